@@ -1,0 +1,1 @@
+"""Accounts that sign in, the posts they hold, sessions and the second factor."""

@@ -1,0 +1,125 @@
+"""What the guard asks: who is signed in, with which posts, and which organization a code means."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, Response, abort, g, request
+from sqlalchemy import update
+
+from accounts.models import User, UserSession
+from accounts.queries import find_session, is_live, place_of_code, posts_in_force, principal_of
+from core import clock
+from core.access.scope import Place, Principal
+from core.database import db, write_intent
+from core.extensions import login_manager
+from core.sessions import current_session, token_digest
+from core.transactions import SAFE_METHODS
+from core.web import config_value, wants_fragment
+
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+class AccountDirectory:
+    """Loads session, user and posts once per request: two statements."""
+
+    def principal(self) -> Principal | None:
+        """Return who is signed in with both factors done, or None."""
+        found = _session()
+        if found is None or found.needs_factor:
+            return None
+        if "principal_loaded" not in g:
+            writes = request.method not in SAFE_METHODS
+            posts = posts_in_force(found.user_id, clock.today(), keep=writes)
+            if posts and found.factor_at is None:
+                g.factor_missing = True
+                return None
+            g.principal_loaded = principal_of(found.user, posts)
+            g.posts = posts
+        return g.principal_loaded  # type: ignore[no-any-return]
+
+    def is_half_way(self) -> bool:
+        """Return whether the first factor is done and the second is missing."""
+        found = _session()
+        return found is not None and (found.needs_factor or bool(g.get("factor_missing")))
+
+    def place(self, code: str) -> Place | None:
+        """Return the organization behind a code, from the posts where possible."""
+        for post in g.get("posts", ()):
+            if post.organization.code == code:
+                return post.organization.place  # type: ignore[no-any-return]
+        return place_of_code(code)
+
+
+def _session() -> UserSession | None:
+    if "user_session" not in g:
+        cookie = current_session()
+        found = find_session(token_digest(cookie.token)) if cookie.sent else None
+        live = found is not None and is_live(found, config_value("lifetimes"), clock.now())
+        g.user_session = found if live else None
+    return g.user_session  # type: ignore[no-any-return]
+
+
+def current_user_session() -> UserSession | None:
+    """Return the session row of the request."""
+    return _session()
+
+
+def present_session() -> UserSession:
+    """Return the session row of a request that has one; without one the answer is 401."""
+    found = _session()
+    if found is None:
+        abort(401)
+    return found
+
+
+def install(app: Flask) -> None:
+    """Bind Flask-Login to the server-side sessions and note when a session was last seen."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+
+    @login_manager.request_loader
+    def load(_request: object) -> User | None:
+        principal = g.get("principal")
+        found = _session()
+        return found.user if principal is not None and found is not None else None
+
+    app.after_request(touch)
+
+
+def touch(response: Response) -> Response:
+    """Keep the idle limit moving, at most once a minute, and note which post was used last.
+
+    What a page asks for by itself (a poll, a count) is no sign of a person (AU-04).
+    """
+    found, principal = g.get("user_session"), g.get("principal")
+    if found is None or principal is None or found.ended_at is not None:
+        return response
+    asked_by_itself = wants_fragment() and request.method in SAFE_METHODS
+    acting = g.get("scope")
+    post_id = acting.post.id if acting is not None else found.last_post_id
+    is_fresh = clock.now() - found.seen_at < TOUCH_EVERY and post_id == found.last_post_id
+    if not (asked_by_itself or is_fresh):
+        _write_touch(found.id, post_id)
+    return response
+
+
+def _write_touch(session_id: int, post_id: int | None) -> None:
+    """Write into the transaction of a write; after a page, into a short one of its own."""
+    statement = (
+        update(UserSession)
+        .where(UserSession.id == session_id)
+        .values(seen_at=clock.now(), last_post_id=post_id)
+        .execution_options(synchronize_session=False)
+    )
+    if request.method not in SAFE_METHODS:
+        db.session.execute(statement)
+        return
+    db.session.rollback()
+    token, g.writes_allowed = write_intent.set(True), True
+    try:
+        db.session.execute(statement)
+        db.session.commit()
+    finally:
+        write_intent.reset(token)
+        g.writes_allowed = False

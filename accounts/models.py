@@ -1,0 +1,137 @@
+"""Users, the posts they hold, sessions, one-time codes, recovery codes and failed tries."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.rules import CodePurpose, SessionKind
+from core.access.permissions import Role
+from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
+from organizations.models import Organization
+
+
+class User(UserMixin, Base):
+    """An account that can sign in; one per person, found by the blind index of its phone."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), unique=True)
+    phone_index: Mapped[bytes] = mapped_column(Digest, unique=True)
+    phone: Mapped[str] = mapped_column(Text)
+    display_name: Mapped[str] = mapped_column(String(50), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_pending: Mapped[str | None] = mapped_column(Text)
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    totp_last_step: Mapped[int | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    suspended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    posts: Mapped[list[Post]] = relationship(back_populates="user", foreign_keys="Post.user_id")
+
+
+class Post(Base):
+    """A role held at an organization from a day to a day."""
+
+    __tablename__ = "posts"
+    __table_args__ = (Index("ix_posts_organization", "organization_id", "role", "ends_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    role: Mapped[Role] = enum_column(Role)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    user: Mapped[User] = relationship(back_populates="posts", foreign_keys=[user_id])
+    organization: Mapped[Organization] = relationship()
+    ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])
+
+
+class UserSession(Base):
+    """A signed-in browser: the digest of its token, never the token."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[SessionKind] = enum_column(SessionKind)
+    device: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    factor_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    needs_factor: Mapped[bool] = mapped_column(default=False)
+    factor_tries: Mapped[int] = mapped_column(default=0)
+    last_post_id: Mapped[int | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+
+class OneTimeCode(Base):
+    """A code sent to a phone: hashed, single use, bound to who asked for it (AU-08)."""
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (Index("ix_one_time_codes_phone", "phone_index", "sent_at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    purpose: Mapped[CodePurpose] = enum_column(CodePurpose)
+    phone_index: Mapped[bytes] = mapped_column(Digest)
+    phone: Mapped[str] = mapped_column(Text)
+    binding: Mapped[str] = mapped_column(String(64), index=True)
+    code_digest: Mapped[bytes] = mapped_column(Digest)
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class RecoveryCode(Base):
+    """A hashed single-use code for the second factor."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    digest: Mapped[bytes] = mapped_column(Digest)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class FailedTry(Base):
+    """A wrong password or second factor, counted to slow down guessing (AU-05, D8).
+
+    Counted by phone, so that a phone without an account is answered like any other (AU-07).
+    """
+
+    __tablename__ = "failed_tries"
+    __table_args__ = (Index("ix_failed_tries_phone", "phone_index", "at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    phone_index: Mapped[bytes] = mapped_column(Digest)
+    from_known_device: Mapped[bool]
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class KnownDevice(Base):
+    """A browser on which an account finished both factors; strangers cannot lock it out (D8)."""
+
+    __tablename__ = "known_devices"
+    __table_args__ = (UniqueConstraint("user_id", "token_digest"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    token_digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

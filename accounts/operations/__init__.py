@@ -1,0 +1,58 @@
+"""Writing accounts, posts, sessions, codes and factors. Flush, never commit."""
+
+from accounts.operations.codes import send_code, use_code
+from accounts.operations.factors import begin_factor, check_factor, confirm_factor, finish_sign_in
+from accounts.operations.passwords import (
+    PASSWORD_CONTEXT,
+    Attempt,
+    change_password,
+    set_password,
+    sign_in_by_password,
+)
+from accounts.operations.posts import (
+    POST_ENDED,
+    POST_STARTED,
+    announce_terms,
+    end_post,
+    grant_post,
+)
+from accounts.operations.retention import purge
+from accounts.operations.sessions import end_session, end_sessions, move_session, open_session
+from accounts.operations.users import (
+    check_open,
+    find_or_create_user,
+    link_person,
+    resume_user,
+    suspend_user,
+    unlock_user,
+)
+
+__all__ = [
+    "PASSWORD_CONTEXT",
+    "POST_ENDED",
+    "POST_STARTED",
+    "Attempt",
+    "announce_terms",
+    "begin_factor",
+    "change_password",
+    "check_factor",
+    "check_open",
+    "confirm_factor",
+    "end_post",
+    "end_session",
+    "end_sessions",
+    "find_or_create_user",
+    "finish_sign_in",
+    "grant_post",
+    "link_person",
+    "move_session",
+    "open_session",
+    "purge",
+    "resume_user",
+    "send_code",
+    "set_password",
+    "sign_in_by_password",
+    "suspend_user",
+    "unlock_user",
+    "use_code",
+]

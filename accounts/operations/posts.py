@@ -1,0 +1,121 @@
+"""Posts: who holds which role where, from which day to which day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from accounts.models import Post, User
+from accounts.operations.sessions import end_sessions
+from accounts.queries import GONE, KEEPERS, posts_in_force, terms_of
+from accounts.rules import check_term, is_in_force, terms_overlap
+from core import clock
+from core.access.permissions import RIGHTS, Role
+from core.audit.operations import Actor, record
+from core.database import db
+from core.rules import N_, RuleViolation
+from organizations.models import Organization
+
+#: Called with the id of an organization whose keeper (secretary, coordinator) began or ended:
+#: whoever keeps queues finds the handler anew (accounts.queries.handler_of).
+POST_STARTED: list[Callable[[int], None]] = []
+POST_ENDED: list[Callable[[int], None]] = []
+
+
+def grant_post(
+    user: User,
+    role: Role,
+    organization: Organization,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Post:
+    """Return a new post. Raises RuleViolation where the role is not held at such a place.
+
+    Nobody grants to himself (security.md AZ-09); two terms of one post do not overlap.
+    """
+    if (role, organization.level) not in RIGHTS:
+        raise RuleViolation("role", N_("这个职务不能设在这一级"))
+    if by.user_id is not None and by.user_id == user.id:
+        raise RuleViolation("user", N_("不能给自己授权"))
+    if organization.status in GONE:
+        raise RuleViolation("organization", N_("这个组织已经撤销或合并"))
+    check_term(starts_on, ends_on)
+    _lock(user)
+    for term in terms_of(user.id, role, organization.id):
+        if terms_overlap((starts_on, ends_on), (term.starts_on, term.ends_on)):
+            raise RuleViolation("starts_on", N_("这段时间已经有同样的职务"))
+    post = Post(
+        user_id=user.id,
+        role=role,
+        organization_id=organization.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        granted_by_id=by.user_id,
+        granted_at=now,
+    )
+    db.session.add(post)
+    db.session.flush()
+    record("post_granted", "post", post.id, by=by, user=user.id, role=role, at=organization.id)
+    if is_in_force(starts_on, ends_on, clock.local(now).date()):
+        _tell(POST_STARTED, role, organization.id)
+    return post
+
+
+def end_post(post: Post, on: date, *, by: Actor, now: datetime) -> None:
+    """Let ``on`` be the last day of a post; a day before today ends it with this request.
+
+    Then every session of its holder ends as well (security.md AU-11, AZ-10).
+    """
+    today = clock.local(now).date()
+    if post.ends_on is not None and post.ends_on < today:
+        raise RuleViolation("", N_("这个职务已经结束"))
+    if on < post.starts_on - timedelta(days=1):
+        raise RuleViolation("ends_on", N_("结束日期不能早于开始日期"))
+    _lock(post.user)
+    post.ends_on, post.ended_by_id = on, by.user_id
+    db.session.flush()
+    record("post_ended", "post", post.id, by=by, user=post.user_id, on=on)
+    if on < today:
+        end_sessions(post.user, by=by, now=now)
+        _tell(POST_ENDED, post.role, post.organization_id)
+
+
+def announce_terms(day: date) -> tuple[int, int]:
+    """Tell whoever keeps queues of terms that began on a day or ended the day before.
+
+    Run once a day; returns how many began and how many ended. Doing it twice does no harm.
+    """
+    began = db.session.scalars(select(Post).where(Post.starts_on == day, Post.role.in_(KEEPERS)))
+    yesterday = day - timedelta(days=1)
+    ended = db.session.scalars(
+        select(Post).where(Post.ends_on == yesterday, Post.role.in_(KEEPERS))
+    )
+    started, finished = began.all(), ended.all()
+    for post in finished:
+        _tell(POST_ENDED, post.role, post.organization_id)
+    for post in started:
+        _tell(POST_STARTED, post.role, post.organization_id)
+    return len(started), len(finished)
+
+
+def tell_of_keeper(user: User, listeners: list[Callable[[int], None]], day: date) -> None:
+    """Tell the listeners of every organization whose keeper this account is on a day."""
+    for post in posts_in_force(user.id, day):
+        _tell(listeners, post.role, post.organization_id)
+
+
+def _lock(user: User) -> None:
+    """Let one at a time change the posts of an account; rows that only name it do not wait."""
+    only_id = select(User.id).where(User.id == user.id)
+    db.session.execute(only_id.with_for_update(key_share=True))
+
+
+def _tell(listeners: list[Callable[[int], None]], role: Role, organization_id: int) -> None:
+    if role in KEEPERS:
+        for listener in listeners:
+            listener(organization_id)

@@ -1,0 +1,37 @@
+"""What accounts leave behind is removed once nobody needs it (domain.md PRI-12)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Delete, delete, func
+from sqlalchemy.engine import CursorResult
+
+from accounts.models import FailedTry, KnownDevice, OneTimeCode, UserSession
+from core.database import db
+
+CODES_KEPT = timedelta(days=1)
+TRIES_KEPT = timedelta(days=30)
+SESSIONS_KEPT = timedelta(days=180)
+DEVICES_KEPT = timedelta(days=180)
+
+
+def purge(now: datetime) -> dict[str, int]:
+    """Delete old codes, wrong tries, sessions and devices; return how many of each.
+
+    Sessions stay until 180 days after they were last seen; what was done stays in the audit.
+    """
+    last_seen = func.coalesce(UserSession.ended_at, UserSession.seen_at)
+    old = {
+        "codes": delete(OneTimeCode).where(OneTimeCode.sent_at < now - CODES_KEPT),
+        "tries": delete(FailedTry).where(FailedTry.at < now - TRIES_KEPT),
+        "sessions": delete(UserSession).where(last_seen < now - SESSIONS_KEPT),
+        "devices": delete(KnownDevice).where(KnownDevice.created_at < now - DEVICES_KEPT),
+    }
+    return {name: _count(statement) for name, statement in old.items()}
+
+
+def _count(statement: Delete) -> int:
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount

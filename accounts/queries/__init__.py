@@ -1,0 +1,73 @@
+"""Reading accounts, posts, sessions, codes and factors."""
+
+from accounts.queries.factors import (
+    demo_factors,
+    factor_code,
+    pending_secret,
+    planned_recovery_codes,
+    recovery_codes_left,
+    recovery_digest,
+    secret_context,
+)
+from accounts.queries.posts import (
+    GONE,
+    KEEPERS,
+    PostInList,
+    handler_of,
+    holders_at,
+    place_of_code,
+    post_list,
+    posts_in_force,
+    principal_of,
+    recently_ended,
+    terms_of,
+)
+from accounts.queries.sessions import (
+    current_account,
+    find_session,
+    is_known_device,
+    is_live,
+    needs_step_up,
+    sessions_of,
+    wrong_tries,
+)
+from accounts.queries.users import (
+    codes_sent_since,
+    find_user_by_phone,
+    newest_code,
+    phone_of,
+    phone_of_code,
+)
+
+__all__ = [
+    "GONE",
+    "KEEPERS",
+    "PostInList",
+    "codes_sent_since",
+    "current_account",
+    "demo_factors",
+    "factor_code",
+    "find_session",
+    "find_user_by_phone",
+    "handler_of",
+    "holders_at",
+    "is_known_device",
+    "is_live",
+    "needs_step_up",
+    "newest_code",
+    "pending_secret",
+    "phone_of",
+    "phone_of_code",
+    "place_of_code",
+    "planned_recovery_codes",
+    "post_list",
+    "posts_in_force",
+    "principal_of",
+    "recently_ended",
+    "recovery_codes_left",
+    "recovery_digest",
+    "secret_context",
+    "sessions_of",
+    "terms_of",
+    "wrong_tries",
+]

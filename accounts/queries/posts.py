@@ -1,0 +1,159 @@
+"""Posts: who holds what where, who handles what, and what waits there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from accounts.models import Post, User
+from accounts.rules import RECENT_END_DAYS
+from core.access.permissions import Level, Permission, Role, rights_of
+from core.access.scope import HeldPost, Place, Principal
+from core.database import db
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure, OrganizationStatus, ids_of_path
+
+#: Who keeps the queue of a grassroots organization (domain.md 1.4).
+KEEPERS = (Role.SECRETARY, Role.COORDINATOR)
+GONE = frozenset({OrganizationStatus.MERGED, OrganizationStatus.DISSOLVED})
+BRANCH_LEVELS = frozenset({Level.PROVINCE, Level.CITY, Level.COUNTY})
+#: What waits for a post: the right that does it -> the number that counts it.
+WAITING = {
+    Permission.APPLICATIONS_DECIDE: Measure.APPLICATIONS_WAITING,
+    Permission.FILINGS_DECIDE: Measure.FILINGS_WAITING,
+    Permission.HOURS_CONFIRM: Measure.HOURS_WAITING,
+    Permission.OBJECTIONS_DECIDE: Measure.OBJECTIONS_WAITING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostInList:
+    """One line of the page where posts are switched; ``waiting`` is None where nothing can."""
+
+    post: Post
+    waiting: int | None
+
+
+def posts_in_force(user_id: int, day: date, *, keep: bool = False) -> Sequence[Post]:
+    """Return the posts of an account on a day, highest organization first: one statement.
+
+    A post at an organization that was merged or dissolved is none (security.md AZ-10). With
+    ``keep`` none of them ends before the transaction does: what a post decides is decided before
+    its end (security.md RACE-08).
+    """
+    statement = (
+        select(Post)
+        .join(Post.organization)
+        .options(contains_eager(Post.organization))
+        .where(
+            Post.user_id == user_id,
+            *_in_force(day),
+            Organization.status.not_in(GONE),
+        )
+        .order_by(func.length(Organization.path), Organization.path, Post.id)
+    )
+    if keep:
+        statement = statement.with_for_update(read=True, of=Post)
+    return db.session.scalars(statement).all()
+
+
+def principal_of(user: User, posts: Sequence[Post]) -> Principal:
+    """Return the principal of an account with its posts of today."""
+    held = tuple(HeldPost(post.id, post.role, post.organization.place) for post in posts)
+    return Principal(user.id, user.person_id, held)
+
+
+def place_of_code(code: str) -> Place | None:
+    """Return the organization behind an opaque code."""
+    found = db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()
+    return found.place if found else None
+
+
+def _in_force(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Post.starts_on <= day, or_(Post.ends_on.is_(None), Post.ends_on >= day)
+
+
+def holders_at(organization_id: int, roles: Sequence[Role], day: date) -> Sequence[Post]:
+    """Return who holds one of the roles at an organization on a day."""
+    statement = (
+        select(Post)
+        .options(joinedload(Post.user))
+        .where(
+            Post.organization_id == organization_id,
+            Post.role.in_(roles),
+            *_in_force(day),
+        )
+        .order_by(Post.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def handler_of(organization: Organization, day: date) -> int:
+    """Return the id of the organization that handles what is handed in at this one: one statement.
+
+    Itself, where it is a branch of county level or above or has a secretary or coordinator in
+    force; else the county above it, else the city, else the province (ux.md S02).
+    """
+    if organization.level in BRANCH_LEVELS:
+        return organization.id
+    kept = (
+        select(Post.id)
+        .join(Post.user)
+        .where(
+            Post.organization_id == organization.id,
+            Post.role.in_(KEEPERS),
+            *_in_force(day),
+            User.suspended_at.is_(None),
+        )
+        .limit(1)
+    )
+    if db.session.scalar(kept) is not None:
+        return organization.id
+    above = organization.county_id or organization.city_id
+    return above or ids_of_path(organization.path)[0]
+
+
+def terms_of(user_id: int, role: Role, organization_id: int) -> Sequence[Post]:
+    """Return every term in which an account held or will hold a role at an organization."""
+    statement = (
+        select(Post)
+        .where(
+            Post.user_id == user_id,
+            Post.role == role,
+            Post.organization_id == organization_id,
+        )
+        .order_by(Post.starts_on)
+    )
+    return db.session.scalars(statement).all()
+
+
+def post_list(posts: Sequence[Post], last_used: int | None) -> list[PostInList]:
+    """Return posts with what waits at each, last used first: one statement (ux.md 2.8)."""
+    found = figures.values({post.organization_id for post in posts}, WAITING.values())
+    lines = []
+    for post in posts:
+        rights = rights_of(post.role, post.organization.level)
+        measures = [measure for right, measure in WAITING.items() if right in rights]
+        numbers = [found.get((post.organization_id, measure, 0), 0) for measure in measures]
+        lines.append(PostInList(post, sum(numbers) if measures else None))
+    return sorted(lines, key=lambda line: line.post.id != last_used)
+
+
+def recently_ended(user_id: int, day: date) -> Sequence[Post]:
+    """Return the posts of an account that ended in the last 30 days, newest first."""
+    statement = (
+        select(Post)
+        .options(joinedload(Post.organization), joinedload(Post.ended_by))
+        .where(
+            Post.user_id == user_id,
+            Post.ends_on < day,
+            Post.ends_on >= day - timedelta(days=RECENT_END_DAYS),
+        )
+        .order_by(Post.ends_on.desc(), Post.id.desc())
+    )
+    return db.session.scalars(statement).all()

@@ -1,0 +1,121 @@
+"""The blueprint, its limits per address, and what every step of signing in shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
+
+from accounts import operations
+from accounts.directory import current_user_session
+from accounts.rules import device_of
+from core import clock, crypto, errors
+from core.audit.operations import Actor
+from core.i18n import say
+from core.sessions import current_session, token_digest
+from core.web import config_value, safe_next, see_other, wants_fragment
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from accounts.rules import TooOftenError
+    from core.forms import AppForm
+
+bp = Blueprint("accounts", __name__)
+
+#: Per address; many phones of one street may share one (security.md AU-06).
+SEND_LIMIT = "60 per 10 minutes"
+CODE_LIMIT = "120 per 10 minutes"
+PASSWORD_LIMIT = "30 per 10 minutes"  # noqa: S105 - a limit, no secret
+FACTOR_LIMIT = "60 per 10 minutes"
+
+DEVICE_SECONDS = 180 * 86_400
+DEVICE_LENGTH = 43
+
+
+@bp.errorhandler(RateLimitExceeded)
+def on_limit(error: RateLimitExceeded) -> Response:
+    """Say when to return; nothing was looked at."""
+    seconds = error.limit.limit.get_expiry()
+    minutes = -(-seconds // 60)
+    return _wait(gettext("请 %(minutes)d 分钟后再试。", minutes=minutes), seconds)
+
+
+def _wait(sentence: str, seconds: int) -> Response:
+    answer = make_response(errors.answer(429, errors.texts(429)[0], sentence))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def too_often(wait: TooOftenError, template: str, form: AppForm, **context: object) -> Response:
+    """Return the page again with the time to wait (429)."""
+    if wants_fragment():
+        return _wait(say(wait), wait.seconds)
+    form.add_violation(wait)
+    page = render_template(template, form=form, form_errors=True, **context)
+    answer = make_response(page, 429)
+    answer.headers["Retry-After"] = str(wait.seconds)
+    return answer
+
+
+def go_on(wanted: str | None) -> AnyResponse:
+    """Return the way to the page that was wanted, if it is one of this site, else home."""
+    return redirect(safe_next(wanted) or "/", 303)
+
+
+def enter(user_id: int, method: str, wanted: str | None) -> ResponseReturnValue:
+    """Open a session for an account after its first factor, under a new token (AU-01)."""
+    now = clock.now()
+    before = current_user_session()
+    if before is not None:
+        actor = Actor(before.user_id)
+        operations.end_session(before, by=actor, now=now, reason="replaced")
+    session = operations.open_session(
+        user_id,
+        token_digest(current_session().rotate()),
+        method=method,
+        device=device_of(request.user_agent.string),
+        now=now,
+    )
+    if session.needs_factor:
+        return see_other("accounts.factor", next=safe_next(wanted))
+    return go_on(wanted)
+
+
+def address() -> str:
+    """Return the address of the browser, as the trusted proxies tell it."""
+    return request.remote_addr or ""
+
+
+def device_cookie() -> str:
+    """Return the name of the cookie that tells known devices; it holds a random token only."""
+    return "__Host-device" if config_value("origin").startswith("https://") else "device"
+
+
+def device_token() -> str | None:
+    """Return the device token of the browser, or None."""
+    token = request.cookies.get(device_cookie(), "")
+    return token if len(token) == DEVICE_LENGTH and token.isascii() else None
+
+
+def with_device(answer: AnyResponse, token: str) -> AnyResponse:
+    """Leave the device token in the browser."""
+    answer.set_cookie(
+        device_cookie(),
+        token,
+        max_age=DEVICE_SECONDS,
+        path="/",
+        secure=config_value("origin").startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def new_device_token() -> str:
+    """Return a token for a browser that has none."""
+    return crypto.random_token()

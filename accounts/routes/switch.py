@@ -1,0 +1,29 @@
+"""Switching between oneself and the posts one holds (ux.md S51)."""
+
+from __future__ import annotations
+
+from flask import g, render_template
+
+from accounts import queries
+from accounts.directory import current_user_session
+from accounts.routes.blueprint import bp
+from core import clock
+from core.access.marks import signed_in
+from core.access.permissions import Permission
+from core.web import principal
+
+
+@bp.get("/switch")
+@signed_in
+def switch() -> str:
+    """List oneself and every post with what waits there; one tap leads to its home."""
+    session = current_user_session()
+    last_used = session.last_post_id if session is not None else None
+    held = {post.id: post for post in principal().posts}
+    has_home = {post.id for post in held.values() if post.reach(Permission.HOME_VIEW, post.place)}
+    return render_template(
+        "accounts/switch.html",
+        lines=queries.post_list(g.posts, last_used),
+        has_home=has_home,
+        ended=queries.recently_ended(principal().user_id, clock.today()),
+    )

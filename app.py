@@ -1,0 +1,170 @@
+"""The application: configuration, extensions, guard, pages, commands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from accounts import directory
+from accounts import labels as accounts_labels
+from accounts import routes as accounts_routes
+from accounts.cli import accounts
+from core import (
+    assets,
+    cli,
+    clock,
+    errors,
+    filters,
+    headers,
+    health,
+    i18n,
+    idempotency,
+    labels,
+    logging,
+    shell,
+    transactions,
+)
+from core.access import guard
+from core.backup.cli import backup
+from core.config import Config
+from core.database import connect_options, db, prepare_engine
+from core.extensions import csrf, htmx, limiter
+from core.sessions import CookieSessionInterface
+from datasets.demo.cli import demo
+from datasets.scale.cli import scale
+from members import hooks as members_hooks  # noqa: F401 - binds members to what others tell
+from members import labels as members_labels
+from members import routes as members_routes
+from members.cli import members
+from organizations import labels as organizations_labels
+from organizations import routes as organizations_routes
+from organizations.cli import organizations
+from people import labels as people_labels
+from people import routes as people_routes
+from schools import labels as schools_labels
+from schools import routes as schools_routes
+from schools.cli import schools
+from supervision import routes as supervision_routes
+from supervision.cli import figures_group
+from supervision.navigation import fill_shell
+from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
+from volunteers import labels as volunteers_labels
+from volunteers import routes as volunteers_routes
+from volunteers.cli import ledger
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return the application for a configuration, by default the one in the environment."""
+    config = config or Config.from_env()
+    app = transactions.RetryingFlask(__name__)
+    configure(app, config)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    install_hooks(app, config)
+    register_pages(app)
+    register_commands(app)
+    return app
+
+
+def configure(app: Flask, config: Config) -> None:
+    """Set what Flask and its extensions read."""
+    app.config.update(
+        REDCROSS=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=dict(connect_options(config.database_url)),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=1000,
+        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        RATELIMIT_ENABLED=config.limits_enabled,
+        RATELIMIT_STORAGE_URI=config.limit_storage,
+        BABEL_DEFAULT_LOCALE="zh_CN",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.session_interface = CookieSessionInterface(
+        secure=config.origin.startswith("https://"), secret=config.secret_key
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    offset = timedelta(seconds=config.clock_offset_seconds)
+    if offset:
+        clock.set_offset_for_tests(offset, production=config.is_production)
+
+
+def install_hooks(app: Flask, config: Config) -> None:
+    """Put the hooks in their order: transaction, guard, CSRF, idempotency; headers last."""
+    logging.install(app)
+    headers.install(app, secure=config.origin.startswith("https://"))
+    transactions.install(app)
+    i18n.install(app)
+    filters.install(app)
+    labels.install(
+        app,
+        accounts_labels.LABELS,
+        organizations_labels.LABELS,
+        schools_labels.LABELS,
+        volunteers_labels.LABELS,
+        people_labels.LABELS,
+        members_labels.LABELS,
+    )
+    assets.install(app)
+    errors.install(app)
+    htmx.init_app(app)
+    csrf.init_app(app)
+    guard.install(app, directory.AccountDirectory())
+    app.before_request(protect)
+    directory.install(app)
+    limiter.init_app(app)
+    idempotency.install(app)
+    shell.install(app, fill_shell)
+
+
+def protect() -> ResponseReturnValue | None:
+    """Check the CSRF token of unsafe requests, after the guard told who asks."""
+    if request.endpoint is not None and request.method not in transactions.SAFE_METHODS:
+        csrf.protect()
+    return None
+
+
+def register_pages(app: Flask) -> None:
+    """Register every blueprint."""
+    shell.register(app)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(accounts_routes.bp)
+    app.register_blueprint(organizations_routes.bp)
+    app.register_blueprint(schools_routes.bp)
+    app.register_blueprint(people_routes.bp)
+    app.register_blueprint(members_routes.bp)
+    app.register_blueprint(supervision_routes.bp)
+    app.register_blueprint(volunteers_routes.bp)
+
+
+def register_commands(app: Flask) -> None:
+    """Register every command group."""
+    cli.register(app)
+    app.cli.add_command(accounts)
+    app.cli.add_command(organizations)
+    app.cli.add_command(members)
+    app.cli.add_command(scale)
+    app.cli.add_command(schools)
+    app.cli.add_command(figures_group)
+    app.cli.add_command(demo)
+    app.cli.add_command(ledger)
+    app.cli.add_command(backup)

@@ -1,0 +1,1 @@
+"""Infrastructure every package stands on; it knows no word of the domain."""

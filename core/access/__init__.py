@@ -1,0 +1,1 @@
+"""Who may do what, how far: one table, one guard, one scope."""

@@ -1,0 +1,65 @@
+"""The mark that every view carries: what it needs. The guard refuses a view without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from core.access.permissions import Permission
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Need(StrEnum):
+    """Kinds of marks."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    HALF_WAY = "half-way"
+    PERMISSION = "permission"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a view needs: a kind, and the permission where the kind is PERMISSION."""
+
+    need: Need
+    permission: Permission | None = None
+
+    def __str__(self) -> str:
+        return str(self.permission or self.need)
+
+
+def _marked(mark: Mark) -> Callable[[View], View]:
+    def wrap(view: View) -> View:
+        view.__access__ = mark  # type: ignore[attr-defined]
+        return view
+
+    return wrap
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may open."""
+    return _marked(Mark(Need.PUBLIC))(view)
+
+
+def signed_in(view: View) -> View:
+    """Mark a view for any account that finished signing in; it shows own rows only."""
+    return _marked(Mark(Need.SIGNED_IN))(view)
+
+
+def half_way(view: View) -> View:
+    """Mark a view of the second factor: first factor done, second not yet."""
+    return _marked(Mark(Need.HALF_WAY))(view)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view under ``/o/<org>/`` that needs a permission at that organization."""
+    return _marked(Mark(Need.PERMISSION, permission))
+
+
+def mark_of(view: object) -> Mark | None:
+    """Return the mark of a view, or None where its author forgot it."""
+    return getattr(view, "__access__", None)

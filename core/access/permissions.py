@@ -1,0 +1,107 @@
+"""The one table of rights: which post may do which act, and how far it reaches (domain.md 1.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Levels of the society's own tree (domain.md 1.1); `unit` is every kind below a township."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    UNIT = "unit"
+
+
+class Role(StrEnum):
+    """A bundle of permissions; the level is the organization's, never part of a role's name."""
+
+    SECRETARY = "secretary"
+    COORDINATOR = "coordinator"
+    OFFICER = "officer"
+    TEAM_LEADER = "team_leader"
+    SUPERVISOR = "supervisor"
+    OPERATOR = "operator"
+
+
+class Permission(StrEnum):
+    """One act that one may be allowed."""
+
+    HOME_VIEW = "home:view"  # see the home page of an organization
+    FIGURES_VIEW = "figures:view"  # see numbers and the organizations behind them
+    POSTER_VIEW = "poster:view"  # show and print the join poster
+    APPLICATIONS_VIEW = "applications:view"  # read applications to join, by name
+    APPLICATIONS_DECIDE = "applications:decide"  # approve, return, undo
+    MEMBERS_VIEW = "members:view"  # see members and volunteers by name
+    PEOPLE_REVEAL = "people:reveal"  # see an ID number or a phone, with a reason
+    FILINGS_VIEW = "filings:view"  # read filings of lower organizations
+    FILINGS_DECIDE = "filings:decide"  # accept or return a filing
+    HOURS_VIEW = "hours:view"  # read service records by name
+    HOURS_CONFIRM = "hours:confirm"  # confirm, refuse, correct service records
+    OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
+    SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
+
+
+class Reach(StrEnum):
+    """How far a right goes from the organization where the post is held."""
+
+    HERE = "here"
+    BELOW = "below"
+
+
+Rights = Mapping[Permission, Reach]
+
+_P = Permission
+_HERE, _BELOW = Reach.HERE, Reach.BELOW
+
+_SEES_NUMBERS: Rights = {_P.HOME_VIEW: _BELOW, _P.FIGURES_VIEW: _BELOW}
+
+_KEEPS_BRANCH: Rights = {
+    **_SEES_NUMBERS,
+    _P.POSTER_VIEW: _BELOW,
+    _P.APPLICATIONS_VIEW: _HERE,
+    _P.APPLICATIONS_DECIDE: _HERE,
+    _P.MEMBERS_VIEW: _BELOW,
+    _P.PEOPLE_REVEAL: _HERE,
+    _P.HOURS_VIEW: _HERE,
+    _P.HOURS_CONFIRM: _HERE,
+}
+
+_KEEPS_COUNTY: Rights = {
+    **_SEES_NUMBERS,
+    _P.POSTER_VIEW: _BELOW,
+    _P.APPLICATIONS_VIEW: _BELOW,
+    _P.APPLICATIONS_DECIDE: _HERE,
+    _P.MEMBERS_VIEW: _BELOW,
+    _P.PEOPLE_REVEAL: _BELOW,
+    _P.FILINGS_VIEW: _HERE,
+    _P.FILINGS_DECIDE: _HERE,
+    _P.HOURS_VIEW: _BELOW,
+    _P.HOURS_CONFIRM: _HERE,
+    _P.OBJECTIONS_DECIDE: _HERE,
+}
+
+#: (role, level of the organization where it is held) -> permission -> reach.
+#: Names stop at the county: city and province see numbers (decisions.md D10, D11).
+RIGHTS: Mapping[tuple[Role, Level], Rights] = {
+    (Role.SECRETARY, Level.UNIT): _KEEPS_BRANCH,
+    (Role.SECRETARY, Level.TOWNSHIP): _KEEPS_BRANCH,
+    (Role.COORDINATOR, Level.UNIT): _KEEPS_BRANCH,
+    (Role.OFFICER, Level.COUNTY): _KEEPS_COUNTY,
+    (Role.OFFICER, Level.CITY): _SEES_NUMBERS,
+    (Role.OFFICER, Level.PROVINCE): _SEES_NUMBERS,
+    (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
+    (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
+    (Role.SUPERVISOR, Level.COUNTY): _SEES_NUMBERS,
+    (Role.SUPERVISOR, Level.CITY): _SEES_NUMBERS,
+    (Role.SUPERVISOR, Level.PROVINCE): _SEES_NUMBERS,
+    (Role.OPERATOR, Level.PROVINCE): {_P.SYSTEM_VIEW: _HERE},
+}
+
+
+def rights_of(role: Role, level: Level) -> Rights:
+    """Return what a role may do where it is held; nothing for a pair not in the table."""
+    return RIGHTS.get((role, level), {})

@@ -1,0 +1,86 @@
+"""How far one request may see: the part of the tree that a post's right reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.access.permissions import Level, Permission, Reach, Role, rights_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One organization as the guard knows it: its position in the tree, nothing else."""
+
+    id: int
+    code: str
+    name: str
+    path: str
+    level: Level
+
+    def contains(self, other: Place) -> bool:
+        """Return whether the other organization is this one or stands under it."""
+        return other.path.startswith(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A role held at an organization today."""
+
+    id: int
+    role: Role
+    place: Place
+
+    def reach(self, permission: Permission, target: Place) -> Reach | None:
+        """Return how this post reaches the target for the permission, or None."""
+        reach = rights_of(self.role, self.place.level).get(permission)
+        if reach is None or not self.place.contains(target):
+            return None
+        return reach if reach is Reach.BELOW or target.id == self.place.id else None
+
+    def knows(self, target: Place) -> bool:
+        """Return whether any right of this post reaches the target: then it exists for him."""
+        return any(
+            self.reach(permission, target) for permission in rights_of(self.role, self.place.level)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who makes the request: an account that finished signing in, with the posts it holds today."""
+
+    user_id: int
+    person_id: int | None
+    posts: tuple[HeldPost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the guard found: the acting post, the organization of the URL and the right's reach."""
+
+    place: Place
+    post: HeldPost
+    principal: Principal
+    permission: Permission
+    reach: Reach
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether the same post also allows another act at the same organization."""
+        return self.post.reach(permission, self.place) is not None
+
+    def covers(self, path: str) -> bool:
+        """Return whether a row of the organization with this path lies inside the scope."""
+        if self.reach is Reach.HERE:
+            return path == self.place.path
+        return path.startswith(self.place.path)
+
+
+def choose_post(
+    posts: Iterable[HeldPost], permission: Permission, target: Place
+) -> HeldPost | None:
+    """Return the post nearest to the target that allows the act there, or None.
+
+    One post answers for one request: rights of two posts are never combined (AZ-20).
+    """
+    fitting = [post for post in posts if post.reach(permission, target)]
+    return max(fitting, key=lambda post: len(post.place.path), default=None)

@@ -1,0 +1,1 @@
+"""Who did what to whom, why: append-only and chained; and who looked at whom."""

@@ -1,0 +1,1 @@
+"""Backups: one encrypted, authenticated file per copy; restoring never revives a session."""

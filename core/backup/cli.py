@@ -1,0 +1,52 @@
+"""``flask backup create`` and ``flask backup restore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from core import clock
+from core.audit.operations import SYSTEM, record
+from core.backup import copies
+from core.backup.archive import ArchiveError
+from core.database import db
+from core.web import config_value
+
+backup = AppGroup("backup", help="Encrypted copies of the database.")
+
+
+@backup.command("create")
+@click.argument("target", required=False, type=click.Path(path_type=Path))
+def create(target: Path | None) -> None:
+    """Write an encrypted copy, by default into the instance folder's backups."""
+    if target is None:
+        folder = config_value("instance") / "backups"
+        folder.mkdir(exist_ok=True)
+        target = folder / f"redcross-{clock.now():%Y%m%dT%H%M%SZ}.backup"
+    record("backup.create", "database", None, by=SYSTEM)
+    db.session.commit()
+    try:
+        size = copies.create(db.engine, target, config_value("backup_key"))
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{target}: {size} bytes")
+
+
+@backup.command("restore")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--overwrite", is_flag=True, help="Replace a database that holds data.")
+def restore(source: Path, *, overwrite: bool) -> None:
+    """Put a copy back; every session and one-time code of it is ended."""
+    db.session.remove()
+    db.engine.dispose()
+    try:
+        head = copies.restore(
+            source, config_value("database_url"), config_value("backup_key"), overwrite=overwrite
+        )
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
+    record("backup.restore", "database", None, by=SYSTEM, taken=head.created_at)
+    db.session.commit()
+    click.echo(f"Restored the copy of {head.created_at}. Now run: flask ledger verify")

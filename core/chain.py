@@ -1,0 +1,129 @@
+"""Append-only tables whose rows are chained by hash: a change, a gap or a swap is found.
+
+Rows are sealed just before the commit, under one lock per chain, so that the chain has one
+order whatever the number of writers (security.md LED-12, LED-13, RACE-15). Triggers refuse
+every change of a sealed row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, ClassVar
+
+from sqlalchemy import String, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, BigKey, Digest
+
+GENESIS = b"\0" * 32
+UNSEALED = "unsealed_rows"
+
+
+class ChainHead(Base):
+    """The last sequence number and digest of a chain."""
+
+    __tablename__ = "chain_heads"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigKey)
+    digest: Mapped[bytes] = mapped_column(Digest)
+
+
+class Chained:
+    """Mixin of an append-only model; ``facts`` names every value that matters."""
+
+    CHAIN: ClassVar[str]
+
+    sequence: Mapped[int | None] = mapped_column(BigKey, unique=True)
+    digest: Mapped[bytes | None] = mapped_column(Digest)
+
+    def facts(self) -> tuple[Any, ...]:
+        """Return the values that the digest covers, as JSON-ready scalars."""
+        raise NotImplementedError
+
+
+def link(previous: bytes, sequence: int, facts: Iterable[Any]) -> bytes:
+    """Return the digest of a row that follows the row with the previous digest."""
+    text = json.dumps([sequence, *facts], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(previous + text.encode()).digest()
+
+
+def seal(session: Session) -> int:
+    """Give every new chained row its place in the chain; return how many were sealed."""
+    rows: list[Chained] = session.info.pop(UNSEALED, [])
+    rows.sort(key=lambda row: (row.CHAIN, row.id))  # type: ignore[attr-defined]
+    for name, group in groupby(rows, key=lambda row: row.CHAIN):
+        head = _locked_head(session, name)
+        for row in group:
+            head.sequence += 1
+            head.digest = link(head.digest, head.sequence, row.facts())
+            row.sequence, row.digest = head.sequence, head.digest
+    session.flush()
+    return len(rows)
+
+
+def _locked_head(session: Session, name: str) -> ChainHead:
+    """Return the head of a chain under lock; the first writer of all makes it."""
+    locked = select(ChainHead).where(ChainHead.name == name).with_for_update()
+    head = session.execute(locked).scalar_one_or_none()
+    if head is None:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        first = dialect.insert(ChainHead).values(name=name, sequence=0, digest=GENESIS)
+        session.execute(first.on_conflict_do_nothing())
+        head = session.execute(locked).scalar_one()
+    return head
+
+
+@event.listens_for(Session, "after_flush")
+def _collect(session: Session, _context: object) -> None:
+    new = [row for row in session.new if isinstance(row, Chained) and row.sequence is None]
+    if new:
+        session.info.setdefault(UNSEALED, []).extend(new)
+
+
+@event.listens_for(Session, "before_commit")
+def _seal_before_commit(session: Session) -> None:
+    session.flush()
+    if session.info.get(UNSEALED):
+        seal(session)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(UNSEALED, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found: rows it looked at and the first sequence that is wrong."""
+
+    rows: int
+    broken_at: int | None
+    problem: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        return self.broken_at is None
+
+
+def verify(
+    rows: Iterator[tuple[int | None, bytes | None, tuple[Any, ...]]], head: ChainHead | None
+) -> Verdict:
+    """Walk ``(sequence, digest, facts)`` in order and compare with the head."""
+    previous, count = GENESIS, 0
+    for sequence, digest, facts in rows:
+        count += 1
+        if sequence != count:
+            return Verdict(count, count, "a row is missing, doubled or not sealed")
+        previous = link(previous, count, facts)
+        if previous != digest:
+            return Verdict(count, count, "a row was changed")
+    expected = head.sequence if head else 0
+    if count != expected or (head and head.digest != previous):
+        return Verdict(count, count + 1, "the end does not match the head")
+    return Verdict(count, None)

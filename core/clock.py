@@ -1,0 +1,66 @@
+"""The only reader of the clock. Instants are aware UTC; days are days in Shanghai (D20)."""
+
+from collections.abc import Set as AbstractSet
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SATURDAY = 5
+
+_offset = timedelta(0)
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC) + _offset
+
+
+def today() -> date:
+    """The present day in Shanghai, whatever the zone of the server (D20)."""
+    return local(now()).date()
+
+
+def local(instant: datetime) -> datetime:
+    """The same instant on the wall clock of Shanghai; a naive instant is a `ValueError`."""
+    if instant.tzinfo is None:
+        raise ValueError("a naive instant has no local time")
+    return instant.astimezone(SHANGHAI)
+
+
+def at(day: date, wall_clock: time) -> datetime:
+    """The UTC instant of a wall-clock time in Shanghai on `day`."""
+    return datetime.combine(day, wall_clock, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The UTC instants from which (inclusive) to which (exclusive) it is `day` in Shanghai."""
+    return days_bounds(day, day)
+
+
+def days_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """The UTC instants that hold the days from `first` to `last`, both included; half open."""
+    return at(first, time.min), at(last + timedelta(days=1), time.min)
+
+
+def add_working_days(day: date, count: int, holidays: AbstractSet[date] = frozenset()) -> date:
+    """The day that is `count` working days after `day`; `day` itself does not count.
+
+    Saturdays, Sundays and `holidays` are left out. Weekends worked in exchange for a holiday
+    are not counted either: a deadline then ends later, never earlier. With `count` 0 the answer
+    is `day`, working or not; a negative count is a `ValueError`.
+    """
+    if count < 0:
+        raise ValueError("working days are counted forward")
+    while count:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY and day not in holidays:
+            count -= 1
+    return day
+
+
+def set_offset_for_tests(offset: timedelta, *, production: bool) -> None:
+    """Moves the clock of this process by `offset`; a `RuntimeError` in production (T5)."""
+    if production:
+        raise RuntimeError("the clock cannot be moved in production")
+    global _offset  # noqa: PLW0603 - one clock per process is what a clock is
+    _offset = offset

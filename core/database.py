@@ -1,0 +1,139 @@
+"""The two databases behind one session: SQLite by default, PostgreSQL by configuration."""
+
+from __future__ import annotations
+
+import enum
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Enum, Integer, LargeBinary, MetaData, String, event
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Dialect
+    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.orm import MappedColumn
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: Whether the transaction about to begin may write. Requests that only read set it to False.
+write_intent: ContextVar[bool] = ContextVar("write_intent", default=True)
+
+
+class Base(DeclarativeBase):
+    """Base of every model: one metadata, named constraints."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database; a naive value raises."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "an instant needs a time zone"
+            raise ValueError(message)
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+"""Primary key of large tables: SQLite numbers only plain INTEGER keys by itself."""
+
+ByteOrdered = String(255).with_variant(String(255, collation="C"), "postgresql")
+"""Text compared byte by byte, so that a prefix is a range."""
+
+Digest = LargeBinary(32)
+
+
+def enum_column(
+    kind: type[enum.StrEnum], *, check: str | None = None, **options: Any
+) -> MappedColumn[Any]:
+    """Return a column for the enum's codes: VARCHAR(32) with a named CHECK on both databases.
+
+    ``check`` names the constraint where a table has two columns of one kind.
+    """
+    column_type = Enum(
+        kind,
+        native_enum=False,
+        length=32,
+        create_constraint=True,
+        name=check or kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return mapped_column(column_type, **options)
+
+
+def connect_options(url: str) -> Mapping[str, Any]:
+    """Return engine options for the database behind the URL."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}
+    return {
+        "pool_size": 4,
+        "max_overflow": 4,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "hide_parameters": True,
+        "connect_args": {
+            "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC",
+        },
+    }
+
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA mmap_size=134217728",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Attach the connection rules of this product to an engine (once)."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write_intent.get() else "BEGIN")
+
+
+def is_postgresql() -> bool:
+    """Return whether the session speaks to PostgreSQL."""
+    return db.engine.dialect.name == "postgresql"

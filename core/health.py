@@ -1,0 +1,51 @@
+"""Health pages for the machine that watches: no sign-in, no version, no personal data (T8)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.access.marks import public
+from core.database import db, is_postgresql
+
+bp = Blueprint("health", __name__)
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+@bp.get("/healthz")
+@public
+def live() -> tuple[str, int]:
+    """Return ok while the process answers."""
+    return "ok", 200
+
+
+@bp.get("/readyz")
+@public
+def ready() -> tuple[str, int]:
+    """Return ok when the database can be written, is durable, and is at the newest migration."""
+    try:
+        problem = _problem()
+    except SQLAlchemyError:
+        problem = "database"
+    return ("ok", 200) if problem is None else (problem, 503)
+
+
+def _problem() -> str | None:
+    connection = db.session.connection()
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current != ScriptDirectory(str(MIGRATIONS)).get_current_head():
+        return "migrations"
+    if is_postgresql():
+        for name in ("synchronous_commit", "fsync", "full_page_writes"):
+            if connection.execute(text(f"SHOW {name}")).scalar() != "on":
+                return "durability"
+        if connection.execute(text("SELECT pg_is_in_recovery()")).scalar():
+            return "read-only"
+    elif connection.execute(text("PRAGMA synchronous")).scalar() != 2:  # noqa: PLR2004
+        return "durability"
+    return None

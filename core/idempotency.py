@@ -1,0 +1,107 @@
+"""A write form counts once: a key that comes again returns the first result (LED-11)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Flask, abort, g, redirect, request
+from sqlalchemy import String, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.database import Base, UTCDateTime, db
+from core.sessions import current_session, token_digest
+from core.transactions import SAFE_METHODS, TryAgainError
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+FIELD = "idempotency_key"
+KEPT_DAYS = 30
+IGNORED_FIELDS = frozenset({FIELD, "csrf_token"})
+
+
+class IdempotencyKey(Base):
+    """A key that was used, by whom, with what, and where its answer lies. Kept 30 days."""
+
+    __tablename__ = "idempotency_keys"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+def new_key() -> str:
+    """Return a fresh key for a form."""
+    return secrets.token_urlsafe(18)
+
+
+def install(app: Flask) -> None:
+    """Check every unsafe request; register after the guard and the CSRF check."""
+    app.before_request(claim)
+    app.after_request(remember)
+    app.jinja_env.globals["idempotency_key"] = new_key
+
+
+def claim() -> ResponseReturnValue | None:
+    """Claim the key of the form, or answer with the first result where it was used before."""
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return None
+    key = request.form.get(FIELD, "")
+    if not 16 <= len(key) <= 64:  # noqa: PLR2004
+        abort(400)
+    owner, fingerprint = _owner(), _fingerprint()
+    found = db.session.execute(
+        select(IdempotencyKey.fingerprint, IdempotencyKey.location).where(
+            IdempotencyKey.owner == owner, IdempotencyKey.key == key
+        )
+    ).one_or_none()
+    if found is not None:
+        if found.fingerprint != fingerprint or not found.location:
+            abort(422)
+        g.replayed = True
+        return redirect(found.location, 303)
+    try:
+        db.session.execute(
+            insert(IdempotencyKey).values(
+                owner=owner, key=key, fingerprint=fingerprint, location="", created_at=clock.now()
+            )
+        )
+    except IntegrityError as error:
+        raise TryAgainError from error
+    g.claimed = (owner, key)
+    return None
+
+
+def remember(response: Response) -> Response:
+    """Keep where the answer lies, in the same transaction."""
+    claimed = g.get("claimed")
+    if claimed and response.status_code < 400:  # noqa: PLR2004
+        db.session.execute(
+            update(IdempotencyKey)
+            .where(IdempotencyKey.owner == claimed[0], IdempotencyKey.key == claimed[1])
+            .values(location=response.headers.get("Location", request.path)[:500])
+        )
+    return response
+
+
+def _owner() -> str:
+    principal = g.get("principal")
+    if principal is not None:
+        return f"user:{principal.user_id}"
+    return token_digest(current_session().token)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(request.path.encode())
+    for name in sorted(set(request.form) - IGNORED_FIELDS):
+        for value in request.form.getlist(name):
+            digest.update(f"\0{name}\0{value}".encode(errors="surrogatepass"))
+    return digest.hexdigest()

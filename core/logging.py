@@ -1,0 +1,80 @@
+"""One line per request, key=value, without personal data (security.md LOG-01..04)."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, g, got_request_exception, request
+
+if TYPE_CHECKING:
+    from flask import Response
+
+log = structlog.get_logger("request")
+ALLOWED_LENGTH = 200
+
+
+def _scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep one line per record: control characters are escaped, long values are cut."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            text = (
+                value.encode("unicode_escape").decode("ascii") if not value.isprintable() else value
+            )
+            event[key] = text[:ALLOWED_LENGTH]
+    return event
+
+
+def configure() -> None:
+    """Write records to standard error."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _scrub,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def install(app: Flask) -> None:
+    """Log every request by endpoint, never by address or query."""
+    configure()
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        if request.endpoint not in {"static", "health.live"}:
+            log.info(
+                "request",
+                endpoint=request.endpoint or "none",
+                method=request.method,
+                status=response.status_code,
+                milliseconds=round(
+                    (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+                ),
+                request_id=g.get("request_id", ""),
+            )
+        return response
+
+    @got_request_exception.connect_via(app)
+    def on_exception(_app: Flask, exception: BaseException, **_: object) -> None:
+        frames = traceback.extract_tb(exception.__traceback__)[-6:]
+        where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+        log.error(
+            "exception",
+            kind=type(exception).__name__,
+            where=where,
+            request_id=g.get("request_id", ""),
+        )

@@ -1,0 +1,90 @@
+"""What every rule speaks: a violation with a plain sentence, and tables of state changes.
+
+Pure: standard library only. Sentences are Simplified Chinese, marked by `N_` so that they are
+found for the catalogue (`pybabel extract -k N_`) and translated only when they are shown.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+State = TypeVar("State", bound=StrEnum)
+Action = TypeVar("Action", bound=StrEnum)
+
+MAX_TYPED = 200  # characters of one typed number, date or code, however it is decorated
+FULL_WIDTH = {ord("!") + 0xFEE0 + i: chr(ord("!") + i) for i in range(94)} | {0x3000: " "}
+OUTER_SPACE = " \u00a0"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the keyword by which gettext tools know it
+    """The message unchanged; marks it for extraction without translating it now."""
+    return message
+
+
+class RuleViolation(ValueError):  # noqa: N818 - a breach of a rule, not a fault of the program
+    """A value or an act that a rule refuses; `field` is "" when no single field is at fault."""
+
+    def __init__(self, field: str, message: str, **params: object) -> None:
+        super().__init__(message % params if params else message)
+        self.field = field
+        self.message = message
+        self.params = params
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """The sentence to show: the message through `translate` (gettext), then its parameters.
+
+        A parameter that is itself a marked message must be translated by the caller.
+        """
+        translated = translate(self.message)
+        return translated % self.params if self.params else translated
+
+
+def typed(text: str, field: str) -> str:
+    """A typed number, date or code: full-width forms made ASCII, invisible marks gone, trimmed.
+
+    Of NFKC only the full-width part is done: `８` becomes 8, while `²` and `⑧` stay and are
+    refused by whoever asks for digits (IN-07). Line breaks stay too, and are refused likewise.
+    More than 200 characters raise `RuleViolation`.
+    """
+    if len(text) > MAX_TYPED:
+        raise RuleViolation(field, N_("内容太长，最多 %(limit)d 个字"), limit=MAX_TYPED)
+    if not text.isascii():
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return text.translate(FULL_WIDTH).strip(OUTER_SPACE)
+
+
+class IllegalTransition(RuleViolation):
+    """An action that the present state does not allow; answered with 409."""
+
+    def __init__(self, state: StrEnum, action: StrEnum) -> None:
+        super().__init__("", N_("现在的状态不能这样办理，请刷新后再看"))
+        self.state = state
+        self.action = action
+
+
+def next_state(table: Mapping[tuple[State, Action], State], state: State, action: Action) -> State:
+    """The state that `action` leads to; raises `IllegalTransition` for what is not in the table."""
+    try:
+        return table[state, action]
+    except KeyError:
+        raise IllegalTransition(state, action) from None
+
+
+class Transitions(Generic[State, Action]):
+    """One lifecycle: its table, and what pages and tests ask of it."""
+
+    def __init__(self, table: Mapping[tuple[State, Action], State]) -> None:
+        self.table = dict(table)
+
+    def next(self, state: State, action: Action) -> State:
+        """The state that `action` leads to; raises `IllegalTransition`."""
+        return next_state(self.table, state, action)
+
+    def allows(self, state: State, action: Action) -> bool:
+        """Whether a button for `action` may stand on a page in `state`."""
+        return (state, action) in self.table
+
+    def actions_from(self, state: State) -> tuple[Action, ...]:
+        """The actions possible in `state`, in the order of the table; () for a final state."""
+        return tuple(action for source, action in self.table if source == state)

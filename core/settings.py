@@ -1,0 +1,87 @@
+"""Rules with numbers, valid from a day on, each with the source of the rule (architecture.md 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import g, has_app_context
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, UTCDateTime, db
+
+FOUNDING_DAY = date(2020, 1, 1)
+
+
+class DatedSetting(Base):
+    """A value that holds from a day on, until a later row of the same name."""
+
+    __tablename__ = "dated_settings"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    source: Mapped[str] = mapped_column(String(200))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What holds where the deployment has entered nothing."""
+
+    value: int
+    source: str
+
+
+DEFAULTS: dict[str, Default] = {
+    "volunteers.min_age_alone": Default(14, "decisions.md D5: self sign-up on a phone from 14"),
+    "volunteers.min_age": Default(8, "domain.md VOL-04: eight years with a guardian's consent"),
+    "members.min_age": Default(18, "domain.md MEM-05: adult means 18 or over"),
+    "consents.days": Default(
+        14, "domain.md, state machines: a consent request lapses after 14 days"
+    ),
+    "hours.max_day_minutes": Default(1440, "security.md LED-03: never over 24 h a day"),
+    "hours.review_day_minutes": Default(720, "decisions.md D3: over 12 h a day to review"),
+    "hours.review_week_minutes": Default(3600, "decisions.md D3: over 60 h a week to review"),
+    "hours.review_entry_minutes": Default(480, "domain.md VOL-28: warn above 8 h"),
+    "hours.back_days": Default(90, "decisions.md D3: self-report up to 90 days back"),
+    "hours.confirm_working_days": Default(10, "decisions.md D3: confirm within 10 working days"),
+    "hours.withdraw_hours": Default(24, "ux.md S11: withdraw within 24 h"),
+    "hours.objection_days": Default(30, "domain.md VOL-29: appeal within 30 days"),
+    "hours.registered_minutes": Default(1200, "domain.md VOL-01: 20 h within a year"),
+    "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
+    "decisions.undo_minutes": Default(10, "ux.md 0.2: undo for ten minutes"),
+    "applications.nudge_days": Default(7, "ux.md S05: may be asked once from day 7"),
+    "reveals.per_day": Default(30, "security.md PRV-05: at most 30 a day per post"),
+    "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
+    "stars.1": Default(6_000, "decisions.md D14: 100 hours"),
+    "stars.2": Default(18_000, "decisions.md D14: 300 hours"),
+    "stars.3": Default(36_000, "decisions.md D14: 600 hours"),
+    "stars.4": Default(60_000, "decisions.md D14: 1,000 hours"),
+    "stars.5": Default(90_000, "decisions.md D14: 1,500 hours"),
+}
+
+
+def value(name: str, on: date) -> int:
+    """Return the value in force on a day. Raises KeyError for a name nobody defined."""
+    default = DEFAULTS[name]
+    found = default.value
+    for row_name, valid_from, row_value in _rows():
+        if row_name == name and valid_from <= on:
+            found = row_value
+    return found
+
+
+def _rows() -> list[tuple[str, date, int]]:
+    """Return all entered values, oldest first; read once per request."""
+    kept: list[tuple[str, date, int]] | None = (
+        g.get("dated_settings") if has_app_context() else None
+    )
+    if kept is None:
+        statement = select(DatedSetting.name, DatedSetting.valid_from, DatedSetting.value)
+        rows = db.session.execute(statement.order_by(DatedSetting.valid_from)).all()
+        kept = [(row.name, row.valid_from, row.value) for row in rows]
+        if has_app_context():
+            g.dated_settings = kept
+    return kept

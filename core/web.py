@@ -1,0 +1,80 @@
+"""Small rules of HTTP that every view follows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from core.access.scope import Principal, Scope
+from core.extensions import htmx
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+MAX_NEXT = 500
+_SAFE_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+,:@-]*")
+
+
+def wants_fragment() -> bool:
+    """Return whether htmx asked for a part of the page: the only code that looks at its headers."""
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """Return the redirect that follows a successful write."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def safe_next(value: str | None) -> str | None:
+    """Return the path when it stays on this site and is worth returning to, else None (AU-18)."""
+    if not value or len(value) > MAX_NEXT or not _SAFE_PATH.fullmatch(value):
+        return None
+    decoded = unquote(unquote(value))
+    if (
+        any(ord(sign) < 33 for sign in decoded)  # noqa: PLR2004
+        or decoded.startswith(("//", "/\\"))
+        or "//" in decoded
+    ):
+        return None
+    parts = urlsplit(value)
+    if parts.netloc or parts.scheme or parts.path == url_for("accounts.sign_out"):
+        return None
+    return value
+
+
+def principal() -> Principal:
+    """Return who makes the request; only in views that need sign-in."""
+    found: Principal = g.principal
+    return found
+
+
+def scope() -> Scope:
+    """Return the scope that the guard found; only in views that need a permission."""
+    found: Scope = g.scope
+    return found
+
+
+def invalid(template: str, **context: Any) -> tuple[str, int]:
+    """Return the page again with what has to be fixed (422)."""
+    return render_template(template, form_errors=True, **context), 422
+
+
+class ConflictError(HTTPException):
+    """Another person was first; the page says who and shows the new state (409)."""
+
+    code = 409
+    description = "conflict"
+
+
+def config_value(name: str) -> Any:
+    """Return one value of the product's configuration."""
+    return getattr(current_app.config["REDCROSS"], name)
+
+
+def wanted_path() -> str:
+    """Return the path and query of the request, to come back to after signing in."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path

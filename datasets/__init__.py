@@ -1,0 +1,1 @@
+"""Made-up data: a small demonstration, and the full size for measurements."""

@@ -1,0 +1,74 @@
+"""Building the demonstration, once, in a database that holds nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+
+from accounts.models import User
+from core import clock
+from core.database import db
+from core.web import config_value
+from datasets.demo.hours import build_hours
+from datasets.demo.joining import build_members
+from datasets.demo.people import Stage, build_accounts
+from datasets.demo.places import PROVINCE, build_places
+from members.models import Application, Membership
+from organizations.queries import branch_of_division
+from people.models import Person
+from volunteers.models import ServiceRecord, Volunteer
+
+
+class RefusedError(RuntimeError):
+    """The demonstration must not be built here; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What the demonstration holds."""
+
+    accounts: int
+    members: int
+    volunteers: int
+    applications: int
+    records: int
+
+
+def is_there() -> bool:
+    """Return whether the demonstration was built before."""
+    return bool(db.session.scalar(select(exists().where(User.is_demo.is_(True)))))
+
+
+def check_empty() -> None:
+    """Raise RefusedError in production, and where other people are kept (security.md T2)."""
+    if config_value("is_production"):
+        raise RefusedError("a production system gets no demonstration")
+    strangers = select(exists().where(User.is_demo.is_(False)))
+    if db.session.scalar(strangers):
+        raise RefusedError("this database holds accounts that are not of the demonstration")
+    if not is_there() and db.session.scalar(select(exists().where(Person.id.is_not(None)))):
+        raise RefusedError("this database holds people who are not of the demonstration")
+    if branch_of_division(PROVINCE) is None:
+        raise RefusedError("run flask organizations import-divisions first")
+
+
+def seed(now: datetime) -> Seeded:
+    """Build everything in the running transaction; the caller commits."""
+    stage = Stage(clock.local(now).date(), build_places())
+    build_accounts(stage)
+    build_members(stage)
+    build_hours(stage)
+    db.session.flush()
+    return Seeded(
+        accounts=_count(User),
+        members=_count(Membership),
+        volunteers=_count(Volunteer),
+        applications=_count(Application),
+        records=_count(ServiceRecord),
+    )
+
+
+def _count(model: type[object]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0

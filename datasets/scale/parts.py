@@ -1,0 +1,105 @@
+"""The two halves of a load; PostgreSQL takes them at the same time from two processes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core.crypto import FieldCipher
+from core.database import db
+from datasets.scale.applications import Applications
+from datasets.scale.hours import FIGURES, Hours
+from datasets.scale.people import LONGEST, People
+from datasets.scale.plan import Plan
+from datasets.scale.rollup import Rollup
+from datasets.scale.writing import Advance, Loader, send_all
+from organizations.rules import Measure, is_grassroots
+from schools.models import School
+from volunteers.models import LedgerEntry
+
+TABLES = (
+    "persons",
+    "users",
+    "posts",
+    "memberships",
+    "membership_events",
+    "volunteers",
+    "applications",
+    "application_events",
+    "decisions",
+    "number_sequences",
+    "service_records",
+    "service_record_events",
+    "ledger_entries",
+    "volunteer_totals",
+    "figures",
+)
+POSTS = "id user_id role organization_id starts_on granted_at"
+KIND_OF_DIGIT = {"1": "adult", "2": "youth", "3": "group"}
+
+
+class PeoplePart:
+    """Everything about people; made before the processes part, because it reads the database."""
+
+    def __init__(self, plan: Plan, cipher: FieldCipher) -> None:
+        self.cipher = cipher
+        self.covered = dict[int, int]()
+        self.listed = dict[int, int]()
+        rows = db.session.execute(select(School.county_id, School.organization_id)).all()
+        for county, branch in rows:
+            self.listed[county] = self.listed.get(county, 0) + 1
+            self.covered[county] = self.covered.get(county, 0) + (branch is not None)
+        self.total = plan.size.people
+
+    def __call__(self, plan: Plan, loader: Loader, advance: Advance) -> None:
+        """Write people, their applications, posts, numbers and figures."""
+        people = People(plan, loader, self.cipher)
+        people.adults(advance)
+        people.all_volunteers(advance)
+        people.youth(advance)
+        Applications(plan, loader, people.days, people.rollup).write()
+        self._count(plan, people.rollup)
+        send_all(loader, "posts", POSTS, _post_rows(plan, people))
+        names = people.serials.items()
+        rows = ((_sequence(*key), serials.last) for key, serials in names)
+        send_all(loader, "number_sequences", "name value", rows)
+        people.rollup.add_years(Measure.NEW_MEMBERS)
+        send_all(loader, "figures", FIGURES, people.rollup.rows())
+
+    def _count(self, plan: Plan, rollup: Rollup) -> None:
+        for spot in plan.spots:
+            rollup.of(Measure.ORGANIZATIONS)[spot.index] += is_grassroots(spot.kind)
+            rollup.of(Measure.SCHOOLS)[spot.index] += self.listed.get(spot.id, 0)
+            rollup.of(Measure.SCHOOL_BRANCHES)[spot.index] += self.covered.get(spot.id, 0)
+
+
+class HoursPart:
+    """Everything about hours."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.total = plan.size.records
+
+    def __call__(self, plan: Plan, loader: Loader, advance: Advance) -> None:
+        """Write records, ledger, totals and figures."""
+        hours = Hours(plan, loader)
+        hours.write(advance)
+        digest = loader.spelling.blob(hours.chain.digest)
+        head = (LedgerEntry.CHAIN, hours.chain.sequence, digest)
+        send_all(loader, "chain_heads", "name sequence digest", [head])
+
+
+def _post_rows(plan: Plan, people: People) -> list[tuple[int, int, str, int, str, str]]:
+    since = min(LONGEST, 400)
+    starts_on = (plan.today - timedelta(days=since)).isoformat()
+    granted_at = people.days.stamps[since]
+    return [
+        (number, number, post.role.value, plan.spots[post.spot].id, starts_on, granted_at)
+        for number, post in enumerate(plan.posts, start=1)
+    ]
+
+
+def _sequence(region: str, digit: str, year: int) -> str:
+    """Return the name under which the product goes on counting."""
+    kind = KIND_OF_DIGIT.get(digit)
+    return f"member:{region}:{kind}:{year}" if kind else f"volunteer:{region}:{year}"

@@ -1,0 +1,1 @@
+"""Joining and membership: applications, approval, filing, member numbers and cards."""

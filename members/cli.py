@@ -1,0 +1,39 @@
+"""Commands that a clock runs: filings that are due, drafts and refused children's data."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import click
+from flask.cli import AppGroup
+
+from core import clock
+from core.database import db
+from members import operations
+
+members = AppGroup("members", help="Applications, memberships and filings.")
+
+NOON = time(12, 0)
+
+
+@members.command("file-due")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
+def file_due(on: object) -> None:
+    """File what the county did not answer in time; doing it twice does no harm."""
+    day = getattr(on, "date", clock.today)()
+    now = clock.now() if day == clock.today() else clock.at(day, NOON)
+    total = 0
+    while filed := operations.file_due(now):
+        db.session.commit()
+        total += filed
+    db.session.rollback()
+    click.echo(f"{total} filed on {date.isoformat(day)}")
+
+
+@members.command("purge-refused")
+def purge_refused() -> None:
+    """Remove what was kept of children whose guardian refused, and drafts that ran out."""
+    removed = operations.purge_refused(clock.now())
+    drafts = operations.drop_old_drafts(clock.now())
+    db.session.commit()
+    click.echo(f"{removed} requests and {drafts} drafts removed")

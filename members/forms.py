@@ -1,0 +1,143 @@
+"""Forms of joining, deciding and filing."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from core import clock
+from core.forms import AppForm, by_rule
+from core.parsing import parse_date
+from core.rules import typed
+from members.labels import LABELS
+from members.rules import MAX_NOTE, ReturnReason
+from people.labels import LABELS as PEOPLE_LABELS
+from people.rules import IdType, check_mobile, check_name, check_resident_id
+
+#: Documents beside the resident ID by which citizens join (domain.md MEM-04, DAT-03).
+OTHER_DOCUMENTS = (
+    IdType.HK_MACAO_TRAVEL_PERMIT,
+    IdType.TAIWAN_TRAVEL_PERMIT,
+    IdType.PASSPORT,
+)
+
+
+class NameForm(AppForm):
+    """The name, as the documents say it."""
+
+    name = StringField(_("姓名"), validators=[by_rule(check_name)])
+
+
+class ResidentIdForm(AppForm):
+    """The number of the resident ID."""
+
+    id_number = StringField(
+        _("身份证号"),
+        validators=[by_rule(lambda text: check_resident_id(text, clock.today()).number)],
+    )
+
+
+class OtherDocumentForm(AppForm):
+    """Another document, with the birth day that it does not tell."""
+
+    id_type = RadioField(
+        _("证件种类"),
+        choices=[SelectChoice(kind.value, PEOPLE_LABELS[IdType][kind]) for kind in OTHER_DOCUMENTS],
+        validators=[InputRequired(_("请选择证件种类"))],
+    )
+    id_number = StringField(
+        _("证件号码"), validators=[by_rule(lambda text: typed(text, "id_number"))]
+    )
+    born_on = StringField(
+        _("出生日期"),
+        validators=[by_rule(lambda text: parse_date(text, "born_on", high=clock.today()))],
+    )
+
+
+class MinorForm(AppForm):
+    """Birth day and guardian of somebody under 18."""
+
+    born_on = StringField(
+        _("出生日期"),
+        validators=[by_rule(lambda text: parse_date(text, "born_on", high=clock.today()))],
+    )
+    guardian_name = StringField(
+        _("监护人姓名"), validators=[by_rule(lambda text: check_name(text, "guardian_name"))]
+    )
+    guardian_phone = StringField(
+        _("监护人手机号"), validators=[by_rule(lambda text: check_mobile(text, "guardian_phone"))]
+    )
+
+
+class SubmitForm(AppForm):
+    """The button at the end of the check page."""
+
+
+class ActForm(AppForm):
+    """A button without questions."""
+
+
+class GuardianAnswerForm(AppForm):
+    """The code from the message, and the answer."""
+
+    code = StringField(_("验证码"), validators=[by_rule(lambda text: typed(text, "code"))])
+    answer = StringField(validators=[InputRequired()])
+
+
+class SelectionForm(AppForm):
+    """Ticked rows of a list."""
+
+    ids = SelectMultipleField(
+        _("名单"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+        validators=[InputRequired(_("还没有选人，请先勾选"))],
+    )
+
+
+class ReturnForm(AppForm):
+    """Why an application goes back."""
+
+    reason = RadioField(
+        _("原因"),
+        choices=[SelectChoice(one.value, LABELS[ReturnReason][one]) for one in ReturnReason],
+        validators=[InputRequired(_("请选择原因"))],
+    )
+    note = TextAreaField(_("说明"), validators=[Length(max=MAX_NOTE, message=_("最多 200 个字"))])
+
+
+class NoteForm(AppForm):
+    """A sentence that somebody else will read."""
+
+    note = TextAreaField(
+        _("说明"),
+        validators=[
+            InputRequired(_("请写明原因")),
+            Length(max=MAX_NOTE, message=_("最多 200 个字")),
+        ],
+    )
+
+
+class FilingReturnForm(SelectionForm):
+    """Ticked filings, and what is wrong with them."""
+
+    note = TextAreaField(
+        _("哪里要改"),
+        validators=[
+            InputRequired(_("请写明原因")),
+            Length(max=MAX_NOTE, message=_("最多 200 个字")),
+        ],
+    )
+
+
+class FixForm(AppForm):
+    """The fields that a returned application opens again; the others are taken out."""
+
+    name = StringField(_("姓名"), validators=[by_rule(check_name)])
+    id_number = StringField(
+        _("身份证号"),
+        validators=[by_rule(lambda text: check_resident_id(text, clock.today()).number)],
+    )

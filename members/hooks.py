@@ -1,0 +1,55 @@
+"""Binds members to what other packages tell: keepers who come and go, moved trees, reveals."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy import update
+
+from accounts.operations import POST_ENDED, POST_STARTED
+from core import clock
+from core.audit.operations import SYSTEM
+from core.database import db
+from members import operations
+from members.labels import LABELS
+from members.models import Membership
+from members.queries.own import membership_of
+from members.queries.roster import is_present
+from members.rules import MembershipKind, MembershipStatus
+from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
+from people import presence
+
+
+def follow_keeper(organization_id: int) -> None:
+    """Give open applications of an organization to who decides them from now on."""
+    operations.reassign([organization_id], by=SYSTEM, now=clock.now())
+
+
+def follow_move(moved: MovedSubtree) -> None:
+    """Keep county and city of memberships true, and open applications where they are decided."""
+    if moved.columns:
+        operations.move_filings(moved.organization_ids, moved.columns)
+        db.session.execute(
+            update(Membership)
+            .where(Membership.organization_id.in_(moved.organization_ids))
+            .values(**moved.columns)
+            .execution_options(synchronize_session=False)
+        )
+    operations.reassign(moved.organization_ids, by=moved.by, now=moved.now)
+
+
+def tell_standing(person_id: int) -> list[presence.Standing]:
+    """Return the line of one's own page about membership."""
+    membership = membership_of(person_id)
+    if membership is None:
+        return []
+    state = LABELS[MembershipStatus][membership.status]
+    text = f"{membership.organization.short_name} · {state}"
+    kind = LABELS[MembershipKind][membership.kind]
+    return [presence.Standing(str(kind), text, url_for("members.card"))]
+
+
+POST_STARTED.append(follow_keeper)
+POST_ENDED.append(follow_keeper)
+SUBTREE_MOVED.append(follow_move)
+presence.register(is_present)
+presence.register_teller(tell_standing)

@@ -1,0 +1,72 @@
+"""Messages about applications: one sentence that names the organization (ux.md 2.9)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.queries import KEEPERS, holders_at
+from core import clock, messages
+from core.access.permissions import Role
+from core.rules import N_
+from core.web import config_value
+from members.models import Application
+from members.rules import ApplicationKind
+from organizations.models import Organization
+from people.queries import phone_of_account
+
+APPROVED = {
+    ApplicationKind.MEMBER: N_("您已是%(organization)s的会员，会员证已发。"),
+    ApplicationKind.VOLUNTEER: N_("您已是%(organization)s的志愿者，可以记时长了。"),
+}
+RETURNED = N_("您在%(organization)s的申请要改一改再交，请打开看原因：%(link)s")
+NUDGED = N_("有一份申请等%(organization)s审核已超过 %(days)d 天，请打开看一看：%(link)s")
+FILING_RETURNED = N_("%(organization)s有一份备案被退回，请打开看原因：%(link)s")
+
+
+def tell_approved(application: Application, decision_code: str) -> None:
+    """Queue the good news for the applicant."""
+    _tell_applicant(application, APPROVED[application.kind], decision_code)
+
+
+def tell_returned(application: Application, decision_code: str) -> None:
+    """Queue what the applicant should do next."""
+    _tell_applicant(application, RETURNED, decision_code)
+
+
+def tell_handler(application: Application, now: datetime) -> None:
+    """Queue one sentence for everybody who keeps the queue where the application waits."""
+    organization = application.handler
+    link = f"{config_value('origin')}/o/{organization.code}/applications"
+    days = (now - application.submitted_at).days
+    text = NUDGED % {"organization": organization.name, "days": days, "link": link}
+    for user in _holders(organization.id, now):
+        purpose = f"application:{application.code}:nudge:{user.code}:{now:%Y%m%d}"
+        messages.queue(phone_of_account(user), text, purpose)
+
+
+def tell_filing_returned(organization: Organization, decision_code: str, now: datetime) -> None:
+    """Queue one sentence for those who keep an organization whose filings came back."""
+    link = f"{config_value('origin')}/o/{organization.code}/applications"
+    text = FILING_RETURNED % {"organization": organization.name, "link": link}
+    for user in _holders(organization.id, now):
+        purpose = f"filings:{decision_code}:{organization.code}:{user.code}"
+        messages.queue(phone_of_account(user), text, purpose)
+
+
+def _holders(organization_id: int, now: datetime) -> list[User]:
+    """Return who keeps the queue of an organization today; nobody whose account is closed."""
+    posts = holders_at(organization_id, (*KEEPERS, Role.OFFICER), clock.local(now).date())
+    open_accounts = {post.user_id: post.user for post in posts if post.user.suspended_at is None}
+    return list(open_accounts.values())
+
+
+def _tell_applicant(application: Application, sentence: str, decision_code: str) -> None:
+    phone = application.person.plain_phone
+    if not phone:
+        return
+    text = sentence % {
+        "organization": application.organization.name,
+        "link": f"{config_value('origin')}/me/applications/{application.code}",
+    }
+    messages.queue(phone, text, f"application:{application.code}:{decision_code}")

@@ -1,0 +1,53 @@
+"""Writing applications, decisions, memberships and filings. Flush, never commit."""
+
+from members.operations.applications import (
+    Answers,
+    nudge,
+    resubmit,
+    submit_application,
+    withdraw,
+)
+from members.operations.consents import answer_consent, ask_again, withdraw_consent
+from members.operations.decisions import (
+    approve,
+    can_undo,
+    reject,
+    return_,
+    undo,
+)
+from members.operations.drafts import drop_old_drafts, save_draft
+from members.operations.filings import file, file_due, move_filings, refile, return_filing
+from members.operations.handling import reassign
+from members.operations.identities import check_document_answers
+from members.operations.memberships import card_token, create_membership
+from members.operations.numbering import take_serial
+from members.operations.purging import purge_refused
+
+__all__ = [
+    "Answers",
+    "answer_consent",
+    "approve",
+    "ask_again",
+    "can_undo",
+    "card_token",
+    "check_document_answers",
+    "create_membership",
+    "drop_old_drafts",
+    "file",
+    "file_due",
+    "move_filings",
+    "nudge",
+    "purge_refused",
+    "reassign",
+    "refile",
+    "reject",
+    "resubmit",
+    "return_",
+    "return_filing",
+    "save_draft",
+    "submit_application",
+    "take_serial",
+    "undo",
+    "withdraw",
+    "withdraw_consent",
+]

@@ -1,0 +1,241 @@
+"""Approving, returning, rejecting, and undoing within minutes (ux.md 0.2, S23 to S25)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from core import clock, crypto, settings
+from core.audit.operations import Actor, record
+from core.database import db
+from core.rules import N_, IllegalTransition, RuleViolation
+from core.transactions import TryAgainError
+from members import letters
+from members.admission import admission_of
+from members.models import Application, Decision, Membership
+from members.operations.applications import change
+from members.operations.identities import settle_claim
+from members.operations.memberships import hold_branches
+from members.rules import (
+    APPLICATION_TRANSITIONS,
+    LIVE_STATES,
+    ApplicationAction,
+    ApplicationKind,
+    ReturnReason,
+    UnknownRowError,
+    check_note,
+)
+
+APPROVE, RETURN, REJECT = "applications.approve", "applications.return", "applications.reject"
+UNDO = {APPROVE: ApplicationAction.UNDO_APPROVAL, RETURN: ApplicationAction.UNDO_RETURN}
+
+
+def approve(
+    codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime, doubtful: bool = False
+) -> Decision:
+    """Approve applications in one decision; what was decided meanwhile is left out and counted.
+
+    A doubtful one refuses the whole unless ``doubtful``: it is looked at by itself. Raises
+    UnknownRowError where one is not handled here, RuleViolation for the applicant's own hand.
+    """
+    found = _locked(codes, handler_id)
+    waiting = _open(found, ApplicationAction.APPROVE)
+    _check_hands(waiting, by)
+    _check_not_members(waiting)
+    if not doubtful and any(application.is_doubtful for application in waiting):
+        raise RuleViolation("", N_("选中的人里有要逐个看的，请刷新后再选"))
+    decision = _decide(APPROVE, found, waiting, handler_id=handler_id, by=by, now=now)
+    held = hold_branches(row.organization for row in waiting)
+    for application in waiting:
+        settle_claim(application)
+        _settle(application, decision, ApplicationAction.APPROVE, by=by, now=now)
+        admission_of(application.kind).admit(application, by=by, now=now)
+        letters.tell_approved(application, decision.code)
+    _finish(decision, by)
+    del held
+    return decision
+
+
+def return_(
+    codes: Sequence[str],
+    reason: ReturnReason,
+    note: str,
+    *,
+    handler_id: int,
+    by: Actor,
+    now: datetime,
+) -> Decision:
+    """Return applications with a reason the applicant can act on."""
+    text = check_note(reason, note)
+    found = _locked(codes, handler_id)
+    waiting = _open(found, ApplicationAction.RETURN)
+    _check_hands(waiting, by)
+    decision = _decide(RETURN, found, waiting, handler_id=handler_id, by=by, now=now)
+    for application in waiting:
+        application.return_reason, application.return_note = reason, text
+        _settle(application, decision, ApplicationAction.RETURN, by=by, now=now)
+        letters.tell_returned(application, decision.code)
+    _finish(decision, by)
+    return decision
+
+
+def reject(code: str, note: str, *, handler_id: int, by: Actor, now: datetime) -> Decision:
+    """Refuse an application for good, with the reason in words."""
+    text = check_note(ReturnReason.OTHER, note)
+    found = _locked([code], handler_id)
+    waiting = _open(found, ApplicationAction.REJECT)
+    _check_hands(waiting, by)
+    decision = _decide(REJECT, found, waiting, handler_id=handler_id, by=by, now=now)
+    for application in waiting:
+        application.return_note = text
+        _settle(application, decision, ApplicationAction.REJECT, by=by, now=now)
+    _finish(decision, by)
+    return decision
+
+
+def undo(decision_code: str, *, handler_id: int, by: Actor, now: datetime) -> Decision:
+    """Take back a whole decision within the minutes of the setting.
+
+    Raises UnknownRowError, RuleViolation when it is too late, IllegalTransition where one of the
+    applications has moved on.
+    """
+    decision = db.session.scalars(
+        select(Decision)
+        .where(Decision.code == decision_code, Decision.organization_id == handler_id)
+        .with_for_update()
+    ).one_or_none()
+    if decision is None or decision.action not in UNDO:
+        raise UnknownRowError(decision_code)
+    minutes = settings.value("decisions.undo_minutes", on=clock.local(now).date())
+    if decision.undone_at is not None:
+        raise RuleViolation("", N_("已经撤销过了"))
+    if now > decision.decided_at + timedelta(minutes=minutes):
+        raise RuleViolation("", N_("超过 %(minutes)d 分钟，不能撤销了"), minutes=minutes)
+    decision.undone_at = now
+    action = UNDO[decision.action]
+    for application in _select(Application.decision_id == decision.id):
+        change(application, action, by=by, now=now)
+        if action is ApplicationAction.UNDO_APPROVAL:
+            admission_of(application.kind).undo(application, by=by, now=now)
+        application.decision_id = application.decided_at = application.decided_by_id = None
+    db.session.flush()
+    record("decision.undo", "decision", decision.id, by=by)
+    return decision
+
+
+def can_undo(decision: Decision, now: datetime) -> bool:
+    """Return whether the button 撤销 may stand beside a decision."""
+    minutes = settings.value("decisions.undo_minutes", on=clock.local(now).date())
+    return (
+        decision.undone_at is None
+        and decision.action in UNDO
+        and now <= decision.decided_at + timedelta(minutes=minutes)
+    )
+
+
+def _locked(codes: Sequence[str], handler_id: int) -> Sequence[Application]:
+    wanted = set(codes)
+    found = _select(Application.code.in_(wanted), Application.handler_id == handler_id)
+    if not wanted or len(found) != len(wanted):
+        raise UnknownRowError
+    return found
+
+
+def _select(*conditions: ColumnElement[bool]) -> Sequence[Application]:
+    statement = (
+        select(Application)
+        .options(
+            joinedload(Application.person, innerjoin=True),
+            joinedload(Application.organization, innerjoin=True),
+            joinedload(Application.handler, innerjoin=True),
+        )
+        .where(*conditions)
+        .order_by(Application.id)
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).all()
+
+
+def _open(found: Sequence[Application], action: ApplicationAction) -> list[Application]:
+    """Return what the action still fits. Raises IllegalTransition where nothing is left."""
+    fitting = [row for row in found if (row.status, action) in APPLICATION_TRANSITIONS]
+    if not fitting:
+        raise IllegalTransition(found[0].status, action)
+    return fitting
+
+
+def _check_hands(waiting: Sequence[Application], by: Actor) -> None:
+    """Raise RuleViolation where somebody would decide over himself (security.md LED-04)."""
+    for application in waiting:
+        own = by.person_id is not None and application.person_id == by.person_id
+        if own or (by.user_id is not None and application.submitted_by_id == by.user_id):
+            raise RuleViolation("", N_("不能审核自己的申请，请由其他人审核"))
+
+
+def _check_not_members(waiting: Sequence[Application]) -> None:
+    """Raise RuleViolation where somebody became a member elsewhere meanwhile (MEM-19)."""
+    persons = [row.person_id for row in waiting if row.kind is ApplicationKind.MEMBER]
+    statement = select(Membership.id).where(
+        Membership.person_id.in_(persons), Membership.status.in_(LIVE_STATES)
+    )
+    if persons and db.session.scalars(statement.limit(1)).first() is not None:
+        raise RuleViolation("", N_("选中的人里有人已经是会员，请逐个查看"))
+
+
+def _decide(
+    action: str,
+    found: Sequence[Application],
+    waiting: Sequence[Application],
+    *,
+    handler_id: int,
+    by: Actor,
+    now: datetime,
+) -> Decision:
+    if by.user_id is None:
+        message = "a person decides, never a clock"
+        raise ValueError(message)
+    decision = Decision(
+        code=crypto.opaque_code(12),
+        action=action,
+        organization_id=handler_id,
+        decided_by_id=by.user_id,
+        decided_at=now,
+        count=len(waiting),
+        left_out=len(found) - len(waiting),
+    )
+    db.session.add(decision)
+    db.session.flush()
+    return decision
+
+
+def _settle(
+    application: Application,
+    decision: Decision,
+    action: ApplicationAction,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    change(application, action, by=by, now=now)
+    application.decision_id = decision.id
+    application.decided_at, application.decided_by_id = now, by.user_id
+
+
+def _finish(decision: Decision, by: Actor) -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+    record(
+        decision.action,
+        "decision",
+        decision.id,
+        by=by,
+        count=decision.count,
+        left=decision.left_out,
+    )

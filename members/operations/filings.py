@@ -1,0 +1,194 @@
+"""Filing with the county: accepted, returned with a reason, sent again, or due by itself (D16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from core import clock, crypto, settings
+from core.audit.operations import SYSTEM, Actor, record
+from core.database import db
+from core.rules import IllegalTransition
+from members import letters
+from members.models import Decision, Membership
+from members.operations.memberships import move
+from members.queries.filings import returned_to
+from members.rules import (
+    MEMBERSHIP_TRANSITIONS,
+    MembershipAction,
+    MembershipKind,
+    MembershipStatus,
+    ReturnReason,
+    UnknownRowError,
+    check_note,
+    is_filing_due,
+)
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure
+
+ACCEPT, RETURN = "filings.accept", "filings.return"
+AUTOMATIC = "automatic"
+
+
+def file(codes: Sequence[str], *, county_id: int, by: Actor, now: datetime) -> Decision:
+    """Accept filings in one decision; what was answered meanwhile is left out and counted.
+
+    Raises UnknownRowError where one is not of this county, IllegalTransition where none is left.
+    """
+    found = _locked(codes, county_id)
+    waiting = _open(found, MembershipAction.FILE)
+    decision = _decide(ACCEPT, found, waiting, county_id, by, now)
+    for membership in waiting:
+        move(membership, MembershipAction.FILE, by=by, now=now)
+        membership.filed_at, membership.filed_by_id = now, by.user_id
+        membership.filing_note = ""
+    db.session.flush()
+    record(ACCEPT, "decision", decision.id, by=by, count=decision.count, left=decision.left_out)
+    return decision
+
+
+def return_filing(
+    codes: Sequence[str], note: str, *, county_id: int, by: Actor, now: datetime
+) -> Decision:
+    """Return filings for an error, told in words; the branch mends it and files again."""
+    text = check_note(ReturnReason.OTHER, note)
+    found = _locked(codes, county_id)
+    waiting = _open(found, MembershipAction.RETURN_FILING)
+    decision = _decide(RETURN, found, waiting, county_id, by, now)
+    for membership in waiting:
+        move(membership, MembershipAction.RETURN_FILING, by=by, now=now, note=text)
+        membership.filing_note = text
+    for organization in {row.organization for row in waiting}:
+        letters.tell_filing_returned(organization, decision.code, now)
+    db.session.flush()
+    record(RETURN, "decision", decision.id, by=by, count=decision.count, left=decision.left_out)
+    return decision
+
+
+def refile(code: str, note: str, *, organization_id: int, by: Actor, now: datetime) -> Membership:
+    """File again what the county returned, with a word on what was mended; a new term begins."""
+    text = check_note(ReturnReason.OTHER, note)
+    found = _select(
+        Membership.code == code,
+        returned_to(organization_id, clock.local(now).date()),
+    )
+    if not found:
+        raise UnknownRowError(code)
+    membership = found[0]
+    move(membership, MembershipAction.REFILE, by=by, now=now, note=text)
+    membership.filing_note, membership.approved_at = text, now
+    db.session.flush()
+    record("filings.refile", "membership", membership.id, by=by)
+    return membership
+
+
+def file_due(now: datetime, limit: int = 500) -> int:
+    """File what the county did not answer within the working days of the setting; return how many.
+
+    Doing it again on the same day finds nothing (decisions.md D16).
+    """
+    today = clock.local(now).date()
+    days = settings.value("filings.working_days", on=today)
+    filed = 0
+    for membership in _select(
+        Membership.status == MembershipStatus.APPROVED,
+        Membership.kind == MembershipKind.ADULT,
+        Membership.approved_at < now - timedelta(days=days),
+        limit=limit,
+    ):
+        approved_on = clock.local(membership.approved_at).date()
+        if not is_filing_due(clock.add_working_days(approved_on, days), today):
+            continue
+        move(membership, MembershipAction.FILE, by=SYSTEM, now=now, note=AUTOMATIC)
+        membership.filed_at = now
+        record("filings.due", "membership", membership.id, by=SYSTEM)
+        filed += 1
+    db.session.flush()
+    return filed
+
+
+def move_filings(organization_ids: Sequence[int], columns: Mapping[str, int | None]) -> None:
+    """Take the numbers of waiting filings along when a subtree gets another county or city.
+
+    Called before the rows change; ``columns`` holds the new county_id and city_id.
+    """
+    waiting = (
+        select(Membership.county_id, Membership.city_id, func.count(Membership.id))
+        .where(
+            Membership.organization_id.in_(organization_ids),
+            Membership.status == MembershipStatus.APPROVED,
+            Membership.kind == MembershipKind.ADULT,
+        )
+        .group_by(Membership.county_id, Membership.city_id)
+    )
+    for county_id, city_id, count in db.session.execute(waiting).all():
+        before = county_id or city_id
+        after = columns.get("county_id", county_id) or columns.get("city_id", city_id)
+        for branch_id, change in ((before, -count), (after, count)):
+            if branch_id is not None:
+                path = db.session.get_one(Organization, branch_id).path
+                figures.add(path, Measure.FILINGS_WAITING, change)
+
+
+def _locked(codes: Sequence[str], county_id: int) -> Sequence[Membership]:
+    wanted = set(codes)
+    found = _select(
+        Membership.code.in_(wanted),
+        Membership.county_id == county_id,
+        Membership.kind == MembershipKind.ADULT,
+    )
+    if not wanted or len(found) != len(wanted):
+        raise UnknownRowError
+    return found
+
+
+def _select(*conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[Membership]:
+    statement = (
+        select(Membership)
+        .options(
+            joinedload(Membership.organization, innerjoin=True),
+            joinedload(Membership.person, innerjoin=True),
+        )
+        .where(*conditions)
+        .order_by(Membership.id)
+        .limit(limit)
+        .with_for_update(of=Membership)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).all()
+
+
+def _open(found: Sequence[Membership], action: MembershipAction) -> list[Membership]:
+    fitting = [row for row in found if (row.status, action) in MEMBERSHIP_TRANSITIONS]
+    if not fitting:
+        raise IllegalTransition(found[0].status, action)
+    return fitting
+
+
+def _decide(
+    action: str,
+    found: Sequence[Membership],
+    waiting: Sequence[Membership],
+    county_id: int,
+    by: Actor,
+    now: datetime,
+) -> Decision:
+    if by.user_id is None:
+        message = "a person decides, never a clock"
+        raise ValueError(message)
+    decision = Decision(
+        code=crypto.opaque_code(12),
+        action=action,
+        organization_id=county_id,
+        decided_by_id=by.user_id,
+        decided_at=now,
+        count=len(waiting),
+        left_out=len(found) - len(waiting),
+    )
+    db.session.add(decision)
+    db.session.flush()
+    return decision

@@ -1,0 +1,76 @@
+"""Who decides an application: the organization itself, or the county where nobody keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from accounts.queries import KEEPERS, handler_of, holders_at
+from core import clock
+from core.audit.operations import Actor, record
+from core.database import db
+from members.models import Application
+from members.rules import OPEN_STATES, ApplicationStatus
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure, ids_of_path
+
+
+def handler_for(organization: Organization, applicant_user_id: int, day: date) -> Organization:
+    """Return who decides an application of an account; nobody decides his own (LED-04)."""
+    handler_id = handler_of(organization, day)
+    if handler_id == organization.id:
+        held = holders_at(organization.id, KEEPERS, day)
+        keepers = {post.user_id for post in held if post.user.suspended_at is None}
+        if keepers == {applicant_user_id}:
+            above = ids_of_path(organization.path)[:-1]
+            handler_id = organization.county_id or organization.city_id or above[-1]
+    return db.session.get_one(Organization, handler_id)
+
+
+def count_waiting(application: Application, handler: Organization, change: int) -> None:
+    """Note an application that begins or ceases to wait at its handler."""
+    figures.add(handler.path, Measure.APPLICATIONS_WAITING, change)
+    if application.is_doubtful:
+        figures.add(handler.path, Measure.APPLICATIONS_DOUBTFUL, change)
+
+
+def reassign(organization_ids: Iterable[int], *, by: Actor, now: datetime) -> int:
+    """Give open applications of organizations the handler in force; return how many moved.
+
+    Called when a post ended or an organization moved, in the same transaction.
+    """
+    statement = (
+        select(Application)
+        .where(
+            Application.organization_id.in_(list(organization_ids)),
+            Application.status.in_(OPEN_STATES),
+        )
+        .options(
+            joinedload(Application.organization, innerjoin=True),
+            joinedload(Application.handler, innerjoin=True),
+        )
+        .order_by(Application.id)
+        .with_for_update(of=Application)
+    )
+    moved = 0
+    for application in db.session.scalars(statement).all():
+        day = clock.local(now).date()
+        handler = handler_for(application.organization, application.submitted_by_id, day)
+        if handler.id == application.handler_id:
+            continue
+        _hand_over(application, handler)
+        moved += 1
+        record("application.reassign", "application", application.id, by=by, handler=handler.id)
+    db.session.flush()
+    return moved
+
+
+def _hand_over(application: Application, handler: Organization) -> None:
+    if application.status is ApplicationStatus.SUBMITTED:
+        count_waiting(application, application.handler, -1)
+        count_waiting(application, handler, 1)
+    application.handler = handler

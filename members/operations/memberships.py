@@ -1,0 +1,208 @@
+"""Making and ending memberships: number, card, history and figures in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from core import clock, crypto, keyring
+from core.audit.operations import Actor
+from core.database import db
+from core.rules import N_, IllegalTransition, RuleViolation, next_state
+from members.admission import register
+from members.models import Application, Membership, MembershipEvent
+from members.operations.numbering import take_serial
+from members.rules import (
+    LIVE_STATES,
+    MEMBERSHIP_TRANSITIONS,
+    ApplicationKind,
+    MembershipAction,
+    MembershipKind,
+    MembershipStatus,
+    member_number,
+)
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure, ids_of_path
+from people.models import Person
+
+NO_DIVISION = "000000"
+MEASURES = {
+    MembershipKind.ADULT: Measure.ADULT_MEMBERS,
+    MembershipKind.YOUTH: Measure.YOUTH_MEMBERS,
+}
+
+
+def card_token(membership_code: str) -> str:
+    """Return the token of a card's verification link: 128 bits that need the index key."""
+    return keyring.index_of(membership_code, "card").hex()[:32]
+
+
+def create_membership(
+    person: Person,
+    organization: Organization,
+    kind: MembershipKind,
+    *,
+    by: Actor,
+    now: datetime,
+    application: Application | None = None,
+    status: MembershipStatus = MembershipStatus.APPROVED,
+    joined_on: date | None = None,
+) -> Membership:
+    """Return a new live membership with number, card and figures (domain.md MEM-10, MEM-18).
+
+    The unique index on live memberships has the last word on "never a second one" (MEM-19).
+    """
+    day = joined_on or clock.local(now).date()
+    code = crypto.opaque_code(8)
+    membership = Membership(
+        code=code,
+        person=person,
+        organization=organization,
+        county_id=organization.county_id,
+        city_id=organization.city_id,
+        application_id=application.id if application else None,
+        kind=kind,
+        status=status,
+        number=_next_number(organization, kind, day.year),
+        verify_digest=hashlib.sha256(card_token(code).encode()).digest(),
+        joined_on=day,
+        approved_at=now,
+        filed_at=now if status is MembershipStatus.ACTIVE else None,
+        search_text=person.search_text,
+    )
+    db.session.add(membership)
+    _note(membership, None, by=by, now=now)
+    _count(membership, organization, 1)
+    if _waits(membership):
+        figures.add(filing_path(organization), Measure.FILINGS_WAITING, 1)
+    return membership
+
+
+def move(
+    membership: Membership, action: MembershipAction, *, by: Actor, now: datetime, note: str = ""
+) -> None:
+    """Take a membership through its table, with history and figures. Raises IllegalTransition."""
+    before, waited = membership.status, _waits(membership)
+    membership.status = next_state(MEMBERSHIP_TRANSITIONS, before, action)
+    waiting = _waits(membership) - waited
+    if waiting:
+        figures.add(filing_path(membership.organization), Measure.FILINGS_WAITING, waiting)
+    live = (membership.status in LIVE_STATES) - (before in LIVE_STATES)
+    if live:
+        _count(membership, membership.organization, live)
+    _note(membership, action, by=by, now=now, note=note)
+
+
+class MemberAdmission:
+    """Approval makes an adult member; the county files (decisions.md D16)."""
+
+    def admit(self, application: Application, *, by: Actor, now: datetime) -> None:
+        """Create the membership that the application asked for."""
+        create_membership(
+            application.person,
+            application.organization,
+            MembershipKind.ADULT,
+            by=by,
+            now=now,
+            application=application,
+        )
+
+    def undo(self, application: Application, *, by: Actor, now: datetime) -> None:
+        """Revoke the membership; the application is free to be approved again."""
+        membership = membership_of_application(application.id)
+        if membership is None:
+            return
+        try:
+            move(membership, MembershipAction.REVOKE, by=by, now=now, note=application.code)
+        except IllegalTransition as refusal:
+            raise RuleViolation("", N_("已经备案，不能撤销")) from refusal
+        membership.left_on = clock.local(now).date()
+        membership.application_id = None
+
+    def holds(self, person_id: int) -> bool:
+        """Return whether the person is a member anywhere."""
+        statement = select(Membership.id).where(
+            Membership.person_id == person_id, Membership.status.in_(LIVE_STATES)
+        )
+        return db.session.scalars(statement.limit(1)).first() is not None
+
+    def end(self, person_id: int, *, by: Actor, now: datetime) -> None:
+        """Do nothing: guardians consent to volunteering; youth members belong to their school."""
+
+
+def hold_branches(organizations: Iterable[Organization]) -> Sequence[Organization]:
+    """Return the counties and cities above organizations, loaded by one statement.
+
+    Whoever admits many keeps the list meanwhile: each number then finds its county in the
+    session, and all rows are written together at the end.
+    """
+    ids = {one.county_id or one.city_id for one in organizations} - {None}
+    return db.session.scalars(select(Organization).where(Organization.id.in_(ids))).all()
+
+
+def membership_of_application(application_id: int) -> Membership | None:
+    """Return the membership that an application led to, its row locked."""
+    return db.session.scalars(
+        select(Membership).where(Membership.application_id == application_id).with_for_update()
+    ).one_or_none()
+
+
+def filing_path(organization: Organization) -> str:
+    """Return the path of who files: the county, or the next above where there is none."""
+    ids = ids_of_path(organization.path)
+    filer = organization.county_id or organization.city_id or ids[0]
+    return "".join(f"{one}/" for one in ids[: ids.index(filer) + 1])
+
+
+def _waits(membership: Membership) -> bool:
+    """Return whether the county has a filing to answer: of adults only (decisions.md D10)."""
+    is_adult = membership.kind is MembershipKind.ADULT
+    return is_adult and membership.status is MembershipStatus.APPROVED
+
+
+def _next_number(organization: Organization, kind: MembershipKind, year: int) -> str:
+    code = _region_of(organization)
+    return member_number(code, kind, year, take_serial(f"member:{code}:{kind}:{year}"))
+
+
+def _region_of(organization: Organization) -> str:
+    """Return the six digits of the county, or of the city where no county stands above."""
+    branch_id = organization.county_id or organization.city_id
+    branch = db.session.get(Organization, branch_id) if branch_id else organization
+    code = branch.division_code if branch else None
+    return (code or NO_DIVISION)[:6]
+
+
+def _count(membership: Membership, organization: Organization, change: int) -> None:
+    measure = MEASURES.get(membership.kind)
+    if measure is not None:
+        figures.add(organization.path, measure, change)
+        figures.add_dated(organization.path, Measure.NEW_MEMBERS, change, membership.joined_on)
+
+
+def _note(
+    membership: Membership,
+    action: MembershipAction | None,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+) -> None:
+    db.session.add(
+        MembershipEvent(
+            membership=membership,
+            action=action,
+            to_status=membership.status,
+            at=now,
+            by_user_id=by.user_id,
+            by_post_id=by.post_id,
+            note=note[:200],
+        )
+    )
+
+
+register(ApplicationKind.MEMBER, MemberAdmission())

@@ -1,0 +1,39 @@
+"""Where somebody may join, and where else when a place is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import case, select
+
+from core.access.permissions import Level
+from core.database import db
+from organizations.models import Organization
+from organizations.rules import OPEN_STATES
+
+JOINABLE = (Level.UNIT, Level.TOWNSHIP, Level.COUNTY)
+NEAREST = 3
+
+
+def place_to_join(code: str) -> Organization | None:
+    """Return the organization behind a poster, open or closed; none above the county."""
+    return db.session.scalars(
+        select(Organization).where(Organization.code == code, Organization.level.in_(JOINABLE))
+    ).one_or_none()
+
+
+def nearest_places(closed: Organization) -> Sequence[Organization]:
+    """Return three open organizations near a closed one: first beside it, then in its county."""
+    beside = case((Organization.parent_id == closed.parent_id, 0), else_=1)
+    statement = (
+        select(Organization)
+        .where(
+            Organization.county_id == closed.county_id,
+            Organization.level.in_((Level.UNIT, Level.TOWNSHIP)),
+            Organization.status.in_(OPEN_STATES),
+            Organization.id != closed.id,
+        )
+        .order_by(beside, Organization.search_text, Organization.id)
+        .limit(NEAREST)
+    )
+    return db.session.scalars(statement).all()

@@ -1,0 +1,175 @@
+"""The queue of an organization: what is approved at once, what needs a look, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from core.database import db
+from members.models import Application, Decision, Membership
+from members.rules import ApplicationStatus, MembershipKind, MembershipStatus
+from people.models import Person
+from people.queries import possible_duplicates
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Since when the oldest of each group waits at an organization, and what came back."""
+
+    safe_since: datetime | None
+    doubtful_since: datetime | None
+    returned_filings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Possible duplicates inside the reach of the handler, and whether others lie outside it."""
+
+    shown: Sequence[Person]
+    elsewhere: bool
+
+
+def queue_page(
+    handler_id: int, *, doubtful: bool, after: str = "", limit: int = PAGE
+) -> Sequence[Application]:
+    """Return a group of the queue, longest waiting first, one row more than the page holds."""
+    statement = (
+        select(Application)
+        .options(joinedload(Application.person, innerjoin=True))
+        .where(*_waiting(handler_id, doubtful=doubtful))
+    )
+    if after:
+        anchor = (
+            select(Application.submitted_at, Application.id)
+            .where(Application.code == after, Application.handler_id == handler_id)
+            .subquery()
+        )
+        statement = statement.join(anchor, _position() > tuple_(anchor.c.submitted_at, anchor.c.id))
+    statement = statement.order_by(Application.submitted_at, Application.id)
+    return db.session.scalars(statement.limit(limit + 1)).all()
+
+
+def application_at(handler_id: int, code: str) -> Application | None:
+    """Return an application that is or was handled at an organization."""
+    return db.session.scalars(
+        select(Application)
+        .options(
+            joinedload(Application.person, innerjoin=True),
+            joinedload(Application.organization, innerjoin=True),
+        )
+        .where(Application.code == code, Application.handler_id == handler_id)
+    ).one_or_none()
+
+
+def neighbours(application: Application) -> tuple[str | None, str | None]:
+    """Return the codes before and after an application in its group of the queue."""
+    here = tuple_(literal(application.submitted_at, Application.submitted_at.type), application.id)
+    group = _waiting(application.handler_id, doubtful=application.is_doubtful)
+    earlier = (
+        select(Application.code)
+        .where(*group, _position() < here)
+        .order_by(Application.submitted_at.desc(), Application.id.desc())
+        .limit(1)
+    )
+    later = (
+        select(Application.code)
+        .where(*group, _position() > here)
+        .order_by(Application.submitted_at, Application.id)
+        .limit(1)
+    )
+    return db.session.scalar(earlier), db.session.scalar(later)
+
+
+def next_in_queue(handler_id: int, *, doubtful: bool) -> str | None:
+    """Return the code of the application that waits longest in a group."""
+    rows = queue_page(handler_id, doubtful=doubtful, limit=1)
+    return rows[0].code if rows else None
+
+
+def duplicates_of(application: Application) -> Duplicates:
+    """Return whom to compare an applicant with.
+
+    Only who is or wants to be with the handler, or in the same county where the county
+    decides; of others not more than that they are there (security.md PRV-06).
+    """
+    found = possible_duplicates(application.person)
+    if not found:
+        return Duplicates((), elsewhere=False)
+    near = set(
+        db.session.scalars(
+            select(Person.id).where(
+                Person.id.in_([person.id for person in found]),
+                or_(_belongs_near(application), _applied_near(application)),
+            )
+        )
+    )
+    shown = [person for person in found if person.id in near]
+    return Duplicates(shown, elsewhere=len(shown) < len(found))
+
+
+def decision_at(organization_id: int, code: str) -> Decision | None:
+    """Return a decision that an organization made."""
+    return db.session.scalars(
+        select(Decision).where(Decision.code == code, Decision.organization_id == organization_id)
+    ).one_or_none()
+
+
+def waiting_of(handler_id: int) -> Waiting:
+    """Return what waits at an organization for its home page: two statements."""
+    groups = (
+        select(Application.is_doubtful, func.min(Application.submitted_at))
+        .where(
+            Application.handler_id == handler_id,
+            Application.status == ApplicationStatus.SUBMITTED,
+        )
+        .group_by(Application.is_doubtful)
+    )
+    oldest: dict[bool, datetime] = {row[0]: row[1] for row in db.session.execute(groups)}
+    returned = (
+        select(Membership.id)
+        .where(
+            Membership.status == MembershipStatus.FILING_RETURNED,
+            Membership.organization_id == handler_id,
+            Membership.kind == MembershipKind.ADULT,
+        )
+        .limit(100)
+        .subquery()
+    )
+    count = db.session.scalar(select(func.count()).select_from(returned)) or 0
+    return Waiting(oldest.get(False), oldest.get(True), count)
+
+
+def _waiting(handler_id: int, *, doubtful: bool) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Application.handler_id == handler_id,
+        Application.status == ApplicationStatus.SUBMITTED,
+        Application.is_doubtful.is_(doubtful),
+    )
+
+
+def _position() -> ColumnElement[tuple[datetime, int]]:
+    return tuple_(Application.submitted_at, Application.id)
+
+
+def _belongs_near(application: Application) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.person_id == Person.id,
+        Membership.kind == MembershipKind.ADULT,
+        or_(
+            Membership.organization_id == application.handler_id,
+            Membership.county_id == application.handler_id,
+        ),
+    )
+
+
+def _applied_near(application: Application) -> ColumnElement[bool]:
+    other = Application.__table__.alias()
+    return exists().where(
+        other.c.person_id == Person.id, other.c.handler_id == application.handler_id
+    )

@@ -1,0 +1,169 @@
+"""Members inside a scope: lists, search, one member. Youth members only at their own school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select, text, union_all
+from sqlalchemy.orm import joinedload
+
+from core import keyring
+from core.access.scope import Scope
+from core.database import db
+from members.models import Application, Membership, MembershipEvent
+from members.rules import (
+    LIVE_STATES,
+    OPEN_STATES,
+    MembershipKind,
+    MembershipStatus,
+    Search,
+    SearchKind,
+)
+from organizations.queries import within
+from people.models import Person
+from people.rules import name_match_key
+
+PAGE = 20
+
+#: Written out, so that both databases take the partial indexes made for it.
+_IS_ADULT: ColumnElement[bool] = Membership.kind == literal_column("'adult'")
+_IS_LIVE = text("memberships.status IN ('approved', 'filing_returned', 'active', 'arrears')")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of members is narrowed to."""
+
+    kind: MembershipKind = MembershipKind.ADULT
+    status: MembershipStatus | None = None
+    search: Search | None = None
+
+
+def sees_youth(scope: Scope) -> bool:
+    """Return whether the post of a scope may see youth members by name: at its own school only."""
+    return scope.post.place.id == scope.place.id and scope.place.level == "unit"
+
+
+def members_page(scope: Scope, filters: Filters, after: str = "") -> Sequence[Membership]:
+    """Return members inside a scope, newest first, one row more than the page holds.
+
+    At most two statements whatever the number of members: every condition is an index.
+    """
+    states = (filters.status,) if filters.status else LIVE_STATES
+    key = _key_of(scope, after)
+    if filters.search is None:
+        found = _by_state(scope, filters.kind, states, key)
+    else:
+        found = _by_search(scope, filters.kind, states, filters.search, key)
+    statement = (
+        select(Membership)
+        .options(
+            joinedload(Membership.person, innerjoin=True),
+            joinedload(Membership.organization, innerjoin=True),
+        )
+        .where(Membership.id.in_(found))
+        .order_by(Membership.id.desc())
+        .limit(PAGE + 1)
+    )
+    return db.session.scalars(statement).all()
+
+
+def member_at(scope: Scope, code: str) -> Membership | None:
+    """Return one member inside a scope; youth members exist for their own school only."""
+    return db.session.scalars(
+        select(Membership)
+        .options(
+            joinedload(Membership.person, innerjoin=True),
+            joinedload(Membership.organization, innerjoin=True),
+        )
+        .where(Membership.code == code, visible(scope))
+    ).one_or_none()
+
+
+def events_of(membership_id: int) -> Sequence[MembershipEvent]:
+    """Return the history of a membership, newest first."""
+    statement = select(MembershipEvent).where(MembershipEvent.membership_id == membership_id)
+    return db.session.scalars(statement.order_by(MembershipEvent.id.desc())).all()
+
+
+def visible(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition for memberships that a scope may see by name (decisions.md D10)."""
+    adult = and_(within(scope, Membership), Membership.kind == MembershipKind.ADULT)
+    if not sees_youth(scope):
+        return adult
+    own = and_(
+        Membership.organization_id == scope.place.id, Membership.kind == MembershipKind.YOUTH
+    )
+    return or_(adult, own)
+
+
+def is_present(scope: Scope, person_id: int) -> bool:
+    """Return whether a person stands inside a scope as a member or with an open application."""
+    belongs = select(Membership.id).where(Membership.person_id == person_id, visible(scope))
+    if db.session.scalars(belongs.limit(1)).first() is not None:
+        return True
+    if scope.post.place.id != scope.place.id:
+        return False
+    applied = select(Application.id).where(
+        Application.person_id == person_id,
+        Application.handler_id == scope.place.id,
+        Application.status.in_(OPEN_STATES),
+    )
+    return db.session.scalars(applied.limit(1)).first() is not None
+
+
+def _key_of(scope: Scope, after: str) -> ColumnElement[bool] | None:
+    if not after:
+        return None
+    anchor = select(Membership.id).where(Membership.code == after, visible(scope))
+    return Membership.id < anchor.scalar_subquery()
+
+
+def _inside(scope: Scope, kind: MembershipKind) -> tuple[ColumnElement[bool], ...]:
+    if kind is MembershipKind.ADULT:
+        return within(scope, Membership), _IS_ADULT
+    return Membership.organization_id == scope.place.id, Membership.kind == kind
+
+
+def _by_state(
+    scope: Scope,
+    kind: MembershipKind,
+    states: Iterable[MembershipStatus],
+    key: ColumnElement[bool] | None,
+) -> Select[int]:
+    """Return the newest keys of each state: each part reads one page of its index."""
+    parts = []
+    for state in states:
+        part = select(Membership.id).where(*_inside(scope, kind), Membership.status == state)
+        if key is not None:
+            part = part.where(key)
+        page = part.order_by(Membership.id.desc()).limit(PAGE + 1).subquery()
+        parts.append(select(page.c.id))
+    united = union_all(*parts).subquery()
+    return select(united.c.id)
+
+
+def _by_search(
+    scope: Scope,
+    kind: MembershipKind,
+    states: Iterable[MembershipStatus],
+    search: Search,
+    key: ColumnElement[bool] | None,
+) -> Select[int]:
+    statement = select(Membership.id).where(
+        *_inside(scope, kind), Membership.status.in_(list(states))
+    )
+    if search.kind is SearchKind.NUMBER:
+        statement = statement.where(Membership.number == search.text)
+    elif search.kind is SearchKind.PHONE_TAIL:
+        tail = keyring.index_of(search.text, "phone-tail")
+        statement = statement.join(Membership.person).where(Person.phone_tail_index == tail)
+        if set(states) <= set(LIVE_STATES):
+            statement = statement.where(_IS_LIVE)
+    else:
+        words = name_match_key(search.text) or search.text
+        statement = statement.where(Membership.search_text.contains(words, autoescape=True))
+    if key is not None:
+        statement = statement.where(key)
+    return statement.order_by(Membership.id.desc()).limit(PAGE + 1)

@@ -1,0 +1,17 @@
+"""Pages of joining, deciding, filing, and of the card."""
+
+from members.routes import card, consent, filings, join, own, queue, review, roster, steps
+from members.routes.blueprint import bp
+
+__all__ = [
+    "bp",
+    "card",
+    "consent",
+    "filings",
+    "join",
+    "own",
+    "queue",
+    "review",
+    "roster",
+    "steps",
+]

@@ -1,0 +1,50 @@
+"""The blueprint, and what its pages share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, request
+from werkzeug.exceptions import NotFound
+
+from core import errors
+from core.audit.operations import Actor
+from core.web import principal, scope
+from members.rules import ApplicationKind, UnknownRowError
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("members", __name__)
+
+MAX_CODE = 16
+MAX_SELECTED = 200
+
+
+@bp.errorhandler(UnknownRowError)
+def on_unknown(_error: UnknownRowError) -> ResponseReturnValue:
+    """Answer a foreign or unknown row like an unknown page; nothing tells which it was."""
+    return errors.on_http_error(NotFound())
+
+
+def keeper() -> Actor:
+    """Return who acts in a post."""
+    return Actor.of_scope(scope())
+
+
+def myself() -> Actor:
+    """Return who acts for himself."""
+    return Actor.of_principal(principal())
+
+
+def after() -> str:
+    """Return where a page of a list goes on."""
+    return request.args.get("after", "")[:MAX_CODE]
+
+
+def kind_of(text: str) -> ApplicationKind:
+    """Return the kind named in an address, or answer 404."""
+    try:
+        return ApplicationKind(text)
+    except ValueError:
+        abort(404)

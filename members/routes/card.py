@@ -1,0 +1,51 @@
+"""The member card, and what its code tells anybody (ux.md S17, S08)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, request, url_for
+
+from core import clock
+from core.access.marks import public, signed_in
+from core.extensions import limiter
+from core.web import config_value, principal
+from members.operations import card_token
+from members.qr import qr_path
+from members.queries.own import membership_of
+from members.queries.verification import verify_card
+from members.routes.blueprint import bp
+from members.rules import MembershipKind
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+PER_ADDRESS = "60 per minute"
+STYLES = {"large": "members/card_large.html", "print": "members/card_print.html"}
+
+
+@bp.get("/me/card")
+@signed_in
+def card() -> str:
+    """Show the card; large to hold out, or for paper."""
+    person_id = principal().person_id
+    membership = membership_of(person_id) if person_id else None
+    if membership is None:
+        return render_template("members/no_card.html")
+    address = config_value("origin") + url_for("members.verify", token=card_token(membership.code))
+    template = STYLES.get(request.args.get("style", ""), "members/card.html")
+    return render_template(
+        template,
+        membership=membership,
+        qr=qr_path(address) if membership.kind is MembershipKind.ADULT else None,
+    )
+
+
+@bp.get("/v/<token>")
+@public
+@limiter.limit(PER_ADDRESS)
+def verify(token: str) -> ResponseReturnValue:
+    """Say whether a card is genuine; the same answer for every code that is none (CERT-02)."""
+    found = verify_card(token[:200], clock.today())
+    page = render_template("members/verify.html", found=found)
+    return page, 200 if found else 404

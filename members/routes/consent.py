@@ -1,0 +1,167 @@
+"""The guardian's page: public, without an account, one link per request (ux.md S06, G1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, render_template, request
+from flask_babel import gettext as _
+
+from accounts.operations import send_code as send_one_time_code
+from accounts.operations import use_code
+from accounts.rules import CodePurpose
+from core import clock, crypto
+from core.access.marks import public
+from core.extensions import limiter
+from core.rules import RuleViolation
+from core.transactions import commit_anyway
+from core.web import config_value, see_other
+from members import operations
+from members.forms import ActForm, GuardianAnswerForm
+from members.routes.blueprint import bp
+from organizations.queries import organization_of_id
+from people.queries import OWN_CHANNEL, consent_request, consents_of, get_person
+from people.rules import mask_name, mask_phone
+from people.rules.consent_text import text_for
+from people.rules.consents import ConsentStatus
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+GIVE, REFUSE = "give", "refuse"
+PER_ADDRESS = "60 per 10 minutes"
+
+
+@bp.get("/g/<token>")
+@public
+@limiter.limit(PER_ADDRESS)
+def guardian(token: str) -> str:
+    """Show who asks, for whom, what for and what is kept; or the answer that was given."""
+    return _page(token, _request_of(token), GuardianAnswerForm(formdata=None))
+
+
+@bp.post("/g/<token>/code")
+@public
+@limiter.limit(PER_ADDRESS)
+def send_code(token: str) -> ResponseReturnValue:
+    """Send a code to the guardian's phone, and to no other."""
+    asked = _request_of(token)
+    try:
+        send_one_time_code(
+            CodePurpose.GUARDIAN,
+            asked.plain_guardian_phone,
+            crypto.hash_token(token),
+            _sentence,
+            now=clock.now(),
+        )
+    except RuleViolation as violation:
+        form = GuardianAnswerForm(formdata=None)
+        form.add_violation(violation)
+        return _page(token, asked, form), 429
+    return see_other("members.guardian", token=token, sent=1)
+
+
+@bp.post("/g/<token>/answer")
+@public
+@limiter.limit(PER_ADDRESS)
+def answer_guardian(token: str) -> ResponseReturnValue:
+    """Keep the guardian's answer; consent and refusal take the same way."""
+    asked = _request_of(token)
+    form = GuardianAnswerForm()
+    if form.accepts() and form.answer.data in {GIVE, REFUSE}:
+        try:
+            _use_code(token, form)
+            given = form.answer.data == GIVE
+            operations.answer_consent(asked, given=given, now=clock.now())
+        except RuleViolation as violation:
+            commit_anyway()
+            form.add_violation(violation)
+        else:
+            return see_other("members.guardian", token=token, done=1)
+    return _page(token, asked, form), 422
+
+
+@bp.post("/g/<token>/withdraw")
+@public
+@limiter.limit(PER_ADDRESS)
+def withdraw_guardian(token: str) -> ResponseReturnValue:
+    """Take the consent back, at the same link and in the same way."""
+    asked = _request_of(token)
+    form = GuardianAnswerForm()
+    if form.accepts():
+        try:
+            _use_code(token, form)
+            operations.withdraw_consent(asked, now=clock.now())
+        except RuleViolation as violation:
+            commit_anyway()
+            form.add_violation(violation)
+        else:
+            return see_other("members.guardian", token=token, done=1)
+    return _page(token, asked, form), 422
+
+
+@bp.post("/g/<token>/again")
+@public
+@limiter.limit(PER_ADDRESS)
+def send_link_again(token: str) -> ResponseReturnValue:
+    """Send a new link where this one ran out; it goes to the guardian's phone only."""
+    operations.ask_again(_request_of(token), now=clock.now())
+    return see_other("members.link_sent")
+
+
+@bp.get("/g/sent")
+@public
+def link_sent() -> str:
+    """Say that a new link is on its way."""
+    return render_template("members/guardian_sent.html")
+
+
+def _request_of(token: str) -> Any:
+    found = consent_request(token, lock=request.method == "POST")
+    if found is None:
+        abort(404)
+    return found
+
+
+def _use_code(token: str, form: GuardianAnswerForm) -> None:
+    use_code(
+        CodePurpose.GUARDIAN, crypto.hash_token(token), form.code.data.strip(), now=clock.now()
+    )
+
+
+def _sentence(code: str) -> str:
+    return str(
+        _(
+            "【%(brand)s】监护人验证码 %(code)s，10 分钟内有效。请勿告诉他人。",
+            brand=config_value("brand"),
+            code=code,
+        )
+    )
+
+
+def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
+    now = clock.now()
+    person = get_person(asked.person_id)
+    answered = asked.status is not ConsentStatus.REQUESTED
+    rows = consents_of(asked.id)
+    text = text_for(row.purpose for row in rows if row.channel != OWN_CHANNEL)
+    has_run_out = asked.status is ConsentStatus.LAPSED or (
+        asked.status is ConsentStatus.REQUESTED and asked.expires_at <= now
+    )
+    return render_template(
+        "members/guardian.html",
+        form=form,
+        again=ActForm(formdata=None),
+        token=token,
+        asked=asked,
+        organization=organization_of_id(asked.organization_id),
+        child=mask_name(person.name) if person else "",
+        phone=mask_phone(asked.plain_guardian_phone),
+        text=text,
+        statuses=ConsentStatus,
+        answered=answered,
+        has_run_out=has_run_out,
+        sent="sent" in request.args or bool(form.code.errors),
+        give=GIVE,
+        refuse=REFUSE,
+    )

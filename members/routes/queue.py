@@ -1,0 +1,108 @@
+"""The queue of applications: two groups, one tap for the safe one, undo (ux.md S23, B1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, render_template, request
+
+from core import clock
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.rules import IllegalTransition, RuleViolation
+from core.web import scope, see_other
+from members import operations
+from members.forms import NoteForm, SelectionForm
+from members.queries.filings import returned_filings
+from members.queries.queue import PAGE, decision_at, queue_page
+from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@bp.get("/o/<org>/applications")
+@requires(Permission.APPLICATIONS_VIEW)
+def queue(org: str) -> str:
+    """Show what waits: approved at once, to be looked at, returned by the county."""
+    return _page(org, SelectionForm(formdata=None))
+
+
+@bp.post("/o/<org>/applications/approve")
+@requires(Permission.APPLICATIONS_DECIDE)
+def approve(org: str) -> ResponseReturnValue:
+    """Approve the ticked ones in one decision; who was decided meanwhile is left out."""
+    form = SelectionForm()
+    codes = form.ids.data or []
+    if not form.accepts() or len(codes) > MAX_SELECTED:
+        return _page(org, form), 422
+    try:
+        decision = operations.approve(
+            [code[:MAX_CODE] for code in codes],
+            handler_id=scope().place.id,
+            by=keeper(),
+            now=clock.now(),
+        )
+    except IllegalTransition:
+        raise
+    except RuleViolation as violation:
+        form.add_violation(violation)
+        return _page(org, form), 422
+    return see_other("members.queue", org=org, done=decision.code)
+
+
+@bp.post("/o/<org>/decisions/<code>/undo")
+@requires(Permission.APPLICATIONS_DECIDE)
+def undo(org: str, code: str) -> ResponseReturnValue:
+    """Take a decision back as a whole, for ten minutes."""
+    decision = operations.undo(code, handler_id=scope().place.id, by=keeper(), now=clock.now())
+    return see_other("members.queue", org=org, done=decision.code)
+
+
+@bp.route("/o/<org>/applications/filings/<code>", methods=["GET", "POST"])
+@requires(Permission.APPLICATIONS_DECIDE)
+def refile(org: str, code: str) -> ResponseReturnValue:
+    """Show why the county returned a filing, and file it again with what was mended."""
+    place_id = scope().place.id
+    found = {row.code: row for row in returned_filings(place_id, clock.today())}
+    membership = found.get(code)
+    if membership is None:
+        abort(404)
+    form = NoteForm()
+    if form.accepts():
+        operations.refile(
+            code, form.note.data, organization_id=place_id, by=keeper(), now=clock.now()
+        )
+        return see_other("members.queue", org=org, refiled=1)
+    page = render_template("members/refile.html", org=org, form=form, membership=membership)
+    return page, 422 if form.errors else 200
+
+
+def _page(org: str, form: SelectionForm) -> str:
+    place_id = scope().place.id
+    group = request.args.get("group", "")
+    safe = _group(place_id, doubtful=False, after=after() if group == "safe" else "")
+    doubtful = _group(place_id, doubtful=True, after=after() if group == "doubtful" else "")
+    code = request.args.get("done", "")[:MAX_CODE]
+    decision = decision_at(place_id, code) if code else None
+    return render_template(
+        "members/queue.html",
+        org=org,
+        form=form,
+        safe=safe,
+        doubtful=doubtful,
+        returned=returned_filings(place_id, clock.today()),
+        all_chosen=request.args.get("select") == "all",
+        chosen=set(form.ids.data or []),
+        decision=decision,
+        can_undo=decision is not None and operations.can_undo(decision, clock.now()),
+        was_refiled="refiled" in request.args,
+        may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
+        county_keeps=scope().place.level == "county",
+    )
+
+
+def _group(place_id: int, *, doubtful: bool, after: str) -> dict[str, Any]:
+    rows = list(queue_page(place_id, doubtful=doubtful, after=after))
+    shown = rows[:PAGE]
+    return {"rows": shown, "next": shown[-1].code if len(rows) > PAGE else None}

@@ -1,0 +1,138 @@
+"""Members of an organization: list, search, one member (ux.md S27, S28)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext as _
+
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.web import scope, see_other
+from members.labels import LABELS
+from members.queries.roster import (
+    PAGE,
+    Filters,
+    events_of,
+    member_at,
+    members_page,
+    sees_youth,
+)
+from members.routes.blueprint import after, bp
+from members.rules import MembershipKind, MembershipStatus, read_search, tells_too_much
+from organizations.figures import STOCK, values
+from organizations.queries import place_texts
+from organizations.rules import Measure
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+MAX_TEXT = 40
+MEASURES = {
+    MembershipKind.ADULT: Measure.ADULT_MEMBERS,
+    MembershipKind.YOUTH: Measure.YOUTH_MEMBERS,
+}
+#: States that a chip offers; the rest is found by asking for it.
+CHIPS = (
+    MembershipStatus.APPROVED,
+    MembershipStatus.FILING_RETURNED,
+    MembershipStatus.ACTIVE,
+    MembershipStatus.WITHDRAWN,
+)
+
+
+@bp.get("/o/<org>/members")
+@requires(Permission.MEMBERS_VIEW)
+def list_members(org: str) -> ResponseReturnValue:
+    """Show members by name: adults of the reach, youth members at their own school only."""
+    text = request.args.get("q", "").strip()[:MAX_TEXT]
+    if tells_too_much(text):
+        return see_other("members.list_members", org=org, short=1)
+    found, place_id = scope(), scope().place.id
+    kind = _kind()
+    status = _status()
+    filters = Filters(kind, status, read_search(text))
+    rows = list(members_page(found, filters, after()))
+    shown = rows[:PAGE]
+    measures = list(MEASURES.values())
+    figures = values([place_id], measures)
+    return render_template(
+        "members/list.html",
+        org=org,
+        place=found.place,
+        rows=shown,
+        places=place_texts([row.organization for row in shown])
+        if found.place.level != "unit"
+        else {},
+        next_after=shown[-1].code if len(rows) > PAGE else None,
+        text=text,
+        kind=kind,
+        kinds=MembershipKind,
+        status=status,
+        states=_states(org, kind, status, text),
+        total=figures.get((place_id, MEASURES[kind], STOCK), 0),
+        youth_total=figures.get((place_id, Measure.YOUTH_MEMBERS, STOCK), 0),
+        sees_youth=sees_youth(found),
+        asks_for_less="short" in request.args,
+        may_invite=found.may(Permission.POSTER_VIEW),
+    )
+
+
+@bp.get("/o/<org>/members/<code>")
+@requires(Permission.MEMBERS_VIEW)
+def member(org: str, code: str) -> str:
+    """Show one member: masked identity, state, history."""
+    found = member_at(scope(), code)
+    if found is None:
+        abort(404)
+    return render_template(
+        "members/member.html",
+        org=org,
+        membership=found,
+        person=found.person,
+        place=place_texts([found.organization])[found.organization_id],
+        events=events_of(found.id),
+        may_reveal=scope().may(Permission.PEOPLE_REVEAL),
+    )
+
+
+def _kind() -> MembershipKind:
+    """Return which members are asked for; youth where the post may see them, else adults."""
+    asked = request.args.get("kind", "")
+    if asked == MembershipKind.YOUTH and sees_youth(scope()):
+        return MembershipKind.YOUTH
+    return MembershipKind.ADULT
+
+
+def _states(
+    org: str, kind: MembershipKind, status: MembershipStatus | None, text: str
+) -> list[dict[str, object]]:
+    """Return the chips of states; each is a link that keeps the rest of the address."""
+    kept: dict[str, Any] = {"org": org, "q": text or None}
+    if kind is MembershipKind.YOUTH:
+        kept["kind"] = kind.value
+    address = partial(url_for, "members.list_members", **kept)
+    chips: list[dict[str, object]] = [
+        {"label": _("全部"), "url": address(), "current": status is None}
+    ]
+    chips += [
+        {
+            "label": LABELS[MembershipStatus][state],
+            "url": address(status=state.value),
+            "current": state is status,
+        }
+        for state in CHIPS
+    ]
+    return chips
+
+
+def _status() -> MembershipStatus | None:
+    asked = request.args.get("status", "")
+    if not asked:
+        return None
+    try:
+        return MembershipStatus(asked)
+    except ValueError:
+        abort(404)

@@ -1,0 +1,293 @@
+"""States of applications and memberships, flags, and the member number (domain.md 2). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.rules import N_, RuleViolation
+
+
+class ApplicationKind(StrEnum):
+    """What somebody applies for."""
+
+    MEMBER = "member"
+    VOLUNTEER = "volunteer"
+
+
+class ApplicationStatus(StrEnum):
+    """Where an application is."""
+
+    CONSENT_PENDING = "consent_pending"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ApplicationAction(StrEnum):
+    """What can be done to an application."""
+
+    CONSENT = "consent"
+    REFUSE_CONSENT = "refuse_consent"
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+    RESUBMIT = "resubmit"
+    WITHDRAW = "withdraw"
+    UNDO_APPROVAL = "undo_approval"
+    UNDO_RETURN = "undo_return"
+
+
+_S, _A = ApplicationStatus, ApplicationAction
+
+APPLICATION_TRANSITIONS: Mapping[tuple[ApplicationStatus, ApplicationAction], ApplicationStatus] = {
+    (_S.CONSENT_PENDING, _A.CONSENT): _S.SUBMITTED,
+    (_S.CONSENT_PENDING, _A.REFUSE_CONSENT): _S.WITHDRAWN,
+    (_S.CONSENT_PENDING, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.SUBMITTED, _A.APPROVE): _S.APPROVED,
+    (_S.SUBMITTED, _A.RETURN): _S.RETURNED,
+    (_S.SUBMITTED, _A.REJECT): _S.REJECTED,
+    (_S.SUBMITTED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.RETURNED, _A.RESUBMIT): _S.SUBMITTED,
+    (_S.RETURNED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.RETURNED, _A.UNDO_RETURN): _S.SUBMITTED,
+    (_S.APPROVED, _A.UNDO_APPROVAL): _S.SUBMITTED,
+}
+
+#: States in which a person may not apply for the same thing again.
+OPEN_STATES = (_S.CONSENT_PENDING, _S.SUBMITTED, _S.RETURNED)
+
+
+class Flag(StrEnum):
+    """Why an application needs a look before it is approved (ux.md 5.2)."""
+
+    DUPLICATE = "duplicate"
+    ID_IN_USE = "id_in_use"
+    MINOR = "minor"
+    OTHER_COUNTY = "other_county"
+
+
+#: Flags that keep an application out of the group that is approved at once (ux.md B1). A region
+#: of another county is told, and is no reason to wait.
+DOUBTFUL = frozenset({Flag.DUPLICATE, Flag.ID_IN_USE, Flag.MINOR})
+
+
+class MembershipKind(StrEnum):
+    """Mutually exclusive classes of members (domain.md MEM-03)."""
+
+    ADULT = "adult"
+    YOUTH = "youth"
+    GROUP = "group"
+
+
+class MembershipStatus(StrEnum):
+    """Where a membership is; it counts from the branch's approval on."""
+
+    APPROVED = "approved"
+    FILING_RETURNED = "filing_returned"
+    ACTIVE = "active"
+    ARREARS = "arrears"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+    REVOKED = "revoked"
+
+
+class MembershipAction(StrEnum):
+    """What can be done to a membership in this first slice of its life."""
+
+    FILE = "file"
+    RETURN_FILING = "return_filing"
+    REFILE = "refile"
+    REVOKE = "revoke"
+
+
+_M, _MA = MembershipStatus, MembershipAction
+
+MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], MembershipStatus] = {
+    (_M.APPROVED, _MA.FILE): _M.ACTIVE,
+    (_M.APPROVED, _MA.RETURN_FILING): _M.FILING_RETURNED,
+    (_M.FILING_RETURNED, _MA.REFILE): _M.APPROVED,
+    (_M.APPROVED, _MA.REVOKE): _M.REVOKED,
+    (_M.FILING_RETURNED, _MA.REVOKE): _M.REVOKED,
+}
+
+#: States that count as being a member; a person has at most one such membership.
+LIVE_STATES = (_M.APPROVED, _M.FILING_RETURNED, _M.ACTIVE, _M.ARREARS)
+
+
+class ReturnReason(StrEnum):
+    """Reasons a secretary picks when returning an application (ux.md S25)."""
+
+    NAME_MISMATCH = "name_mismatch"
+    ID_WRONG = "id_wrong"
+    NOT_OURS = "not_ours"
+    CONSENT_MISSING = "consent_missing"
+    OTHER = "other"
+
+
+class JoinField(StrEnum):
+    """What a returned application lets its applicant change."""
+
+    NAME = "name"
+    ID_NUMBER = "id_number"
+
+
+#: Only the named fields open again (ux.md S05). Another organization or a guardian's consent
+#: needs a new application.
+FIELDS_TO_FIX: Mapping[ReturnReason, tuple[JoinField, ...]] = {
+    ReturnReason.NAME_MISMATCH: (JoinField.NAME,),
+    ReturnReason.ID_WRONG: (JoinField.ID_NUMBER,),
+    ReturnReason.NOT_OURS: (),
+    ReturnReason.CONSENT_MISSING: (),
+    ReturnReason.OTHER: (JoinField.NAME, JoinField.ID_NUMBER),
+}
+
+
+class UnknownRowError(LookupError):
+    """A code that is not there or not handled here: the whole request is refused (AZ-18)."""
+
+
+class JoinWay(StrEnum):
+    """Who has to agree before somebody becomes a volunteer (decisions.md D5)."""
+
+    OWN = "own"
+    WITH_CONSENT = "with_consent"
+    THROUGH_GUARDIAN = "through_guardian"
+
+
+MAJORITY = 18
+
+
+NUMBER_KINDS = {MembershipKind.ADULT: "1", MembershipKind.YOUTH: "2", MembershipKind.GROUP: "3"}
+NUMBER_LENGTH = 18
+MAX_NOTE = 200
+MAX_SEARCH = 40
+PHONE_TAIL = 4
+MOBILE_DIGITS = 11
+MAX_SERIAL = 999_999
+
+
+def check_character(digits: str) -> str:
+    """Return the check character of a member number: ISO 7064 MOD 11-2, as on the ID card."""
+    remainder = 0
+    for digit in digits:
+        remainder = (remainder + int(digit)) * 2 % 11
+    value = (12 - remainder) % 11
+    return "X" if value == 10 else str(value)  # noqa: PLR2004
+
+
+def member_number(county_code: str, kind: MembershipKind, year: int, serial: int) -> str:
+    """Return the member number: county 6, kind 1, year 4, serial 6, check 1 (domain.md MEM-18).
+
+    Never derived from the ID number. Raises ValueError for what does not fit.
+    """
+    if len(county_code) != 6 or not 1 <= serial <= MAX_SERIAL:  # noqa: PLR2004
+        message = "county code of six digits and a serial up to 999999 expected"
+        raise ValueError(message)
+    body = f"{county_code}{NUMBER_KINDS[kind]}{year:04d}{serial:06d}"
+    return body + check_character(body)
+
+
+def is_member_number(text: str) -> bool:
+    """Return whether a text has the shape and the check character of a member number."""
+    return (
+        len(text) == NUMBER_LENGTH
+        and text.isascii()
+        and text[:-1].isdigit()
+        and check_character(text[:-1]) == text[-1]
+    )
+
+
+class SearchKind(StrEnum):
+    """By what a member is looked for."""
+
+    WORDS = "words"
+    PHONE_TAIL = "phone_tail"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search text in the form that its column is compared with."""
+
+    kind: SearchKind
+    text: str
+
+
+def read_search(text: str) -> Search | None:
+    """Return what a search text asks for; nothing for an empty one (ux.md 2.6)."""
+    words = "".join(text.split()).casefold()[:MAX_SEARCH]
+    if not words:
+        return None
+    if len(words) == PHONE_TAIL and words.isascii() and words.isdigit():
+        return Search(SearchKind.PHONE_TAIL, words)
+    if is_member_number(words.upper()):
+        return Search(SearchKind.NUMBER, words.upper())
+    return Search(SearchKind.WORDS, words)
+
+
+def tells_too_much(text: str) -> bool:
+    """Return whether a search text holds a whole phone or ID number: no address may keep it.
+
+    A member number is told from an ID number by its year (security.md PRV-07).
+    """
+    digits = [char for char in text if char.isdigit()]
+    if len(digits) < MOBILE_DIGITS:
+        return False
+    plain = "".join(text.split()).upper()
+    return not (is_member_number(plain) and plain[7:9] in {"19", "20"})
+
+
+def check_adult(age: int, min_age: int) -> None:
+    """Raise RuleViolation for an applicant who is not of age (domain.md MEM-05)."""
+    if age < min_age:
+        raise RuleViolation(
+            "id_number",
+            N_("成人会员要满 %(age)d 岁。在校学生可以在学校加入，成为青少年会员"),
+            age=min_age,
+        )
+
+
+def is_doubtful(flags: Iterable[Flag]) -> bool:
+    """Return whether an application must be looked at before approval."""
+    return not DOUBTFUL.isdisjoint(flags)
+
+
+def volunteer_way(age: int | None, *, min_age: int, min_age_alone: int) -> JoinWay:
+    """Return who has to agree for a volunteer of an age; an unknown age was told to be adult.
+
+    Raises RuleViolation below the lowest age (domain.md VOL-04).
+    """
+    if age is None or age >= MAJORITY:
+        return JoinWay.OWN
+    if age < min_age:
+        raise RuleViolation(
+            "born_on", N_("未满 %(age)d 岁不能当志愿者，可以和家人一起参加活动"), age=min_age
+        )
+    return JoinWay.WITH_CONSENT if age >= min_age_alone else JoinWay.THROUGH_GUARDIAN
+
+
+def fields_to_fix(reason: ReturnReason, kind: ApplicationKind) -> tuple[JoinField, ...]:
+    """Return what may be changed before an application is handed in again."""
+    if kind is ApplicationKind.MEMBER:
+        return FIELDS_TO_FIX[reason]
+    return tuple(field for field in FIELDS_TO_FIX[reason] if field is not JoinField.ID_NUMBER)
+
+
+def check_note(reason: ReturnReason, note: str) -> str:
+    """Return the trimmed note of a return; the reason "other" needs one, 200 characters at most."""
+    text = note.strip()
+    if len(text) > MAX_NOTE:
+        raise RuleViolation("note", N_("最多 %(limit)d 个字"), limit=MAX_NOTE)
+    if reason is ReturnReason.OTHER and not text:
+        raise RuleViolation("note", N_("请写明要改什么"))
+    return text
+
+
+def is_filing_due(deadline: date, today: date) -> bool:
+    """Return whether an unanswered filing is filed by itself: from its last day on (D16)."""
+    return today >= deadline

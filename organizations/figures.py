@@ -1,0 +1,87 @@
+"""Maintained numbers: changed in the transaction of the fact, at the organization and all above it.
+
+Changes are collected while the request runs and written once before the commit, in the order
+of their keys, so that two transactions never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.database import db
+from organizations.models import Figure
+from organizations.rules import Measure, ids_of_path
+
+PENDING = "figure_changes"
+STOCK = 0
+Key = tuple[int, str, int]
+
+
+def add(path: str, measure: Measure, change: int, period: int = STOCK) -> None:
+    """Note a change of a number at the organization with the path and at all above it."""
+    shift(ids_of_path(path), measure, change, period)
+
+
+def shift(
+    organization_ids: Iterable[int], measure: Measure, change: int, period: int = STOCK
+) -> None:
+    """Note a change of a number at the organizations named, and nowhere else."""
+    changes: Counter[Key] = db.session.info.setdefault(PENDING, Counter())
+    for organization_id in organization_ids:
+        changes[organization_id, measure.value, period] += change
+
+
+def add_dated(path: str, measure: Measure, change: int, day: date) -> None:
+    """Note a change in the year and in the month of a day."""
+    add(path, measure, change, day.year)
+    add(path, measure, change, day.year * 100 + day.month)
+
+
+def write(session: Session) -> None:
+    """Write the collected changes."""
+    changes: Counter[Key] = session.info.pop(PENDING, Counter())
+    rows = [
+        {"organization_id": key[0], "measure": key[1], "period": key[2], "value": change}
+        for key, change in sorted(changes.items())
+        if change
+    ]
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Figure).values(rows)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["organization_id", "measure", "period"],
+            set_={"value": Figure.value + statement.excluded.value},
+        )
+    )
+
+
+@event.listens_for(Session, "before_commit")
+def _write_before_commit(session: Session) -> None:
+    if session.info.get(PENDING):
+        session.flush()
+        write(session)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(PENDING, None)
+
+
+def values(
+    organization_ids: Iterable[int], measures: Iterable[Measure], periods: Iterable[int] = (STOCK,)
+) -> Mapping[Key, int]:
+    """Return ``(organization id, measure, period) -> value`` of what is stored: one statement."""
+    statement = select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(
+        Figure.organization_id.in_(list(organization_ids)),
+        Figure.measure.in_(list(measures)),
+        Figure.period.in_(list(periods)),
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in db.session.execute(statement)}

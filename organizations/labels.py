@@ -1,0 +1,78 @@
+"""Words of the screen for kinds, levels and states of organizations (ux.md 2.1)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from core.access.permissions import Level
+from core.filters import number
+from organizations.rules import (
+    Discretion,
+    DivisionLevel,
+    Measure,
+    OrganizationKind,
+    OrganizationStatus,
+)
+
+LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    Level: {
+        Level.PROVINCE: _("省"),
+        Level.CITY: _("市"),
+        Level.COUNTY: _("县（市、区）"),
+        Level.TOWNSHIP: _("乡镇（街道）"),
+        Level.UNIT: _("基层组织"),
+    },
+    DivisionLevel: {
+        DivisionLevel.PROVINCE: _("省"),
+        DivisionLevel.CITY: _("市"),
+        DivisionLevel.COUNTY: _("县（市、区）"),
+        DivisionLevel.TOWNSHIP: _("乡镇（街道）"),
+        DivisionLevel.VILLAGE: _("村（社区）"),
+    },
+    OrganizationKind: {
+        OrganizationKind.PROVINCIAL: _("省级"),
+        OrganizationKind.CITY: _("市级"),
+        OrganizationKind.COUNTY: _("县级"),
+        OrganizationKind.TOWNSHIP: _("乡镇（街道）"),
+        OrganizationKind.VILLAGE: _("村（社区）"),
+        OrganizationKind.SCHOOL: _("学校"),
+        OrganizationKind.HOSPITAL: _("医疗卫生单位"),
+        OrganizationKind.COMPANY: _("企业"),
+        OrganizationKind.AGENCY: _("机关"),
+        OrganizationKind.ASSOCIATION: _("社会组织"),
+    },
+    OrganizationStatus: {
+        OrganizationStatus.ACTIVE: _("正常"),
+        OrganizationStatus.SUSPENDED: _("整顿"),
+        OrganizationStatus.MERGED: _("已合并"),
+        OrganizationStatus.DISSOLVED: _("已撤销"),
+    },
+    Measure: {
+        Measure.ORGANIZATIONS: _("基层组织"),
+        Measure.ADULT_MEMBERS: _("成人会员"),
+        Measure.YOUTH_MEMBERS: _("青少年会员"),
+        Measure.VOLUNTEERS: _("志愿者"),
+        Measure.REGISTERED_VOLUNTEERS: _("注册志愿者"),
+        Measure.SCHOOLS: _("应建会学校"),
+        Measure.SCHOOL_BRANCHES: _("已建会学校"),
+        Measure.APPLICATIONS_WAITING: _("待审核"),
+        Measure.APPLICATIONS_DOUBTFUL: _("要看一下"),
+        Measure.FILINGS_WAITING: _("待备案"),
+        Measure.HOURS_WAITING: _("待确认时长"),
+        Measure.OBJECTIONS_WAITING: _("申诉"),
+        Measure.NEW_MEMBERS: _("新增会员"),
+        Measure.CONFIRMED_MINUTES: _("已确认时长"),
+        Measure.CONFIRMED_RECORDS: _("已确认记录"),
+    },
+}
+
+
+def figure_text(discretion: Discretion, organization_id: int, measure: Measure, value: int) -> str:
+    """Return a number as it may be shown: with separators, or that there are too few people."""
+    if discretion.hides(organization_id, measure, value):
+        return str(gettext("人数过少"))
+    return number(value)

@@ -1,0 +1,89 @@
+"""Divisions of Zhejiang, the organization tree, and the maintained numbers of each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.access.permissions import Level
+from core.access.scope import Place
+from core.database import Base, ByteOrdered, UTCDateTime, enum_column
+from organizations.rules import DivisionLevel, Measure, OrganizationKind, OrganizationStatus
+
+
+class Division(Base):
+    """An administrative division by its 12-digit code; it ends, is never deleted (DAT-06, 07)."""
+
+    __tablename__ = "divisions"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("divisions.code"), index=True)
+    level: Mapped[DivisionLevel] = enum_column(DivisionLevel)
+    kind: Mapped[str] = mapped_column(String(32), default="")
+    name: Mapped[str] = mapped_column(String(80))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class Organization(Base):
+    """A node of the society's own tree (domain.md 1.1)."""
+
+    __tablename__ = "organizations"
+    __table_args__ = (
+        Index("ix_organizations_parent_name", "parent_id", "name"),
+        Index("ix_organizations_name", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    kind: Mapped[OrganizationKind] = enum_column(OrganizationKind)
+    level: Mapped[Level] = enum_column(Level)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    path: Mapped[str] = mapped_column(ByteOrdered, unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    short_name: Mapped[str] = mapped_column(String(60))
+    search_text: Mapped[str] = mapped_column(String(240))
+    division_code: Mapped[str | None] = mapped_column(ForeignKey("divisions.code"), index=True)
+    county_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    status: Mapped[OrganizationStatus] = enum_column(OrganizationStatus)
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    founded_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+    @property
+    def place(self) -> Place:
+        """Return the organization as the guard knows it."""
+        return Place(self.id, self.code, self.name, self.path, self.level)
+
+
+class OrganizationMove(Base):
+    """A subtree got another parent: where it stood before, from when, by whom and why."""
+
+    __tablename__ = "organization_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    from_parent_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    to_parent_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    from_path: Mapped[str] = mapped_column(String(255))
+    to_path: Mapped[str] = mapped_column(String(255))
+    reason: Mapped[str] = mapped_column(String(200))
+    moved_by_id: Mapped[int | None]
+    moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Figure(Base):
+    """A maintained number of an organization and everything under it.
+
+    ``period`` is 0 for the stock of now, a year (2026) or a month (202611).
+    """
+
+    __tablename__ = "figures"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    measure: Mapped[Measure] = enum_column(Measure, primary_key=True)
+    period: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,231 @@
+"""Reading the tree: what a scope reaches, children, search, places in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+
+from core import settings
+from core.access.permissions import Level, Permission, Reach
+from core.access.scope import Place, Scope
+from core.database import db
+from organizations import figures
+from organizations.models import Division, Figure, Organization
+from organizations.rules import (
+    OPEN_STATES,
+    Discretion,
+    DivisionLevel,
+    Measure,
+    OrganizationKind,
+    ids_of_path,
+    level_of,
+    search_words,
+    subtree_range,
+)
+
+PAGE = 20
+SEPARATOR = " · "
+GRASSROOTS = tuple(
+    kind for kind in OrganizationKind if level_of(kind) in {Level.TOWNSHIP, Level.UNIT}
+)
+
+
+def within(scope: Scope, model: Any) -> ColumnElement[bool]:
+    """Return the condition that keeps rows inside the scope: the only way from scope to SQL.
+
+    ``model`` has ``organization_id``, ``county_id`` and ``city_id``. Each request names one
+    model; a row outside the condition does not exist for the viewer.
+    """
+    place = scope.place
+    if scope.reach is Reach.HERE or place.level is Level.UNIT:
+        return cast("ColumnElement[bool]", model.organization_id == place.id)
+    if place.level is Level.COUNTY:
+        return cast("ColumnElement[bool]", model.county_id == place.id)
+    if place.level is Level.CITY:
+        return cast("ColumnElement[bool]", model.city_id == place.id)
+    if place.level is Level.PROVINCE:
+        return true()
+    below = select(Organization.id).where(under(place.path))
+    return cast("ColumnElement[bool]", model.organization_id.in_(below))
+
+
+def under(path: str) -> ColumnElement[bool]:
+    """Return the condition for organizations at and under a path."""
+    low, high = subtree_range(path)
+    return and_(Organization.path >= low, Organization.path < high)
+
+
+def organization_of_code(code: str) -> Organization | None:
+    """Return the organization with an opaque code."""
+    return db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()
+
+
+def organization_of_id(organization_id: int) -> Organization:
+    """Return the organization with an id. Raises NoResultFound for one that does not exist."""
+    return db.session.get_one(Organization, organization_id)
+
+
+def branch_of_division(code: str) -> Organization | None:
+    """Return the branch of province, city or county at a division."""
+    kinds = (OrganizationKind.PROVINCIAL, OrganizationKind.CITY, OrganizationKind.COUNTY)
+    statement = select(Organization).where(
+        Organization.division_code == code, Organization.kind.in_(kinds)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def divisions_under(code: str, level: DivisionLevel) -> Sequence[Division]:
+    """Return the divisions in force directly under a division."""
+    statement = select(Division).where(
+        Division.parent_code == code, Division.level == level, Division.valid_to.is_(None)
+    )
+    return db.session.scalars(statement.order_by(Division.code)).all()
+
+
+def ancestors(path: str) -> Sequence[Organization]:
+    """Return the organizations on a path from the province down, itself included: one statement."""
+    statement = select(Organization).where(Organization.id.in_(ids_of_path(path)))
+    rows = db.session.scalars(statement).all()
+    return sorted(rows, key=lambda row: len(row.path))
+
+
+def place_texts(organizations: Iterable[Organization], *, with_own: bool = True) -> dict[int, str]:
+    """Return ``id -> 北山社区 · 上城区 · 杭州市`` for a page of rows: one statement.
+
+    Without the own name only what stands above it is told.
+    """
+    rows = list(organizations)
+    wanted = {above for row in rows for above in ids_of_path(row.path)[1:-1]}
+    statement = select(Organization.id, Organization.short_name).where(Organization.id.in_(wanted))
+    names = {row[0]: row[1] for row in db.session.execute(statement)} if wanted else {}
+    return {
+        row.id: SEPARATOR.join(
+            [
+                *([row.short_name] if with_own else []),
+                *(names[above] for above in reversed(ids_of_path(row.path)[1:-1])),
+            ]
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of organizations in the order of their sound, and where the next one begins."""
+
+    rows: Sequence[Organization]
+    next_after: str | None
+
+
+def children(place: Place, after: str = "", limit: int = PAGE) -> Page:
+    """Return a page of the active organizations directly under a place: one statement."""
+    return _page(Organization.parent_id == place.id, after, limit)
+
+
+def search(place: Place, text: str, after: str = "", limit: int = PAGE) -> Page:
+    """Return a page of the active organizations under a place that a text names: one statement.
+
+    The province contains everything: there a range of paths would only be a detour.
+    """
+    low, high = subtree_range(place.path)
+    inside = and_(Organization.path > low, Organization.path < high)
+    if place.level is Level.PROVINCE:
+        inside = Organization.id != place.id
+    return _page(and_(inside, *_named(text)), after, limit)
+
+
+def find_public(text: str, limit: int = PAGE) -> Sequence[Organization]:
+    """Return active grassroots organizations that a text names, for somebody who wants to join."""
+    named = _named(text)
+    if not named:
+        return []
+    return _page(and_(Organization.kind.in_(GRASSROOTS), *named), "", limit).rows
+
+
+def _named(text: str) -> list[ColumnElement[bool]]:
+    words = [word for word in search_words(text) if word]
+    return [Organization.search_text.contains(word, autoescape=True) for word in words]
+
+
+def _page(condition: ColumnElement[bool], after: str, limit: int) -> Page:
+    rows = db.session.scalars(_ordered(condition, after, limit + 1)).all()
+    return _cut(rows, limit)
+
+
+def _cut(rows: Sequence[Organization], limit: int) -> Page:
+    return Page(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+
+
+def _ordered(condition: ColumnElement[bool], after: str, limit: int) -> Select[Organization]:
+    statement = select(Organization).where(condition, Organization.status.in_(OPEN_STATES))
+    if after:
+        anchor = (
+            select(Organization.search_text).where(Organization.code == after).scalar_subquery()
+        )
+        statement = statement.where(
+            or_(
+                Organization.search_text > anchor,
+                and_(Organization.search_text == anchor, Organization.code > after),
+            )
+        )
+    return statement.order_by(Organization.search_text, Organization.code).limit(limit)
+
+
+Numbers = dict[int, dict[tuple[Measure, int], int]]
+
+
+def children_with_numbers(
+    place: Place, after: str, measures: Iterable[Measure], periods: Iterable[int], limit: int = PAGE
+) -> tuple[Page, Numbers]:
+    """Return a page of children with their numbers and those of the place: one statement.
+
+    At a unit, which has no children, the page is empty.
+    """
+    lower = _ordered(Organization.parent_id == place.id, after, limit + 1)
+    ids = lower.with_only_columns(Organization.id).subquery()
+    statement = (
+        select(Organization, Figure.measure, Figure.period, Figure.value)
+        .outerjoin(
+            Figure,
+            and_(
+                Figure.organization_id == Organization.id,
+                Figure.measure.in_(list(measures)),
+                Figure.period.in_(list(periods)),
+            ),
+        )
+        .where(or_(Organization.id == place.id, Organization.id.in_(select(ids.c.id))))
+        .order_by(Organization.search_text, Organization.code)
+    )
+    rows: list[Organization] = []
+    found: Numbers = {place.id: {}}
+    for organization, measure, period, value in db.session.execute(statement):
+        if organization.id != place.id and organization.id not in found:
+            rows.append(organization)
+        values = found.setdefault(organization.id, {})
+        if measure is not None:
+            values[measure, period] = value
+    return _cut(rows, limit), found
+
+
+def numbers(
+    organization_ids: Iterable[int], measures: Iterable[Measure], periods: Iterable[int] = (0,)
+) -> Numbers:
+    """Return ``id -> (measure, period) -> value``; what is missing is zero: one statement."""
+    ids = list(organization_ids)
+    found: Numbers = {one: {} for one in ids}
+    for (one, measure, period), value in figures.values(ids, measures, periods).items():
+        found[one][Measure(measure), period] = value
+    return found
+
+
+def discretion_of(scope: Scope, day: date) -> Discretion:
+    """Return which numbers of people the scope's post may see on a day (AZ-07)."""
+    return Discretion(
+        floor=settings.value("figures.small_group", on=day),
+        own_id=scope.post.place.id,
+        sees_names=scope.may(Permission.MEMBERS_VIEW),
+    )

@@ -1,0 +1,66 @@
+"""The tree: lower organizations, drill-down, search."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from core import clock
+from core.access.marks import public, requires
+from core.access.permissions import Permission
+from core.web import scope
+from organizations import queries
+from organizations.figures import STOCK
+from organizations.labels import LABELS, figure_text
+from organizations.rules import Measure
+
+bp = Blueprint("organizations", __name__)
+
+COLUMNS = (
+    Measure.ORGANIZATIONS,
+    Measure.ADULT_MEMBERS,
+    Measure.YOUTH_MEMBERS,
+    Measure.VOLUNTEERS,
+)
+
+
+@bp.get("/find")
+@public
+def find() -> str:
+    """Show grassroots organizations that a text names, each with the way to join."""
+    text = request.args.get("q", "").strip()[:60]
+    rows = queries.find_public(text) if text else []
+    places = queries.place_texts(rows, with_own=False)
+    return render_template("organizations/find.html", text=text, rows=rows, places=places)
+
+
+@bp.get("/o/<org>/organizations")
+@requires(Permission.FIGURES_VIEW)
+def list_organizations(org: str) -> str:
+    """Show the organizations directly below, or those anywhere below that a text names."""
+    text = request.args.get("q", "").strip()[:60]
+    after = request.args.get("after", "")[:12]
+    place = scope().place
+    page = queries.search(place, text, after) if text else queries.children(place, after)
+    return render_template(
+        "organizations/list.html",
+        org=org,
+        place=place,
+        text=text,
+        page=page,
+        columns=COLUMNS,
+        heads=[{"label": LABELS[Measure][measure], "numeric": True} for measure in COLUMNS],
+        places=queries.place_texts(page.rows, with_own=False) if text else {},
+        shown=_shown([row.id for row in page.rows]),
+    )
+
+
+def _shown(ids: list[int]) -> dict[int, dict[Measure, str]]:
+    """Return the numbers of a page of organizations as they may be shown."""
+    discretion = queries.discretion_of(scope(), clock.today())
+    return {
+        one: {
+            measure: figure_text(discretion, one, measure, values.get((measure, STOCK), 0))
+            for measure in COLUMNS
+        }
+        for one, values in queries.numbers(ids, COLUMNS).items()
+    }

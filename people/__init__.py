@@ -1,0 +1,1 @@
+"""One record per human being: identity, contact, guardians, consents, duplicates."""

@@ -1,0 +1,45 @@
+"""Words of the screen for documents, reasons and consents."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from people.rules import IdType, Sex
+from people.rules.consents import ConsentPurpose, ConsentStatus
+from people.rules.reveals import RevealField, RevealReason
+
+LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    IdType: {
+        IdType.RESIDENT_ID: _("居民身份证或港澳台居民居住证"),
+        IdType.PASSPORT: _("护照"),
+        IdType.FOREIGN_PERMANENT_RESIDENT: _("外国人永久居留身份证"),
+        IdType.HK_MACAO_TRAVEL_PERMIT: _("港澳居民来往内地通行证"),
+        IdType.TAIWAN_TRAVEL_PERMIT: _("台湾居民来往大陆通行证"),
+    },
+    Sex: {Sex.MALE: _("男"), Sex.FEMALE: _("女")},
+    ConsentPurpose: {
+        ConsentPurpose.DATA: _("个人信息"),
+        ConsentPurpose.VOLUNTEERING: _("志愿服务"),
+    },
+    ConsentStatus: {
+        ConsentStatus.REQUESTED: _("待监护人同意"),
+        ConsentStatus.GIVEN: _("已同意"),
+        ConsentStatus.REFUSED: _("不同意"),
+        ConsentStatus.WITHDRAWN: _("已撤回"),
+        ConsentStatus.LAPSED: _("已过期"),
+    },
+    RevealField: {
+        RevealField.PHONE: _("手机号"),
+        RevealField.ID_NUMBER: _("证件号"),
+    },
+    RevealReason: {
+        RevealReason.CONTACT: _("联系本人"),
+        RevealReason.CHECK: _("核对证件"),
+        RevealReason.INSURANCE: _("办理保险"),
+        RevealReason.EMERGENCY: _("紧急情况"),
+        RevealReason.OTHER: _("其他"),
+    },
+}

@@ -1,0 +1,131 @@
+"""One record per human being, and the consents given for minors."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import keyring
+from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
+from people.rules import IdType, Sex, mask_id, mask_phone
+from people.rules.consents import ConsentPurpose, ConsentStatus
+
+
+class Person(Base):
+    """A human being once, whatever they are to us (domain.md MEM-19).
+
+    ID number and phone are encrypted per field and found by blind index; ``born_on`` is kept
+    plain because age decides rules.
+    """
+
+    __tablename__ = "persons"
+    __table_args__ = (
+        Index(
+            "uq_persons_id_index",
+            "id_index",
+            unique=True,
+            sqlite_where=text("id_index IS NOT NULL"),
+            postgresql_where=text("id_index IS NOT NULL"),
+        ),
+        Index("ix_persons_phone_index", "phone_index"),
+        Index("ix_persons_match_key_born_on", "match_key", "born_on"),
+        Index("ix_persons_born_on_pinyin", "born_on", "pinyin"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(50))
+    match_key: Mapped[str] = mapped_column(String(80))
+    pinyin: Mapped[str] = mapped_column(String(300), default="")
+    initials: Mapped[str] = mapped_column(String(60), default="")
+    sex: Mapped[Sex | None] = enum_column(Sex, nullable=True)
+    born_on: Mapped[date | None]
+    id_type: Mapped[IdType | None] = enum_column(IdType, nullable=True)
+    id_number: Mapped[str | None] = mapped_column(Text)
+    id_index: Mapped[bytes | None] = mapped_column(Digest)
+    phone: Mapped[str | None] = mapped_column(Text)
+    phone_index: Mapped[bytes | None] = mapped_column(Digest)
+    phone_tail_index: Mapped[bytes | None] = mapped_column(Digest, index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention
+
+    def set_phone(self, phone: str) -> None:
+        """Keep a checked phone number."""
+        self.phone = keyring.seal(phone, f"persons.phone:{self.code}")
+        self.phone_index = keyring.index_of(phone, "phone")
+        self.phone_tail_index = keyring.index_of(phone[-4:], "phone-tail")
+
+    def set_id_number(self, id_type: IdType, number: str) -> None:
+        """Keep a checked ID number."""
+        self.id_type = id_type
+        self.id_number = keyring.seal(number, f"persons.id_number:{self.code}")
+        self.id_index = keyring.index_of(f"{id_type}:{number}", "id")
+
+    @property
+    def search_text(self) -> str:
+        """Return the text by which lists inside a scope find the person."""
+        return f"{self.match_key} {self.pinyin} {self.initials}"
+
+    @property
+    def plain_phone(self) -> str:
+        return keyring.unseal(self.phone, f"persons.phone:{self.code}") if self.phone else ""
+
+    @property
+    def plain_id_number(self) -> str:
+        return (
+            keyring.unseal(self.id_number, f"persons.id_number:{self.code}")
+            if self.id_number
+            else ""
+        )
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.plain_phone) if self.phone else ""
+
+    @property
+    def masked_id_number(self) -> str:
+        return mask_id(self.plain_id_number) if self.id_number else ""
+
+
+class Consent(Base):
+    """A guardian's answer for a minor, with the text that was shown."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("consent_requests.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    purpose: Mapped[ConsentPurpose] = enum_column(ConsentPurpose)
+    status: Mapped[ConsentStatus] = enum_column(ConsentStatus)
+    text_version: Mapped[str] = mapped_column(String(16), default="")
+    text_digest: Mapped[str] = mapped_column(String(64), default="")
+    channel: Mapped[str] = mapped_column(String(16), default="link")
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ConsentRequest(Base):
+    """The one-time link sent to a guardian: its token is kept as a digest only."""
+
+    __tablename__ = "consent_requests"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    guardian_name: Mapped[str] = mapped_column(String(50))
+    guardian_phone: Mapped[str] = mapped_column(Text)
+    guardian_phone_index: Mapped[bytes] = mapped_column(Digest)
+    status: Mapped[ConsentStatus] = enum_column(ConsentStatus)
+    requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def plain_guardian_phone(self) -> str:
+        return keyring.unseal(self.guardian_phone, f"consent_requests.guardian_phone:{self.code}")

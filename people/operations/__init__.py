@@ -1,0 +1,1 @@
+"""Writing persons, consents and the read log."""

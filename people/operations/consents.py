@@ -1,0 +1,182 @@
+"""Asking a guardian and keeping the answer with its text (domain.md PRI-02, PRI-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core import clock, crypto, keyring, messages, settings
+from core.audit.operations import Actor, record
+from core.database import db
+from core.rules import N_, RuleViolation, next_state
+from core.web import config_value
+from organizations.models import Organization
+from people.models import Consent, ConsentRequest, Person
+from people.queries import OWN_CHANNEL, consents_of, lapsed_requests, refusals_of
+from people.rules import mask_name
+from people.rules.consent_text import text_for
+from people.rules.consents import (
+    CONSENT_TRANSITIONS,
+    ConsentAction,
+    ConsentPurpose,
+    ConsentStatus,
+    check_asked,
+    check_guardian,
+)
+
+SENTENCE = N_("%(name)s 想在 %(organization)s 当志愿者，要监护人同意。请打开看一看再回答：%(link)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Who is asked: a checked name and a checked phone."""
+
+    name: str
+    phone: str
+
+
+def request_consent(
+    person: Person,
+    guardian: Guardian,
+    purposes: Sequence[ConsentPurpose],
+    *,
+    organization: Organization,
+    by: Actor,
+    now: datetime,
+) -> ConsentRequest:
+    """Return the request; its one-time link goes to the guardian's phone only.
+
+    Raises RuleViolation where the guardian would be the ward or the one who asks (PRV-11), or
+    has refused before and was asked once more (ux.md G1).
+    """
+    check_guardian(guardian.phone, person.plain_phone)
+    phone_index = keyring.index_of(guardian.phone, "phone")
+    check_asked(refusals_of(person.id, phone_index))
+    code = crypto.opaque_code(12)
+    context = f"consent_requests.guardian_phone:{code}"
+    request = ConsentRequest(
+        code=code,
+        token_digest="",
+        person_id=person.id,
+        organization_id=organization.id,
+        requested_by_id=by.user_id,
+        guardian_name=guardian.name,
+        guardian_phone=keyring.seal(guardian.phone, context),
+        guardian_phone_index=phone_index,
+        status=ConsentStatus.REQUESTED,
+        requested_at=now,
+        expires_at=now,
+    )
+    _send_link(request, person, organization, now)
+    db.session.add(request)
+    db.session.flush()
+    status = ConsentStatus.REQUESTED
+    for purpose in purposes:
+        consent = Consent(
+            request_id=request.id, person_id=person.id, purpose=purpose, status=status
+        )
+        db.session.add(consent)
+    db.session.flush()
+    record("consent.request", "consent_request", request.id, by=by, purposes=list(purposes))
+    return request
+
+
+def keep_own_consent(request: ConsentRequest, *, by: Actor, now: datetime) -> None:
+    """Keep what a person of 14 to 17 consented to: the use of the own data (decisions.md D5)."""
+    text = text_for([ConsentPurpose.DATA])
+    db.session.add(
+        Consent(
+            request_id=request.id,
+            person_id=request.person_id,
+            purpose=ConsentPurpose.DATA,
+            status=ConsentStatus.GIVEN,
+            text_version=text.version,
+            text_digest=text.digest,
+            channel=OWN_CHANNEL,
+            answered_at=now,
+        )
+    )
+    db.session.flush()
+    record("consent.own", "consent_request", request.id, by=by)
+
+
+def ask_again(
+    request: ConsentRequest, person: Person, organization: Organization, now: datetime
+) -> None:
+    """Send a new link for a request that ran out; the old one stops working."""
+    if request.status is ConsentStatus.REQUESTED and request.expires_at <= now:
+        _move(request, ConsentAction.LAPSE)
+    _move(request, ConsentAction.ASK_AGAIN)
+    for row in guardian_rows(request):
+        row.status = ConsentStatus.REQUESTED
+    _send_link(request, person, organization, now)
+    db.session.flush()
+    record("consent.ask_again", "consent_request", request.id, by=Actor())
+
+
+def answer(request: ConsentRequest, *, given: bool, now: datetime) -> None:
+    """Keep the guardian's answer to every purpose, with version and digest of the text.
+
+    Raises IllegalTransition where it was answered before, RuleViolation where the link ran out.
+    """
+    if request.status is ConsentStatus.REQUESTED and request.expires_at <= now:
+        raise RuleViolation("", N_("链接已过期，请重新要一个"))
+    _move(request, ConsentAction.GIVE if given else ConsentAction.REFUSE)
+    rows = guardian_rows(request)
+    text = text_for([row.purpose for row in rows])
+    for row in rows:
+        row.status = request.status
+        row.text_version, row.text_digest = text.version, text.digest
+        row.answered_at = now
+    request.verified_at = now
+    db.session.flush()
+    record("consent.answer", "consent_request", request.id, by=Actor(), result=request.status)
+
+
+def withdraw(request: ConsentRequest, *, now: datetime) -> None:
+    """Take a given consent back; as easy as giving it (domain.md PRI-01)."""
+    _move(request, ConsentAction.WITHDRAW)
+    for row in guardian_rows(request):
+        row.status, row.answered_at = request.status, now
+    request.verified_at = now
+    db.session.flush()
+    record("consent.withdraw", "consent_request", request.id, by=Actor())
+
+
+def lapse_unanswered(now: datetime) -> int:
+    """Mark requests whose link ran out; return how many."""
+    found = lapsed_requests(now)
+    for request in found:
+        _move(request, ConsentAction.LAPSE)
+        for row in guardian_rows(request):
+            row.status = ConsentStatus.LAPSED
+    db.session.flush()
+    return len(found)
+
+
+def guardian_rows(request: ConsentRequest) -> list[Consent]:
+    """Return the rows that the guardian answers: all but the person's own."""
+    return [row for row in consents_of(request.id) if row.channel != OWN_CHANNEL]
+
+
+def _move(request: ConsentRequest, action: ConsentAction) -> None:
+    request.status = next_state(CONSENT_TRANSITIONS, request.status, action)
+
+
+def _send_link(
+    request: ConsentRequest, person: Person, organization: Organization, now: datetime
+) -> None:
+    token = crypto.random_token()
+    request.token_digest = crypto.hash_token(token)
+    days = settings.value("consents.days", on=clock.local(now).date())
+    request.expires_at = now + timedelta(days=days)
+    link = f"{config_value('origin')}/g/{token}"
+    text = SENTENCE % {
+        "name": mask_name(person.name),
+        "organization": organization.name,
+        "link": link,
+    }
+    messages.queue(
+        request.plain_guardian_phone, text, f"consent:{request.code}:{request.token_digest[:12]}"
+    )

@@ -1,0 +1,43 @@
+"""Showing one protected value of one person: counted, chained, then told (security.md PRV-05)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core import clock, settings
+from core.audit.operations import Actor, record, record_read
+from core.audit.queries import count_reads_since
+from core.database import db
+from core.rules import N_, RuleViolation
+from people.models import Person
+from people.rules.reveals import RevealField, RevealReason, check_quota, reason_text
+
+
+def reveal(
+    person: Person,
+    field: RevealField,
+    reason: RevealReason,
+    note: str,
+    *,
+    by: Actor,
+    now: datetime,
+) -> str:
+    """Return a value in clear, with its line in the read log in the same transaction.
+
+    Raises RuleViolation over the quota of the day, without a reason, or where nothing is kept.
+    The caller has asked for a fresh second factor.
+    """
+    text = reason_text(reason, note)
+    today = clock.local(now).date()
+    limit = settings.value("reveals.per_day", on=today)
+    if by.user_id is None:
+        message = "only a post may look"
+        raise ValueError(message)
+    check_quota(count_reads_since(by.user_id, clock.day_bounds(today)[0]), limit)
+    value = person.plain_phone if field is RevealField.PHONE else person.plain_id_number
+    if not value:
+        raise RuleViolation("field", N_("这一项没有登记"))
+    record_read(person.id, field, text, by=by)
+    record("people.reveal", "person", person.id, by=by, field=field)
+    db.session.flush()
+    return value

@@ -1,0 +1,46 @@
+"""Where a person is known: the packages further left tell, people does not ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from core.access.scope import Scope
+
+Finder = Callable[[Scope, int], bool]
+
+_FINDERS: list[Finder] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One line of one's own page: what the person is somewhere, and where to read more."""
+
+    label: str
+    text: str
+    url: str
+
+
+Teller = Callable[[int], Iterable[Standing]]
+
+_TELLERS: list[Teller] = []
+
+
+def register(finder: Finder) -> None:
+    """Add a finder: scope and person id -> whether the person stands inside the scope."""
+    _FINDERS.append(finder)
+
+
+def is_present(scope: Scope, person_id: int) -> bool:
+    """Return whether a person exists for the scope in any part: member, volunteer, applicant."""
+    return any(finder(scope, person_id) for finder in _FINDERS)
+
+
+def register_teller(teller: Teller) -> None:
+    """Add a teller: person id -> the lines of the person's own page."""
+    _TELLERS.append(teller)
+
+
+def standings_of(person_id: int) -> list[Standing]:
+    """Return what the packages tell about a person to that person."""
+    return [standing for teller in _TELLERS for standing in teller(person_id)]

@@ -1,0 +1,167 @@
+"""One's own page and data, who looked at them, and looking at others with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+
+from accounts.queries import current_account
+from accounts.step_up import require_fresh_factor
+from core import clock
+from core.access.marks import requires, signed_in
+from core.access.permissions import Permission, Role
+from core.audit.operations import Actor
+from core.rules import RuleViolation
+from core.web import principal, scope
+from people.forms import OwnForm, RevealForm
+from people.operations.reveals import reveal as reveal_value
+from people.presence import is_present, standings_of
+from people.queries import get_person, looks_at, person_of_code
+from people.queries import phone_of_account as phone_of
+from people.rules import mask_phone
+from people.rules.reveals import RevealField, RevealReason, read_reason
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("people", __name__)
+
+MAX_CODE = 12
+
+
+@bp.get("/me/profile")
+@signed_in
+def profile() -> str:
+    """Show the ways from one's own page."""
+    person_id = principal().person_id
+    account = current_account()
+    return render_template(
+        "people/profile.html",
+        person=get_person(person_id) if person_id else None,
+        phone=mask_phone(phone_of(account)) if account else "",
+        standings=standings_of(person_id) if person_id else [],
+        ways=[
+            {"label": label, "url": url_for(endpoint)}
+            for label, endpoint in _ways()
+            if endpoint in current_app.view_functions
+        ],
+    )
+
+
+def _ways() -> list[tuple[str, str]]:
+    """Return what one's own page leads to; pages of packages that are not installed fall out."""
+    return [
+        (_("会员证"), "members.card"),
+        (_("我的申请"), "members.own_applications"),
+        (_("我的时长"), "volunteers.own_hours"),
+        (_("我的信息和谁看过"), "people.my_data"),
+        (_("设置"), "accounts.settings"),
+    ]
+
+
+@bp.get("/me/data")
+@signed_in
+def my_data() -> str:
+    """Show what is kept of oneself, masked, and who looked at it."""
+    return _own_page(shown=False)
+
+
+@bp.post("/me/data/show")
+@signed_in
+def show_own() -> str:
+    """Show one's own values in full, on this answer only."""
+    return _own_page(shown=True)
+
+
+@bp.get("/me/data/show")
+@signed_in
+def shown_own() -> str:
+    """Answer a reload of the page before: masked again."""
+    return _own_page(shown=False)
+
+
+@bp.get("/o/<org>/people/<code>/reveal")
+@requires(Permission.PEOPLE_REVEAL)
+def ask_reveal(org: str, code: str) -> ResponseReturnValue:
+    """Ask for the reason; a second factor older than ten minutes is asked for first."""
+    person = _found(code)
+    way = require_fresh_factor()
+    if way is not None:
+        return way
+    chosen = request.args.get("field", "")
+    form = RevealForm(data={"field": chosen} if chosen in set(RevealField) else None)
+    return _reveal_page(org, person, form)
+
+
+@bp.post("/o/<org>/people/<code>/reveal")
+@requires(Permission.PEOPLE_REVEAL)
+def reveal(org: str, code: str) -> ResponseReturnValue:
+    """Show one value on this answer only, its line of the read log in the same transaction."""
+    person = _found(code)
+    way = require_fresh_factor(back=url_for("people.ask_reveal", org=org, code=code))
+    if way is not None:
+        return way
+    form = RevealForm()
+    if not form.accepts():
+        return _reveal_page(org, person, form), 422
+    try:
+        value = reveal_value(
+            person,
+            RevealField(form.field.data),
+            RevealReason(form.reason.data),
+            form.note.data or "",
+            by=Actor.of_scope(scope()),
+            now=clock.now(),
+        )
+    except RuleViolation as violation:
+        form.add_violation(violation)
+        return _reveal_page(org, person, form), 422
+    return _reveal_page(org, person, form, value=value)
+
+
+def _found(code: str) -> Any:
+    """Return the person where he exists for the scope in any part, or answer 404."""
+    person = person_of_code(code[:MAX_CODE])
+    if person is None or not is_present(scope(), person.id):
+        abort(404)
+    return person
+
+
+def _reveal_page(org: str, person: Any, form: RevealForm, value: str = "") -> str:
+    return render_template(
+        "people/reveal.html",
+        org=org,
+        person=person,
+        form=form,
+        value=value,
+        field=RevealField(form.field.data) if value else None,
+    )
+
+
+def _own_page(*, shown: bool) -> str:
+    person_id = principal().person_id
+    person = get_person(person_id) if person_id else None
+    return render_template(
+        "people/my_data.html",
+        person=person,
+        shown=shown,
+        form=OwnForm(formdata=None),
+        looks=[_look(event, name) for event, name in looks_at(person.id)] if person else [],
+    )
+
+
+def _look(event: Any, organization: str) -> dict[str, Any]:
+    """Return one line: when, in which role and where, what and why; never the name."""
+    reason, words = read_reason(event.reason)
+    return {
+        "at": event.at,
+        "organization": organization,
+        "role": Role(event.role) if event.role in set(Role) else None,
+        "field": RevealField(event.field) if event.field in set(RevealField) else None,
+        "reason": reason,
+        "words": words,
+    }

@@ -1,0 +1,1 @@
+"""The register of schools and the coverage by school branches."""

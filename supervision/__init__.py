@@ -1,0 +1,1 @@
+"""Role-based homes, navigation, drill-down of the numbers."""

@@ -1,0 +1,38 @@
+"""Commands of the maintained numbers."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from core.audit.operations import SYSTEM, record
+from core.database import db
+from organizations import figures
+from organizations.rules import Measure
+from supervision.recount import differences
+
+figures_group = AppGroup("figures", help="The maintained numbers of every organization.")
+SHOWN = 20
+
+
+@figures_group.command("verify")
+@click.option("--repair", is_flag=True, help="Write what was counted.")
+def verify(*, repair: bool) -> None:
+    """Count everything again and compare; exit 1 where a number differs."""
+    found = differences()
+    for one in found[:SHOWN]:
+        click.echo(
+            f"organization {one.organization_id} {one.measure} {one.period}: "
+            f"stored {one.stored}, counted {one.counted}"
+        )
+    click.echo(f"{len(found)} differences")
+    if not found:
+        return
+    if not repair:
+        raise SystemExit(1)
+    for one in found:
+        measure, change = Measure(one.measure), one.counted - one.stored
+        figures.shift([one.organization_id], measure, change, one.period)
+    record("figures.repair", "figure", None, by=SYSTEM, count=len(found))
+    db.session.commit()
+    click.echo("repaired")

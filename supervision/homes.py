@@ -1,0 +1,67 @@
+"""The home of an organization, as its viewer may see it: at most eight statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.access.permissions import Level
+from core.access.scope import Place, Scope
+from organizations.queries import children_with_numbers, discretion_of
+from organizations.rules import Measure
+from supervision import queries
+from supervision.comparison import Comparison, compare
+from supervision.headlines import (
+    DATED,
+    STOCKS,
+    Headline,
+    branch_headlines,
+    office_headlines,
+    periods_of,
+)
+from supervision.menu import OFFICES, duties_of
+from supervision.tasks import Task, branch_tasks, office_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the page shows; ``has_duties`` tells that the viewer works through queues here.
+
+    ``vacant`` is counted at the county, which does the work of the organizations without
+    secretary; None above it, where counting 20,700 of them is too dear for a page.
+    """
+
+    office: bool
+    has_duties: bool
+    trail: queries.Trail
+    tasks: Sequence[Task]
+    headlines: Sequence[Headline]
+    comparison: Comparison
+    vacant: int | None
+    schools_missing: int
+
+
+def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
+    """Return the home of the scope's place: own queues, numbers, lower organizations."""
+    place, office = scope.place, scope.place.level in OFFICES
+    trail = queries.trail(scope, duties_of(scope.post))
+    queues = trail.queues if scope.post.place.id == place.id else {}
+    page, found = children_with_numbers(place, after, (*STOCKS, *DATED), periods_of(day))
+    own, discretion = found[place.id], discretion_of(scope, day)
+    tasks = (office_tasks if office else branch_tasks)(scope, queues, now) if queues else []
+    missing = own.get((Measure.SCHOOLS, 0), 0) - own.get((Measure.SCHOOL_BRANCHES, 0), 0)
+    return Home(
+        office=office,
+        has_duties=bool(queues),
+        trail=trail,
+        tasks=tasks,
+        headlines=(office_headlines if office else branch_headlines)(scope, own, discretion, day),
+        comparison=compare(place, page, found, discretion, day),
+        vacant=_vacant(place, day) if office else 0,
+        schools_missing=missing if office else 0,
+    )
+
+
+def _vacant(place: Place, day: date) -> int | None:
+    return queries.count_vacant(place, day) if place.level is Level.COUNTY else None

@@ -1,0 +1,125 @@
+"""What each role finds in the tab bar and in the sidebar (ux.md 2.2, 2.3): data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+from accounts.queries.posts import WAITING
+from core.access.permissions import Level, Permission, Role
+from core.access.scope import HeldPost
+from organizations.rules import Measure
+
+_P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way to go; without a permission it leads to a page of one's own.
+
+    ``also`` names further endpoints on which the entry is the current one, ``levels`` where the
+    entry makes sense (everywhere when empty).
+    """
+
+    label: str
+    endpoint: str
+    permission: Permission | None = None
+    also: frozenset[str] = frozenset()
+    levels: frozenset[Level] = frozenset()
+
+
+GRASSROOTS = frozenset({Level.UNIT, Level.TOWNSHIP})
+OFFICES = frozenset({Level.COUNTY, Level.CITY, Level.PROVINCE})
+WITH_LOWER = OFFICES | {Level.TOWNSHIP}
+
+TODO = Entry(
+    _("待办"), "supervision.home", _P.HOME_VIEW, frozenset({"members.queue", "members.application"})
+)
+GUIDE = Entry(_("督导"), "supervision.home", _P.HOME_VIEW)
+HOME = Entry(_("首页"), "supervision.home", _P.HOME_VIEW)
+MEMBERS = Entry(
+    _("成员"),
+    "members.list_members",
+    _P.MEMBERS_VIEW,
+    frozenset({"members.member", "volunteers.list_volunteers", "volunteers.show_volunteer"}),
+)
+HOURS = Entry(
+    _("时长"),
+    "volunteers.confirm_queue",
+    _P.HOURS_VIEW,
+    frozenset({"volunteers.show_group", "volunteers.show_record"}),
+)
+TREE = Entry(_("组织"), "organizations.list_organizations", _P.FIGURES_VIEW, levels=WITH_LOWER)
+FILINGS = Entry(_("备案"), "members.filings", _P.FILINGS_VIEW)
+SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFFICES)
+SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
+MY_HOME = Entry(_("首页"), "supervision.my_home")
+LOG = Entry(_("记时长"), "volunteers.log_service")
+MINE = Entry(_("我的"), "people.profile", also=frozenset({"people.my_data", "accounts.settings"}))
+
+#: At most four tabs, labels at most three characters.
+OWN_TABS = (MY_HOME, LOG, MINE)
+TABS: Mapping[Role, tuple[Entry, ...]] = {
+    Role.SECRETARY: (TODO, MEMBERS, HOURS, MINE),
+    Role.COORDINATOR: (TODO, MEMBERS, HOURS, MINE),
+    Role.OFFICER: (GUIDE, TREE, FILINGS, MINE),
+    Role.SUPERVISOR: (GUIDE, TREE, SCHOOLS, MINE),
+    Role.TEAM_LEADER: (HOME, LOG, MINE),
+    Role.OPERATOR: (SYSTEM, MINE),
+}
+#: City and province file nothing: their third tab leads to the schools.
+OFFICE_TABS = (GUIDE, TREE, SCHOOLS, MINE)
+
+OWN_SIDEBAR = (
+    MY_HOME,
+    LOG,
+    Entry(_("我的时长"), "volunteers.own_hours", also=frozenset({"volunteers.own_record"})),
+    Entry(_("会员证"), "members.card"),
+    Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
+    MINE,
+)
+SIDEBAR = (
+    Entry(_("入会审核"), "members.queue", _P.APPLICATIONS_VIEW, frozenset({"members.application"})),
+    Entry(_("成员"), "members.list_members", _P.MEMBERS_VIEW, frozenset({"members.member"})),
+    Entry(
+        _("志愿者"),
+        "volunteers.list_volunteers",
+        _P.MEMBERS_VIEW,
+        frozenset({"volunteers.show_volunteer"}),
+    ),
+    HOURS,
+    Entry(
+        _("申诉"),
+        "volunteers.objections",
+        _P.OBJECTIONS_DECIDE,
+        frozenset({"volunteers.show_objection"}),
+    ),
+    FILINGS,
+    TREE,
+    SCHOOLS,
+    Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
+    SYSTEM,
+    MINE,
+)
+
+
+def tabs_of(role: Role, level: Level) -> tuple[Entry, ...]:
+    """Return the tab bar of a role held at a level."""
+    if role is Role.OFFICER and level is not Level.COUNTY:
+        return OFFICE_TABS
+    return TABS[role]
+
+
+def sidebar_of(role: Role, level: Level) -> tuple[Entry, ...]:
+    """Return the sidebar of a role held at a level: its home first."""
+    first = tabs_of(role, level)[0]
+    return (first, *(entry for entry in SIDEBAR if entry != first))
+
+
+def duties_of(post: HeldPost) -> tuple[Measure, ...]:
+    """Return the queues that a post has to work through at its own organization."""
+    return tuple(
+        measure for permission, measure in WAITING.items() if post.reach(permission, post.place)
+    )

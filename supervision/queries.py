@@ -1,0 +1,125 @@
+"""What the homes show: numbers from the figures, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or_, select
+
+from accounts.models import Post, User
+from accounts.queries.posts import KEEPERS
+from core.access.permissions import Level
+from core.access.scope import Place, Scope
+from core.chain import ChainHead
+from core.database import db, is_postgresql
+from core.messages import Message, MessageStatus
+from organizations.models import Figure, Organization
+from organizations.queries import GRASSROOTS, PAGE, Page, under
+from organizations.rules import OPEN_STATES, Measure, ids_of_path
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The levels from the province down to the page, and the queues of the acting post."""
+
+    rows: Sequence[Organization]
+    queues: Mapping[Measure, int] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.queues.values())
+
+
+def trail(scope: Scope, measures: Sequence[Measure]) -> Trail:
+    """Return breadcrumb and queues in one statement."""
+    columns = [_own_queue(scope.post.place, measure) for measure in measures]
+    statement = select(Organization, *columns).where(
+        Organization.id.in_(ids_of_path(scope.place.path))
+    )
+    found = db.session.execute(statement).all()
+    rows = sorted((row[0] for row in found), key=lambda row: len(row.path))
+    queues = dict(zip(measures, found[0][1:], strict=True)) if found else {}
+    return Trail(rows, queues)
+
+
+def _own_queue(place: Place, measure: Measure) -> ScalarSelect[int]:
+    """Return what waits at a place itself: its number without those of its children."""
+    own = Figure.organization_id == place.id
+    counted = own
+    if place.level is not Level.UNIT:
+        below = select(Organization.id).where(Organization.parent_id == place.id)
+        counted = or_(own, Figure.organization_id.in_(below))
+    value = func.sum(case((own, Figure.value), else_=-Figure.value))
+    return (
+        select(func.coalesce(value, 0))
+        .where(counted, Figure.measure == measure, Figure.period == 0)
+        .scalar_subquery()
+    )
+
+
+def _vacant(path: str, day: date) -> ColumnElement[bool]:
+    """Return the condition for active grassroots organizations that nobody keeps on a day."""
+    kept = (
+        exists()
+        .where(
+            Post.organization_id == Organization.id,
+            Post.role.in_(KEEPERS),
+            Post.starts_on <= day,
+            or_(Post.ends_on.is_(None), Post.ends_on >= day),
+            User.id == Post.user_id,
+            User.suspended_at.is_(None),
+        )
+        .correlate(Organization)
+    )
+    return and_(
+        under(path),
+        Organization.kind.in_(GRASSROOTS),
+        Organization.status.in_(OPEN_STATES),
+        ~kept,
+    )
+
+
+def count_vacant(place: Place, day: date) -> int:
+    """Return how many organizations at and under a place have neither secretary nor coordinator."""
+    statement = select(func.count()).select_from(Organization).where(_vacant(place.path, day))
+    return db.session.scalar(statement) or 0
+
+
+def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page:
+    """Return a page of the organizations without secretary, in the order of the tree."""
+    statement = select(Organization).where(_vacant(place.path, day))
+    if after:
+        anchor = select(Organization.path).where(Organization.code == after).scalar_subquery()
+        statement = statement.where(Organization.path > anchor)
+    rows = db.session.scalars(statement.order_by(Organization.path).limit(limit + 1)).all()
+    return Page(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemState:
+    """What an operator watches: database, messages on their way, and the ends of the chains."""
+
+    database: str
+    queued: int
+    failed: int
+    chains: Sequence[tuple[str, int]]
+
+
+def system_state() -> SystemState:
+    """Return the state of the installation: two statements, no personal data."""
+    watched = (MessageStatus.QUEUED, MessageStatus.FAILED)
+    counted = db.session.execute(
+        select(Message.status, func.count())
+        .where(Message.status.in_(watched))
+        .group_by(Message.status)
+    )
+    waiting = {row[0]: row[1] for row in counted}
+    heads = db.session.execute(select(ChainHead.name, ChainHead.sequence).order_by(ChainHead.name))
+    return SystemState(
+        database="PostgreSQL" if is_postgresql() else "SQLite",
+        queued=waiting.get(MessageStatus.QUEUED, 0),
+        failed=waiting.get(MessageStatus.FAILED, 0),
+        chains=[(row[0], row[1]) for row in heads],
+    )

@@ -1,0 +1,169 @@
+"""Counting everything again from the rows, to compare with the maintained numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, extract, func, literal, or_, select
+
+from core import clock
+from core.database import db
+from members.models import Application, Membership
+from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
+from organizations.figures import STOCK, Key
+from organizations.models import Figure, Organization
+from organizations.queries import GRASSROOTS
+from organizations.rules import OPEN_STATES, Measure, ids_of_path
+from schools.models import School
+from volunteers.models import ServiceRecord, Volunteer
+from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
+
+Counted = tuple[int, Measure, int, int]
+"""Organization, measure, period, value: at the organization itself, not yet above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A number that is stored otherwise than it is counted."""
+
+    organization_id: int
+    measure: str
+    period: int
+    stored: int
+    counted: int
+
+
+def differences() -> list[Difference]:
+    """Return every maintained number that does not equal the rows behind it."""
+    counted = _with_ancestors([*_tree(), *_members(), *_volunteers(), *_schools(), *_records()])
+    rows = db.session.execute(
+        select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
+    )
+    stored: Counter[Key] = Counter({(row[0], row[1].value, row[2]): row[3] for row in rows})
+    return [
+        Difference(*key, stored[key], counted[key])
+        for key in sorted(counted.keys() | stored.keys())
+        if stored[key] != counted[key]
+    ]
+
+
+def _with_ancestors(rows: Iterable[Counted]) -> Counter[Key]:
+    paths = {
+        row.id: row.path for row in db.session.execute(select(Organization.id, Organization.path))
+    }
+    found: Counter[Key] = Counter()
+    for organization_id, measure, period, value in rows:
+        for above in ids_of_path(paths[organization_id]):
+            found[above, measure.value, period] += value
+    return found
+
+
+def _group(
+    measure: Measure,
+    by: Any,
+    *conditions: ColumnElement[bool],
+    period: Any = None,
+    value: Any = None,
+) -> Iterator[Counted]:
+    """Count rows per organization and period in the database."""
+    key = literal(STOCK) if period is None else period
+    total = func.count() if value is None else func.sum(value)
+    statement = select(by, key, total).where(*conditions).group_by(by, key)
+    for organization_id, one, number in db.session.execute(statement):
+        yield organization_id, measure, int(one), number
+
+
+def _dated(measure: Measure, by: Any, day: Any, *conditions: Any) -> Iterator[Counted]:
+    year = extract("year", day)
+    for period in (year, year * 100 + extract("month", day)):
+        yield from _group(measure, by, *conditions, period=period)
+
+
+def _tree() -> Iterator[Counted]:
+    yield from _group(
+        Measure.ORGANIZATIONS,
+        Organization.id,
+        Organization.kind.in_(GRASSROOTS),
+        Organization.status.in_(OPEN_STATES),
+    )
+
+
+def _members() -> Iterator[Counted]:
+    at, live = Membership.organization_id, Membership.status.in_(LIVE_STATES)
+    adult, youth = (
+        Membership.kind == kind for kind in (MembershipKind.ADULT, MembershipKind.YOUTH)
+    )
+    yield from _group(Measure.ADULT_MEMBERS, at, live, adult)
+    yield from _group(Measure.YOUTH_MEMBERS, at, live, youth)
+    yield from _dated(Measure.NEW_MEMBERS, at, Membership.joined_on, live, or_(adult, youth))
+    top = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
+    filer = func.coalesce(Membership.county_id, Membership.city_id, top)
+    waiting = Membership.status == MembershipStatus.APPROVED
+    yield from _group(Measure.FILINGS_WAITING, filer, waiting, adult)
+    submitted = Application.status == ApplicationStatus.SUBMITTED
+    handler = Application.handler_id
+    yield from _group(Measure.APPLICATIONS_WAITING, handler, submitted)
+    doubtful = Application.is_doubtful.is_(True)
+    yield from _group(Measure.APPLICATIONS_DOUBTFUL, handler, submitted, doubtful)
+
+
+def _volunteers() -> Iterator[Counted]:
+    at = Volunteer.organization_id
+    registered = Volunteer.status == VolunteerStatus.REGISTERED
+    yield from _group(Measure.VOLUNTEERS, at, Volunteer.status.in_(SERVING))
+    yield from _group(Measure.REGISTERED_VOLUNTEERS, at, registered)
+
+
+def _schools() -> Iterator[Counted]:
+    listed, active = School.is_in_scope.is_(True), School.organization_id.is_not(None)
+    yield from _group(Measure.SCHOOLS, School.county_id, listed)
+    yield from _group(Measure.SCHOOL_BRANCHES, School.county_id, listed, active)
+
+
+def _records() -> Iterator[Counted]:
+    record = ServiceRecord
+    for measure, status in (
+        (Measure.HOURS_WAITING, ServiceStatus.PENDING),
+        (Measure.OBJECTIONS_WAITING, ServiceStatus.OBJECTED),
+    ):
+        yield from _group(measure, record.handler_id, record.status == status)
+    at, confirmed = record.organization_id, record.status == ServiceStatus.CONFIRMED
+    yield from _group(Measure.CONFIRMED_RECORDS, at, confirmed)
+    yield from _dated(Measure.CONFIRMED_RECORDS, at, record.served_on, confirmed)
+    month = extract("year", record.served_on) * 100 + extract("month", record.served_on)
+    months = set()
+    for row in _group(Measure.CONFIRMED_MINUTES, at, confirmed, period=month, value=record.minutes):
+        months.add(row[2])
+        yield from _in_all_periods(row[0], row[2], row[3])
+    yield from _crossing(months, confirmed)
+
+
+def _in_all_periods(organization_id: int, month: int, minutes: int) -> Iterator[Counted]:
+    for period in (STOCK, month // 100, month):
+        yield organization_id, Measure.CONFIRMED_MINUTES, period, minutes
+
+
+def _crossing(months: set[int], confirmed: ColumnElement[bool]) -> Iterator[Counted]:
+    """Give the minutes after the end of a month to the next one (LED-14)."""
+    ends = [clock.day_bounds(_first_of_next(month))[0] for month in sorted(months)]
+    if not ends:
+        return
+    record = ServiceRecord
+    over = or_(*(and_(record.starts_at < end, record.ends_at > end) for end in ends))
+    statement = select(
+        record.organization_id, record.starts_at, record.ends_at, record.minutes
+    ).where(confirmed, over)
+    for organization_id, starts_at, ends_at, minutes in db.session.execute(statement):
+        day = clock.local(starts_at).date()
+        yield from _in_all_periods(organization_id, day.year * 100 + day.month, -minutes)
+        for (year, month), part in minutes_by_month(starts_at, ends_at).items():
+            yield from _in_all_periods(organization_id, year * 100 + month, part)
+
+
+def _first_of_next(month: int) -> date:
+    year, number = divmod(month, 100)
+    return date(year + number // 12, number % 12 + 1, 1)

@@ -1,0 +1,100 @@
+"""Start page, own home, and the home of every level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, redirect, render_template, request
+
+from accounts.directory import current_user_session
+from core import clock
+from core.access.marks import public, requires, signed_in
+from core.access.permissions import Permission
+from core.web import principal, scope, see_other
+from members import queries as members
+from organizations.queries import place_texts
+from supervision import queries
+from supervision.homes import build_home
+from supervision.labels import CHAIN_NAMES
+from supervision.navigation import home_of
+from volunteers import queries as volunteers
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("supervision", __name__)
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Show how to begin, or go to the home of who is signed in: the last used, else the highest."""
+    found = g.get("principal")
+    if found is None:
+        return render_template("supervision/start.html")
+    session = current_user_session()
+    last = session.last_post_id if session else None
+    posts = sorted(found.posts, key=lambda post: post.id != last)
+    if not posts:
+        return see_other("supervision.my_home")
+    return redirect(home_of(posts[0]), 303)
+
+
+@bp.get("/me")
+@signed_in
+def my_home() -> str:
+    """Show one's own hours, card and applications (ux.md S09)."""
+    person_id = principal().person_id
+    today = clock.today()
+    summary = volunteers.hours_summary(person_id, today.year, today) if person_id else None
+    return render_template(
+        "supervision/my_home.html",
+        summary=summary if summary and summary.is_volunteer else None,
+        membership=members.membership_of(person_id) if person_id else None,
+        applications=members.open_applications(person_id) if person_id else [],
+    )
+
+
+@bp.get("/o/<org>/home")
+@requires(Permission.HOME_VIEW)
+def home(org: str) -> str:
+    """Show what waits, the numbers and the lower organizations of one organization."""
+    after = request.args.get("after", "")[:12]
+    shown = build_home(scope(), after, clock.today(), clock.now())
+    g.trail = shown.trail
+    return render_template(
+        "supervision/home.html",
+        org=org,
+        place=scope().place,
+        home=shown,
+        today=clock.today(),
+        may=scope().may,
+        Permission=Permission,
+    )
+
+
+@bp.get("/o/<org>/vacant")
+@requires(Permission.FIGURES_VIEW)
+def list_vacant(org: str) -> str:
+    """Show the organizations that have neither secretary nor coordinator."""
+    place = scope().place
+    page = queries.vacant(place, clock.today(), request.args.get("after", "")[:12])
+    return render_template(
+        "supervision/vacant.html",
+        org=org,
+        place=place,
+        page=page,
+        places=place_texts(page.rows, with_own=False),
+    )
+
+
+@bp.get("/o/<org>/system")
+@requires(Permission.SYSTEM_VIEW)
+def system(org: str) -> str:
+    """Show the state of the installation; no personal data (ux.md 2.4, security.md 4.2)."""
+    return render_template(
+        "supervision/system.html",
+        org=org,
+        state=queries.system_state(),
+        chain_names=CHAIN_NAMES,
+    )

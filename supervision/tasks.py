@@ -1,0 +1,113 @@
+"""What a post has to act on: kinds with count, age and the way there (ux.md S22, S42)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from core import clock, settings
+from core.access.scope import Scope
+from core.filters import day
+from members import queries as members
+from organizations.rules import Measure
+from supervision.rules import is_late, late_days
+from volunteers import queries as volunteers
+
+FILING_NEAR = timedelta(days=5)
+NO_AGE = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of work that waits; ``since`` is the oldest of it."""
+
+    label: str
+    count: int
+    url: str
+    since: datetime | None = None
+    note: str = ""
+    mark: str = ""
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """Return the tasks that wait for somebody: late ones first, then the oldest."""
+    waiting = [task for task in tasks if task.count > 0]
+    return sorted(waiting, key=lambda task: (not task.mark, task.since or NO_AGE))
+
+
+def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
+    """Return what waits at the acting post's own grassroots organization."""
+    org, place = scope.place.code, scope.place.id
+    joining = members.waiting_of(place)
+    serving = volunteers.waiting_of(place)
+    joined_since = min(filter(None, (joining.safe_since, joining.doubtful_since)), default=None)
+    return in_order(
+        [
+            _task(
+                _("入会审核"),
+                queues.get(Measure.APPLICATIONS_WAITING, 0),
+                url_for("members.queue", org=org),
+                joined_since,
+                now,
+            ),
+            _task(
+                _("时长确认"),
+                queues.get(Measure.HOURS_WAITING, 0),
+                url_for("volunteers.confirm_queue", org=org),
+                serving.pending_since,
+                now,
+            ),
+            Task(
+                _("备案退回，要改"),
+                joining.returned_filings,
+                url_for("members.queue", org=org),
+                note=_("县（市、区）红十字会退回"),
+            ),
+        ]
+    )
+
+
+def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
+    """Return what waits at the acting post's own county, city or province."""
+    org = scope.place.code
+    kinds = [
+        (Measure.OBJECTIONS_WAITING, _("时长申诉"), "volunteers.objections"),
+        (Measure.APPLICATIONS_WAITING, _("入会审核（组织没有秘书）"), "members.queue"),
+        (Measure.HOURS_WAITING, _("时长确认（组织没有秘书）"), "volunteers.confirm_queue"),
+    ]
+    others = [
+        Task(label, queues.get(measure, 0), url_for(endpoint, org=org))
+        for measure, label, endpoint in kinds
+    ]
+    return in_order([_filings(scope, queues.get(Measure.FILINGS_WAITING, 0), now), *others])
+
+
+def _filings(scope: Scope, count: int, now: datetime) -> Task:
+    """Return the filings with the day on which the oldest is filed by itself (D16)."""
+    url, label = url_for("members.filings", org=scope.place.code), _("会员备案")
+    since = members.filings_waiting_since(scope.place.id) if count else None
+    if since is None:
+        return Task(label, count, url)
+    today = clock.local(now).date()
+    days = settings.value("filings.working_days", on=today)
+    due = clock.add_working_days(clock.local(since).date(), days)
+    note = _("最早的 %(day)s 到期，到期自动备案", day=day(due))
+    near = due - today <= FILING_NEAR
+    return Task(label, count, url, since, note, _("快到期") if near else "")
+
+
+def _task(label: str, count: int, url: str, since: datetime | None, now: datetime) -> Task:
+    if since is None or not count:
+        return Task(label, count, url)
+    if is_late(since, now):
+        days = late_days(since, now)
+        note = ngettext("最早的已等 %(num)d 天", "最早的已等 %(num)d 天", days)
+        return Task(label, count, url, since, note, _("已超 3 天"))
+    return Task(
+        label, count, url, since, _("最早的 %(day)s 提交", day=day(clock.local(since).date()))
+    )

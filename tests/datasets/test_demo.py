@@ -1,0 +1,244 @@
+"""The demonstration: complete, deterministic, true to every rule, and never among other people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from accounts import operations as accounts
+from accounts.models import Post, User
+from accounts.queries import find_user_by_phone
+from app import create_app
+from core import clock
+from core.access.permissions import Role
+from core.audit.operations import SYSTEM
+from core.chain import ChainHead
+from core.cli import upgrade_database
+from core.config import Environment
+from core.database import db
+from datasets.demo import cast, names
+from datasets.demo.listing import table
+from datasets.demo.places import CITIES, COUNTIES
+from members.models import Application, Membership
+from members.rules import ApplicationStatus, MembershipStatus
+from organizations.models import Organization
+from organizations.queries import GRASSROOTS
+from organizations.rules import OrganizationKind
+from people.models import Person
+from people.rules import check_mobile, check_resident_id
+from schools.models import School
+from supervision.recount import differences
+from tests.conftest import make_config
+from volunteers.models import ServiceRecord
+from volunteers.rules import ServiceStatus
+
+pytestmark = pytest.mark.only_on("sqlite")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(app: Flask, *args: str) -> Any:
+    return app.test_cli_runner().invoke(args=list(args))
+
+
+def build(folder: Path, **changes: Any) -> Flask:
+    """Return an app with its own database, migrated and with divisions."""
+    app = create_app(make_config(folder, **changes))
+    with app.app_context():
+        upgrade_database()
+    assert run(app, "organizations", "import-divisions").exit_code == 0
+    return app
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return an app whose database holds the demonstration."""
+    app = build(tmp_path_factory.mktemp("demo"), environment=Environment.DEMO)
+    seeded = run(app, "demo", "seed")
+    assert seeded.exit_code == 0, seeded.output
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def seeded(demo: Flask) -> Iterator[Flask]:
+    with demo.app_context():
+        yield demo
+
+
+@pytest.mark.covers("T2")
+def test_two_cities_are_staffed_and_longgang_needs_no_township(seeded: Flask) -> None:
+    counties = [*COUNTIES.values(), "龙港市"]
+    assert len(CITIES) == 2
+    for county in counties:
+        office = db.session.scalars(
+            select(Organization).where(Organization.short_name == county)
+        ).one()
+        kinds = Counter(
+            db.session.scalars(
+                select(Organization.kind).where(
+                    Organization.county_id == office.id, Organization.id != office.id
+                )
+            )
+        )
+        assert kinds[OrganizationKind.VILLAGE] >= 2
+        assert kinds[OrganizationKind.SCHOOL] == 2
+        direct = office.short_name == "龙港市"
+        assert bool(kinds[OrganizationKind.TOWNSHIP]) is not direct
+    listed = db.session.scalars(select(School.organization_id)).all()
+    assert 0 < sum(one is None for one in listed) < len(listed)
+
+
+@pytest.mark.covers("T2")
+def test_every_principal_is_there(seeded: Flask) -> None:
+    held: dict[str, set[Role]] = {}
+    today = clock.today()
+    for one in cast.CAST:
+        user = find_user_by_phone(names.phone_of(one.serial))
+        assert user is not None
+        assert user.is_demo
+        assert user.password_hash
+        assert (user.suspended_at is not None) is one.suspended
+        assert bool(user.totp_secret) is (bool(one.posts) and one.has_factor)
+        terms = db.session.scalars(select(Post).where(Post.user_id == user.id)).all()
+        over = [term.ends_on is not None and term.ends_on < today for term in terms]
+        assert over == [one.ended] * len(one.posts)
+        held[one.key] = {term.role for term in terms}
+    assert set().union(*held.values()) == set(Role)
+    assert held["dual"] == {Role.SECRETARY}
+    assert {"member", "volunteer", "guardian", "youth", "child"} <= set(held)
+    assert {"former", "suspended", "unfinished"} <= set(held)
+
+
+@pytest.mark.covers("T2")
+def test_applications_members_and_hours_are_there_in_every_state(seeded: Flask) -> None:
+    for column, states in (
+        (Application.status, set(ApplicationStatus)),
+        (
+            Membership.status,
+            {MembershipStatus.APPROVED, MembershipStatus.ACTIVE, MembershipStatus.FILING_RETURNED},
+        ),
+        (ServiceRecord.status, set(ServiceStatus)),
+    ):
+        found = Counter(db.session.scalars(select(column)))
+        assert states <= set(found)
+    assert (db.session.scalar(select(func.count(Person.id))) or 0) >= 300
+
+
+@pytest.mark.covers("T2", "AU-16")
+def test_everybody_is_made_up_and_marked(seeded: Flask) -> None:
+    assert db.session.scalars(select(User.id).where(User.is_demo.is_(False))).first() is None
+    for person in db.session.scalars(select(Person)):
+        assert person.name.startswith("演示")
+        if person.phone:
+            assert check_mobile(person.plain_phone).startswith(names.PHONE_BLOCK)
+        if person.id_number:
+            known = check_resident_id(person.plain_id_number, clock.today())
+            assert not known.region_known
+
+
+@pytest.mark.covers("LED-12")
+def test_every_maintained_number_and_chain_is_right(demo: Flask) -> None:
+    with demo.app_context():
+        assert differences() == []
+        assert db.session.get_one(ChainHead, "ledger").sequence > 0
+    assert run(demo, "ledger", "verify").exit_code == 0
+    assert run(demo, "audit", "verify").exit_code == 0
+
+
+@pytest.mark.covers("T2")
+def test_a_second_time_nothing_is_done(demo: Flask) -> None:
+    before = digest(demo)
+    again = run(demo, "demo", "seed")
+    assert (again.exit_code, again.output.strip()) == (0, "The demonstration is already there.")
+    assert digest(demo) == before
+
+
+@pytest.mark.covers("T2")
+def test_the_same_day_gives_the_same_demonstration(demo: Flask, tmp_path: Path) -> None:
+    other = build(tmp_path, environment=Environment.DEMO)
+    assert run(other, "demo", "seed").exit_code == 0
+    assert digest(other) == digest(demo)
+
+
+def digest(app: Flask) -> str:
+    """Return a digest of what the demonstration tells, without random codes and keys."""
+    with app.app_context():
+        told = [
+            db.session.execute(statement).all()
+            for statement in (
+                select(Organization.code, Organization.path, Organization.name).where(
+                    Organization.kind.in_(GRASSROOTS)
+                ),
+                select(Person.name, Person.born_on),
+                select(User.display_name, User.person_id),
+                select(Post.user_id, Post.role, Post.organization_id, Post.starts_on, Post.ends_on),
+                select(Application.person_id, Application.status, Application.submitted_at),
+                select(Membership.number, Membership.status, Membership.joined_on),
+                select(
+                    ServiceRecord.person_id,
+                    ServiceRecord.title,
+                    ServiceRecord.starts_at,
+                    ServiceRecord.minutes,
+                    ServiceRecord.status,
+                ),
+            )
+        ]
+        text = json.dumps([[list(map(str, row)) for row in rows] for rows in told])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.covers("T2")
+def test_it_refuses_a_database_that_holds_other_people(tmp_path: Path) -> None:
+    app = build(tmp_path)
+    with app.app_context():
+        stranger = accounts.find_or_create_user("13900000000", by=SYSTEM, now=clock.now())
+        db.session.commit()
+        assert_refused(app)
+        db.session.delete(stranger)
+        now = clock.now()
+        db.session.add(Person(code="abcdefgh", name="试人", match_key="试人", created_at=now))
+        db.session.commit()
+        assert_refused(app)
+
+
+def assert_refused(app: Flask) -> None:
+    """Assert that nothing was seeded, and that the reason was said."""
+    refused = run(app, "demo", "seed")
+    assert refused.exit_code == 1
+    assert "not of the demonstration" in refused.output
+    assert db.session.scalars(select(User.id).where(User.is_demo.is_(True))).first() is None
+
+
+def test_it_refuses_a_database_without_divisions_and_production(tmp_path: Path) -> None:
+    app = create_app(make_config(tmp_path))
+    with app.app_context():
+        upgrade_database()
+    assert "import-divisions" in run(app, "demo", "seed").output
+    production = create_app(
+        make_config(
+            tmp_path,
+            environment=Environment.PRODUCTION,
+            origin="https://redcross.example",
+            message_gateway="http",
+            message_gateway_url="https://gateway.example",
+        )
+    )
+    refused = run(production, "demo", "seed")
+    assert refused.exit_code == 1
+    assert "production" in refused.output
+
+
+@pytest.mark.pure
+def test_the_documented_accounts_are_those_of_the_command() -> None:
+    documented = (ROOT / "docs" / "demo-accounts.md").read_text(encoding="utf-8")
+    assert table() in documented

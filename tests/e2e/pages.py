@@ -1,0 +1,181 @@
+"""Every page for a role that may open it, and the states worth a look (ux.md 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from tests.e2e.browser import Phone
+
+Walk = Callable[[Phone], None]
+_phones = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page: its endpoint, who opens it, its address, and what is done on it before the look."""
+
+    endpoint: str
+    who: str | None
+    path: str
+    walk: Walk | None = None
+    state: str = ""
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.endpoint, self.who, self.state) if part)
+
+
+def press(words: str) -> Walk:
+    """Return the walk that presses one button."""
+
+    def walk(phone: Phone) -> None:
+        phone.tap(phone.page.locator("#main").get_by_role("button", name=words).first)
+
+    return walk
+
+
+def ask_for_code(phone: Phone) -> None:
+    """Ask for a code for a phone that nobody has, another one each time."""
+    phone.put("phone", f"1995555{next(_phones):04d}")
+    press("获取验证码")(phone)
+
+
+def begin_set_up(phone: Phone) -> None:
+    """Begin to set up the authenticator, unless that was done at another text size."""
+    if phone.page.locator("#scan").count() == 0:
+        press("开始设置")(phone)
+
+
+#: Endpoints that answer GET and are no page.
+NO_PAGES = {
+    "static": "files",
+    "health.live": "for machines",
+    "health.ready": "for machines",
+}
+
+SHEETS = (
+    # --- entering
+    Sheet("supervision.index", None, "/"),
+    Sheet("accounts.sign_in", None, "/login"),
+    Sheet("accounts.sign_in", None, "/login", press("获取验证码"), "wrong"),
+    Sheet("accounts.code", None, "/login", ask_for_code),
+    Sheet("accounts.password", None, "/login/password"),
+    Sheet("accounts.factor_set_up", "nell", "/login/factor/set-up"),
+    Sheet("accounts.factor_set_up", "nell", "/login/factor/set-up", begin_set_up, "begun"),
+    Sheet("accounts.factor", "keyed", "/login/factor"),
+    Sheet("members.join", None, "/j/{branch}"),
+    Sheet("members.join", "mia", "/j/{branch}", state="again"),
+    Sheet("organizations.find", None, "/find"),
+    Sheet("organizations.find", None, "/find?q=一村", state="found"),
+    Sheet("members.apply_name", "newcomer", "/j/{branch}/apply/member/name"),
+    Sheet(
+        "members.apply_name",
+        "newcomer",
+        "/j/{branch}/apply/volunteer/name",
+        press("下一步"),
+        "wrong",
+    ),
+    Sheet("members.apply_identity", "newcomer", "/j/{branch}/apply/member/identity"),
+    Sheet(
+        "members.apply_identity",
+        "newcomer",
+        "/j/{branch}/apply/member/identity?document=other",
+        state="other document",
+    ),
+    Sheet(
+        "members.apply_identity",
+        "newcomer",
+        "/j/{branch}/apply/volunteer/identity",
+        state="minor",
+    ),
+    Sheet("members.apply_check", "drafted", "/j/{branch}/apply/member/check"),
+    Sheet("members.own_applications", "new_member", "/me/applications"),
+    Sheet("members.own_application", "new_member", "/me/applications/{new_member}"),
+    Sheet("members.own_application", "returned", "/me/applications/{returned}", state="returned"),
+    Sheet("members.own_application", "approved", "/me/applications/{approved}", state="approved"),
+    Sheet("members.own_application", "young", "/me/applications/{young}", state="consent"),
+    Sheet("members.fix", "returned", "/me/applications/{returned}/fix"),
+    Sheet("members.guardian", None, "/g/{guardian}"),
+    Sheet("members.link_sent", None, "/g/sent"),
+    Sheet("members.verify", None, "/v/{card}"),
+    Sheet("members.verify", None, "/v/" + "0" * 32, state="unknown", status=404),
+    # --- one's own
+    Sheet("supervision.my_home", "ada", "/me"),
+    Sheet("supervision.my_home", "mia", "/me", state="member"),
+    Sheet("supervision.my_home", "newcomer", "/me", state="nothing yet"),
+    Sheet("members.card", "mia", "/me/card"),
+    Sheet("members.card", "mia", "/me/card?style=large", state="large"),
+    Sheet("members.card", "mia", "/me/card?style=print", state="print"),
+    Sheet("members.card", "newcomer", "/me/card", state="none"),
+    Sheet("volunteers.log_service", "ada", "/me/hours/new"),
+    Sheet("volunteers.log_service", "gus", "/me/hours/new", state="first"),
+    Sheet("volunteers.log_service", "gus", "/me/hours/new", press("提交，请"), "wrong"),
+    Sheet("volunteers.log_service", "mia", "/me/hours/new", state="no volunteer"),
+    Sheet("volunteers.own_hours", "ada", "/me/hours"),
+    Sheet("volunteers.own_hours", "gus", "/me/hours", state="empty"),
+    Sheet("volunteers.own_record", "ada", "/me/hours/{own_confirmed}"),
+    Sheet("volunteers.own_record", "ada", "/me/hours/{own_refused}", state="refused"),
+    Sheet("volunteers.own_record", "ada", "/me/hours/{own_pending}?new=1", state="new"),
+    Sheet("volunteers.object_own", "ada", "/me/hours/{own_refused}/objection"),
+    Sheet("people.profile", "ada", "/me/profile"),
+    Sheet("people.my_data", "ada", "/me/data"),
+    Sheet("people.shown_own", "ada", "/me/data", press("查看")),
+    Sheet("accounts.settings", "ben", "/me/settings"),
+    Sheet("accounts.show_password", "ben", "/me/settings/password"),
+    Sheet("accounts.switch", "double", "/switch"),
+    # --- a branch
+    Sheet("supervision.home", "ben", "/o/{branch}/home"),
+    Sheet("supervision.home", "bea", "/o/{quiet}/home", state="nothing due"),
+    Sheet("supervision.home", "tess", "/o/{branch}/home", state="leader"),
+    Sheet("members.queue", "ben", "/o/{branch}/applications"),
+    Sheet("members.queue", "bea", "/o/{quiet}/applications", state="empty"),
+    Sheet("members.application", "ben", "/o/{branch}/applications/{application}"),
+    Sheet("members.application", "ben", "/o/{branch}/applications/{doubtful}", state="doubtful"),
+    Sheet("members.return_one", "ben", "/o/{branch}/applications/{application}/return"),
+    Sheet("members.reject_one", "ben", "/o/{branch}/applications/{application}/reject"),
+    Sheet("members.refile", "ben", "/o/{branch}/applications/filings/{refiled}"),
+    Sheet("members.list_members", "ben", "/o/{branch}/members"),
+    Sheet("members.list_members", "ben", "/o/{branch}/members?q=zzz", state="not found"),
+    Sheet("members.member", "ben", "/o/{branch}/members/{membership}"),
+    Sheet("people.ask_reveal", "ben", "/o/{branch}/people/{person}/reveal"),
+    Sheet("members.poster", "ben", "/o/{branch}/poster"),
+    Sheet("volunteers.confirm_queue", "ben", "/o/{branch}/hours"),
+    Sheet("volunteers.confirm_queue", "bea", "/o/{quiet}/hours", state="empty"),
+    Sheet("volunteers.show_group", "ben", "/o/{branch}/hours/groups/{group}"),
+    Sheet("volunteers.show_record", "ben", "/o/{branch}/hours/records/{record}"),
+    Sheet("volunteers.show_record", "ben", "/o/{branch}/hours/records/{strange}", state="doubtful"),
+    Sheet("volunteers.refuse_record", "ben", "/o/{branch}/hours/records/{record}/refusal"),
+    Sheet(
+        "volunteers.correct_record", "ben", "/o/{branch}/hours/records/{own_confirmed}/correction"
+    ),
+    Sheet("volunteers.list_volunteers", "ben", "/o/{branch}/volunteers"),
+    Sheet("volunteers.show_volunteer", "ben", "/o/{branch}/volunteers/{volunteer}"),
+    # --- a township, a school
+    Sheet("supervision.home", "tom", "/o/{township}/home", state="township"),
+    Sheet("supervision.home", "finn", "/o/{school}/home", state="school"),
+    Sheet("members.list_members", "finn", "/o/{school}/members", state="school"),
+    # --- county, city, province
+    Sheet("supervision.home", "cora", "/o/{county}/home", state="county"),
+    Sheet("supervision.home", "eve", "/o/{city}/home", state="city"),
+    Sheet("supervision.home", "gil", "/o/{province}/home", state="province"),
+    Sheet("supervision.home", "gil", "/o/{branch}/home", state="from above"),
+    Sheet("members.filings", "cora", "/o/{county}/filings"),
+    Sheet("volunteers.objections", "cora", "/o/{county}/objections"),
+    Sheet("volunteers.show_objection", "cora", "/o/{county}/objections/{objection}"),
+    Sheet("organizations.list_organizations", "cora", "/o/{county}/organizations"),
+    Sheet("organizations.list_organizations", "gil", "/o/{province}/organizations?q=一村"),
+    Sheet("supervision.list_vacant", "cora", "/o/{county}/vacant"),
+    Sheet("schools.list_schools", "cora", "/o/{county}/schools"),
+    Sheet("supervision.system", "opal", "/o/{province}/system"),
+    # --- shared
+    Sheet("shell.help_page", None, "/help"),
+    Sheet("shell.privacy", None, "/privacy"),
+    Sheet("shell.show_outbox", None, "/development/outbox"),
+    Sheet("accounts.factor_codes", None, "/development/factor-codes"),
+    Sheet("errors.404", "ada", "/nowhere", status=404),
+    Sheet("errors.403", "cora", "/o/{province}/system", status=404),
+    Sheet("errors.403", "tess", "/o/{branch}/members", status=403),
+)

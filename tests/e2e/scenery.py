@@ -1,0 +1,186 @@
+"""Everything that the pages of this issue can show, and the codes by which pages are found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pyotp
+from sqlalchemy import select
+
+from accounts.models import User, UserSession
+from accounts.queries.factors import secret_context
+from accounts.rules import SessionKind
+from core import clock, keyring
+from core.access.permissions import Role
+from core.database import db
+from members import operations as joining
+from members.models import Membership
+from members.rules import ApplicationKind, ApplicationStatus, MembershipStatus
+from organizations.models import Organization
+from people.rules import IdType
+from tests import factories as make
+from tests.cast import organization_named, token_of
+from tests.e2e import stage
+from tests.e2e.server import World
+from tests.races.stage import keeper, session_of
+from volunteers import operations as hours
+from volunteers.models import Volunteer
+
+
+@dataclass(slots=True)
+class Scenery:
+    """Codes for addresses, and session tokens of people who are not in the cast."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def path(self, pattern: str) -> str:
+        """Return an address with its codes."""
+        return pattern.format(**self.codes)
+
+    def token(self, who: str | None) -> str | None:
+        """Return the session token of somebody of the cast or of this scenery."""
+        return None if who is None else self.tokens.get(who) or token_of(who)
+
+
+PLACES = {
+    "province": "测试省",
+    "city": "东市",
+    "county": "东县",
+    "township": "东镇",
+    "branch": "东一村",
+    "quiet": "东二村",
+    "school": "东小学",
+}
+
+
+def furnish(served: World) -> Scenery:
+    """Put everything on stage and return where it is."""
+    scenery = Scenery()
+    with served.writing():
+        stage.rename_cast()
+        stage.list_schools()
+        branch = organization_named("东一村")
+        scenery.codes.update({key: organization_named(name).code for key, name in PLACES.items()})
+        stage.crowd(branch)
+        _applications(scenery, branch)
+        _own_hours(scenery)
+        _records(scenery, branch)
+        _people(scenery, branch)
+        stage.settle()
+    return scenery
+
+
+def _applications(scenery: Scenery, branch: Organization) -> None:
+    queue = stage.queue_of_applications(branch, safe=22, doubtful=2)
+    scenery.codes.update(application=queue[0].code, doubtful=queue[-1].code)
+    kinds = {"new_member": ApplicationKind.MEMBER, "new_helper": ApplicationKind.VOLUNTEER}
+    for who, kind in kinds.items():
+        application, user = stage.apply(branch, kind, days=9)
+        scenery.codes[who] = application.code
+        scenery.tokens[who] = session_of(user, SessionKind.PERSON)
+    returned, user = stage.apply(branch, ApplicationKind.MEMBER)
+    stage.return_application(returned, stage.acting("ben"))
+    scenery.codes["returned"] = returned.code
+    scenery.tokens["returned"] = session_of(user, SessionKind.PERSON)
+    approved, user = stage.apply(branch, ApplicationKind.MEMBER)
+    stage.approve(approved, stage.acting("ben"))
+    scenery.codes["approved"] = approved.code
+    scenery.tokens["approved"] = session_of(user, SessionKind.PERSON)
+    _minor(scenery, branch)
+    empty = make.make_user(name="试新来")
+    scenery.tokens["newcomer"] = session_of(empty, SessionKind.PERSON)
+    ready = make.make_user()
+    answers: dict[str, str | date | IdType | None]
+    answers = {"name": "试新来", "id_type": IdType.RESIDENT_ID, "id_number": document()}
+    joining.save_draft(ready.id, branch.id, ApplicationKind.MEMBER, answers, now=clock.now())
+    scenery.tokens["drafted"] = session_of(ready, SessionKind.PERSON)
+
+
+def _minor(scenery: Scenery, branch: Organization) -> None:
+    born_on = clock.today() - timedelta(days=16 * 366)
+    young, user = stage.apply(branch, ApplicationKind.VOLUNTEER, days=0, born_on=born_on)
+    assert young.status is ApplicationStatus.CONSENT_PENDING
+    scenery.codes.update(young=young.code, guardian=stage.guardian_token())
+    scenery.tokens["young"] = session_of(user, SessionKind.PERSON)
+
+
+def _own_hours(scenery: Scenery) -> None:
+    secretary = stage.acting("ben")
+    for days, title in ((70, "献血站引导"), (40, "环湖巡护"), (12, "急救演练")):
+        stage.confirm(stage.log("ada", title, days), secretary)
+    confirmed = stage.log("ada", "急救演练", 5)
+    stage.confirm(confirmed, secretary)
+    refused = stage.log("ada", "图书整理", 8, minutes=300)
+    stage.refuse(refused, secretary)
+    objected = stage.log("ada", "陪老人看病", 20, minutes=240)
+    stage.refuse(objected, secretary)
+    now = objected.submitted_at + timedelta(days=1)
+    hours.object_(objected.code, "当天来回用了四个小时", by=stage.acting("ada"), now=now)
+    pending = stage.log("ada", "急救演练", 0)
+    scenery.codes.update(
+        own_confirmed=confirmed.code,
+        own_refused=refused.code,
+        objection=objected.code,
+        own_pending=pending.code,
+    )
+
+
+def _records(scenery: Scenery, branch: Organization) -> None:
+    records = stage.queue_of_records(branch, 22)
+    group = stage.group_of_records(branch, 5)
+    strange = stage.queue_of_records(branch, 1)[0]
+    strange.doubts, strange.title = "long", "整夜值守"
+    scenery.codes.update(record=records[0].code, group=group[0].code, strange=strange.code)
+
+
+def _people(scenery: Scenery, branch: Organization) -> None:
+    member = db.session.scalars(
+        select(Membership).where(Membership.organization_id == branch.id)
+    ).first()
+    volunteer = db.session.scalars(
+        select(Volunteer).where(Volunteer.organization_id == branch.id)
+    ).first()
+    assert member
+    assert volunteer
+    scenery.codes.update(
+        membership=member.code,
+        person=member.person.code,
+        volunteer=volunteer.code,
+        card=stage.card_token(member),
+    )
+    _filings(scenery, branch)
+    _sign_in_half_way(scenery)
+    double = keeper("东一村", Role.SECRETARY)
+    user = db.session.get_one(User, double.user_id)
+    make.make_post(user, Role.OFFICER, organization_named("东县"))
+    scenery.tokens["double"] = double.token
+
+
+def _filings(scenery: Scenery, branch: Organization) -> None:
+    """Leave some members waiting for the county, as if approved days ago; one came back."""
+    states = [MembershipStatus.APPROVED] * 6 + [MembershipStatus.FILING_RETURNED]
+    for status in states:
+        person = make.make_person(born_on=stage.birth(), with_id=True)
+        membership = make.make_membership(person, branch, status=status)
+        membership.approved_at = clock.now() - timedelta(days=3)
+    membership.filing_note = "请核对入会日期"
+    db.session.flush()
+    scenery.codes["refiled"] = membership.code
+
+
+def _sign_in_half_way(scenery: Scenery) -> None:
+    """Leave a secretary between the first factor and the second."""
+    double = keeper("东一村", Role.SECRETARY)
+    user = db.session.get_one(User, double.user_id)
+    user.totp_secret = keyring.seal(pyotp.random_base32(), secret_context(user))
+    user.totp_confirmed_at = clock.now()
+    session = db.session.scalars(select(UserSession).where(UserSession.user_id == user.id)).one()
+    session.factor_at, session.needs_factor = None, True
+    scenery.tokens["keyed"] = double.token
+
+
+def document() -> str:
+    """Return a document number that nobody else has."""
+    return make.make_id_number(stage.birth())

@@ -1,0 +1,107 @@
+"""Every page at four text sizes, in light and dark, on a narrow phone (ux.md 6.2)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.cast import Cast
+from tests.e2e import gates
+from tests.e2e.browser import Phone, Settings, phone
+from tests.e2e.pages import NO_PAGES, SHEETS, Sheet
+from tests.e2e.scenery import Scenery, furnish
+from tests.e2e.server import World
+from tests.e2e.words import data_words, untranslated
+
+pytestmark = pytest.mark.browser
+
+FEWEST_TARGETS = 2
+FEWEST_RULES = 25
+FEWEST_SHEETS = 70
+#: Pages looked at in English on every commit; ``make pages`` looks at all of them.
+CORE = {"accounts.sign_in", "members.join", "members.queue", "members.card", "people.profile"}
+CORE |= {"supervision.my_home", "volunteers.log_service", "volunteers.own_hours"}
+IN_ENGLISH = [
+    sheet for sheet in SHEETS if sheet.endpoint in CORE or os.environ.get("PAGES") == "full"
+]
+
+
+@pytest.fixture(scope="module")
+def scenery(served: World) -> Scenery:
+    """Return everything that pages can show."""
+    return furnish(served)
+
+
+@pytest.fixture(scope="module")
+def data(served: World, scenery: Scenery) -> list[str]:
+    """Return what people typed: it stays as it is in every language."""
+    with served.reading():
+        return data_words()
+
+
+@pytest.fixture
+def awake(served: World) -> Iterator[None]:
+    """See every session just now, so that none ends while others are looked at."""
+    with served.writing():
+        Cast.load()
+    logged = served.logged()
+    yield
+    assert served.faults(logged) == []
+
+
+@pytest.mark.covers("UX-A1", "UX-A3", "UX-A4", "UX-A9", "UX-P5", "UX-P8", "UX-P10", "UX-T3")
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_a_page_passes_every_gate(
+    browser: Browser, served: World, scenery: Scenery, awake: None, sheet: Sheet
+) -> None:
+    problems: list[str] = []
+    for size in gates.SIZES:
+        settings = Settings(size=size, height=gates.LOW)
+        with phone(browser, served.origin, scenery.token(sheet.who), settings) as held:
+            visit(held, sheet, scenery)
+            found = gates.look(held.page, size, is_fresh=sheet.walk is None)
+        problems += found.problems
+        assert found.targets >= FEWEST_TARGETS
+        assert found.rules >= FEWEST_RULES
+    assert problems == []
+
+
+@pytest.mark.covers("UX-A3", "UX-A4", "UX-A9")
+@pytest.mark.parametrize("sheet", IN_ENGLISH, ids=lambda sheet: sheet.name)
+def test_a_page_speaks_english_and_keeps_its_width(
+    browser: Browser,
+    served: World,
+    scenery: Scenery,
+    data: list[str],
+    awake: None,
+    sheet: Sheet,
+) -> None:
+    settings = Settings(language="en", size="largest", height=gates.LOW)
+    with phone(browser, served.origin, scenery.token(sheet.who), settings) as held:
+        answer = held.open(scenery.path(sheet.path))
+        assert answer is not None
+        assert answer.status == sheet.status
+        left = untranslated(held.page, data)
+        problems = gates.look_narrow(held.page, "largest")
+    assert [*left, *problems] == []
+
+
+def visit(held: Phone, sheet: Sheet, scenery: Scenery) -> None:
+    """Open a page and bring it into the state to look at."""
+    answer = held.open(scenery.path(sheet.path))
+    assert answer is not None
+    assert answer.status == sheet.status, scenery.path(sheet.path)
+    if sheet.walk:
+        sheet.walk(held)
+
+
+def test_the_list_names_every_page_of_the_product(served: World) -> None:
+    rules = [rule for rule in served.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {rule.endpoint for rule in rules} - set(NO_PAGES)
+    listed = {sheet.endpoint for sheet in SHEETS if not sheet.endpoint.startswith("errors.")}
+    assert pages == listed
+    assert len(SHEETS) >= FEWEST_SHEETS
+    assert len({sheet.name for sheet in SHEETS}) == len(SHEETS)

@@ -1,0 +1,201 @@
+"""Taps, typed letters and pages of the jobs in ux.md 1, counted from the home of the role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import ColumnElement, func, select
+
+from accounts.models import User
+from core.access.permissions import Role
+from core.database import db
+from members.models import Application
+from members.rules import ApplicationStatus
+from organizations.models import Organization
+from tests import factories as make
+from tests.cast import organization_named, token_of
+from tests.e2e import stage
+from tests.e2e.browser import Phone, phone
+from tests.e2e.outbox import code_for
+from tests.e2e.server import World
+from tests.races.stage import keeper
+from volunteers.models import ServiceRecord
+from volunteers.rules import ServiceStatus
+
+pytestmark = pytest.mark.browser
+
+NEW_PHONE, NEW_NAME = "19955551111", "试小禾"
+
+
+@pytest.fixture(scope="module")
+def town(served: World) -> World:
+    """Return the server with the cast under Chinese names and a past for one volunteer."""
+    with served.writing():
+        stage.rename_cast()
+        stage.list_schools()
+        stage.crowd(organization_named("东二村"))
+        for days in (40, 12):
+            stage.confirm(stage.log("ada", "急救演练", days), stage.acting("ben"))
+        stage.log("ada", "急救演练", 1)
+        stage.settle()
+    return served
+
+
+@contextmanager
+def held_by(browser: Browser, town: World, token: str, path: str) -> Iterator[Phone]:
+    """Return the phone of somebody who is on a page and has not tapped yet."""
+    with phone(browser, town.origin, token) as held:
+        held.open(path)
+        held.start()
+        yield held
+
+
+def busy_branch(town: World, name: str, applications: int = 0, records: int = 0) -> tuple[str, str]:
+    """Return code and secretary's token of a new branch where something waits."""
+    with town.writing():
+        place, token = stage.new_branch(name)
+        stage.queue_of_applications(place, applications, min(applications, 2))
+        stage.queue_of_records(place, records)
+        stage.settle()
+        return place.code, token
+
+
+def waiting(town: World, code: str) -> tuple[int, int]:
+    """Return how many applications and records wait at a place."""
+    with town.reading():
+        place = db.session.scalars(select(Organization).where(Organization.code == code)).one()
+        return _count(
+            Application, place.id, Application.status == ApplicationStatus.SUBMITTED
+        ), _count(ServiceRecord, place.id, ServiceRecord.status == ServiceStatus.PENDING)
+
+
+def _count(
+    model: type[Application | ServiceRecord], place_id: int, waits: ColumnElement[bool]
+) -> int:
+    statement = select(func.count()).select_from(model).where(model.handler_id == place_id, waits)
+    return db.session.scalar(statement) or 0
+
+
+@pytest.mark.covers("UX-T1", "V1")
+def test_joining_as_a_volunteer_from_a_poster(browser: Browser, town: World) -> None:
+    with town.reading():
+        branch = organization_named("东一村").code
+    with phone(browser, town.origin) as held:
+        held.open(f"/j/{branch}")
+        held.tap("当志愿者")
+        held.write(NEW_PHONE)
+        held.tap("获取验证码")
+        held.fill_in(code_for(browser, town, NEW_PHONE))
+        held.tap(held.page.get_by_role("checkbox"))
+        held.tap(held.page.get_by_role("button", name="登录", exact=True))
+        held.write(NEW_NAME)
+        held.tap("下一步")
+        held.tap("提交申请")
+        assert "待审核" in held.main_text()
+        assert (held.taps, held.keys) == (6, len(NEW_PHONE) + len(NEW_NAME))
+        assert len(held.pages) <= 5, held.pages
+
+
+@pytest.mark.covers("UX-T1", "V5", "V8")
+def test_the_total_without_a_tap_and_the_usual_hours_in_two(browser: Browser, town: World) -> None:
+    with held_by(browser, town, token_of("ada"), "/me") as held:
+        assert held.shows("4 小时")
+        assert held.shows("待确认 2 小时")
+        assert held.taps == 0
+        held.tap("记时长")
+        held.tap("就这样提交")
+        assert re.search(r"急救演练\W+2 小时", held.main_text())
+        assert (held.taps, held.keys, len(held.pages)) == (2, 0, 2)
+
+
+@pytest.mark.covers("UX-T1", "V6")
+def test_other_day_and_length_in_five(browser: Browser, town: World) -> None:
+    with held_by(browser, town, token_of("ada"), "/me") as held:
+        held.tap("记时长")
+        held.tap("前天")
+        held.tap("1.5 小时")
+        held.tap("提交，请")
+        assert re.search(r"急救演练\W+1.5 小时", held.main_text())
+        assert (held.taps, held.keys, len(held.pages)) == (4, 0, 2)
+
+
+@pytest.mark.covers("UX-T1", "B1")
+def test_approving_twenty(browser: Browser, town: World) -> None:
+    code, token = busy_branch(town, "南一村", applications=20)
+    assert waiting(town, code) == (22, 0)
+    with held_by(browser, town, token, f"/o/{code}/home") as held:
+        held.tap("入会审核")
+        held.tap(held.page.locator("[data-select-all]"))
+        held.tap(held.page.get_by_role("button", name="通过 20 人"))
+        assert "已通过 20 人" in held.main_text()
+        assert (held.taps, held.keys) == (3, 0)
+        assert len(held.pages) <= 2, held.pages
+    assert waiting(town, code) == (2, 0)
+
+
+@pytest.mark.covers("UX-T1", "B2")
+def test_returning_one_with_a_reason(browser: Browser, town: World) -> None:
+    code, token = busy_branch(town, "南二村", applications=3)
+    with held_by(browser, town, token, f"/o/{code}/home") as held:
+        held.tap("入会审核")
+        held.tap(held.page.locator(".row-head a").first)
+        held.tap("证件号有误")
+        held.tap(held.page.get_by_role("button", name="退回", exact=True))
+        assert "已退回" in held.main_text()
+        assert (held.taps, held.keys) == (4, 0)
+    assert waiting(town, code) == (4, 0)
+
+
+@pytest.mark.covers("UX-T1", "B3")
+def test_confirming_twenty_claims(browser: Browser, town: World) -> None:
+    code, token = busy_branch(town, "南三村", records=20)
+    with held_by(browser, town, token, f"/o/{code}/home") as held:
+        held.tap("时长确认")
+        held.tap(held.page.locator("[data-select-all]"))
+        held.tap(held.page.get_by_role("button", name="确认 20 条"))
+        assert "已确认 20 条，40 小时" in held.main_text()
+        assert (held.taps, held.keys) == (3, 0)
+    assert waiting(town, code) == (0, 0)
+
+
+@pytest.mark.covers("UX-T1", "B11")
+def test_nothing_due_is_said_at_once(browser: Browser, town: World) -> None:
+    code, token = busy_branch(town, "南四村")
+    with held_by(browser, town, token, f"/o/{code}/home") as held:
+        assert held.shows("今天没有待办")
+        assert held.taps == 0
+
+
+@pytest.mark.covers("UX-T1", "C2")
+def test_one_tap_leads_to_the_next_level_down_to_the_names(browser: Browser, town: World) -> None:
+    with town.reading():
+        province, county = organization_named("测试省").code, organization_named("东县").code
+    with held_by(browser, town, token_of("gil"), f"/o/{province}/home") as held:
+        for level, place in enumerate(("东市", "东县", "东二村"), start=1):
+            held.tap(held.page.locator(".row-head").get_by_role("link", name=place, exact=True))
+            assert held.page.locator("h1").inner_text() == place
+            assert held.taps == level
+    with held_by(browser, town, token_of("cora"), f"/o/{county}/home") as held:
+        held.tap(held.page.locator(".row-head").get_by_role("link", name="东二村", exact=True))
+        held.tap("会员名单")
+        assert held.page.locator("#main .row-head").count() >= stage.CROWD
+        assert held.taps == 2
+
+
+@pytest.mark.covers("UX-T1", "C8")
+def test_changing_the_role_in_two(browser: Browser, town: World) -> None:
+    with town.writing():
+        both = keeper("东一村")
+        user = db.session.get_one(User, both.user_id)
+        make.make_post(user, Role.OFFICER, organization_named("东县"))
+        branch = organization_named("东一村").code
+        county = organization_named("东县").code
+    with held_by(browser, town, both.token, f"/o/{branch}/home") as held:
+        held.tap(held.page.locator("a.acting"))
+        held.tap("东县 · ")
+        assert held.path() == f"/o/{county}/home"
+        assert held.taps == 2

@@ -1,0 +1,93 @@
+"""The words of the screen in the language of a walk, and what was left untranslated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from accounts.models import User
+from core.database import db
+from members.models import Application, Membership
+from organizations.models import Organization
+from people.models import Person
+from schools.models import School
+from tools.programs import ROOT
+from volunteers.models import ServiceRecord, ServiceRecordEvent
+
+CHINESE = re.compile(r"[\u3400-\u9fff]+[^\n]{0,20}")
+#: Words of the page without what is Chinese on purpose: the way back to Chinese.
+TEXT = """() => {
+  const copy = document.body.cloneNode(true);
+  copy.querySelectorAll('[lang|=zh], script, [translate=no]').forEach((part) => part.remove());
+  const names = ['aria-label', 'title', 'placeholder'];
+  const named = [...copy.querySelectorAll('[aria-label], [title], [placeholder]')]
+    .flatMap((part) => names.map((name) => part.getAttribute(name)));
+  return [document.title, copy.textContent, ...named].filter(Boolean).join('\\n');
+}"""
+
+
+@cache
+def catalogue() -> Catalog:
+    """Return the English catalogue."""
+    with (ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file)
+
+
+class Words:
+    """Says a text of the source in the language of the screen."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, text: str, **values: object) -> str:
+        """Return the words, with their values filled in. Raises KeyError for an unknown text."""
+        said = text if self.language == "zh" else self._english(text)
+        return said % values if values else said
+
+    def _english(self, text: str) -> str:
+        message = catalogue().get(text)
+        if message is None or not message.string:
+            raise KeyError(text)
+        found = message.string
+        return str(found[0] if isinstance(found, tuple) else found)
+
+    def matching(self, text: str) -> re.Pattern[str]:
+        """Return a pattern for the words whatever values they carry."""
+        parts = re.split(r"%\(\w+\)[sd]|\{\w+\}", self(text))
+        return re.compile(".*".join(re.escape(part) for part in parts))
+
+
+def data_words() -> list[str]:
+    """Return what people typed: it is shown as it is in every language. Longest first."""
+    columns = (
+        Organization.name,
+        Organization.short_name,
+        Person.name,
+        User.display_name,
+        School.name,
+        ServiceRecord.title,
+        ServiceRecord.note,
+        ServiceRecord.refusal_note,
+        ServiceRecordEvent.note,
+        Application.return_note,
+        Membership.filing_note,
+    )
+    found: set[str] = {"浙江省红十字会"}
+    for column in columns:
+        found.update(filter(None, db.session.scalars(select(column))))
+    found.update(f"{name[0]}**" for name in list(found))
+    return sorted(found, key=len, reverse=True)
+
+
+def untranslated(page: Page, data: Iterable[str]) -> list[str]:
+    """Return Chinese that an English page still shows and nobody typed."""
+    text = page.evaluate(TEXT)
+    for word in data:
+        text = text.replace(word, "")
+    return [match.group().strip() for match in CHINESE.finditer(text)]

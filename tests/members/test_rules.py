@@ -1,0 +1,209 @@
+"""The tables of applications, memberships and consents, and the small rules beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import clock
+from core.rules import IllegalTransition, RuleViolation, next_state
+from members import rules
+from members.rules import (
+    ApplicationKind,
+    Flag,
+    JoinField,
+    JoinWay,
+    MembershipKind,
+    ReturnReason,
+    Search,
+    SearchKind,
+)
+from people.rules import check_resident_id
+from people.rules.consents import CONSENT_TRANSITIONS, ConsentAction, ConsentStatus
+from tests.factories import make_id_number
+
+pytestmark = pytest.mark.pure
+
+A, AA = rules.ApplicationStatus, rules.ApplicationAction
+M, MA = rules.MembershipStatus, rules.MembershipAction
+C, CA = ConsentStatus, ConsentAction
+
+#: Written by hand from domain.md 2.4 and ux.md S05, S23 to S25, not from the code.
+APPLICATIONS = {
+    (A.CONSENT_PENDING, AA.CONSENT): A.SUBMITTED,
+    (A.CONSENT_PENDING, AA.REFUSE_CONSENT): A.WITHDRAWN,
+    (A.CONSENT_PENDING, AA.WITHDRAW): A.WITHDRAWN,
+    (A.SUBMITTED, AA.APPROVE): A.APPROVED,
+    (A.SUBMITTED, AA.RETURN): A.RETURNED,
+    (A.SUBMITTED, AA.REJECT): A.REJECTED,
+    (A.SUBMITTED, AA.WITHDRAW): A.WITHDRAWN,
+    (A.RETURNED, AA.RESUBMIT): A.SUBMITTED,
+    (A.RETURNED, AA.WITHDRAW): A.WITHDRAWN,
+    (A.RETURNED, AA.UNDO_RETURN): A.SUBMITTED,
+    (A.APPROVED, AA.UNDO_APPROVAL): A.SUBMITTED,
+}
+MEMBERSHIPS = {
+    (M.APPROVED, MA.FILE): M.ACTIVE,
+    (M.APPROVED, MA.RETURN_FILING): M.FILING_RETURNED,
+    (M.FILING_RETURNED, MA.REFILE): M.APPROVED,
+    (M.APPROVED, MA.REVOKE): M.REVOKED,
+    (M.FILING_RETURNED, MA.REVOKE): M.REVOKED,
+}
+CONSENTS = {
+    (C.REQUESTED, CA.GIVE): C.GIVEN,
+    (C.REQUESTED, CA.REFUSE): C.REFUSED,
+    (C.REQUESTED, CA.LAPSE): C.LAPSED,
+    (C.GIVEN, CA.WITHDRAW): C.WITHDRAWN,
+    (C.LAPSED, CA.ASK_AGAIN): C.REQUESTED,
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "expected", "states", "actions"),
+    [
+        pytest.param(rules.APPLICATION_TRANSITIONS, APPLICATIONS, A, AA, id="applications"),
+        pytest.param(rules.MEMBERSHIP_TRANSITIONS, MEMBERSHIPS, M, MA, id="memberships"),
+        pytest.param(CONSENT_TRANSITIONS, CONSENTS, C, CA, id="consents"),
+    ],
+)
+def test_every_pair_of_state_and_action_leads_where_it_should_or_is_refused(
+    table: Mapping[tuple[StrEnum, StrEnum], StrEnum],
+    expected: Mapping[tuple[StrEnum, StrEnum], StrEnum],
+    states: type[StrEnum],
+    actions: type[StrEnum],
+) -> None:
+    for state in states:
+        for action in actions:
+            if (state, action) in expected:
+                assert next_state(table, state, action) is expected[state, action]
+            else:
+                with pytest.raises(IllegalTransition):
+                    next_state(table, state, action)
+
+
+@pytest.mark.covers("VOL-04", "PRV-13")
+@pytest.mark.parametrize(
+    ("age", "way"),
+    [
+        (7, None),
+        (8, JoinWay.THROUGH_GUARDIAN),
+        (13, JoinWay.THROUGH_GUARDIAN),
+        (14, JoinWay.WITH_CONSENT),
+        (17, JoinWay.WITH_CONSENT),
+        (18, JoinWay.OWN),
+        (None, JoinWay.OWN),
+    ],
+)
+def test_who_has_to_agree(age: int | None, way: JoinWay | None) -> None:
+    if way is None:
+        with pytest.raises(RuleViolation):
+            rules.volunteer_way(age, min_age=8, min_age_alone=14)
+    else:
+        assert rules.volunteer_way(age, min_age=8, min_age_alone=14) is way
+
+
+@pytest.mark.parametrize(
+    ("flags", "doubtful"),
+    [
+        ([], False),
+        ([Flag.OTHER_COUNTY], False),
+        ([Flag.DUPLICATE], True),
+        ([Flag.ID_IN_USE], True),
+        ([Flag.MINOR, Flag.OTHER_COUNTY], True),
+    ],
+)
+def test_a_region_elsewhere_is_told_and_no_reason_to_wait(
+    flags: list[Flag], doubtful: bool
+) -> None:
+    assert rules.is_doubtful(flags) is doubtful
+
+
+def test_only_the_named_fields_open_again() -> None:
+    member, volunteer = ApplicationKind.MEMBER, ApplicationKind.VOLUNTEER
+    assert rules.fields_to_fix(ReturnReason.ID_WRONG, member) == (JoinField.ID_NUMBER,)
+    assert rules.fields_to_fix(ReturnReason.ID_WRONG, volunteer) == ()
+    assert rules.fields_to_fix(ReturnReason.OTHER, volunteer) == (JoinField.NAME,)
+    for reason in (ReturnReason.NOT_OURS, ReturnReason.CONSENT_MISSING):
+        assert rules.fields_to_fix(reason, member) == ()
+
+
+def test_another_reason_needs_words() -> None:
+    assert rules.check_note(ReturnReason.ID_WRONG, " ") == ""
+    assert rules.check_note(ReturnReason.OTHER, " 看不清 ") == "看不清"
+    for reason, note in ((ReturnReason.OTHER, "  "), (ReturnReason.ID_WRONG, "字" * 201)):
+        with pytest.raises(RuleViolation):
+            rules.check_note(reason, note)
+
+
+@pytest.mark.covers("MEM-18", "RACE-14")
+@given(
+    serial=st.integers(1, 999_999),
+    year=st.integers(2000, 2099),
+    kind=st.sampled_from(MembershipKind),
+    place=st.integers(0, 17),
+    change=st.integers(1, 9),
+)
+def test_a_member_number_finds_every_slip_of_one_digit(
+    serial: int, year: int, kind: MembershipKind, place: int, change: int
+) -> None:
+    number = rules.member_number("330102", kind, year, serial)
+    assert len(number) == 18
+    assert rules.is_member_number(number)
+    digits = list(number)
+    if digits[place] != "X":
+        digits[place] = str((int(digits[place]) + change) % 10)
+        assert not rules.is_member_number("".join(digits))
+
+
+@pytest.mark.covers("PRV-07")
+@given(born_on=st.dates(date(1910, 1, 1), date(2025, 12, 31)), serial=st.integers(1, 999))
+def test_a_whole_id_number_or_phone_never_stays_in_an_address(born_on: date, serial: int) -> None:
+    number = make_id_number(born_on, serial)
+    assert check_resident_id(number, date(2026, 11, 21)).number == number
+    assert rules.tells_too_much(number)
+    assert rules.tells_too_much(f" {number[:6]} {number[6:]} ")
+    assert rules.tells_too_much(f"138 {serial:08d}")
+    assert not rules.tells_too_much(
+        rules.member_number("330102", MembershipKind.ADULT, 2026, serial)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "search"),
+    [
+        ("", None),
+        ("  ", None),
+        ("王 桂", Search(SearchKind.WORDS, "王桂")),
+        ("WGX", Search(SearchKind.WORDS, "wgx")),
+        ("1234", Search(SearchKind.PHONE_TAIL, "1234")),
+        ("123", Search(SearchKind.WORDS, "123")),
+        ("１２３４", Search(SearchKind.WORDS, "１２３４")),
+    ],
+)
+def test_what_a_search_asks_for(text: str, search: Search | None) -> None:
+    assert rules.read_search(text) == search
+
+
+def test_a_member_number_is_looked_for_as_such() -> None:
+    number = rules.member_number("330102", MembershipKind.ADULT, 2026, 20)
+    assert rules.read_search(number.lower()) == Search(SearchKind.NUMBER, number)
+
+
+@pytest.mark.covers("S13")
+@pytest.mark.parametrize(
+    ("approved", "today", "due"),
+    [
+        (date(2026, 11, 2), date(2026, 11, 22), False),
+        (date(2026, 11, 2), date(2026, 11, 23), True),
+        (date(2026, 11, 2), date(2026, 12, 1), True),
+    ],
+)
+def test_a_filing_is_due_on_the_fifteenth_working_day(
+    approved: date, today: date, due: bool
+) -> None:
+    assert rules.is_filing_due(clock.add_working_days(approved, 15), today) is due

@@ -1,0 +1,60 @@
+"""Many times at once against the production server; and the same without the guard.
+
+Forty trials each on every commit; ``make races`` runs two hundred (security.md 4.6).
+
+A race that finds nothing proves something only where it finds the fault that the guard keeps
+away: without the guard at least three in ten trials go wrong (security.md 4.6).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.races import asking, joining, serving
+from tests.races.race import Race, run
+from tests.races.server import Ground, ground
+
+FULL = os.environ.get("RACES") == "full"
+TRIALS = 200 if FULL else 40
+POWER_TRIALS = 40 if FULL else 16
+LEAST_SHARE = 0.3
+RACES = (*joining.RACES, *serving.RACES, *asking.RACES)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Return the product as it is served."""
+    with ground(tmp_path_factory.mktemp("races")) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "race",
+    [pytest.param(race, id=race.name, marks=pytest.mark.covers(*race.covers)) for race in RACES],
+)
+def test_race_is_decided_once(race: Race, guarded: Ground) -> None:
+    outcome = run(race, guarded, TRIALS)
+    assert len(outcome.trials) == TRIALS
+    assert sum(len(trial.answers) for trial in outcome.trials) >= TRIALS
+    assert outcome.wrong == {}, guarded.server.faults()
+    assert outcome.problems == []
+
+
+@pytest.mark.parametrize(
+    ("race", "guard"),
+    [
+        pytest.param(race, guard, id=f"{race.name}, without {guard}")
+        for race in RACES
+        for guard in race.guards
+    ],
+)
+def test_race_goes_wrong_without_its_guard(
+    race: Race, guard: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with ground(tmp_path_factory.mktemp("unguarded"), guard) as unguarded:
+        outcome = run(race, unguarded, POWER_TRIALS)
+    assert len(outcome.trials) == POWER_TRIALS
+    assert outcome.share_wrong >= LEAST_SHARE

@@ -1,0 +1,109 @@
+"""Who may do what, by hand from domain.md 1.4 and decisions.md D10, D11 - not from the code.
+
+A principal that does not know an organization is told 404; one that knows it and lacks the right
+is told 403. A change of rights is a change of these lines.
+"""
+
+from __future__ import annotations
+
+EAST = ["东县", "东镇", "东一村", "东二村", "东小学"]
+WEST = ["西县", "西一村", "西小学"]
+EAST_CITY = ["东市", *EAST, *WEST]
+NORTH = ["北县", "北一村"]
+ALL = ["测试省", *EAST_CITY, "北市", *NORTH]
+
+#: Signed in completely, in the order of the cast.
+SIGNED_IN = [
+    "mia",
+    "ada",
+    "gus",
+    "hana",
+    "iko",
+    "wes",
+    "ned",
+    "tess",
+    "ben",
+    "tom",
+    "bea",
+    "will",
+    "finn",
+    "cora",
+    "dan",
+    "eve",
+    "noa",
+    "gil",
+    "sam",
+    "opal",
+    "rex",
+    "duo",
+]
+#: Not signed in, or not completely: sent to the sign-in page.
+NOT_SIGNED_IN = ("nobody", "sue", "nell")
+
+#: Organizations that exist for a principal because some right of a post reaches them.
+KNOWS: dict[str, list[str]] = {
+    "tess": ["东一村"],
+    "ben": ["东一村"],
+    "tom": ["东镇", "东一村"],
+    "bea": ["东二村"],
+    "duo": ["东二村"],
+    "will": ["西一村"],
+    "finn": ["东小学"],
+    "cora": EAST,
+    "dan": WEST,
+    "noa": NORTH,
+    "eve": EAST_CITY,
+    "gil": ALL,
+    "sam": EAST,
+    "opal": ["测试省"],
+}
+
+_BRANCHES: dict[str, list[str]] = {
+    "ben": ["东一村"],
+    "tom": ["东镇"],
+    "bea": ["东二村"],
+    "duo": ["东二村"],
+    "will": ["西一村"],
+    "finn": ["东小学"],
+}
+_BRANCHES_BELOW = {**_BRANCHES, "tom": ["东镇", "东一村"]}
+_COUNTIES = {"cora": EAST, "dan": WEST, "noa": NORTH}
+_COUNTY_DESKS = {"cora": ["东县"], "dan": ["西县"], "noa": ["北县"]}
+
+#: What a page or an act is about -> principal -> organizations where it is allowed.
+RIGHTS: dict[str, dict[str, list[str]]] = {
+    "home": {name: places for name, places in KNOWS.items() if name != "opal"},
+    "figures": {name: places for name, places in KNOWS.items() if name != "opal"},
+    "poster": {**_BRANCHES_BELOW, **_COUNTIES},
+    "applications-read": {**_BRANCHES, **_COUNTIES},
+    "applications-decide": {**_BRANCHES, **_COUNTY_DESKS},
+    "names": {**_BRANCHES_BELOW, **_COUNTIES},
+    "reveal": {**_BRANCHES, **_COUNTIES},
+    "filings-read": _COUNTY_DESKS,
+    "filings-decide": _COUNTY_DESKS,
+    "hours-read": {**_BRANCHES, **_COUNTIES},
+    "hours-confirm": {**_BRANCHES, **_COUNTY_DESKS},
+    "objections": _COUNTY_DESKS,
+    "system": {"opal": ["测试省"]},
+}
+
+#: People that a principal may meet by name anywhere in the product (besides himself).
+EAST_VILLAGE = {"mia", "ada", "gus", "ben", "duo"}
+MEETS: dict[str, set[str]] = {
+    "ben": EAST_VILLAGE,
+    "tom": EAST_VILLAGE,
+    "finn": {"hana", "iko"},
+    "will": {"wes"},
+    "cora": EAST_VILLAGE,
+    "dan": {"wes"},
+    "noa": {"ned"},
+}
+
+
+def expected(right: str, principal: str, place: str | None) -> int:
+    """Return the decision that the table asks for: 200, 303 (to the sign-in page), 403 or 404."""
+    if principal in NOT_SIGNED_IN:
+        return 303
+    if place is None or place not in KNOWS.get(principal, []):
+        return 404
+    return 200 if place in RIGHTS[right].get(principal, []) else 403

@@ -1,0 +1,112 @@
+"""Rows that addresses carry, near and far from the organization of the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core import clock, crypto
+from core.database import db
+from members.models import Decision
+from members.rules import MembershipStatus
+from organizations.models import Organization
+from tests import factories as make
+from tests.security.rights import EAST, WEST
+from volunteers.rules import ServiceStatus
+
+#: here: a row of the organization asked; near: of another county of the city; far: of another
+#: city; none: a code that nobody has.
+RELATIONS = ("here", "near", "far", "none")
+NOBODYS = "zzzzzzzz"
+
+
+def place_of(relation: str, place: str) -> str:
+    """Return the organization whose row is meant."""
+    if relation == "here":
+        return place
+    if relation == "near":
+        return "东二村" if place in WEST else "西一村"
+    return "北一村" if place in EAST + WEST else "东二村"
+
+
+def _application(organization: Organization) -> str:
+    person = make.make_person(with_id=True)
+    return make.make_application(person, organization, make.make_user(person)).code
+
+
+def _membership(organization: Organization) -> str:
+    return make.make_membership(make.make_person(), organization).code
+
+
+def _returned_filing(organization: Organization) -> str:
+    status = MembershipStatus.FILING_RETURNED
+    return make.make_membership(make.make_person(), organization, status=status).code
+
+
+def _person(organization: Organization) -> str:
+    person = make.make_person(with_id=True)
+    make.make_membership(person, organization)
+    return person.code
+
+
+def _volunteer(organization: Organization) -> str:
+    return make.make_volunteer(make.make_person(), organization).code
+
+
+def _record(organization: Organization) -> str:
+    return make.make_record(
+        make.make_volunteer(make.make_person(), organization), organization
+    ).code
+
+
+def _objection(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    record = make.make_record(volunteer, organization)
+    record.status = ServiceStatus.OBJECTED
+    return record.code
+
+
+def _decision(action: str) -> Callable[[Organization], str]:
+    def build(organization: Organization) -> str:
+        decision = Decision(
+            code=crypto.opaque_code(12),
+            action=action,
+            organization_id=organization.id,
+            decided_by_id=make.make_user().id,
+            decided_at=clock.now(),
+            count=1,
+        )
+        db.session.add(decision)
+        return decision.code
+
+    return build
+
+
+BUILDERS: dict[str, Callable[[Organization], str]] = {
+    "application": _application,
+    "membership": _membership,
+    "returned-filing": _returned_filing,
+    "person": _person,
+    "volunteer": _volunteer,
+    "record": _record,
+    "objection": _objection,
+    "approval": _decision("applications.approve"),
+    "confirmation": _decision("hours.confirm"),
+}
+
+
+class Rows:
+    """Makes each row once and remembers its code."""
+
+    def __init__(self, organization_of: Callable[[str], Organization]) -> None:
+        self.organization_of = organization_of
+        self.made: dict[tuple[str, str], str] = {}
+
+    def code(self, kind: str, relation: str, place: str) -> str:
+        """Return the code of a row of the kind in the relation to the organization."""
+        if relation == "none":
+            return NOBODYS
+        key = kind, place_of(relation, place)
+        if key not in self.made:
+            self.made[key] = BUILDERS[kind](self.organization_of(key[1]))
+            db.session.commit()
+        return self.made[key]

@@ -1,0 +1,1 @@
+"""Volunteers, their service records and the hours ledger."""

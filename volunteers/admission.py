@@ -1,0 +1,47 @@
+"""Binds volunteers to what other packages tell: approval, keepers who come and go, moved trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import url_for
+from flask_babel import gettext
+
+from accounts.operations.posts import POST_ENDED, POST_STARTED
+from core import clock
+from core.access.scope import Scope
+from members.admission import register
+from members.rules import ApplicationKind
+from organizations.operations.moving import SUBTREE_MOVED
+from people import presence
+from volunteers import operations, queries
+from volunteers.labels import LABELS
+from volunteers.rules import VolunteerStatus
+
+
+def follow_keeper(organization_id: int) -> None:
+    """Give the waiting hours of an organization to who handles them from now on."""
+    operations.follow_handler(organization_id, now=clock.now())
+
+
+def is_present(scope: Scope, person_id: int) -> bool:
+    """Return whether a person stands inside a scope as a volunteer."""
+    return queries.is_volunteer_in(scope, person_id, clock.today())
+
+
+def tell_standing(person_id: int) -> Iterable[presence.Standing]:
+    """Return the line of one's own page about volunteering."""
+    volunteer = queries.volunteer_of(person_id)
+    if volunteer is None:
+        return []
+    state = LABELS[VolunteerStatus][volunteer.status]
+    text = f"{volunteer.organization.short_name} · {state}"
+    return [presence.Standing(gettext("志愿者"), text, url_for("volunteers.own_hours"))]
+
+
+register(ApplicationKind.VOLUNTEER, operations.VolunteerAdmission())
+POST_STARTED.append(follow_keeper)
+POST_ENDED.append(follow_keeper)
+SUBTREE_MOVED.append(operations.follow_move)
+presence.register(is_present)
+presence.register_teller(tell_standing)

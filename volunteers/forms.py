@@ -1,0 +1,121 @@
+"""Forms of hours: entering, refusing, correcting, objecting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from core.filters import hours
+from core.forms import AppForm
+from core.parsing import (
+    MINUTES_PER_DAY,
+    parse_date,
+    parse_hours_to_minutes,
+    parse_int,
+    parse_time,
+)
+from core.rules import N_, RuleViolation
+from volunteers.labels import LABELS
+from volunteers.queries import Recent
+from volunteers.rules import MAX_NOTE, RefusalReason, ServiceField
+
+CHIP_MINUTES = tuple(range(30, 241, 30))
+USUAL_MINUTES = 120
+MAX_TYPED = 200
+
+
+class ServiceForm(AppForm):
+    """What was done, when and how long: chips first; what is typed beside a chip counts."""
+
+    day = RadioField(_("哪天"), validate_choice=False)
+    other_day = StringField(_("其他日期"), [Length(max=MAX_TYPED)])
+    what = RadioField(_("做了什么"), validate_choice=False)
+    title = StringField(_("其他服务"), [Length(max=MAX_TYPED)])
+    field = SelectField(_("属于哪一类"), validate_choice=False)
+    length = RadioField(_("多长时间"), validate_choice=False)
+    hours = StringField(_("其他时长"), [Length(max=MAX_TYPED)])
+    start = StringField(_("开始时间"), [Length(max=MAX_TYPED)])
+    note = TextAreaField(_("备注"), [Length(max=4 * MAX_NOTE)])
+    again = BooleanField(_("再记一条"))
+
+    def offer(self, today: date, recent: Sequence[Recent]) -> None:
+        """Fill the chips: the last three days, the volunteer's own titles, halves of hours."""
+        days = [gettext("今天"), gettext("昨天"), gettext("前天")]
+        self.day.choices = [
+            ((today - timedelta(days=back)).isoformat(), words) for back, words in enumerate(days)
+        ]
+        self.what.choices = [(one.code, one.title) for one in recent]
+        self.field.choices = [(code, words) for code, words in LABELS[ServiceField].items()]
+        usual = {recent[0].minutes} if recent else set()
+        self.length.choices = [
+            (str(minutes), gettext("%(hours)s 小时", hours=hours(minutes)))
+            for minutes in sorted({*CHIP_MINUTES, *usual})
+        ]
+
+    def chosen_day(self, today: date) -> date:
+        """Return the day. Raises RuleViolation."""
+        typed = self.other_day.data or ""
+        if typed.strip():
+            return parse_date(typed, "other_day", today=today)
+        return parse_date(self.day.data or "", "day", today=today)
+
+    def chosen_minutes(self) -> int:
+        """Return the minutes, typed or of a chip. Raises RuleViolation."""
+        typed = self.hours.data or ""
+        if typed.strip():
+            return parse_hours_to_minutes(typed, "hours")
+        return parse_int(self.length.data or "", "length", low=1, high=MINUTES_PER_DAY)
+
+    def chosen_start(self) -> time | None:
+        """Return the time of day at which it began, or None. Raises RuleViolation."""
+        typed = self.start.data or ""
+        return parse_time(typed, "start") if typed.strip() else None
+
+    def chosen_field(self) -> ServiceField:
+        """Return the field of a typed title. Raises RuleViolation for one that does not exist."""
+        try:
+            return ServiceField(self.field.data or ServiceField.OTHER)
+        except ValueError:
+            raise RuleViolation("field", N_("请选择类别")) from None
+
+
+class RefusalForm(AppForm):
+    """Why a record is not accepted."""
+
+    reason = RadioField(_("原因"), validate_choice=False)
+    note = TextAreaField(_("补充说明"), [Length(max=4 * MAX_NOTE)])
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.reason.choices = [(code, words) for code, words in LABELS[RefusalReason].items()]
+
+    def chosen_reason(self) -> RefusalReason:
+        """Return the reason. Raises RuleViolation where none was chosen."""
+        try:
+            return RefusalReason(self.reason.data or "")
+        except ValueError:
+            raise RuleViolation("reason", N_("请选一个原因")) from None
+
+
+class CorrectionForm(AppForm):
+    """The right length of a confirmed record, and why it was wrong."""
+
+    hours = StringField(_("改成多少小时"), [Length(max=MAX_TYPED)])
+    reason = TextAreaField(_("为什么要改"), [Length(max=4 * MAX_NOTE)])
+
+
+class ObjectionForm(AppForm):
+    """What a volunteer says to a refusal."""
+
+    note = TextAreaField(_("想说明什么"), [Length(max=4 * MAX_NOTE)])
+
+
+class AnswerForm(AppForm):
+    """What the county answers to an objection."""
+
+    reason = TextAreaField(_("答复"), [Length(max=4 * MAX_NOTE)])

@@ -1,0 +1,88 @@
+"""Words of the screen for states, methods, fields, reasons and doubts (ux.md 5.2)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from volunteers.rules import (
+    Doubt,
+    RefusalReason,
+    ServiceAction,
+    ServiceField,
+    ServiceMethod,
+    ServiceStatus,
+    VolunteerStatus,
+)
+
+LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    VolunteerStatus: {
+        VolunteerStatus.ENTERED: _("登记志愿者"),
+        VolunteerStatus.REGISTERED: _("注册志愿者"),
+        VolunteerStatus.DORMANT: _("久未服务"),
+        VolunteerStatus.SUSPENDED: _("已暂停"),
+        VolunteerStatus.WITHDRAWN: _("已退出"),
+        VolunteerStatus.REVOKED: _("已撤销"),
+    },
+    ServiceStatus: {
+        ServiceStatus.PENDING: _("待确认"),
+        ServiceStatus.CONFIRMED: _("已确认"),
+        ServiceStatus.REFUSED: _("未认定"),
+        ServiceStatus.WITHDRAWN: _("已撤回"),
+        ServiceStatus.OBJECTED: _("申诉中"),
+        ServiceStatus.UPHELD: _("未认定，申诉已答复"),
+    },
+    ServiceAction: {
+        ServiceAction.CONFIRM: _("已确认"),
+        ServiceAction.REFUSE: _("未认定"),
+        ServiceAction.WITHDRAW: _("已撤回"),
+        ServiceAction.UNDO_CONFIRM: _("撤销确认，回到待确认"),
+        ServiceAction.UNDO_REFUSE: _("撤销未认定，回到待确认"),
+        ServiceAction.OBJECT: _("提出申诉"),
+        ServiceAction.GRANT_OBJECTION: _("申诉后认定"),
+        ServiceAction.UPHOLD: _("申诉已答复，维持未认定"),
+        ServiceAction.CORRECT: _("改时长"),
+    },
+    ServiceMethod: {
+        ServiceMethod.SCANNED: _("扫码"),
+        ServiceMethod.ROLL_CALL: _("点名"),
+        ServiceMethod.SELF_REPORTED: _("自报"),
+        ServiceMethod.ENTERED_FOR: _("代录"),
+        ServiceMethod.ENTERED_LATER: _("补录"),
+        ServiceMethod.IMPORTED: _("导入"),
+    },
+    ServiceField: {
+        ServiceField.RESCUE: _("应急救援"),
+        ServiceField.HEALTH: _("卫生健康"),
+        ServiceField.AID: _("人道救助"),
+        ServiceField.STEM_CELLS: _("造血干细胞捐献"),
+        ServiceField.BODY_DONATION: _("遗体器官捐献"),
+        ServiceField.BLOOD: _("无偿献血宣传"),
+        ServiceField.HIV: _("艾滋病预防"),
+        ServiceField.VALUES: _("红十字文化传播"),
+        ServiceField.FUNDRAISING: _("筹资"),
+        ServiceField.OVERSEAS: _("国际合作"),
+        ServiceField.FIRST_AID: _("应急救护培训"),
+        ServiceField.LIFE_EDUCATION: _("生命教育"),
+        ServiceField.DROWNING: _("防溺水"),
+        ServiceField.YOUTH: _("青少年工作"),
+        ServiceField.RELIEF_GOODS: _("救灾物资"),
+        ServiceField.OTHER: _("其他服务"),
+    },
+    RefusalReason: {
+        RefusalReason.NOT_OURS: _("不是本组织的服务"),
+        RefusalReason.NOT_THERE: _("当时没有到场"),
+        RefusalReason.TOO_LONG: _("时长和实际不符"),
+        RefusalReason.DOUBLE: _("重复记录"),
+        RefusalReason.OTHER: _("其他"),
+    },
+    Doubt: {
+        Doubt.LONG: _("一次时间很长"),
+        Doubt.DAY: _("当天合计很长"),
+        Doubt.WEEK: _("一周合计很长"),
+        Doubt.BURST: _("短时间记了很多条"),
+        Doubt.OVERLAP: _("和已确认的时间重叠"),
+    },
+}

@@ -1,0 +1,172 @@
+"""Volunteers, service records, the append-only hours ledger and the totals kept beside it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.chain import Chained
+from core.database import Base, BigKey, UTCDateTime, enum_column
+from organizations.models import Organization
+from people.models import Person
+from volunteers.rules import (
+    Doubt,
+    EntryKind,
+    RefusalReason,
+    ServiceAction,
+    ServiceField,
+    ServiceMethod,
+    ServiceStatus,
+    VolunteerStatus,
+)
+
+_CONFIRMED = text("status = 'confirmed'")
+
+
+class Volunteer(Base):
+    """A person who gives service; the ledger knows the pseudonym only (decisions.md D4)."""
+
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        Index("ix_volunteers_organization", "organization_id", "status", "id"),
+        Index("ix_volunteers_county", "county_id", "status", "id"),
+        Index("ix_volunteers_organization_search", "organization_id", "search_text"),
+        Index("ix_volunteers_county_search", "county_id", "search_text"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    county_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    status: Mapped[VolunteerStatus] = enum_column(VolunteerStatus)
+    number: Mapped[str] = mapped_column(String(18), unique=True)
+    pseudonym: Mapped[str] = mapped_column(String(32), unique=True)
+    entered_on: Mapped[date]
+    registered_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    search_text: Mapped[str] = mapped_column(String(450), default="")
+
+    person: Mapped[Person] = relationship()
+    organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+
+
+class ServiceRecord(Base):
+    """One entry of service given; no two confirmed intervals of a person overlap (a trigger)."""
+
+    __tablename__ = "service_records"
+    __table_args__ = (
+        CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes"),
+        Index("ix_service_records_own", "person_id", "starts_at", "id"),
+        Index("ix_service_records_queue", "handler_id", "status", "served_on", "title", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    handler_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    title: Mapped[str] = mapped_column(String(60))
+    field: Mapped[ServiceField] = enum_column(ServiceField)
+    served_on: Mapped[date]
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    minutes: Mapped[int]
+    time_stated: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    method: Mapped[ServiceMethod] = enum_column(ServiceMethod)
+    status: Mapped[ServiceStatus] = enum_column(ServiceStatus)
+    doubts: Mapped[str] = mapped_column(String(80), default="")
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    refusal: Mapped[RefusalReason | None] = enum_column(RefusalReason, nullable=True)
+    refusal_note: Mapped[str] = mapped_column(String(200), default="")
+
+    person: Mapped[Person] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()
+    organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+    handler: Mapped[Organization] = relationship(foreign_keys=[handler_id])
+
+    @property
+    def doubt_list(self) -> list[Doubt]:
+        return [Doubt(doubt) for doubt in self.doubts.split(",") if doubt]
+
+
+class ServiceRecordEvent(Base):
+    """One step in a service record's history, with the minutes before and after."""
+
+    __tablename__ = "service_record_events"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), index=True)
+    action: Mapped[ServiceAction | None] = enum_column(ServiceAction, nullable=True)
+    to_status: Mapped[ServiceStatus] = enum_column(ServiceStatus)
+    minutes_before: Mapped[int | None]
+    minutes_after: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_user_id: Mapped[int | None]
+    by_post_id: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class LedgerEntry(Chained, Base):
+    """A credit or its reversal. Append-only and chained; it carries a pseudonym, no identity."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        Index("uq_ledger_entries_reverses_id", "reverses_id", unique=True),
+        Index("ix_ledger_entries_record_id", "record_id"),
+        CheckConstraint("(kind = 'credit') = (minutes > 0)", name="sign"),
+    )
+    CHAIN = "ledger"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    kind: Mapped[EntryKind] = enum_column(EntryKind)
+    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"))
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"))
+    pseudonym: Mapped[str] = mapped_column(String(32))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    minutes: Mapped[int]
+    method: Mapped[ServiceMethod] = enum_column(ServiceMethod)
+    entered_by_id: Mapped[int | None]
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(String(120), default="")
+
+    def facts(self) -> tuple[Any, ...]:
+        """Return every value that a total or a certificate rests on."""
+        return (
+            self.kind,
+            self.record_id,
+            self.reverses_id,
+            self.pseudonym,
+            self.organization_id,
+            int(self.starts_at.timestamp()),
+            int(self.ends_at.timestamp()),
+            self.minutes,
+            self.method,
+            self.entered_by_id,
+            int(self.entered_at.timestamp()),
+            self.reason,
+        )
+
+
+class VolunteerTotal(Base):
+    """A volunteer's confirmed and waiting minutes of a year; always equal to ledger and records."""
+
+    __tablename__ = "volunteer_totals"
+
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    confirmed_minutes: Mapped[int] = mapped_column(default=0)
+    pending_minutes: Mapped[int] = mapped_column(default=0)

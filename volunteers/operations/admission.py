@@ -1,0 +1,154 @@
+"""What the approval of an application makes: a volunteer, entered or entered again (VOL-09)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from core.crypto import opaque_code
+from core.database import db
+from core.rules import N_, RuleViolation, next_state
+from core.transactions import TryAgainError
+from members.models import Application
+from members.operations.numbering import take_serial
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure, ids_of_path
+from people.models import Person
+from volunteers.models import ServiceRecord, Volunteer
+from volunteers.operations.books import Books
+from volunteers.operations.records import lock_records, step
+from volunteers.rules import (
+    SERVING,
+    VOLUNTEER_TRANSITIONS,
+    ServiceAction,
+    ServiceStatus,
+    VolunteerAction,
+    VolunteerStatus,
+    day_of,
+    volunteer_number,
+)
+
+
+class VolunteerAdmission:
+    """Admits volunteers: what ``members.admission`` asks of a kind of application."""
+
+    def admit(self, application: Application, *, by: Actor, now: datetime) -> None:
+        """Make the applicant a volunteer of the organization he applied to."""
+        volunteer = _lock(application.person_id)
+        if volunteer is None:
+            volunteer = _build(application, now)
+        else:
+            _enter_again(volunteer)
+        organization = application.organization
+        volunteer.organization_id = organization.id
+        volunteer.county_id, volunteer.city_id = organization.county_id, organization.city_id
+        volunteer.application_id = application.id
+        volunteer.entered_on, volunteer.left_on = day_of(now), None
+        db.session.add(volunteer)
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            raise TryAgainError from error
+        figures.add(organization.path, Measure.VOLUNTEERS, +1)
+        audit("volunteers.enter", "volunteer", volunteer.id, by=by, at=organization.id)
+
+    def undo(self, application: Application, *, by: Actor, now: datetime) -> None:
+        """Revoke an admission; hours that were confirmed meanwhile forbid it."""
+        volunteer = _lock(application.person_id)
+        if volunteer is None or volunteer.application_id != application.id:
+            raise RuleViolation("", N_("后来又有变化，不能撤销"))
+        if has_confirmed_hours(volunteer):
+            raise RuleViolation("", N_("已经有确认过的时长，不能撤销"))
+        _take_back_pending(volunteer, by, now)
+        self._leave(volunteer, VolunteerAction.REVOKE, by, now)
+
+    def holds(self, person_id: int) -> bool:
+        """Return whether the person is a volunteer now; a suspended one may not enter anew."""
+        statement = select(Volunteer.status).where(Volunteer.person_id == person_id)
+        status = db.session.scalar(statement)
+        return status in (*SERVING, VolunteerStatus.SUSPENDED)
+
+    def end(self, person_id: int, *, by: Actor, now: datetime) -> None:
+        """Let a volunteer leave at once; hours stay (VOL-09). Nothing to stop: nothing is done."""
+        volunteer = _lock(person_id)
+        if volunteer is not None and volunteer.status in SERVING:
+            self._leave(volunteer, VolunteerAction.WITHDRAW, by, now)
+
+    def _leave(
+        self, volunteer: Volunteer, action: VolunteerAction, by: Actor, now: datetime
+    ) -> None:
+        path = db.session.get_one(Organization, volunteer.organization_id).path
+        if volunteer.status is VolunteerStatus.REGISTERED:
+            figures.add(path, Measure.REGISTERED_VOLUNTEERS, -1)
+        volunteer.status = next_state(VOLUNTEER_TRANSITIONS, volunteer.status, action)
+        volunteer.left_on = day_of(now)
+        figures.add(path, Measure.VOLUNTEERS, -1)
+        audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
+        db.session.flush()
+
+
+def has_confirmed_hours(volunteer: Volunteer) -> bool:
+    """Return whether hours of the volunteer stand in the ledger."""
+    found = exists().where(
+        ServiceRecord.person_id == volunteer.person_id,
+        ServiceRecord.status == ServiceStatus.CONFIRMED,
+    )
+    return bool(db.session.scalar(select(found)))
+
+
+def _lock(person_id: int) -> Volunteer | None:
+    return db.session.scalars(
+        select(Volunteer)
+        .where(Volunteer.person_id == person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _enter_again(volunteer: Volunteer) -> None:
+    if volunteer.status in SERVING:
+        raise RuleViolation("", N_("已经是志愿者"))
+    action = VolunteerAction.ENTER_AGAIN
+    volunteer.status = next_state(VOLUNTEER_TRANSITIONS, volunteer.status, action)
+
+
+def _build(application: Application, now: datetime) -> Volunteer:
+    person = db.session.get_one(Person, application.person_id)
+    return Volunteer(
+        code=opaque_code(8),
+        person_id=person.id,
+        status=VolunteerStatus.ENTERED,
+        number=next_number(application.organization, day_of(now).year),
+        pseudonym=secrets.token_hex(16),
+        search_text=person.search_text,
+    )
+
+
+def next_number(organization: Organization, year: int) -> str:
+    """Return the next volunteer number of the county that an organization stands in."""
+    above = organization.county_id or organization.city_id or ids_of_path(organization.path)[0]
+    division = db.session.get_one(Organization, above).division_code or ""
+    county = division[:6].ljust(6, "0")
+    return volunteer_number(county, year, take_serial(f"volunteer:{county}:{year}"))
+
+
+def _take_back_pending(volunteer: Volunteer, by: Actor, now: datetime) -> None:
+    codes = db.session.scalars(
+        select(ServiceRecord.code).where(
+            ServiceRecord.person_id == volunteer.person_id,
+            ServiceRecord.status == ServiceStatus.PENDING,
+        )
+    ).all()
+    if not codes:
+        return
+    books = Books(by, now)
+    for record in lock_records(codes):
+        books.wait(record, -1)
+        step(record, ServiceAction.WITHDRAW, by=by, now=now, note="revoked")
+    books.close()

@@ -1,0 +1,160 @@
+"""What a volunteer does with his own hours: enter, take back, object."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import settings
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from core.crypto import opaque_code
+from core.database import db
+from core.rules import N_, RuleViolation
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure, ids_of_path
+from volunteers.models import ServiceRecord, Volunteer
+from volunteers.operations.books import Books
+from volunteers.operations.records import allow, flush, limits_on, lock_records, note_step, step
+from volunteers.queries.own import handler_for
+from volunteers.queries.records import standing_records
+from volunteers.rules import (
+    Claim,
+    Doubt,
+    Entry,
+    ServiceAction,
+    ServiceMethod,
+    ServiceStatus,
+    check_claim,
+    check_objection,
+    check_reason,
+    check_repeat,
+    check_serving,
+    check_text,
+    check_withdrawal,
+    claim_of,
+    day_of,
+    window_of,
+)
+
+
+def log_service(
+    person_id: int,
+    entry: Entry,
+    *,
+    by: Actor,
+    now: datetime,
+    organization_id: int | None = None,
+    again: bool = False,
+    method: ServiceMethod = ServiceMethod.SELF_REPORTED,
+) -> ServiceRecord:
+    """Return a new record that waits for confirmation (ux.md S10).
+
+    Raises RuleViolation for what may not be recorded (LED-02, LED-03), RepeatedEntry for the same
+    once more within ten seconds unless ``again``.
+    """
+    title, note = check_text(entry.title, entry.note)
+    volunteer = _lock_volunteer(person_id)
+    check_serving(volunteer.status)
+    existing = standing_records([person_id], window_of(entry.day)).get(person_id, [])
+    if not again:
+        check_repeat(entry, existing, now)
+    claim = claim_of(entry, existing, now)
+    doubts = check_claim(
+        claim, existing, now=now, joined_on=volunteer.entered_on, limits=limits_on(now)
+    )
+    organization = _organization(volunteer, organization_id)
+    record = _build(volunteer, claim, entry, doubts, now)
+    record.title, record.note, record.method = title, note, method
+    record.organization = organization
+    record.handler = handler_for(organization, day_of(now))
+    record.submitted_by_id = by.user_id
+    db.session.add(record)
+    flush()
+    books = Books(by, now)
+    books.wait(record, +1)
+    books.close()
+    note_step(record, None, by=by, now=now)
+    audit("hours.log", "service_record", record.id, by=by, minutes=record.minutes, method=method)
+    flush()
+    return record
+
+
+def _lock_volunteer(person_id: int) -> Volunteer:
+    found = db.session.scalars(
+        select(Volunteer)
+        .options(joinedload(Volunteer.organization, innerjoin=True))
+        .where(Volunteer.person_id == person_id)
+        .with_for_update(of=Volunteer)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise RuleViolation("", N_("还不是志愿者，先加入一个组织再记时长"))
+    return found
+
+
+def _organization(volunteer: Volunteer, organization_id: int | None) -> Organization:
+    if organization_id is None or organization_id == volunteer.organization_id:
+        return volunteer.organization
+    return db.session.get_one(Organization, organization_id)
+
+
+def _build(
+    volunteer: Volunteer, claim: Claim, entry: Entry, doubts: list[Doubt], now: datetime
+) -> ServiceRecord:
+    return ServiceRecord(
+        code=opaque_code(8),
+        person_id=volunteer.person_id,
+        volunteer=volunteer,
+        field=entry.field,
+        served_on=claim.day,
+        starts_at=claim.starts_at,
+        ends_at=claim.ends_at,
+        minutes=claim.minutes,
+        time_stated=claim.time_stated,
+        status=ServiceStatus.PENDING,
+        doubts=",".join(doubts),
+        submitted_at=now,
+    )
+
+
+def withdraw(code: str, *, by: Actor, now: datetime) -> ServiceRecord:
+    """Return the volunteer's own record, taken back within the hours that the setting gives."""
+    record = _lock_own(code, by)
+    allow(record, ServiceAction.WITHDRAW)
+    check_withdrawal(record.submitted_at, now, settings.value("hours.withdraw_hours", day_of(now)))
+    step(record, ServiceAction.WITHDRAW, by=by, now=now)
+    books = Books(by, now)
+    books.wait(record, -1)
+    books.close()
+    audit("hours.withdraw", "service_record", record.id, by=by)
+    flush()
+    return record
+
+
+def object_(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
+    """Return the volunteer's own refused record, now at the county for a decision (VOL-29)."""
+    note = check_reason(note, "note", needed=False)
+    record = _lock_own(code, by)
+    allow(record, ServiceAction.OBJECT)
+    days = settings.value("hours.objection_days", day_of(now))
+    check_objection(record.decided_at, now, days)
+    step(record, ServiceAction.OBJECT, by=by, now=now, note=note)
+    record.handler = county_of(record.organization)
+    figures.add(record.handler.path, Measure.OBJECTIONS_WAITING, +1)
+    audit("hours.object", "service_record", record.id, by=by)
+    flush()
+    return record
+
+
+def _lock_own(code: str, by: Actor) -> ServiceRecord:
+    return lock_records([code], ServiceRecord.person_id == by.person_id)[0]
+
+
+def county_of(organization: Organization) -> Organization:
+    """Return who decides objections: the county, else the city, else the province."""
+    above = organization.county_id or organization.city_id or ids_of_path(organization.path)[0]
+    return db.session.get_one(Organization, above)

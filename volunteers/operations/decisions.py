@@ -1,0 +1,220 @@
+"""What a secretary decides over service records: confirm, refuse, undo; one act over many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from accounts.models import User
+from core import settings
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from core.crypto import opaque_code
+from core.database import db
+from core.rules import N_, IllegalTransition, RuleViolation
+from members.models import Decision
+from people.models import ConsentRequest
+from volunteers.models import ServiceRecord
+from volunteers.operations.books import Books
+from volunteers.operations.records import find_collisions, flush, lock_records, step
+from volunteers.rules import (
+    Doubt,
+    RefusalReason,
+    ServiceAction,
+    ServiceStatus,
+    UnknownRecordError,
+    check_confirmer,
+    check_no_ward,
+    check_refusal,
+    check_undo,
+    day_of,
+)
+
+CONFIRM, REFUSE = "hours.confirm", "hours.refuse"
+
+
+def confirm(codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime) -> Decision:
+    """Return the decision that credited the records waiting at the handler.
+
+    Records that no longer wait, or whose time cannot be credited, are left out and counted; the
+    latter get a doubt. With nothing left the reason is raised. One's own row refuses the whole
+    (security.md LED-04).
+    """
+    records = lock_records(codes, ServiceRecord.handler_id == handler_id)
+    check_decider(records, by)
+    waiting = _waiting(records, ServiceAction.CONFIRM)
+    refused = find_collisions(waiting, now)
+    fitting = [record for record in waiting if record.id not in refused]
+    if not fitting:
+        raise next(iter(refused.values()))
+    for record in waiting:
+        if record.id in refused:
+            _doubt(record)
+    decision = _decide(CONFIRM, fitting, len(records), handler_id, by, now)
+    books = Books(by, now)
+    for record in fitting:
+        books.wait(record, -1)
+        step(record, ServiceAction.CONFIRM, by=by, now=now)
+    flush()
+    books.credit(fitting)
+    _finish(books, decision, fitting)
+    return decision
+
+
+def refuse(
+    codes: Sequence[str],
+    reason: RefusalReason,
+    note: str,
+    *,
+    handler_id: int,
+    by: Actor,
+    now: datetime,
+) -> Decision:
+    """Return the decision that did not accept the records, with its reason."""
+    note = check_refusal(reason, note)
+    records = lock_records(codes, ServiceRecord.handler_id == handler_id)
+    check_decider(records, by)
+    waiting = _waiting(records, ServiceAction.REFUSE)
+    decision = _decide(REFUSE, waiting, len(records), handler_id, by, now)
+    books = Books(by, now)
+    for record in waiting:
+        books.wait(record, -1)
+        record.refusal, record.refusal_note = reason, note
+        step(record, ServiceAction.REFUSE, by=by, now=now, note=note)
+    _finish(books, decision, waiting)
+    return decision
+
+
+def undo(decision_code: str, *, organization_id: int, by: Actor, now: datetime) -> Decision:
+    """Return the decision, taken back as a whole within the minutes that the setting gives.
+
+    Records that went on since (corrected, objected to) stay as they are.
+    """
+    decision = db.session.scalars(
+        select(Decision)
+        .where(Decision.code == decision_code, Decision.organization_id == organization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if decision is None or decision.action not in _UNDOING:
+        raise UnknownRecordError
+    minutes = settings.value("decisions.undo_minutes", day_of(now))
+    check_undo(decision.decided_at, decision.undone_at, now, minutes)
+    action, state, before_waiting = _UNDOING[decision.action]
+    codes = db.session.scalars(
+        select(ServiceRecord.code).where(ServiceRecord.decision_id == decision.id)
+    ).all()
+    records = lock_records(codes) if codes else []
+    untouched = decision.id, state  # read again under the lock: a correction may have been first
+    again = [record for record in records if (record.decision_id, record.status) == untouched]
+    if not again:
+        raise RuleViolation("", N_("这些记录后来又有变化，不能撤销"))
+    check_decider(again, by)
+    books = Books(by, now)
+    before_waiting(books, again)
+    for record in again:
+        step(record, action, by=by, now=now)
+        books.wait(record, +1)
+        record.decision_id = record.decided_at = record.decided_by_id = record.refusal = None
+        record.refusal_note = ""
+    decision.undone_at = now
+    books.close()
+    audit("hours.undo", "decision", decision.id, by=by, count=len(again))
+    flush()
+    return decision
+
+
+def _reverse(books: Books, records: Sequence[ServiceRecord]) -> None:
+    books.reverse(records, "undo")
+
+
+def _nothing(books: Books, records: Sequence[ServiceRecord]) -> None:
+    """Do nothing: a refusal left no trace in the ledger."""
+
+
+_Before = Callable[[Books, Sequence[ServiceRecord]], None]
+_UNDOING: dict[str, tuple[ServiceAction, ServiceStatus, _Before]] = {
+    CONFIRM: (ServiceAction.UNDO_CONFIRM, ServiceStatus.CONFIRMED, _reverse),
+    REFUSE: (ServiceAction.UNDO_REFUSE, ServiceStatus.REFUSED, _nothing),
+}
+
+
+def check_decider(records: Sequence[ServiceRecord], by: Actor) -> None:
+    """Raise RuleViolation where one record is the decider's own, entered by him, or of his child.
+
+    The whole request is refused, whatever else is in it (security.md LED-04).
+    """
+    if by.user_id is None:
+        raise RuleViolation("", N_("确认时长要由有职务的人办理"))
+    for record in records:
+        check_confirmer(
+            subject_person=record.person_id,
+            submitter=record.submitted_by_id,
+            confirmer=by.user_id,
+            confirmer_person=by.person_id,
+        )
+    people = {record.person_id for record in records}
+    check_no_ward(people, wards_among(people, by.user_id))
+
+
+def wards_among(person_ids: set[int], user_id: int) -> set[int]:
+    """Return those of the people for whom the account's phone was given as the guardian's."""
+    phone = select(User.phone_index).where(User.id == user_id).scalar_subquery()
+    statement = select(ConsentRequest.person_id).where(
+        ConsentRequest.person_id.in_(person_ids), ConsentRequest.guardian_phone_index == phone
+    )
+    return set(db.session.scalars(statement))
+
+
+def _waiting(records: Sequence[ServiceRecord], action: ServiceAction) -> list[ServiceRecord]:
+    waiting = [record for record in records if record.status is ServiceStatus.PENDING]
+    if not waiting:
+        raise IllegalTransition(records[0].status, action)
+    return waiting
+
+
+def _doubt(record: ServiceRecord) -> None:
+    known = record.doubt_list
+    if Doubt.OVERLAP not in known:
+        record.doubts = ",".join([*known, Doubt.OVERLAP])
+
+
+def _decide(
+    action: str,
+    records: Sequence[ServiceRecord],
+    asked: int,
+    organization_id: int,
+    by: Actor,
+    now: datetime,
+) -> Decision:
+    decision = Decision(
+        code=opaque_code(12),
+        action=action,
+        organization_id=organization_id,
+        decided_by_id=by.user_id,
+        decided_at=now,
+        count=len(records),
+        left_out=asked - len(records),
+        minutes=sum(record.minutes for record in records),
+    )
+    db.session.add(decision)
+    db.session.flush()
+    for record in records:
+        record.decision_id, record.decided_at = decision.id, now
+        record.decided_by_id = by.user_id
+    return decision
+
+
+def _finish(books: Books, decision: Decision, records: Sequence[ServiceRecord]) -> None:
+    books.close()
+    audit(
+        decision.action,
+        "decision",
+        decision.id,
+        by=books.by,
+        minutes=decision.minutes,
+        records=[record.id for record in records],
+    )
+    flush()

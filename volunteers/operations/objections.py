@@ -1,0 +1,64 @@
+"""What the county decides over an objection: the time counts, or the refusal stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from organizations import figures
+from organizations.rules import Measure
+from volunteers.models import ServiceRecord
+from volunteers.operations.books import Books
+from volunteers.operations.decisions import check_decider
+from volunteers.operations.records import allow, find_collisions, flush, lock_records, step
+from volunteers.rules import (
+    ServiceAction,
+    check_other_decider,
+    check_reason,
+)
+
+
+def grant_objection(
+    code: str, reason: str, *, handler_id: int, by: Actor, now: datetime
+) -> ServiceRecord:
+    """Return the record, credited after all."""
+    reason = check_reason(reason, needed=False)
+    record = _lock_objected(code, ServiceAction.GRANT_OBJECTION, handler_id, by)
+    refused = find_collisions([record], now)
+    if refused:
+        raise refused[record.id]
+    _decide(record, ServiceAction.GRANT_OBJECTION, reason, by, now)
+    flush()
+    books = Books(by, now)
+    books.credit([record], "objection")
+    books.close()
+    flush()
+    return record
+
+
+def uphold(code: str, reason: str, *, handler_id: int, by: Actor, now: datetime) -> ServiceRecord:
+    """Return the record, whose refusal stands for the reason given."""
+    reason = check_reason(reason)
+    record = _lock_objected(code, ServiceAction.UPHOLD, handler_id, by)
+    _decide(record, ServiceAction.UPHOLD, reason, by, now)
+    flush()
+    return record
+
+
+def _lock_objected(code: str, action: ServiceAction, handler_id: int, by: Actor) -> ServiceRecord:
+    record = lock_records([code], ServiceRecord.handler_id == handler_id)[0]
+    check_decider([record], by)
+    allow(record, action)
+    check_other_decider(record.decided_by_id, by.user_id or 0)
+    return record
+
+
+def _decide(
+    record: ServiceRecord, action: ServiceAction, reason: str, by: Actor, now: datetime
+) -> None:
+    step(record, action, by=by, now=now, note=reason)
+    record.decision_id = None
+    record.decided_at, record.decided_by_id = now, by.user_id
+    figures.add(record.handler.path, Measure.OBJECTIONS_WAITING, -1)
+    audit(f"hours.{action}", "service_record", record.id, by=by, minutes=record.minutes)

@@ -1,0 +1,148 @@
+"""Volunteers by name, inside a scope; minors at their own organization only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy.orm import joinedload
+
+from core import keyring
+from core.access.permissions import Permission, Reach
+from core.access.scope import Scope
+from core.database import db
+from members.rules import Search, SearchKind
+from organizations.models import Organization
+from organizations.queries import under, within
+from people.models import Person
+from people.rules import name_match_key
+from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.queries.own import Records, records_of_person
+from volunteers.rules import SERVING, VolunteerStatus
+
+PAGE = 20
+ADULT_YEARS = 18
+LEAP_DAY = (2, 29)
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteers:
+    """One page of volunteers with their confirmed minutes, and where the next one begins."""
+
+    rows: Sequence[tuple[Volunteer, int]]
+    next_after: str | None
+
+
+def volunteers_in(
+    scope: Scope, on: date, *, search: Search | None = None, after: str = ""
+) -> Volunteers:
+    """Return a page of the serving volunteers in a scope, newest first: two statements.
+
+    Somebody under 18 is shown to the own organization only (decisions.md D10).
+    """
+    parts = [_newest(scope, on, status, search, after) for status in SERVING]
+    united = union_all(*parts).subquery()
+    statement = (
+        select(Volunteer)
+        .options(joinedload(Volunteer.organization, innerjoin=True))
+        .options(joinedload(Volunteer.person, innerjoin=True))
+        .where(Volunteer.id.in_(select(united.c.id)))
+        .order_by(Volunteer.id.desc())
+        .limit(PAGE + 1)
+    )
+    rows = db.session.scalars(statement).all()
+    shown = rows[:PAGE]
+    minutes = confirmed_minutes([row.id for row in shown])
+    next_after = shown[-1].code if len(rows) > PAGE else None
+    return Volunteers([(row, minutes.get(row.id, 0)) for row in shown], next_after)
+
+
+def _newest(
+    scope: Scope, on: date, status: VolunteerStatus, search: Search | None, after: str
+) -> Select[int]:
+    """Return the newest keys of one state: it reads one page of its index."""
+    statement = (
+        select(Volunteer.id)
+        .join(Volunteer.person)
+        .where(within(scope, Volunteer), Volunteer.status == status, visible(scope, on))
+    )
+    if search is not None:
+        statement = statement.where(_named(search))
+    if after:
+        anchor = select(Volunteer.id).where(Volunteer.code == after, within(scope, Volunteer))
+        statement = statement.where(Volunteer.id < anchor.scalar_subquery())
+    page = statement.order_by(Volunteer.id.desc()).limit(PAGE + 1).subquery()
+    return select(page.c.id)
+
+
+def _named(search: Search) -> ColumnElement[bool]:
+    if search.kind is SearchKind.NUMBER:
+        return Volunteer.number == search.text
+    if search.kind is SearchKind.PHONE_TAIL:
+        return Person.phone_tail_index == keyring.index_of(search.text, "phone-tail")
+    words = name_match_key(search.text) or search.text
+    return Volunteer.search_text.contains(words, autoescape=True)
+
+
+def volunteer_in(scope: Scope, on: date, code: str) -> Volunteer | None:
+    """Return one volunteer inside the scope, whatever his state: one statement."""
+    return db.session.scalars(
+        select(Volunteer)
+        .join(Volunteer.person)
+        .options(joinedload(Volunteer.organization, innerjoin=True))
+        .options(joinedload(Volunteer.person, innerjoin=True))
+        .where(Volunteer.code == code, within(scope, Volunteer), visible(scope, on))
+    ).one_or_none()
+
+
+def is_volunteer_in(scope: Scope, person_id: int, on: date) -> bool:
+    """Return whether a person is a volunteer inside the scope, visible to its post."""
+    statement = (
+        select(Volunteer.id)
+        .join(Volunteer.person)
+        .where(Volunteer.person_id == person_id, within(scope, Volunteer), visible(scope, on))
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Records:
+    """Return a page of the volunteer's records that the post may read by name: one statement."""
+    place = scope.place
+    reach = scope.post.reach(Permission.HOURS_VIEW, place)
+    if reach is None:
+        return Records([], None)
+    handled = ServiceRecord.handler_id == place.id
+    belongs = Organization.id == place.id if reach is Reach.HERE else under(place.path)
+    inside = ServiceRecord.organization_id.in_(select(Organization.id).where(belongs))
+    return records_of_person(volunteer.person_id, or_(inside, handled), after=after)
+
+
+def confirmed_minutes(volunteer_ids: Sequence[int]) -> dict[int, int]:
+    """Return ``volunteer id -> confirmed minutes`` of all years: one statement."""
+    total = VolunteerTotal
+    rows = db.session.execute(
+        select(total.volunteer_id, func.sum(total.confirmed_minutes))
+        .where(total.volunteer_id.in_(volunteer_ids))
+        .group_by(total.volunteer_id)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def visible(scope: Scope, on: date) -> ColumnElement[bool]:
+    """Return the condition that hides minors from everybody but their own organization."""
+    own = Volunteer.organization_id == scope.post.place.id
+    return or_(own, is_adult(on))
+
+
+def is_adult(on: date) -> ColumnElement[bool]:
+    """Return the condition for people of 18 or over on a day, or of unknown age."""
+    return or_(Person.born_on.is_(None), Person.born_on <= latest_birth(on, ADULT_YEARS))
+
+
+def latest_birth(on: date, years: int) -> date:
+    """Return the latest day of birth of somebody who is of the age on a day."""
+    if (on.month, on.day) == LEAP_DAY:
+        return date(on.year - years, 2, 28)
+    return on.replace(year=on.year - years)

@@ -1,0 +1,113 @@
+"""Numbers for the home pages: a person's hours, what waits at an organization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from core import settings
+from core.database import db
+from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus
+
+STARS = (1, 2, 3, 4, 5)
+
+
+class StepKind(StrEnum):
+    """What a volunteer may reach next."""
+
+    REGISTERED = "registered"
+    STAR = "star"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes next and how many minutes are missing; 0 means that one may apply."""
+
+    kind: StepKind
+    star: int
+    minutes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoursSummary:
+    """The hours of a person: of one year, and of all years."""
+
+    is_volunteer: bool
+    year: int
+    confirmed_minutes: int = 0
+    pending_minutes: int = 0
+    total_minutes: int = 0
+    next_step: NextStep | None = None
+
+
+def hours_summary(person_id: int | None, year: int, on: date) -> HoursSummary:
+    """Return the hours of a person for the home page: one statement beside the settings."""
+    rows = db.session.execute(
+        select(
+            Volunteer.status,
+            VolunteerTotal.year,
+            VolunteerTotal.confirmed_minutes,
+            VolunteerTotal.pending_minutes,
+        )
+        .outerjoin(VolunteerTotal, VolunteerTotal.volunteer_id == Volunteer.id)
+        .where(Volunteer.person_id == person_id)
+    ).all()
+    if not rows:
+        return HoursSummary(is_volunteer=False, year=year)
+    this_year = [row for row in rows if row.year == year]
+    confirmed = sum(row.confirmed_minutes for row in this_year)
+    total = sum(row.confirmed_minutes or 0 for row in rows)
+    status: VolunteerStatus = rows[0].status
+    return HoursSummary(
+        is_volunteer=status in SERVING,
+        year=year,
+        confirmed_minutes=confirmed,
+        pending_minutes=sum(row.pending_minutes for row in this_year),
+        total_minutes=total,
+        next_step=next_step(status, confirmed, total, on),
+    )
+
+
+def next_step(status: VolunteerStatus, this_year: int, total: int, on: date) -> NextStep | None:
+    """Return what a volunteer may reach next (VOL-01, decisions.md D14); None after five stars."""
+    if status not in SERVING:
+        return None
+    if status is VolunteerStatus.ENTERED:
+        missing = settings.value("hours.registered_minutes", on) - this_year
+        return NextStep(StepKind.REGISTERED, 0, max(missing, 0))
+    for star in STARS:
+        missing = settings.value(f"stars.{star}", on) - total
+        if missing > 0:
+            return NextStep(StepKind.STAR, star, missing)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingHours:
+    """How many records and objections wait at an organization, and since when the oldest does."""
+
+    pending: int
+    pending_since: datetime | None
+    objections: int
+    objections_since: datetime | None
+
+
+def waiting_of(handler_id: int) -> WaitingHours:
+    """Return what waits at an organization: one statement over its open records."""
+    record = ServiceRecord
+    rows = db.session.execute(
+        select(record.status, func.count(), func.min(record.submitted_at))
+        .where(
+            record.handler_id == handler_id,
+            record.status.in_((ServiceStatus.PENDING, ServiceStatus.OBJECTED)),
+        )
+        .group_by(record.status)
+    )
+    found = {status: (count, since) for status, count, since in rows}
+    pending, pending_since = found.get(ServiceStatus.PENDING, (0, None))
+    objections, objections_since = found.get(ServiceStatus.OBJECTED, (0, None))
+    return WaitingHours(pending, pending_since, objections, objections_since)

@@ -1,0 +1,7 @@
+"""The blueprint of this package."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("volunteers", __name__)

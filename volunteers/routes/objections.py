@@ -1,0 +1,104 @@
+"""The county's desk for objections: what was refused, what the volunteer says, the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import abort, render_template, request
+
+from core import clock
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.audit.operations import Actor
+from core.rules import IllegalTransition, RuleViolation
+from core.web import invalid, principal, scope, see_other
+from volunteers import operations, queries
+from volunteers.forms import AnswerForm
+from volunteers.routes.blueprint import bp
+from volunteers.routes.words import record_story
+from volunteers.rules import ServiceStatus, UnknownRecordError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from flask.typing import ResponseReturnValue
+
+    from volunteers.queries import ServiceRecord
+
+
+@bp.get("/o/<org>/objections")
+@requires(Permission.OBJECTIONS_DECIDE)
+def objections(org: str) -> str:
+    """Show the objections that wait, the oldest first."""
+    done = request.args.get("done", "")[:12]
+    return render_template(
+        "volunteers/objections.html",
+        org=org,
+        page=queries.objections(scope().place.id, request.args.get("after", "")[:12]),
+        answered=queries.record_in_scope(scope(), done, clock.today()) if done else None,
+    )
+
+
+@bp.get("/o/<org>/objections/<code>")
+@requires(Permission.OBJECTIONS_DECIDE)
+def show_objection(org: str, code: str) -> str:
+    """Show one objection with its history."""
+    return render_template("volunteers/objection.html", **_page(org, _objected(code)))
+
+
+@bp.post("/o/<org>/objections/<code>/grant")
+@requires(Permission.OBJECTIONS_DECIDE)
+def grant_objection(org: str, code: str) -> ResponseReturnValue:
+    """Credit the hours after all."""
+    return _answer(org, code, operations.grant_objection)
+
+
+@bp.post("/o/<org>/objections/<code>/uphold")
+@requires(Permission.OBJECTIONS_DECIDE)
+def uphold_refusal(org: str, code: str) -> ResponseReturnValue:
+    """Let the refusal stand, with an answer that the volunteer reads."""
+    return _answer(org, code, operations.uphold)
+
+
+def _answer(org: str, code: str, decide: Callable[..., object]) -> ResponseReturnValue:
+    form = AnswerForm()
+    record = _objected(code)
+    if form.accepts():
+        try:
+            decide(
+                code,
+                form.reason.data or "",
+                handler_id=scope().place.id,
+                by=Actor.of_scope(scope()),
+                now=clock.now(),
+            )
+        except UnknownRecordError:
+            abort(404)
+        except IllegalTransition:
+            raise
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("volunteers.objections", org=org, done=code)
+    return invalid("volunteers/objection.html", **_page(org, record, form))
+
+
+def _objected(code: str) -> ServiceRecord:
+    record = queries.record_in_scope(scope(), code, clock.today())
+    if record is None or record.handler_id != scope().place.id:
+        abort(404)
+    return record
+
+
+def _page(org: str, record: ServiceRecord, form: AnswerForm | None = None) -> dict[str, Any]:
+    steps = queries.steps_of(record.id)
+    return {
+        "org": org,
+        "record": record,
+        "form": form or AnswerForm(),
+        "steps": steps,
+        "story": record_story(record, steps, clock.now()),
+        "open": record.status is ServiceStatus.OBJECTED,
+        "is_own": queries.is_own(record, principal()),
+    }

@@ -1,0 +1,259 @@
+"""A volunteer's own hours: enter (S10), read (S13, S14), take back, object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flask import abort, render_template, request
+from flask_babel import gettext
+
+from core import clock, settings
+from core.access.marks import signed_in
+from core.audit.operations import Actor
+from core.rules import N_, RuleViolation
+from core.web import invalid, principal, see_other
+from volunteers import operations, queries
+from volunteers.forms import USUAL_MINUTES, ObjectionForm, ServiceForm
+from volunteers.routes.blueprint import bp
+from volunteers.routes.words import TONES, duration, month_words, record_story
+from volunteers.rules import (
+    Entry,
+    RepeatedEntry,
+    ServiceField,
+    ServiceStatus,
+    UnknownRecordError,
+    may_object,
+    may_withdraw,
+)
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from volunteers.queries import ServiceRecord
+
+YEARS_BACK = 10
+
+
+@bp.route("/me/hours/new", methods=["GET", "POST"])
+@signed_in
+def log_service() -> ResponseReturnValue:
+    """Show the form, filled with the usual; enter what was sent (V5, V6)."""
+    today = clock.today()
+    volunteer = queries.volunteer_of(principal().person_id)
+    if volunteer is None:
+        return render_template("volunteers/not_yet.html")
+    recent = queries.recent_services(volunteer.person_id)
+    form = ServiceForm()
+    form.offer(today, recent)
+    if form.accepts():
+        try:
+            return _enter(form, volunteer.person_id, recent, today)
+        except RepeatedEntry:
+            return invalid("volunteers/log_again.html", form=form)
+        except RuleViolation as violation:
+            form.add_violation(violation)
+    if request.method == "GET":
+        _fill(form, recent, today)
+    page = {
+        "form": form,
+        "recent": recent,
+        "last": _last(recent, clock.now()),
+        "handler": queries.handler_for(volunteer.organization, today),
+    }
+    if request.method == "POST":
+        return invalid("volunteers/log.html", **page)
+    return render_template("volunteers/log.html", **page)
+
+
+def _enter(
+    form: ServiceForm, person_id: int, recent: Sequence[queries.Recent], today: date
+) -> ResponseReturnValue:
+    title, field = _chosen_service(form, person_id, recent)
+    entry = Entry(
+        day=form.chosen_day(today),
+        minutes=form.chosen_minutes(),
+        title=title,
+        field=field,
+        start=form.chosen_start(),
+        note=form.note.data or "",
+    )
+    record = operations.log_service(
+        person_id,
+        entry,
+        by=Actor.of_principal(principal()),
+        now=clock.now(),
+        again=form.again.data is True,
+    )
+    return see_other("volunteers.own_record", code=record.code, new=1)
+
+
+def _chosen_service(
+    form: ServiceForm, person_id: int, recent: Sequence[queries.Recent]
+) -> tuple[str, ServiceField]:
+    """Return title and field: what was typed, else the record that the chip stands for."""
+    if (form.title.data or "").strip():
+        return form.title.data, form.chosen_field()
+    code = form.what.data or ""
+    known = next(((one.title, one.field) for one in recent if one.code == code), None)
+    found = known or (queries.title_and_field(person_id, code) if code else None)
+    if found is None:
+        raise RuleViolation("what" if recent else "title", N_("请写做了什么"))
+    return found
+
+
+def _fill(form: ServiceForm, recent: Sequence[queries.Recent], today: date) -> None:
+    """Choose beforehand what is most likely: today, the last title, its length (S10)."""
+    like = request.args.get("like", "")
+    chosen = next((one for one in recent if one.code == like), recent[0] if recent else None)
+    form.day.data = today.isoformat()
+    form.field.data = chosen.field if chosen else ServiceField.OTHER
+    form.what.data = chosen.code if chosen else None
+    form.length.data = str(chosen.minutes if chosen else USUAL_MINUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The latest entry once more, with the day it is offered for."""
+
+    code: str
+    title: str
+    minutes: int
+    length: str
+    day: date
+    day_words: str
+
+
+def _last(recent: Sequence[queries.Recent], now: datetime) -> Usual | None:
+    """Return the latest entry for today, or for yesterday where it does not fit before now."""
+    if not recent:
+        return None
+    last, today = recent[0], clock.local(now).date()
+    fits = now - clock.day_bounds(today)[0] >= timedelta(minutes=last.minutes)
+    return Usual(
+        code=last.code,
+        title=last.title,
+        minutes=last.minutes,
+        length=duration(last.minutes),
+        day=today if fits else today - timedelta(days=1),
+        day_words=gettext("今天") if fits else gettext("昨天"),
+    )
+
+
+@bp.get("/me/hours")
+@signed_in
+def own_hours() -> str:
+    """Show totals by state, and the records month by month (S13)."""
+    volunteer = queries.volunteer_of(principal().person_id)
+    if volunteer is None:
+        return render_template("volunteers/not_yet.html")
+    today = clock.today()
+    totals = queries.hours_by_year(volunteer.id)
+    pending = request.args.get("show") == "pending"
+    year = _year(today)
+    page = queries.records_of_person(
+        volunteer.person_id,
+        year=None if pending else year,
+        status=ServiceStatus.PENDING if pending else None,
+        after=request.args.get("after", "")[:12],
+    )
+    return render_template(
+        "volunteers/own_hours.html",
+        totals=totals,
+        shown=next((one for one in totals if one.year == year), queries.YearHours(year, 0, 0)),
+        pending=pending,
+        year=year,
+        years=sorted({today.year, today.year - 1, year, *(one.year for one in totals)})[::-1],
+        page=page,
+        today=today,
+        tones=TONES,
+        month_before=request.args.get("month", "")[:6],
+        month_words=month_words,
+    )
+
+
+def _year(today: date) -> int:
+    typed = request.args.get("year", "")
+    known = typed.isascii() and typed.isdigit() and len(typed) == 4  # noqa: PLR2004
+    year = int(typed) if known else today.year
+    return year if today.year - YEARS_BACK <= year <= today.year else today.year
+
+
+@bp.get("/me/hours/<code>")
+@signed_in
+def own_record(code: str) -> str:
+    """Show one record: where it stands, who has it, how it was counted (S11, S14)."""
+    record = _own(code)
+    now = clock.now()
+    steps = queries.steps_of(record.id)
+    is_new = request.args.get("new") == "1" and record.status is ServiceStatus.PENDING
+    return render_template(
+        "volunteers/own_record.html",
+        record=record,
+        is_new=is_new,
+        done=request.args.get("done", "")[:12],
+        story=record_story(record, steps, now),
+        steps=steps,
+        usual_days=queries.usual_days(record.handler_id) if is_new else None,
+        withdraw_hours=settings.value("hours.withdraw_hours", clock.local(now).date()),
+        may_withdraw=_may_withdraw(record, now),
+        may_object=_may_object(record, now),
+    )
+
+
+def _may_withdraw(record: ServiceRecord, now: datetime) -> bool:
+    hours = settings.value("hours.withdraw_hours", clock.local(now).date())
+    waits = record.status is ServiceStatus.PENDING
+    return waits and may_withdraw(record.submitted_at, now, hours)
+
+
+def _may_object(record: ServiceRecord, now: datetime) -> bool:
+    days = settings.value("hours.objection_days", clock.local(now).date())
+    refused = record.status is ServiceStatus.REFUSED
+    return refused and may_object(record.decided_at, now, days)
+
+
+@bp.post("/me/hours/<code>/withdraw")
+@signed_in
+def withdraw_own(code: str) -> ResponseReturnValue:
+    """Take an own record back within 24 hours."""
+    try:
+        operations.withdraw(code, by=Actor.of_principal(principal()), now=clock.now())
+    except UnknownRecordError:
+        abort(404)
+    return see_other("volunteers.own_record", code=code, done="withdrawn")
+
+
+@bp.route("/me/hours/<code>/objection", methods=["GET", "POST"])
+@signed_in
+def object_own(code: str) -> ResponseReturnValue:
+    """Object to a refusal: the county decides (V15)."""
+    record = _own(code)
+    form = ObjectionForm()
+    if form.accepts():
+        try:
+            operations.object_(
+                code,
+                form.note.data or "",
+                by=Actor.of_principal(principal()),
+                now=clock.now(),
+            )
+        except RuleViolation as violation:
+            if record.status is not ServiceStatus.REFUSED:
+                raise
+            form.add_violation(violation)
+        else:
+            return see_other("volunteers.own_record", code=code, done="objected")
+    if request.method == "POST":
+        return invalid("volunteers/objection_form.html", form=form, record=record)
+    return render_template("volunteers/objection_form.html", form=form, record=record)
+
+
+def _own(code: str) -> ServiceRecord:
+    person_id = principal().person_id
+    record = queries.own_record(person_id, code) if person_id is not None else None
+    if record is None:
+        abort(404)
+    return record

@@ -1,0 +1,65 @@
+"""Volunteers by name, for secretary and county."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import abort, render_template, request
+
+from core import clock
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.web import scope, see_other
+from members.rules import read_search, tells_too_much
+from organizations.figures import STOCK, values
+from organizations.rules import Measure
+from volunteers import queries
+from volunteers.routes.blueprint import bp
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+MAX_TEXT = 40
+
+
+@bp.get("/o/<org>/volunteers")
+@requires(Permission.MEMBERS_VIEW)
+def list_volunteers(org: str) -> ResponseReturnValue:
+    """Show the volunteers in reach, those whom a text names where one is given."""
+    text = request.args.get("q", "").strip()[:MAX_TEXT]
+    if tells_too_much(text):
+        return see_other("volunteers.list_volunteers", org=org, short=1)
+    place = scope().place
+    page = queries.volunteers_in(
+        scope(),
+        clock.today(),
+        search=read_search(text),
+        after=request.args.get("after", "")[:12],
+    )
+    counted = values([place.id], [Measure.VOLUNTEERS])
+    return render_template(
+        "volunteers/list.html",
+        org=org,
+        place=place,
+        text=text,
+        page=page,
+        total=counted.get((place.id, Measure.VOLUNTEERS, STOCK), 0),
+        asks_for_less="short" in request.args,
+    )
+
+
+@bp.get("/o/<org>/volunteers/<code>")
+@requires(Permission.MEMBERS_VIEW)
+def show_volunteer(org: str, code: str) -> str:
+    """Show one volunteer: totals by year, and the records that may be read here."""
+    volunteer = queries.volunteer_in(scope(), clock.today(), code)
+    if volunteer is None:
+        abort(404)
+    return render_template(
+        "volunteers/volunteer.html",
+        org=org,
+        volunteer=volunteer,
+        totals=queries.hours_by_year(volunteer.id),
+        may_reveal=scope().may(Permission.PEOPLE_REVEAL),
+        page=queries.records_in(scope(), volunteer, request.args.get("after", "")[:12]),
+    )

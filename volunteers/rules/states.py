@@ -1,0 +1,147 @@
+"""States of volunteers and service records, and what leads on (domain.md 3). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class VolunteerStatus(StrEnum):
+    """Where a volunteer is (domain.md VOL-09)."""
+
+    ENTERED = "entered"
+    REGISTERED = "registered"
+    DORMANT = "dormant"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+
+
+class VolunteerAction(StrEnum):
+    """What can be done to a volunteer in this first slice of his life."""
+
+    ENTER_AGAIN = "enter_again"
+    REVOKE = "revoke"
+    WITHDRAW = "withdraw"
+
+
+_V, _VA = VolunteerStatus, VolunteerAction
+
+VOLUNTEER_TRANSITIONS: Mapping[tuple[VolunteerStatus, VolunteerAction], VolunteerStatus] = {
+    (_V.WITHDRAWN, _VA.ENTER_AGAIN): _V.ENTERED,
+    (_V.REVOKED, _VA.ENTER_AGAIN): _V.ENTERED,
+    (_V.ENTERED, _VA.REVOKE): _V.REVOKED,
+    (_V.ENTERED, _VA.WITHDRAW): _V.WITHDRAWN,
+    (_V.REGISTERED, _VA.WITHDRAW): _V.WITHDRAWN,
+    (_V.DORMANT, _VA.WITHDRAW): _V.WITHDRAWN,
+}
+
+#: States in which somebody gives service and counts as a volunteer.
+SERVING = (_V.ENTERED, _V.REGISTERED, _V.DORMANT)
+
+
+class ServiceField(StrEnum):
+    """Fields of service (domain.md VOL-11)."""
+
+    RESCUE = "rescue"
+    HEALTH = "health"
+    AID = "aid"
+    STEM_CELLS = "stem_cells"
+    BODY_DONATION = "body_donation"
+    BLOOD = "blood"
+    HIV = "hiv"
+    VALUES = "values"
+    FUNDRAISING = "fundraising"
+    OVERSEAS = "overseas"
+    FIRST_AID = "first_aid"
+    LIFE_EDUCATION = "life_education"
+    DROWNING = "drowning"
+    YOUTH = "youth"
+    RELIEF_GOODS = "relief_goods"
+    OTHER = "other"
+
+
+class ServiceMethod(StrEnum):
+    """How a service was recorded; shown to everyone who sees the hours (ux.md 5.2)."""
+
+    SCANNED = "scanned"
+    ROLL_CALL = "roll_call"
+    SELF_REPORTED = "self_reported"
+    ENTERED_FOR = "entered_for"
+    ENTERED_LATER = "entered_later"
+    IMPORTED = "imported"
+
+
+class ServiceStatus(StrEnum):
+    """Where a service record is."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    OBJECTED = "objected"
+    UPHELD = "upheld"
+
+
+class ServiceAction(StrEnum):
+    """What can be done to a service record."""
+
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    UNDO_CONFIRM = "undo_confirm"
+    UNDO_REFUSE = "undo_refuse"
+    OBJECT = "object"
+    GRANT_OBJECTION = "grant_objection"
+    UPHOLD = "uphold"
+    CORRECT = "correct"
+
+
+_S, _A = ServiceStatus, ServiceAction
+
+SERVICE_TRANSITIONS: Mapping[tuple[ServiceStatus, ServiceAction], ServiceStatus] = {
+    (_S.PENDING, _A.CONFIRM): _S.CONFIRMED,
+    (_S.PENDING, _A.REFUSE): _S.REFUSED,
+    (_S.PENDING, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.CONFIRMED, _A.UNDO_CONFIRM): _S.PENDING,
+    (_S.CONFIRMED, _A.CORRECT): _S.CONFIRMED,
+    (_S.REFUSED, _A.UNDO_REFUSE): _S.PENDING,
+    (_S.REFUSED, _A.OBJECT): _S.OBJECTED,
+    (_S.OBJECTED, _A.GRANT_OBJECTION): _S.CONFIRMED,
+    (_S.OBJECTED, _A.UPHOLD): _S.UPHELD,
+}
+
+
+#: States whose time counts when another record of the same person is entered.
+STANDING = (_S.PENDING, _S.CONFIRMED, _S.OBJECTED)
+
+
+class RefusalReason(StrEnum):
+    """Reasons for not accepting a service record."""
+
+    NOT_OURS = "not_ours"
+    NOT_THERE = "not_there"
+    TOO_LONG = "too_long"
+    DOUBLE = "double"
+    OTHER = "other"
+
+
+class Doubt(StrEnum):
+    """Why a service record is looked at one by one before it is confirmed (ux.md S26)."""
+
+    LONG = "long"
+    DAY = "day"
+    WEEK = "week"
+    BURST = "burst"
+    OVERLAP = "overlap"
+
+
+class EntryKind(StrEnum):
+    """Kinds of ledger entries: a correction is a reversal and a new credit."""
+
+    CREDIT = "credit"
+    REVERSAL = "reversal"
+
+
+class UnknownRecordError(LookupError):
+    """A code that names no record, or one that is not handled here: the act is refused whole."""

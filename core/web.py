@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 MAX_NEXT = 500
+MAX_ASKED = 60
 _SAFE_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+,:@-]*")
 
 
@@ -27,6 +28,25 @@ def wants_fragment() -> bool:
 def see_other(endpoint: str, **values: Any) -> Response:
     """Return the redirect that follows a successful write."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def asked(name: str, limit: int = MAX_ASKED) -> str:
+    """Return a value of the address, cut and trimmed, without signs that no text holds.
+
+    NUL and lone surrogates would reach a database that refuses them (security.md 14, 16).
+    """
+    value = request.args.get(name, "")[:limit]
+    return "".join(sign for sign in value if sign.isprintable()).strip()
+
+
+def has_asked(name: str) -> bool:
+    """Return whether the address names a value, whatever it is."""
+    return name in request.args
+
+
+def asked_next() -> str | None:
+    """Return where the address wants to go afterwards, when it stays on this site."""
+    return safe_next(request.args.get("next"))
 
 
 def safe_next(value: str | None) -> str | None:

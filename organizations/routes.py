@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from core import clock
 from core.access.marks import public, requires
 from core.access.permissions import Permission
-from core.web import scope
+from core.web import asked, scope
 from organizations import queries
 from organizations.figures import STOCK
 from organizations.labels import LABELS, figure_text
@@ -27,7 +27,7 @@ COLUMNS = (
 @public
 def find() -> str:
     """Show grassroots organizations that a text names, each with the way to join."""
-    text = request.args.get("q", "").strip()[:60]
+    text = asked("q", 60)
     rows = queries.find_public(text) if text else []
     places = queries.place_texts(rows, with_own=False)
     return render_template("organizations/find.html", text=text, rows=rows, places=places)
@@ -37,8 +37,8 @@ def find() -> str:
 @requires(Permission.FIGURES_VIEW)
 def list_organizations(org: str) -> str:
     """Show the organizations directly below, or those anywhere below that a text names."""
-    text = request.args.get("q", "").strip()[:60]
-    after = request.args.get("after", "")[:12]
+    text = asked("q", 60)
+    after = asked("after", 12)
     place = scope().place
     page = queries.search(place, text, after) if text else queries.children(place, after)
     return render_template(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from accounts.queries import current_account
@@ -14,7 +14,7 @@ from core.access.marks import requires, signed_in
 from core.access.permissions import Permission, Role
 from core.audit.operations import Actor
 from core.rules import RuleViolation
-from core.web import principal, scope
+from core.web import asked, principal, scope
 from people.forms import OwnForm, RevealForm
 from people.operations.reveals import reveal as reveal_value
 from people.presence import is_present, standings_of
@@ -92,7 +92,7 @@ def ask_reveal(org: str, code: str) -> ResponseReturnValue:
     way = require_fresh_factor()
     if way is not None:
         return way
-    chosen = request.args.get("field", "")
+    chosen = asked("field")
     form = RevealForm(data={"field": chosen} if chosen in set(RevealField) else None)
     return _reveal_page(org, person, form)
 

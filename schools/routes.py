@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
-from core.web import scope
+from core.web import asked, scope
 from organizations.queries import children
 from schools import queries
 
@@ -19,7 +19,7 @@ bp = Blueprint("schools", __name__)
 def list_schools(org: str) -> str:
     """Show the coverage here and, below the county's, each school; those missing come first."""
     place = scope().place
-    after = request.args.get("after", "")[:12]
+    after = asked("after", 12)
     if place.level in {Level.PROVINCE, Level.CITY}:
         page = children(place, after)
         coverage = queries.coverage_of([place.id, *(row.id for row in page.rows)])

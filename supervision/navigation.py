@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.access.permissions import Permission
 from core.access.scope import HeldPost, Scope
 from core.shell import Acting, Crumb, Shell, Tab
+from core.web import asked, has_asked
 from organizations.models import Organization
 from organizations.rules import short_name_of
 from supervision import menu, queries
@@ -82,8 +83,6 @@ def _crumb(row: Organization, scope: Scope) -> Crumb:
     if row.id == scope.place.id or not reaches:
         return Crumb(row.short_name)
     if set(request.view_args or {}) == {"org"} and request.endpoint:
-        kept: dict[str, Any] = {
-            name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args
-        }
+        kept: dict[str, Any] = {name: asked(name) for name in KEPT_ARGUMENTS if has_asked(name)}
         return Crumb(row.short_name, url_for(request.endpoint, org=row.code, **kept))
     return Crumb(row.short_name, url_for("supervision.home", org=row.code))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template
 
 from accounts.directory import current_user_session
 from core import clock
 from core.access.marks import public, requires, signed_in
 from core.access.permissions import Permission
-from core.web import principal, scope, see_other
+from core.web import asked, principal, scope, see_other
 from members import queries as members
 from organizations.queries import place_texts
 from supervision import queries
@@ -59,7 +59,7 @@ def my_home() -> str:
 @requires(Permission.HOME_VIEW)
 def home(org: str) -> str:
     """Show what waits, the numbers and the lower organizations of one organization."""
-    after = request.args.get("after", "")[:12]
+    after = asked("after", 12)
     shown = build_home(scope(), after, clock.today(), clock.now())
     g.trail = shown.trail
     return render_template(
@@ -78,7 +78,7 @@ def home(org: str) -> str:
 def list_vacant(org: str) -> str:
     """Show the organizations that have neither secretary nor coordinator."""
     place = scope().place
-    page = queries.vacant(place, clock.today(), request.args.get("after", "")[:12])
+    page = queries.vacant(place, clock.today(), asked("after", 12))
     return render_template(
         "supervision/vacant.html",
         org=org,

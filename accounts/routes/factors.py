@@ -31,7 +31,7 @@ from core.extensions import limiter
 from core.rules import N_, RuleViolation
 from core.sessions import current_session, token_digest
 from core.transactions import commit_anyway
-from core.web import config_value, invalid, safe_next, see_other
+from core.web import asked_next, config_value, invalid, safe_next, see_other
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -47,7 +47,7 @@ GROUP = 4
 @half_way
 def factor() -> ResponseReturnValue:
     """Ask for the code of the authenticator, or lead to its set-up."""
-    wanted = safe_next(request.args.get("next"))
+    wanted = asked_next()
     session = present_session()
     if g.principal is not None and not _is_asked():
         return go_on(wanted)
@@ -77,7 +77,7 @@ def check_factor() -> ResponseReturnValue:
 @half_way
 def factor_set_up() -> ResponseReturnValue:
     """Explain the second factor, then show secret and recovery codes until it is confirmed."""
-    wanted = safe_next(request.args.get("next"))
+    wanted = asked_next()
     asked = _may_set_up()
     if asked:
         return asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import g, render_template, request
+from flask import g, render_template
 
 from accounts import operations, queries
 from accounts.directory import current_user_session
@@ -27,7 +27,7 @@ from core.extensions import limiter
 from core.rules import RuleViolation
 from core.sessions import current_session, token_digest
 from core.transactions import commit_anyway
-from core.web import invalid, principal, safe_next, see_other
+from core.web import asked_next, invalid, principal, see_other
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -40,7 +40,7 @@ SETTING = "accounts/password.html"
 @public
 def password() -> ResponseReturnValue:
     """Ask for phone and password."""
-    wanted = safe_next(request.args.get("next"))
+    wanted = asked_next()
     if g.principal is not None:
         return go_on(wanted)
     return render_template(SIGN_IN, form=PasswordSignInForm(next=wanted or ""))

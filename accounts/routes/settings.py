@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
 from accounts import operations, queries
 from accounts.directory import present_session
@@ -13,7 +13,7 @@ from accounts.rules import device_parts
 from core import clock
 from core.access.marks import signed_in
 from core.audit.operations import Actor
-from core.web import principal, see_other
+from core.web import asked, principal, see_other
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -28,7 +28,7 @@ def settings() -> str:
     session = present_session()
     user = session.user
     rows = [(row, *device_parts(row.device)) for row in queries.sessions_of(user.id)]
-    done = request.args.get("done")
+    done = asked("done")
     return render_template(
         "accounts/settings.html",
         rows=rows,

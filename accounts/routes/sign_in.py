@@ -26,7 +26,7 @@ from core.extensions import limiter
 from core.rules import RuleViolation
 from core.sessions import current_session, token_digest
 from core.transactions import commit_anyway
-from core.web import config_value, invalid, safe_next, see_other
+from core.web import asked_next, config_value, invalid, safe_next, see_other
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -39,7 +39,7 @@ TAIL = 4
 @public
 def sign_in() -> ResponseReturnValue:
     """Ask for the phone number; whoever is signed in goes on to where he wanted."""
-    wanted = safe_next(request.args.get("next"))
+    wanted = asked_next()
     if g.principal is not None:
         return go_on(wanted)
     session = current_user_session()
@@ -67,7 +67,7 @@ def send_code() -> ResponseReturnValue:
 @public
 def code() -> ResponseReturnValue:
     """Ask for the code that was sent to the phone."""
-    wanted = safe_next(request.args.get("next"))
+    wanted = asked_next()
     if g.principal is not None:
         return go_on(wanted)
     return _code_page(CodeForm(next=wanted or "")) or see_other("accounts.sign_in", next=wanted)

@@ -38,6 +38,8 @@ def check() -> None:
     """Decide the current request; leave the decision in ``g.principal`` and ``g.scope``."""
     if request.endpoint is None or request.endpoint == "static":
         return
+    if not request.path.isprintable():  # NUL and its like name nothing, and no database keeps them
+        abort(404)
     mark = mark_of(current_app.view_functions[request.endpoint])
     if mark is None:
         message = f"{request.endpoint} names no permission"

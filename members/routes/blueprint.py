@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from werkzeug.exceptions import NotFound
 
 from core import errors
 from core.audit.operations import Actor
-from core.web import principal, scope
+from core.web import asked, principal, scope
 from members.rules import ApplicationKind, UnknownRowError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def myself() -> Actor:
 
 def after() -> str:
     """Return where a page of a list goes on."""
-    return request.args.get("after", "")[:MAX_CODE]
+    return asked("after", MAX_CODE)
 
 
 def kind_of(text: str) -> ApplicationKind:

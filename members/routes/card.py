@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from core import clock
 from core.access.marks import public, signed_in
 from core.extensions import limiter
-from core.web import config_value, principal
+from core.web import asked, config_value, principal
 from members.operations import card_token
 from members.qr import qr_path
 from members.queries.own import membership_of
@@ -33,7 +33,7 @@ def card() -> str:
     if membership is None:
         return render_template("members/no_card.html")
     address = config_value("origin") + url_for("members.verify", token=card_token(membership.code))
-    template = STYLES.get(request.args.get("style", ""), "members/card.html")
+    template = STYLES.get(asked("style"), "members/card.html")
     return render_template(
         template,
         membership=membership,

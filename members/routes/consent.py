@@ -15,7 +15,7 @@ from core.access.marks import public
 from core.extensions import limiter
 from core.rules import RuleViolation
 from core.transactions import commit_anyway
-from core.web import config_value, see_other
+from core.web import config_value, has_asked, see_other
 from members import operations
 from members.forms import ActForm, GuardianAnswerForm
 from members.routes.blueprint import bp
@@ -161,7 +161,7 @@ def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
         statuses=ConsentStatus,
         answered=answered,
         has_run_out=has_run_out,
-        sent="sent" in request.args or bool(form.code.errors),
+        sent=has_asked("sent") or bool(form.code.errors),
         give=GIVE,
         refuse=REFUSE,
     )

@@ -10,7 +10,7 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.rules import IllegalTransition, RuleViolation
-from core.web import scope, see_other
+from core.web import asked, scope, see_other
 from members import operations
 from members.forms import FilingReturnForm, SelectionForm
 from members.queries.filings import PAGE, waiting_filings
@@ -78,7 +78,7 @@ def _ask(org: str, form: FilingReturnForm, codes: list[str]) -> str:
 def _page(org: str, form: SelectionForm) -> str:
     place_id = scope().place.id
     rows = list(waiting_filings(place_id, after()))
-    code = request.args.get("done", "")[:MAX_CODE]
+    code = asked("done", MAX_CODE)
     waiting = values([place_id], [Measure.FILINGS_WAITING])
     return render_template(
         "members/filings.html",
@@ -87,7 +87,7 @@ def _page(org: str, form: SelectionForm) -> str:
         rows=rows[:PAGE],
         next_after=rows[PAGE - 1].code if len(rows) > PAGE else None,
         total=waiting.get((place_id, Measure.FILINGS_WAITING, STOCK), 0),
-        all_chosen=request.args.get("select") == "all",
+        all_chosen=asked("select") == "all",
         chosen=set(form.ids.data or []),
         decision=decision_at(place_id, code) if code else None,
         may_decide=scope().may(Permission.FILINGS_DECIDE),

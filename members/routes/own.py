@@ -12,7 +12,7 @@ from core import clock, settings
 from core.access.marks import signed_in
 from core.filters import day, moment
 from core.rules import RuleViolation
-from core.web import principal, see_other
+from core.web import has_asked, principal, see_other
 from members import operations
 from members.forms import ActForm, FixForm
 from members.operations import Answers
@@ -173,7 +173,7 @@ def _page(application: Any, form: ActForm) -> str:
         consent_has_run_out=consent is not None and consent.expires_at <= now,
         guardian_phone=mask_phone(consent.plain_guardian_phone) if consent else "",
         events=events_of(application.id),
-        is_new="new" in request.args,
+        is_new=has_asked("new"),
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.rules import IllegalTransition, RuleViolation
-from core.web import scope, see_other
+from core.web import asked, has_asked, scope, see_other
 from members import operations
 from members.forms import NoteForm, SelectionForm
 from members.queries.filings import returned_filings
@@ -80,10 +80,10 @@ def refile(org: str, code: str) -> ResponseReturnValue:
 
 def _page(org: str, form: SelectionForm) -> str:
     place_id = scope().place.id
-    group = request.args.get("group", "")
+    group = asked("group")
     safe = _group(place_id, doubtful=False, after=after() if group == "safe" else "")
     doubtful = _group(place_id, doubtful=True, after=after() if group == "doubtful" else "")
-    code = request.args.get("done", "")[:MAX_CODE]
+    code = asked("done", MAX_CODE)
     decision = decision_at(place_id, code) if code else None
     return render_template(
         "members/queue.html",
@@ -92,11 +92,11 @@ def _page(org: str, form: SelectionForm) -> str:
         safe=safe,
         doubtful=doubtful,
         returned=returned_filings(place_id, clock.today()),
-        all_chosen=request.args.get("select") == "all",
+        all_chosen=asked("select") == "all",
         chosen=set(form.ids.data or []),
         decision=decision,
         can_undo=decision is not None and operations.can_undo(decision, clock.now()),
-        was_refiled="refiled" in request.args,
+        was_refiled=has_asked("refiled"),
         may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
         county_keeps=scope().place.level == "county",
     )

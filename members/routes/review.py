@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.rules import IllegalTransition, RuleViolation
-from core.web import scope, see_other
+from core.web import asked, scope, see_other
 from members import operations
 from members.forms import ActForm, NoteForm, ReturnForm
 from members.queries.own import events_of
@@ -57,7 +57,7 @@ def approve_one(org: str, code: str) -> ResponseReturnValue:
 def return_one(org: str, code: str) -> ResponseReturnValue:
     """Pick a reason, see what the applicant will read, return."""
     found = _found(code)
-    form = ReturnForm(data={"reason": request.args.get("reason", "")[:MAX_CODE]})
+    form = ReturnForm(data={"reason": asked("reason", MAX_CODE)})
     if form.accepts():
         try:
             decision = operations.return_(
@@ -141,5 +141,5 @@ def _page(org: str, found: Any, form: ActForm) -> str:
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
         flags=Flag,
         reasons=list(ReturnReason),
-        done=request.args.get("done", ""),
+        done=asked("done"),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.web import scope, see_other
+from core.web import asked, has_asked, scope, see_other
 from members.labels import LABELS
 from members.queries.roster import (
     PAGE,
@@ -47,7 +47,7 @@ CHIPS = (
 @requires(Permission.MEMBERS_VIEW)
 def list_members(org: str) -> ResponseReturnValue:
     """Show members by name: adults of the reach, youth members at their own school only."""
-    text = request.args.get("q", "").strip()[:MAX_TEXT]
+    text = asked("q", MAX_TEXT)
     if tells_too_much(text):
         return see_other("members.list_members", org=org, short=1)
     found, place_id = scope(), scope().place.id
@@ -75,7 +75,7 @@ def list_members(org: str) -> ResponseReturnValue:
         total=figures.get((place_id, MEASURES[kind], STOCK), 0),
         youth_total=figures.get((place_id, Measure.YOUTH_MEMBERS, STOCK), 0),
         sees_youth=sees_youth(found),
-        asks_for_less="short" in request.args,
+        asks_for_less=has_asked("short"),
         may_invite=found.may(Permission.POSTER_VIEW),
     )
 
@@ -100,8 +100,7 @@ def member(org: str, code: str) -> str:
 
 def _kind() -> MembershipKind:
     """Return which members are asked for; youth where the post may see them, else adults."""
-    asked = request.args.get("kind", "")
-    if asked == MembershipKind.YOUTH and sees_youth(scope()):
+    if asked("kind") == MembershipKind.YOUTH and sees_youth(scope()):
         return MembershipKind.YOUTH
     return MembershipKind.ADULT
 
@@ -129,10 +128,10 @@ def _states(
 
 
 def _status() -> MembershipStatus | None:
-    asked = request.args.get("status", "")
-    if not asked:
+    wanted = asked("status")
+    if not wanted:
         return None
     try:
-        return MembershipStatus(asked)
+        return MembershipStatus(wanted)
     except ValueError:
         abort(404)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
 from accounts.queries import current_account
 from core import clock
 from core.access.marks import signed_in
 from core.rules import RuleViolation
-from core.web import see_other
+from core.web import asked, see_other
 from members import operations
 from members.forms import MinorForm, NameForm, OtherDocumentForm, ResidentIdForm, SubmitForm
 from members.routes.blueprint import bp, myself
@@ -58,7 +58,7 @@ def apply_identity(org: str, kind: str) -> ResponseReturnValue:
 
 
 def _ask_document(journey: Journey) -> ResponseReturnValue:
-    is_other = request.args.get("document") == "other"
+    is_other = asked("document") == "other"
     form: AppForm = OtherDocumentForm() if is_other else ResidentIdForm()
     if form.accepts():
         try:

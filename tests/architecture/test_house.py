@@ -3,10 +3,11 @@
 import ast
 import json
 import re
+from importlib import metadata
 
 import pytest
 
-from tests.architecture.tree import ROOT, files, functions, texts
+from tests.architecture.tree import ROOT, files, functions, sources, texts
 
 pytestmark = pytest.mark.pure
 
@@ -88,6 +89,7 @@ def test_every_test_can_fail() -> None:
 
 # ------------------------------------------------------------------------------ lock files
 
+PIN = re.compile(r"([a-z0-9.-]+)(\[[a-z0-9,-]+\])?==([^ ;\\]+)")
 LOCKS = ["requirements", "requirements-dev", "requirements-node"]
 
 
@@ -106,9 +108,9 @@ def locked(name: str) -> list[str]:
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_holds_what_was_chosen_with_hashes(name: str) -> None:
     pins = locked(name)
-    assert [pin for pin in pins if not re.match(r"[a-z0-9.-]+==\S+", pin)] == []
+    assert [pin for pin in pins if not PIN.match(pin)] == []
     assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
-    direct = {pin.partition("==")[0] for pin in pins if f"-r {name}.in" in pin}
+    direct = {PIN.match(pin)[1] for pin in pins if f"-r {name}.in" in pin}  # type: ignore[index]
     assert direct == chosen(name)
 
 
@@ -120,9 +122,22 @@ def test_every_chosen_package_has_its_reason(name: str) -> None:
     assert [line for line in packages if not re.search(r" # \w{2,}", line)] == []
 
 
+def test_extras_that_packages_ask_for_are_pinned_with_them() -> None:
+    """A pip older than 23.3 takes the newest release of `name[extra]`, whose hash no lock has."""
+    asked = {
+        found[0]
+        for package in metadata.distributions()
+        for line in package.requires or []
+        if "extra ==" not in line and (found := re.match(r"[\w.-]+\[[\w,-]+\]", line))
+    }
+    pins = [pin for name in LOCKS for pin in locked(name)]
+    assert asked
+    assert [name for name in asked if not any(pin.startswith(f"{name}==") for pin in pins)] == []
+
+
 def test_both_python_locks_agree() -> None:
     def versions(name: str) -> dict[str, str]:
-        return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;]+)", "\n".join(locked(name)), re.MULTILINE))
+        return {found[1]: found[3] for pin in locked(name) if (found := PIN.match(pin))}
 
     runtime, development = versions("requirements"), versions("requirements-dev")
     both = runtime.keys() & development.keys()
@@ -139,3 +154,11 @@ def test_the_front_end_lock_has_hashes_and_no_addresses() -> None:
     assert [name for name, package in packages.items() if "resolved" in package] == []
     for kind in ("dependencies", "devDependencies"):
         assert root[kind] == declared[kind]
+
+
+@pytest.mark.covers("IN-05")
+def test_only_the_web_room_reads_the_address() -> None:
+    own = {"core/web.py", "core/headers.py"}
+    readers = {str(path) for path, text in sources() if re.search(r"request\.(args|values)", text)}
+    assert "core/web.py" in readers
+    assert {name for name in readers if not name.startswith(("tests/", "bench/"))} <= own

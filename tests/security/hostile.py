@@ -173,6 +173,8 @@ PATHS = [
     "/o/99999999999999999999/home",
     "/o/..%2f..%2f/home",
     "/o/%00/home",
+    "/me/hours/%00",
+    "/me/applications/%00",
     "/o/%252e/home",
     "/me/hours/012",
     "/me/hours/{abc}",

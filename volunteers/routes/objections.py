@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import IllegalTransition, RuleViolation
-from core.web import invalid, principal, scope, see_other
+from core.web import asked, invalid, principal, scope, see_other
 from volunteers import operations, queries
 from volunteers.forms import AnswerForm
 from volunteers.routes.blueprint import bp
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 @requires(Permission.OBJECTIONS_DECIDE)
 def objections(org: str) -> str:
     """Show the objections that wait, the oldest first."""
-    done = request.args.get("done", "")[:12]
+    done = asked("done", 12)
     return render_template(
         "volunteers/objections.html",
         org=org,
-        page=queries.objections(scope().place.id, request.args.get("after", "")[:12]),
+        page=queries.objections(scope().place.id, asked("after", 12)),
         answered=queries.record_in_scope(scope(), done, clock.today()) if done else None,
     )
 

@@ -14,7 +14,7 @@ from core import clock, settings
 from core.access.marks import signed_in
 from core.audit.operations import Actor
 from core.rules import N_, RuleViolation
-from core.web import invalid, principal, see_other
+from core.web import asked, invalid, principal, see_other
 from volunteers import operations, queries
 from volunteers.forms import USUAL_MINUTES, ObjectionForm, ServiceForm
 from volunteers.routes.blueprint import bp
@@ -106,7 +106,7 @@ def _chosen_service(
 
 def _fill(form: ServiceForm, recent: Sequence[queries.Recent], today: date) -> None:
     """Choose beforehand what is most likely: today, the last title, its length (S10)."""
-    like = request.args.get("like", "")
+    like = asked("like")
     chosen = next((one for one in recent if one.code == like), recent[0] if recent else None)
     form.day.data = today.isoformat()
     form.field.data = chosen.field if chosen else ServiceField.OTHER
@@ -151,13 +151,13 @@ def own_hours() -> str:
         return render_template("volunteers/not_yet.html")
     today = clock.today()
     totals = queries.hours_by_year(volunteer.id)
-    pending = request.args.get("show") == "pending"
+    pending = asked("show") == "pending"
     year = _year(today)
     page = queries.records_of_person(
         volunteer.person_id,
         year=None if pending else year,
         status=ServiceStatus.PENDING if pending else None,
-        after=request.args.get("after", "")[:12],
+        after=asked("after", 12),
     )
     return render_template(
         "volunteers/own_hours.html",
@@ -169,13 +169,13 @@ def own_hours() -> str:
         page=page,
         today=today,
         tones=TONES,
-        month_before=request.args.get("month", "")[:6],
+        month_before=asked("month", 6),
         month_words=month_words,
     )
 
 
 def _year(today: date) -> int:
-    typed = request.args.get("year", "")
+    typed = asked("year")
     known = typed.isascii() and typed.isdigit() and len(typed) == 4  # noqa: PLR2004
     year = int(typed) if known else today.year
     return year if today.year - YEARS_BACK <= year <= today.year else today.year
@@ -188,12 +188,12 @@ def own_record(code: str) -> str:
     record = _own(code)
     now = clock.now()
     steps = queries.steps_of(record.id)
-    is_new = request.args.get("new") == "1" and record.status is ServiceStatus.PENDING
+    is_new = asked("new") == "1" and record.status is ServiceStatus.PENDING
     return render_template(
         "volunteers/own_record.html",
         record=record,
         is_new=is_new,
-        done=request.args.get("done", "")[:12],
+        done=asked("done", 12),
         story=record_story(record, steps, now),
         steps=steps,
         usual_days=queries.usual_days(record.handler_id) if is_new else None,

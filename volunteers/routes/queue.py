@@ -13,7 +13,7 @@ from core.audit.operations import Actor
 from core.i18n import say
 from core.parsing import parse_hours_to_minutes
 from core.rules import N_, IllegalTransition, RuleViolation
-from core.web import invalid, principal, scope, see_other
+from core.web import asked, invalid, principal, scope, see_other
 from volunteers import operations, queries
 from volunteers.forms import CorrectionForm, RefusalForm
 from volunteers.routes.blueprint import bp
@@ -40,8 +40,8 @@ def confirm_queue(org: str) -> str:
 
 def _queue(org: str) -> dict[str, Any]:
     here, reader = scope(), principal()
-    after = request.args.get("after", "")[:12]
-    part = request.args.get("part", "")
+    after = asked("after", 12)
+    part = asked("part")
     place_id = here.place.id
     groups, more = queries.groups(place_id, reader, after if part == "groups" else "")
     singles = queries.singles(place_id, reader, after if part == "singles" else "")
@@ -52,7 +52,7 @@ def _queue(org: str) -> dict[str, Any]:
         "more_groups": groups[-1].code if more else None,
         "singles": singles,
         "doubtful": doubtful,
-        "select_all": request.args.get("select") == "all",
+        "select_all": asked("select") == "all",
         "own_rows": [row for row in (*singles.rows, *doubtful.rows) if queries.is_own(row, reader)],
         "may_confirm": here.may(Permission.HOURS_CONFIRM),
         "may_decide_objections": here.may(Permission.OBJECTIONS_DECIDE),
@@ -63,7 +63,7 @@ def _queue(org: str) -> dict[str, Any]:
 
 def _result() -> dict[str, Any]:
     """Return the decision that the address names, and whether it may be undone."""
-    code = request.args.get("done", "")[:16]
+    code = asked("done", 16)
     decision = queries.decision_of(scope().place.id, code) if code else None
     if decision is None:
         return {"decision": None, "may_undo": False}
@@ -170,7 +170,7 @@ def show_record(org: str, code: str) -> str:
         record=record,
         steps=steps,
         story=record_story(record, steps, clock.now()),
-        done=request.args.get("done", "")[:12],
+        done=asked("done", 12),
         is_own=queries.is_own(record, principal()),
         may_confirm=_may_confirm(record),
         may_correct=_may_correct(record),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.web import scope, see_other
+from core.web import asked, has_asked, scope, see_other
 from members.rules import read_search, tells_too_much
 from organizations.figures import STOCK, values
 from organizations.rules import Measure
@@ -26,7 +26,7 @@ MAX_TEXT = 40
 @requires(Permission.MEMBERS_VIEW)
 def list_volunteers(org: str) -> ResponseReturnValue:
     """Show the volunteers in reach, those whom a text names where one is given."""
-    text = request.args.get("q", "").strip()[:MAX_TEXT]
+    text = asked("q", MAX_TEXT)
     if tells_too_much(text):
         return see_other("volunteers.list_volunteers", org=org, short=1)
     place = scope().place
@@ -34,7 +34,7 @@ def list_volunteers(org: str) -> ResponseReturnValue:
         scope(),
         clock.today(),
         search=read_search(text),
-        after=request.args.get("after", "")[:12],
+        after=asked("after", 12),
     )
     counted = values([place.id], [Measure.VOLUNTEERS])
     return render_template(
@@ -44,7 +44,7 @@ def list_volunteers(org: str) -> ResponseReturnValue:
         text=text,
         page=page,
         total=counted.get((place.id, Measure.VOLUNTEERS, STOCK), 0),
-        asks_for_less="short" in request.args,
+        asks_for_less=has_asked("short"),
     )
 
 
@@ -61,5 +61,5 @@ def show_volunteer(org: str, code: str) -> str:
         volunteer=volunteer,
         totals=queries.hours_by_year(volunteer.id),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
-        page=queries.records_in(scope(), volunteer, request.args.get("after", "")[:12]),
+        page=queries.records_in(scope(), volunteer, asked("after", 12)),
     )

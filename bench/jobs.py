@@ -79,7 +79,7 @@ def own(rest: str) -> Path:
 
 TASKS = (
     Task("floor", "nobody", NONE, own("/bench/floor")),
-    Task("bare", "secretary", BARE, own("/bench/bare/{s.unit.id}")),
+    Task("bare", "secretary", BARE, at("unit", "bench/bare")),
     # volunteer
     Task("home of a volunteer", "volunteer1", HOME, own("/me")),
     Task("log hours, form", "volunteer1", PAGE, own("/me/hours/new")),

@@ -1,7 +1,8 @@
 """The product with two pages more, to compare its own pages with; nothing else is different.
 
-``/bench/floor`` is the base layout with a table of 25 rows and no database. ``/bench/bare`` is
-the least that a page of a signed-in person can be: layout, session, guard, one indexed query.
+``/bench/floor`` is the base layout with a table of 25 rows and no database.
+``/o/<org>/bench/bare`` is the least that a page of a post can be: layout with the navigation of
+the post, session, guard with its scope, one indexed query.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from flask import Blueprint, Flask, render_template
 from sqlalchemy import select
 
 from app import create_app as create_product
-from core.access.marks import public, signed_in
+from core.access.marks import public, requires
+from core.access.permissions import Permission
 from core.database import db
+from core.web import scope
 from members.models import Membership
+from organizations.queries import within
 
 ROWS = 25
 FLOOR = [(f"row {number}", f"{number:018d}", "2026-11-20") for number in range(ROWS)]
@@ -28,14 +32,15 @@ def floor() -> str:
     return render_template("bench/rows.html", rows=FLOOR)
 
 
-@bp.get("/bench/bare/<int:organization_id>")
-@signed_in
-def bare(organization_id: int) -> str:
+@bp.get("/o/<org>/bench/bare")
+@requires(Permission.MEMBERS_VIEW)
+def bare(org: str) -> str:
     """Show the first 25 memberships of an organization by its index."""
+    del org
     statement = (
         select(Membership.code, Membership.number, Membership.joined_on)
         .where(
-            Membership.organization_id == organization_id,
+            within(scope(), Membership),
             Membership.kind == "adult",
             Membership.status == "active",
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Enum, Integer, LargeBinary, MetaData, String, event
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, joinedload, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -103,6 +103,11 @@ def connect_options(url: str) -> Mapping[str, Any]:
             "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC",
         },
     }
+
+
+def beside(relationship: Any, *columns: Any) -> Any:
+    """Return the option that reads a related row in the same statement, of it these columns."""
+    return joinedload(relationship, innerjoin=True).load_only(*columns)
 
 
 SQLITE_PRAGMAS = (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from flask import Flask
 from flask_babel import gettext, ngettext
 
 from core import clock
+from core.i18n import language
 
 WEEK = 7
 TEN_THOUSAND = 10_000
@@ -20,6 +22,7 @@ def install(app: Flask) -> None:
         ("day", day),
         ("moment", moment),
         ("hours", hours),
+        ("in_hours", in_hours),
         ("number", number),
         ("share", share),
         ("waited", waited),
@@ -31,10 +34,15 @@ def day(value: date | None) -> str:
     """Return 11月21日, with the year when it is not this year."""
     if value is None:
         return "—"
-    if value.year == clock.today().year:
-        return str(gettext("%(month)d月%(day)d日", month=value.month, day=value.day))
-    parts = {"year": value.year, "month": value.month, "day": value.day}
-    return str(gettext("%(year)d年%(month)d月%(day)d日", **parts))
+    return _day(language(), value, clock.today().year)
+
+
+@lru_cache(maxsize=4096)
+def _day(_language: str, value: date, this_year: int) -> str:
+    parts = {"month": value.month, "day": value.day}
+    if value.year == this_year:
+        return str(gettext("%(month)d月%(day)d日", **parts))
+    return str(gettext("%(year)d年%(month)d月%(day)d日", year=value.year, **parts))
 
 
 def moment(value: datetime | None) -> str:
@@ -45,10 +53,21 @@ def moment(value: datetime | None) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+@lru_cache(maxsize=4096)
 def hours(minutes: int) -> str:
     """Return minutes as hours with at most one decimal (decisions.md D12: minutes stay exact)."""
     value = (Decimal(minutes) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{value:,f}".removesuffix(".0")
+
+
+def in_hours(minutes: int) -> str:
+    """Return minutes as hours with the word for them: 2.5 小时."""
+    return _in_hours(language(), minutes)
+
+
+@lru_cache(maxsize=4096)
+def _in_hours(_language: str, minutes: int) -> str:
+    return str(gettext("%(hours)s 小时", hours=hours(minutes)))
 
 
 def number(value: int) -> str:
@@ -63,9 +82,11 @@ def share(per_ten_thousand: int | None) -> str:
 
 def waited(value: datetime) -> str:
     """Return how long ago, in days up to a week, else the day."""
-    days = (clock.today() - clock.local(value).date()).days
-    if days <= 0:
-        return str(gettext("今天"))
-    if days <= WEEK:
-        return str(ngettext("%(num)d 天前", "%(num)d 天前", days))
-    return day(clock.local(value).date())
+    then = clock.local(value).date()
+    days = (clock.today() - then).days
+    return _days_ago(language(), max(days, 0)) if days <= WEEK else day(then)
+
+
+@lru_cache(maxsize=2 * (WEEK + 1))
+def _days_ago(_language: str, days: int) -> str:
+    return str(ngettext("%(num)d 天前", "%(num)d 天前", days)) if days else str(gettext("今天"))

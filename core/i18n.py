@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
+from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import force_locale, gettext
+from flask_babel import Domain, gettext
 from markupsafe import Markup
 
 from core.extensions import babel
@@ -15,6 +20,9 @@ from core.rules import RuleViolation
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 SIZES = ("standard", "large", "larger", "largest")
 THEMES = ("auto", "light", "dark")
+
+#: The language of the request that is being answered; read for every text of a page.
+_language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +36,59 @@ class Display:
 def install(app: Flask) -> None:
     """Bind the language and the display to the app."""
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: "Asia/Shanghai")
+    babel.domain_instance = Texts()
     app.jinja_env.globals.update(locale=_LocaleName(), _=translate, gettext=translate)
+
+    @app.before_request
+    def listen() -> None:
+        g.language_token = _language.set(_of_cookie())
+
+    @app.teardown_request
+    def forget(_error: BaseException | None) -> None:
+        token = g.pop("language_token", None)
+        if token is not None:
+            _language.reset(token)
 
     @app.context_processor
     def provide() -> dict[str, object]:
         return {"display": display(), "locale": language()}
 
 
+class Texts(Domain):
+    """The catalogue of the language of the screen, without asking the request for every text."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the texts of the language; loaded once per language and process."""
+        return _catalogue(language(), tuple(self.translation_directories))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(code: str, folders: tuple[str, ...]) -> NullTranslations:
+    return Translations.load(folders[0], [Locale.parse(code)])
+
+
 def translate(message: str, **values: object) -> Markup:
     """Return a text of a template in the language of the screen, its values escaped."""
-    return known_text(language(), message) % values
+    pattern, text = known_text(language(), message)
+    return pattern % values if values else text
 
 
 @lru_cache(maxsize=4096)
-def known_text(language: str, message: str) -> Markup:
-    """Return the translation of a text; looked up once per language and process."""
-    with force_locale(language):
-        return Markup(gettext(message))  # noqa: S704 - texts of our own catalogue
+def known_text(code: str, message: str) -> tuple[Markup, Markup]:
+    """Return the translation of a text to fill with values, and as it reads without any."""
+    with speaking(code):
+        pattern = Markup(gettext(message))  # noqa: S704 - texts of our own catalogue
+    return pattern, pattern if "%(" in pattern else pattern % {}
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language whatever the browser asked for."""
+    token = _language.set(code)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 class _LocaleName:
@@ -56,9 +100,12 @@ class _LocaleName:
 
 def language() -> str:
     """Return the language of the request: Chinese unless the browser's cookie says English."""
-    if not request:
-        return g.get("language", "zh_CN") if g else "zh_CN"
-    return LANGUAGES.get(request.cookies.get("language", ""), "zh_CN")
+    return _language.get() or _of_cookie()
+
+
+def _of_cookie() -> str:
+    cookie = request.cookies.get("language", "") if request else ""
+    return LANGUAGES.get(cookie, "zh_CN")
 
 
 def display() -> Display:

@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import force_locale
 
-from core.i18n import language
+from core.i18n import language, speaking
 
 Labels = Mapping[type[StrEnum], Mapping[Any, Any]]
 
@@ -35,7 +34,7 @@ def install(app: Flask, *tables: Labels) -> None:
 
     @lru_cache(maxsize=1024)
     def words_of(language: str, kind: type[StrEnum], value: StrEnum) -> str:
-        with force_locale(language):
+        with speaking(language):
             return str(known[kind][value])
 
     app.jinja_env.filters["label"] = label

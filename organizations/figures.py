@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import event, select
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -75,13 +75,21 @@ def _forget(session: Session) -> None:
     session.info.pop(PENDING, None)
 
 
+_VALUES = select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(
+    Figure.organization_id.in_(bindparam("organizations", expanding=True)),
+    Figure.measure.in_(bindparam("measures", expanding=True)),
+    Figure.period.in_(bindparam("periods", expanding=True)),
+)
+
+
 def values(
     organization_ids: Iterable[int], measures: Iterable[Measure], periods: Iterable[int] = (STOCK,)
 ) -> Mapping[Key, int]:
     """Return ``(organization id, measure, period) -> value`` of what is stored: one statement."""
-    statement = select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(
-        Figure.organization_id.in_(list(organization_ids)),
-        Figure.measure.in_(list(measures)),
-        Figure.period.in_(list(periods)),
-    )
-    return {(row[0], row[1], row[2]): row[3] for row in db.session.execute(statement)}
+    asked = {
+        "organizations": list(organization_ids),
+        "measures": list(measures),
+        "periods": list(periods),
+    }
+    rows = db.session.execute(_VALUES, asked)
+    return {(row[0], row[1], row[2]): row[3] for row in rows}

@@ -14,7 +14,7 @@ from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Place, Scope
 from core.database import db
 from organizations import figures
-from organizations.models import Division, Figure, Organization
+from organizations.models import Division, Organization
 from organizations.rules import (
     OPEN_STATES,
     Discretion,
@@ -153,10 +153,6 @@ def _named(text: str) -> list[ColumnElement[bool]]:
 
 def _page(condition: ColumnElement[bool], after: str, limit: int) -> Page:
     rows = db.session.scalars(_ordered(condition, after, limit + 1)).all()
-    return _cut(rows, limit)
-
-
-def _cut(rows: Sequence[Organization], limit: int) -> Page:
     return Page(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
 
 
@@ -181,34 +177,12 @@ Numbers = dict[int, dict[tuple[Measure, int], int]]
 def children_with_numbers(
     place: Place, after: str, measures: Iterable[Measure], periods: Iterable[int], limit: int = PAGE
 ) -> tuple[Page, Numbers]:
-    """Return a page of children with their numbers and those of the place: one statement.
+    """Return a page of children with their numbers and those of the place: two statements.
 
     At a unit, which has no children, the page is empty.
     """
-    lower = _ordered(Organization.parent_id == place.id, after, limit + 1)
-    ids = lower.with_only_columns(Organization.id).subquery()
-    statement = (
-        select(Organization, Figure.measure, Figure.period, Figure.value)
-        .outerjoin(
-            Figure,
-            and_(
-                Figure.organization_id == Organization.id,
-                Figure.measure.in_(list(measures)),
-                Figure.period.in_(list(periods)),
-            ),
-        )
-        .where(or_(Organization.id == place.id, Organization.id.in_(select(ids.c.id))))
-        .order_by(Organization.search_text, Organization.code)
-    )
-    rows: list[Organization] = []
-    found: Numbers = {place.id: {}}
-    for organization, measure, period, value in db.session.execute(statement):
-        if organization.id != place.id and organization.id not in found:
-            rows.append(organization)
-        values = found.setdefault(organization.id, {})
-        if measure is not None:
-            values[measure, period] = value
-    return _cut(rows, limit), found
+    page = Page([], None) if place.level is Level.UNIT else children(place, after, limit)
+    return page, numbers([place.id, *(row.id for row in page.rows)], measures, periods)
 
 
 def numbers(

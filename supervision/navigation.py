@@ -66,7 +66,7 @@ def _tabs(entries: Iterable[Entry], post: HeldPost, waiting: int) -> list[Tab]:
             continue
         if entry.levels and post.place.level not in entry.levels:
             continue
-        badge = waiting if entry in {menu.TODO, menu.GUIDE} else 0
+        badge = waiting if entry is menu.TODO or entry is menu.GUIDE else 0
         shown.append(_tab(entry, post.place.code, badge))
     return shown
 

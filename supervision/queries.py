@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from accounts.models import Post, User
 from accounts.queries.posts import KEEPERS
@@ -18,6 +31,8 @@ from core.messages import Message, MessageStatus
 from organizations.models import Figure, Organization
 from organizations.queries import GRASSROOTS, PAGE, Page, under
 from organizations.rules import OPEN_STATES, Measure, ids_of_path
+
+AnyColumns = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +49,32 @@ class Trail:
 
 def trail(scope: Scope, measures: Sequence[Measure]) -> Trail:
     """Return breadcrumb and queues in one statement."""
-    columns = [_own_queue(scope.post.place, measure) for measure in measures]
-    statement = select(Organization, *columns).where(
-        Organization.id.in_(ids_of_path(scope.place.path))
-    )
-    found = db.session.execute(statement).all()
+    place = scope.post.place
+    statement = _trail_statement(tuple(measures), has_children=place.level is not Level.UNIT)
+    found = db.session.execute(
+        statement, {"path": ids_of_path(scope.place.path), "place": place.id}
+    ).all()
     rows = sorted((row[0] for row in found), key=lambda row: len(row.path))
     queues = dict(zip(measures, found[0][1:], strict=True)) if found else {}
     return Trail(rows, queues)
 
 
-def _own_queue(place: Place, measure: Measure) -> ScalarSelect[int]:
+@cache
+def _trail_statement(
+    measures: tuple[Measure, ...], *, has_children: bool
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement of every page of a post, put together once per process."""
+    queues = [_own_queue(measure, has_children=has_children) for measure in measures]
+    above = Organization.id.in_(bindparam("path", expanding=True))
+    return select(Organization, *queues).where(above)
+
+
+def _own_queue(measure: Measure, *, has_children: bool) -> ScalarSelect[int]:
     """Return what waits at a place itself: its number without those of its children."""
-    own = Figure.organization_id == place.id
+    own = Figure.organization_id == bindparam("place")
     counted = own
-    if place.level is not Level.UNIT:
-        below = select(Organization.id).where(Organization.parent_id == place.id)
+    if has_children:
+        below = select(Organization.id).where(Organization.parent_id == bindparam("place"))
         counted = or_(own, Figure.organization_id.in_(below))
     value = func.sum(case((own, Figure.value), else_=-Figure.value))
     return (

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from core.filters import hours
+from core.filters import in_hours
 from core.forms import AppForm
 from core.parsing import (
     MINUTES_PER_DAY,
@@ -53,8 +53,7 @@ class ServiceForm(AppForm):
         self.field.choices = [(code, words) for code, words in LABELS[ServiceField].items()]
         usual = {recent[0].minutes} if recent else set()
         self.length.choices = [
-            (str(minutes), gettext("%(hours)s 小时", hours=hours(minutes)))
-            for minutes in sorted({*CHIP_MINUTES, *usual})
+            (str(minutes), in_hours(minutes)) for minutes in sorted({*CHIP_MINUTES, *usual})
         ]
 
     def chosen_day(self, today: date) -> date:

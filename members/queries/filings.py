@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
 
 from accounts.models import Post
 from accounts.queries import KEEPERS
-from core.database import db
+from core.database import beside, db
 from members.models import Membership
 from members.rules import MembershipKind, MembershipStatus
+from organizations.models import Organization
+from people.models import Person
 
 PAGE = 20
 
@@ -47,8 +48,8 @@ def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> Seque
     statement = (
         select(Membership)
         .options(
-            joinedload(Membership.person, innerjoin=True),
-            joinedload(Membership.organization, innerjoin=True),
+            beside(Membership.person, Person.name),
+            beside(Membership.organization, Organization.short_name),
         )
         .where(
             Membership.county_id == county_id,
@@ -75,7 +76,7 @@ def returned_filings(organization_id: int, day: date, limit: int = PAGE) -> Sequ
     """Return what the county returned and an organization has to mend, oldest first."""
     statement = (
         select(Membership)
-        .options(joinedload(Membership.person, innerjoin=True))
+        .options(beside(Membership.person, Person.name))
         .where(returned_to(organization_id, day))
         .order_by(Membership.id)
         .limit(limit)

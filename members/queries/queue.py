@@ -9,13 +9,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from core.database import db
+from core.database import beside, db
 from members.models import Application, Decision, Membership
 from members.rules import ApplicationStatus, MembershipKind, MembershipStatus
 from people.models import Person
 from people.queries import possible_duplicates
 
 PAGE = 20
+#: Those to look at are opened one by one; fewer of them stand below what is approved at once.
+SHORT_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def queue_page(
     """Return a group of the queue, longest waiting first, one row more than the page holds."""
     statement = (
         select(Application)
-        .options(joinedload(Application.person, innerjoin=True))
+        .options(beside(Application.person, Person.code, Person.name, Person.phone))
         .where(*_waiting(handler_id, doubtful=doubtful))
     )
     if after:
@@ -121,16 +123,13 @@ def decision_at(organization_id: int, code: str) -> Decision | None:
 
 
 def waiting_of(handler_id: int) -> Waiting:
-    """Return what waits at an organization for its home page: two statements."""
-    groups = (
-        select(Application.is_doubtful, func.min(Application.submitted_at))
-        .where(
-            Application.handler_id == handler_id,
-            Application.status == ApplicationStatus.SUBMITTED,
-        )
-        .group_by(Application.is_doubtful)
+    """Return what waits at an organization for its home page: one statement."""
+    safe, doubtful = (
+        select(func.min(Application.submitted_at))
+        .where(*_waiting(handler_id, doubtful=is_doubtful))
+        .scalar_subquery()
+        for is_doubtful in (False, True)
     )
-    oldest: dict[bool, datetime] = {row[0]: row[1] for row in db.session.execute(groups)}
     returned = (
         select(Membership.id)
         .where(
@@ -141,8 +140,8 @@ def waiting_of(handler_id: int) -> Waiting:
         .limit(100)
         .subquery()
     )
-    count = db.session.scalar(select(func.count()).select_from(returned)) or 0
-    return Waiting(oldest.get(False), oldest.get(True), count)
+    count = select(func.count()).select_from(returned).scalar_subquery()
+    return Waiting(*db.session.execute(select(safe, doubtful, count)).one())
 
 
 def _waiting(handler_id: int, *, doubtful: bool) -> tuple[ColumnElement[bool], ...]:

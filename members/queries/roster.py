@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from core import keyring
 from core.access.scope import Scope
-from core.database import db
+from core.database import beside, db
 from members.models import Application, Membership, MembershipEvent
 from members.rules import (
     LIVE_STATES,
@@ -20,6 +20,7 @@ from members.rules import (
     Search,
     SearchKind,
 )
+from organizations.models import Organization
 from organizations.queries import within
 from people.models import Person
 from people.rules import name_match_key
@@ -59,8 +60,8 @@ def members_page(scope: Scope, filters: Filters, after: str = "") -> Sequence[Me
     statement = (
         select(Membership)
         .options(
-            joinedload(Membership.person, innerjoin=True),
-            joinedload(Membership.organization, innerjoin=True),
+            beside(Membership.person, Person.name),
+            beside(Membership.organization, Organization.short_name, Organization.path),
         )
         .where(Membership.id.in_(found))
         .order_by(Membership.id.desc())

@@ -14,7 +14,7 @@ from core.web import asked, has_asked, scope, see_other
 from members import operations
 from members.forms import NoteForm, SelectionForm
 from members.queries.filings import returned_filings
-from members.queries.queue import PAGE, decision_at, queue_page
+from members.queries.queue import PAGE, SHORT_PAGE, decision_at, queue_page
 from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def _page(org: str, form: SelectionForm) -> str:
 
 
 def _group(place_id: int, *, doubtful: bool, after: str) -> dict[str, Any]:
-    rows = list(queue_page(place_id, doubtful=doubtful, after=after))
-    shown = rows[:PAGE]
-    return {"rows": shown, "next": shown[-1].code if len(rows) > PAGE else None}
+    limit = SHORT_PAGE if doubtful else PAGE
+    rows = list(queue_page(place_id, doubtful=doubtful, after=after, limit=limit))
+    shown = rows[:limit]
+    return {"rows": shown, "next": shown[-1].code if len(rows) > limit else None}

@@ -20,7 +20,9 @@ ROUNDING = 0.5
 MOST_STUCK = {"standard": 0.30, "large": 0.30, "larger": 0.0, "largest": 0.0}
 MOST_NODES = 1200
 MOST_SHIFT = 0.02
-#: Dark and light differ in colours alone: everything else is asked once.
+#: What an answer of axe-core depends on: dark and light differ in colours alone, text sizes also
+#: in room. Everything else is asked once, in light at the first size.
+SIZED = {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
@@ -73,11 +75,12 @@ def look(page: Page, size: str, *, is_fresh: bool = True) -> Look:
     purpose, however slow this machine is.
     """
     shift = page.evaluate(SHIFTS) if is_fresh else 0.0
+    page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
     wide = page.evaluate(MEASURE)
     page.set_viewport_size({"width": NARROW, "height": LOW})
     narrow = page.evaluate(MEASURE)
     page.set_viewport_size({"width": WIDTH, "height": max(LOW, wide["height"])})
-    rules, accessibility = axe_problems(page)
+    rules, accessibility = axe_problems(page, size)
     page.set_viewport_size({"width": WIDTH, "height": LOW})
     problems = [
         *accessibility,
@@ -98,17 +101,19 @@ def look_narrow(page: Page, size: str) -> list[str]:
     return [f"{size}: {text}" for text in problems]
 
 
-def axe_problems(page: Page) -> tuple[int, list[str]]:
+def axe_problems(page: Page, size: str) -> tuple[int, list[str]]:
     """Return how many rules axe-core applied, and UX-A1 violations in both colour schemes.
 
     The window holds the whole page: what sticks to its edge must not cover what is looked at.
     """
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     applied, problems = 0, []
     for theme in THEMES:
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         everything = {"type": "tag", "values": list(TAGS)}
-        found = page.evaluate(RUN_AXE, everything if theme == "light" else COLOURS)
+        of_size = everything if size == SIZES[0] else SIZED
+        found = page.evaluate(RUN_AXE, of_size if theme == "light" else COLOURS)
         applied += found["rules"]
         problems += [f"UX-A1 {theme}: {text}" for text in found["violations"]]
     return applied, problems

@@ -11,16 +11,19 @@ from sqlalchemy.orm import joinedload
 
 from core.access.permissions import Reach
 from core.access.scope import Principal, Scope
-from core.database import db
+from core.database import beside, db
 from members.models import Decision
 from organizations.models import Organization
 from organizations.queries import under
+from people.models import Person
 from volunteers.models import ServiceRecord
 from volunteers.queries.own import Records
 from volunteers.queries.roster import is_adult
 from volunteers.rules import ServiceStatus
 
 PAGE = 20
+#: Beside the single ones, which are confirmed twenty at a time, the other lists begin short.
+SHORT_PAGE = 10
 GROUP_FROM = 2
 WAITS = ServiceRecord.status == ServiceStatus.PENDING
 CLEAR = ServiceRecord.doubts == ""
@@ -64,7 +67,7 @@ def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Gr
         anchor = select(record.served_on, record.title).where(record.code == after)
         key = tuple_(record.served_on, record.title)
         statement = statement.where(key > anchor.scalar_subquery())
-    found = statement.order_by(record.served_on, record.title).limit(PAGE + 1).subquery()
+    found = statement.order_by(record.served_on, record.title).limit(SHORT_PAGE + 1).subquery()
     rows = db.session.execute(
         select(
             record.code,
@@ -78,7 +81,7 @@ def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Gr
         .join(found, found.c.first_id == record.id)
         .order_by(found.c.served_on, found.c.title)
     ).all()
-    return [Group(*row) for row in rows[:PAGE]], len(rows) > PAGE
+    return [Group(*row) for row in rows[:SHORT_PAGE]], len(rows) > SHORT_PAGE
 
 
 def singles(handler_id: int, reader: Principal, after: str = "") -> Records:
@@ -102,7 +105,8 @@ def singles(handler_id: int, reader: Principal, after: str = "") -> Records:
 
 def doubtful(handler_id: int, after: str = "") -> Records:
     """Return a page of waiting records that must be looked at one by one: one statement."""
-    return _page(and_(ServiceRecord.handler_id == handler_id, WAITS, DOUBTFUL), after)
+    waits = and_(ServiceRecord.handler_id == handler_id, WAITS, DOUBTFUL)
+    return _page(waits, after, SHORT_PAGE)
 
 
 def group_of(handler_id: int, code: str) -> tuple[str, date] | None:
@@ -181,16 +185,23 @@ def is_own(record: ServiceRecord, reader: Principal) -> bool:
     return record.person_id == reader.person_id or record.submitted_by_id == reader.user_id
 
 
-def _page(condition: ColumnElement[bool], after: str) -> Records:
+def _page(condition: ColumnElement[bool], after: str, limit: int = PAGE) -> Records:
     record = ServiceRecord
-    statement = _with_people().where(condition)
+    statement = (
+        select(record)
+        .options(
+            beside(record.person, Person.name),
+            beside(record.organization, Organization.short_name),
+        )
+        .where(condition)
+    )
     if after:
         anchor = select(record.submitted_at, record.id).where(record.code == after)
         key = tuple_(record.submitted_at, record.id)
         statement = statement.where(key > anchor.scalar_subquery())
-    statement = statement.order_by(record.submitted_at, record.id).limit(PAGE + 1)
+    statement = statement.order_by(record.submitted_at, record.id).limit(limit + 1)
     rows = db.session.scalars(statement).all()
-    return Records(rows[:PAGE], rows[PAGE - 1].code if len(rows) > PAGE else None)
+    return Records(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
 
 
 def _with_people() -> Select[ServiceRecord]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core import keyring
 from core.access.permissions import Permission, Reach
 from core.access.scope import Scope
-from core.database import db
+from core.database import beside, db
 from members.rules import Search, SearchKind
 from organizations.models import Organization
 from organizations.queries import under, within
@@ -46,8 +46,8 @@ def volunteers_in(
     united = union_all(*parts).subquery()
     statement = (
         select(Volunteer)
-        .options(joinedload(Volunteer.organization, innerjoin=True))
-        .options(joinedload(Volunteer.person, innerjoin=True))
+        .options(beside(Volunteer.organization, Organization.short_name))
+        .options(beside(Volunteer.person, Person.name))
         .where(Volunteer.id.in_(select(united.c.id)))
         .order_by(Volunteer.id.desc())
         .limit(PAGE + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 
@@ -17,6 +18,7 @@ class QrPath:
     d: str
 
 
+@lru_cache(maxsize=256)
 def qr_path(text: str) -> QrPath:
     """Return the code of a text at error correction M: a quarter may be covered or dirty."""
     rows = list(segno.make_qr(text, error="m").matrix)

@@ -59,6 +59,16 @@ class Organization(Base):
         return Place(self.id, self.code, self.name, self.path, self.level)
 
 
+#: What the guard and the navigation ask of an organization on every page.
+PLACE_COLUMNS = (
+    Organization.code,
+    Organization.name,
+    Organization.short_name,
+    Organization.path,
+    Organization.level,
+)
+
+
 class OrganizationMove(Base):
     """A subtree got another parent: where it stood before, from when, by whom and why."""
 

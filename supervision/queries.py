@@ -20,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import load_only
 
 from accounts.models import Post, User
 from accounts.queries.posts import KEEPERS
@@ -28,7 +29,7 @@ from core.access.scope import Place, Scope
 from core.chain import ChainHead
 from core.database import db, is_postgresql
 from core.messages import Message, MessageStatus
-from organizations.models import Figure, Organization
+from organizations.models import PLACE_COLUMNS, Figure, Organization
 from organizations.queries import GRASSROOTS, PAGE, Page, under
 from organizations.rules import OPEN_STATES, Measure, ids_of_path
 
@@ -66,7 +67,7 @@ def _trail_statement(
     """Return the statement of every page of a post, put together once per process."""
     queues = [_own_queue(measure, has_children=has_children) for measure in measures]
     above = Organization.id.in_(bindparam("path", expanding=True))
-    return select(Organization, *queues).where(above)
+    return select(Organization, *queues).options(load_only(*PLACE_COLUMNS)).where(above)
 
 
 def _own_queue(measure: Measure, *, has_children: bool) -> ScalarSelect[int]:

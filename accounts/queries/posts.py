@@ -15,7 +15,7 @@ from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost, Place, Principal
 from core.database import db
 from organizations import figures
-from organizations.models import Organization
+from organizations.models import PLACE_COLUMNS, Organization
 from organizations.rules import Measure, OrganizationStatus, ids_of_path
 
 #: Who keeps the queue of a grassroots organization (domain.md 1.4).
@@ -49,7 +49,7 @@ def posts_in_force(user_id: int, day: date, *, keep: bool = False) -> Sequence[P
     statement = (
         select(Post)
         .join(Post.organization)
-        .options(contains_eager(Post.organization))
+        .options(contains_eager(Post.organization).load_only(*PLACE_COLUMNS))
         .where(
             Post.user_id == user_id,
             *_in_force(day),

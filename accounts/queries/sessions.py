@@ -21,7 +21,11 @@ def find_session(digest: str) -> UserSession | None:
     return db.session.scalars(
         select(UserSession)
         .join(UserSession.user)
-        .options(contains_eager(UserSession.user))
+        .options(
+            contains_eager(UserSession.user).load_only(
+                User.person_id, User.suspended_at, User.totp_confirmed_at
+            )
+        )
         .where(UserSession.token_digest == digest, UserSession.ended_at.is_(None))
     ).one_or_none()
 

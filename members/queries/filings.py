@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 
 from accounts.models import Post
 from accounts.queries import KEEPERS
+from core.access.permissions import Level
+from core.access.scope import Place
 from core.database import beside, db
 from members.models import Membership
 from members.rules import MembershipKind, MembershipStatus
@@ -30,14 +32,18 @@ def returned_to(organization_id: int, day: date) -> ColumnElement[bool]:
         Post.starts_on <= day,
         or_(Post.ends_on.is_(None), Post.ends_on >= day),
     )
-    came_back = and_(
-        Membership.kind == MembershipKind.ADULT,
-        Membership.status == MembershipStatus.FILING_RETURNED,
-    )
-    return or_(
-        and_(Membership.organization_id == organization_id, came_back),
-        and_(Membership.county_id == organization_id, came_back, ~kept),
-    )
+    below = and_(Membership.county_id == organization_id, *_RETURNED, ~kept)
+    return or_(_came_back(organization_id), below)
+
+
+_RETURNED = (
+    Membership.kind == MembershipKind.ADULT,
+    Membership.status == MembershipStatus.FILING_RETURNED,
+)
+
+
+def _came_back(organization_id: int) -> ColumnElement[bool]:
+    return and_(Membership.organization_id == organization_id, *_RETURNED)
 
 
 def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> Sequence[Membership]:
@@ -72,12 +78,12 @@ def _is_behind(instant: ColumnElement[datetime], key: ColumnElement[int]) -> Col
     return tuple_(Membership.approved_at, Membership.id) > tuple_(instant, key)
 
 
-def returned_filings(organization_id: int, day: date, limit: int = PAGE) -> Sequence[Membership]:
+def returned_filings(place: Place, day: date, limit: int = PAGE) -> Sequence[Membership]:
     """Return what the county returned and an organization has to mend, oldest first."""
     statement = (
         select(Membership)
         .options(beside(Membership.person, Person.name))
-        .where(returned_to(organization_id, day))
+        .where(returned_to(place.id, day) if place.level is Level.COUNTY else _came_back(place.id))
         .order_by(Membership.id)
         .limit(limit)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from core.database import beside, db
 from members.models import Application, Decision, Membership
@@ -43,7 +43,16 @@ def queue_page(
     """Return a group of the queue, longest waiting first, one row more than the page holds."""
     statement = (
         select(Application)
-        .options(beside(Application.person, Person.code, Person.name, Person.phone))
+        .options(
+            load_only(
+                Application.code,
+                Application.kind,
+                Application.flags,
+                Application.submitted_at,
+                Application.nudged_at,
+            ),
+            beside(Application.person, Person.code, Person.name, Person.phone),
+        )
         .where(*_waiting(handler_id, doubtful=doubtful))
     )
     if after:
@@ -85,7 +94,9 @@ def neighbours(application: Application) -> tuple[str | None, str | None]:
         .order_by(Application.submitted_at, Application.id)
         .limit(1)
     )
-    return db.session.scalar(earlier), db.session.scalar(later)
+    found = select(earlier.scalar_subquery(), later.scalar_subquery())
+    before, after = db.session.execute(found).one()
+    return before, after
 
 
 def next_in_queue(handler_id: int, *, doubtful: bool) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select, text, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from core import keyring
 from core.access.scope import Scope
@@ -60,6 +60,13 @@ def members_page(scope: Scope, filters: Filters, after: str = "") -> Sequence[Me
     statement = (
         select(Membership)
         .options(
+            load_only(
+                Membership.code,
+                Membership.status,
+                Membership.number,
+                Membership.joined_on,
+                Membership.organization_id,
+            ),
             beside(Membership.person, Person.name),
             beside(Membership.organization, Organization.short_name, Organization.path),
         )

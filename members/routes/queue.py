@@ -64,7 +64,7 @@ def undo(org: str, code: str) -> ResponseReturnValue:
 def refile(org: str, code: str) -> ResponseReturnValue:
     """Show why the county returned a filing, and file it again with what was mended."""
     place_id = scope().place.id
-    found = {row.code: row for row in returned_filings(place_id, clock.today())}
+    found = {row.code: row for row in returned_filings(scope().place, clock.today())}
     membership = found.get(code)
     if membership is None:
         abort(404)
@@ -91,7 +91,7 @@ def _page(org: str, form: SelectionForm) -> str:
         form=form,
         safe=safe,
         doubtful=doubtful,
-        returned=returned_filings(place_id, clock.today()),
+        returned=returned_filings(scope().place, clock.today()),
         all_chosen=asked("select") == "all",
         chosen=set(form.ids.data or []),
         decision=decision,

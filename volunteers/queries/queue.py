@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import joinedload, load_only
 
 from core.access.permissions import Reach
 from core.access.scope import Principal, Scope
@@ -28,6 +28,19 @@ GROUP_FROM = 2
 WAITS = ServiceRecord.status == ServiceStatus.PENDING
 CLEAR = ServiceRecord.doubts == ""
 DOUBTFUL = ServiceRecord.doubts != ""
+#: What a list says of a record.
+SHOWN = (
+    ServiceRecord.code,
+    ServiceRecord.title,
+    ServiceRecord.served_on,
+    ServiceRecord.minutes,
+    ServiceRecord.method,
+    ServiceRecord.doubts,
+    ServiceRecord.refusal,
+    ServiceRecord.submitted_at,
+    ServiceRecord.person_id,
+    ServiceRecord.submitted_by_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +103,15 @@ def singles(handler_id: int, reader: Principal, after: str = "") -> Records:
     The reader's own rows are among them, so that he sees where they are.
     """
     record = ServiceRecord
-    own = ~not_of(reader)
-    size = func.count().over(partition_by=(record.served_on, record.title, own))
+    waiting = and_(record.handler_id == handler_id, WAITS, CLEAR)
     alone = (
-        select(record.id, size.label("size"), own.label("own"))
-        .where(record.handler_id == handler_id, WAITS, CLEAR)
-        .subquery()
+        select(func.min(record.id))
+        .where(waiting, not_of(reader))
+        .group_by(record.served_on, record.title)
+        .having(func.count() < GROUP_FROM)
     )
-    condition = and_(
-        record.id.in_(select(alone.c.id).where(or_(alone.c.size < GROUP_FROM, alone.c.own)))
-    )
-    return _page(condition, after)
+    own = select(record.id).where(waiting, ~not_of(reader))
+    return _page(record.id.in_(union_all(alone, own)), after)
 
 
 def doubtful(handler_id: int, after: str = "") -> Records:
@@ -190,6 +201,7 @@ def _page(condition: ColumnElement[bool], after: str, limit: int = PAGE) -> Reco
     statement = (
         select(record)
         .options(
+            load_only(*SHOWN),
             beside(record.person, Person.name),
             beside(record.organization, Organization.short_name),
         )

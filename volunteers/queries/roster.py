@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from core import keyring
 from core.access.permissions import Permission, Reach
@@ -46,6 +46,7 @@ def volunteers_in(
     united = union_all(*parts).subquery()
     statement = (
         select(Volunteer)
+        .options(load_only(Volunteer.code, Volunteer.status, Volunteer.entered_on))
         .options(beside(Volunteer.organization, Organization.short_name))
         .options(beside(Volunteer.person, Person.name))
         .where(Volunteer.id.in_(select(united.c.id)))

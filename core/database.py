@@ -100,7 +100,9 @@ def connect_options(url: str) -> Mapping[str, Any]:
         "pool_recycle": 1800,
         "hide_parameters": True,
         "connect_args": {
-            "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC",
+            "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC"
+            # A page asks for few rows: starting helpers or a compiler costs more than it gives.
+            " -c max_parallel_workers_per_gather=0 -c jit=off",
         },
     }
 

@@ -174,7 +174,7 @@ class Membership(Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     county_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
     city_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))

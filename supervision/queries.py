@@ -10,11 +10,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
-    case,
     exists,
     func,
     or_,
@@ -70,19 +68,25 @@ def _trail_statement(
     return select(Organization, *queues).options(load_only(*PLACE_COLUMNS)).where(above)
 
 
-def _own_queue(measure: Measure, *, has_children: bool) -> ScalarSelect[int]:
-    """Return what waits at a place itself: its number without those of its children."""
-    own = Figure.organization_id == bindparam("place")
-    counted = own
-    if has_children:
-        below = select(Organization.id).where(Organization.parent_id == bindparam("place"))
-        counted = or_(own, Figure.organization_id.in_(below))
-    value = func.sum(case((own, Figure.value), else_=-Figure.value))
-    return (
-        select(func.coalesce(value, 0))
-        .where(counted, Figure.measure == measure, Figure.period == 0)
-        .scalar_subquery()
+def _own_queue(measure: Measure, *, has_children: bool) -> ColumnElement[int]:
+    """Return what waits at a place itself: its number without those of its children.
+
+    Two sums, not one with an OR: each finds its rows by key, whatever the number of figures.
+    """
+    counted = and_(Figure.measure == measure, Figure.period == 0)
+    own = select(func.sum(Figure.value)).where(
+        Figure.organization_id == bindparam("place"), counted
     )
+    value = func.coalesce(own.scalar_subquery(), 0)
+    if not has_children:
+        return value
+    below = (
+        select(func.sum(Figure.value))
+        .join(Organization, Organization.id == Figure.organization_id)
+        .where(Organization.parent_id == bindparam("place"), counted)
+        .correlate(None)
+    )
+    return value - func.coalesce(below.scalar_subquery(), 0)
 
 
 def _vacant(path: str, day: date) -> ColumnElement[bool]:

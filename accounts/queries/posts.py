@@ -30,6 +30,8 @@ WAITING = {
     Permission.OBJECTIONS_DECIDE: Measure.OBJECTIONS_WAITING,
 }
 
+_ITS_PLACE = contains_eager(Post.organization).load_only(*PLACE_COLUMNS)
+
 
 @dataclass(frozen=True, slots=True)
 class PostInList:
@@ -49,7 +51,7 @@ def posts_in_force(user_id: int, day: date, *, keep: bool = False) -> Sequence[P
     statement = (
         select(Post)
         .join(Post.organization)
-        .options(contains_eager(Post.organization).load_only(*PLACE_COLUMNS))
+        .options(_ITS_PLACE)
         .where(
             Post.user_id == user_id,
             *_in_force(day),

@@ -15,17 +15,17 @@ from core.config import Lifetimes
 from core.database import db
 from core.web import config_value
 
+_ITS_USER = contains_eager(UserSession.user).load_only(
+    User.person_id, User.suspended_at, User.totp_confirmed_at
+)
+
 
 def find_session(digest: str) -> UserSession | None:
     """Return the open session of a token digest with its user: one statement."""
     return db.session.scalars(
         select(UserSession)
         .join(UserSession.user)
-        .options(
-            contains_eager(UserSession.user).load_only(
-                User.person_id, User.suspended_at, User.totp_confirmed_at
-            )
-        )
+        .options(_ITS_USER)
         .where(UserSession.token_digest == digest, UserSession.ended_at.is_(None))
     ).one_or_none()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import load_only
 
 from accounts.models import Post
 from accounts.queries import KEEPERS
@@ -18,6 +19,11 @@ from organizations.models import Organization
 from people.models import Person
 
 PAGE = 20
+_SHOWN = (
+    load_only(Membership.code, Membership.number, Membership.approved_at, Membership.filing_note),
+    beside(Membership.person, Person.name),
+    beside(Membership.organization, Organization.short_name),
+)
 
 
 def returned_to(organization_id: int, day: date) -> ColumnElement[bool]:
@@ -53,10 +59,7 @@ def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> Seque
     """
     statement = (
         select(Membership)
-        .options(
-            beside(Membership.person, Person.name),
-            beside(Membership.organization, Organization.short_name),
-        )
+        .options(*_SHOWN)
         .where(
             Membership.county_id == county_id,
             Membership.status == MembershipStatus.APPROVED,
@@ -82,7 +85,7 @@ def returned_filings(place: Place, day: date, limit: int = PAGE) -> Sequence[Mem
     """Return what the county returned and an organization has to mend, oldest first."""
     statement = (
         select(Membership)
-        .options(beside(Membership.person, Person.name))
+        .options(*_SHOWN)
         .where(returned_to(place.id, day) if place.level is Level.COUNTY else _came_back(place.id))
         .order_by(Membership.id)
         .limit(limit)

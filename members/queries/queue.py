@@ -19,6 +19,18 @@ PAGE = 20
 #: Those to look at are opened one by one; fewer of them stand below what is approved at once.
 SHORT_PAGE = 10
 
+#: What a list says of an application.
+_SHOWN = (
+    load_only(
+        Application.code,
+        Application.kind,
+        Application.flags,
+        Application.submitted_at,
+        Application.nudged_at,
+    ),
+    beside(Application.person, Person.code, Person.name, Person.phone),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -41,20 +53,7 @@ def queue_page(
     handler_id: int, *, doubtful: bool, after: str = "", limit: int = PAGE
 ) -> Sequence[Application]:
     """Return a group of the queue, longest waiting first, one row more than the page holds."""
-    statement = (
-        select(Application)
-        .options(
-            load_only(
-                Application.code,
-                Application.kind,
-                Application.flags,
-                Application.submitted_at,
-                Application.nudged_at,
-            ),
-            beside(Application.person, Person.code, Person.name, Person.phone),
-        )
-        .where(*_waiting(handler_id, doubtful=doubtful))
-    )
+    statement = select(Application).options(*_SHOWN).where(*_waiting(handler_id, doubtful=doubtful))
     if after:
         anchor = (
             select(Application.submitted_at, Application.id)

@@ -31,6 +31,19 @@ PAGE = 20
 _IS_ADULT: ColumnElement[bool] = Membership.kind == literal_column("'adult'")
 _IS_LIVE = text("memberships.status IN ('approved', 'filing_returned', 'active', 'arrears')")
 
+#: What a list says of a member.
+_SHOWN = (
+    load_only(
+        Membership.code,
+        Membership.status,
+        Membership.number,
+        Membership.joined_on,
+        Membership.organization_id,
+    ),
+    beside(Membership.person, Person.name),
+    beside(Membership.organization, Organization.short_name, Organization.path),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -59,17 +72,7 @@ def members_page(scope: Scope, filters: Filters, after: str = "") -> Sequence[Me
         found = _by_search(scope, filters.kind, states, filters.search, key)
     statement = (
         select(Membership)
-        .options(
-            load_only(
-                Membership.code,
-                Membership.status,
-                Membership.number,
-                Membership.joined_on,
-                Membership.organization_id,
-            ),
-            beside(Membership.person, Person.name),
-            beside(Membership.organization, Organization.short_name, Organization.path),
-        )
+        .options(*_SHOWN)
         .where(Membership.id.in_(found))
         .order_by(Membership.id.desc())
         .limit(PAGE + 1)

@@ -29,17 +29,21 @@ WAITS = ServiceRecord.status == ServiceStatus.PENDING
 CLEAR = ServiceRecord.doubts == ""
 DOUBTFUL = ServiceRecord.doubts != ""
 #: What a list says of a record.
-SHOWN = (
-    ServiceRecord.code,
-    ServiceRecord.title,
-    ServiceRecord.served_on,
-    ServiceRecord.minutes,
-    ServiceRecord.method,
-    ServiceRecord.doubts,
-    ServiceRecord.refusal,
-    ServiceRecord.submitted_at,
-    ServiceRecord.person_id,
-    ServiceRecord.submitted_by_id,
+_SHOWN = (
+    load_only(
+        ServiceRecord.code,
+        ServiceRecord.title,
+        ServiceRecord.served_on,
+        ServiceRecord.minutes,
+        ServiceRecord.method,
+        ServiceRecord.doubts,
+        ServiceRecord.refusal,
+        ServiceRecord.submitted_at,
+        ServiceRecord.person_id,
+        ServiceRecord.submitted_by_id,
+    ),
+    beside(ServiceRecord.person, Person.name),
+    beside(ServiceRecord.organization, Organization.short_name),
 )
 
 
@@ -198,15 +202,7 @@ def is_own(record: ServiceRecord, reader: Principal) -> bool:
 
 def _page(condition: ColumnElement[bool], after: str, limit: int = PAGE) -> Records:
     record = ServiceRecord
-    statement = (
-        select(record)
-        .options(
-            load_only(*SHOWN),
-            beside(record.person, Person.name),
-            beside(record.organization, Organization.short_name),
-        )
-        .where(condition)
-    )
+    statement = select(record).options(*_SHOWN).where(condition)
     if after:
         anchor = select(record.submitted_at, record.id).where(record.code == after)
         key = tuple_(record.submitted_at, record.id)

@@ -96,7 +96,7 @@ class Application(Base):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     handler_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     status: Mapped[ApplicationStatus] = enum_column(ApplicationStatus)
-    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     flags: Mapped[str] = mapped_column(String(200), default="")
     is_doubtful: Mapped[bool] = mapped_column(default=False)

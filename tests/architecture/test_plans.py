@@ -1,0 +1,91 @@
+"""No page reads a large table from end to end (performance.md): every look-up finds an index.
+
+SQLite tells the plan of a statement whatever the number of rows, so an empty database is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from core.database import db
+from tests.cast import Cast
+from tests.client import Client
+from tests.security.rows import Rows
+from tests.security.test_canary_crawl import start_pages
+
+pytestmark = pytest.mark.only_on("sqlite")
+
+LARGE = (
+    "persons", "memberships", "membership_events", "applications", "application_events",
+    "volunteers", "volunteer_totals", "service_records", "service_record_events",
+    "ledger_entries", "figures", "users", "user_sessions", "posts", "organizations",
+    "audit_events", "read_events", "idempotency_keys", "messages", "consents",
+    "consent_requests", "decisions", "one_time_codes",
+)  # fmt: skip
+#: A part of a name is looked for in the names of all organizations: 20,700 short texts.
+BY_PART_OF_A_NAME = "search_text LIKE"
+WHO = ("ada", "mia", "ben", "cora", "eve", "gil", "finn")
+FEWEST = 60
+
+
+@contextmanager
+def noted() -> Iterator[dict[str, Any]]:
+    """Return every reading or writing statement that is sent, with its parameters."""
+    seen: dict[str, Any] = {}
+
+    def note(_conn: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            seen.setdefault(statement, parameters)
+
+    connection = db.engines[None]
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+def scans(statement: str, parameters: Any) -> list[str]:
+    """Return the large tables that the plan of a statement reads from end to end."""
+    connection: Any = db.engines[None]
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    steps = [row[-1] for row in plan]
+    found = [re.fullmatch(r"SCAN (\w+?)(_\d+)?( LEFT-JOIN)?", step) for step in steps]
+    return [match[1] for match in found if match and match[1] in LARGE]
+
+
+@pytest.mark.covers("LOAD-07")
+def test_no_page_and_no_decision_reads_a_large_table(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    with noted() as seen:
+        for name in WHO:
+            client = client_of(name)
+            for page in start_pages(cast, name):
+                client.get(page)
+        decide(cast, client_of("ben"))
+    assert len(seen) >= FEWEST
+    slow = {
+        statement[:400]: tables
+        for statement, parameters in seen.items()
+        if BY_PART_OF_A_NAME not in statement and (tables := scans(statement, parameters))
+    }
+    assert slow == {}
+
+
+def decide(cast: Cast, secretary: Client) -> None:
+    """Approve an application and confirm a record at a branch: the writes of every day."""
+    rows, branch = Rows(cast.organization), cast.code("东一村")
+    for kind, path in (
+        ("application", "applications/{}/approve"),
+        ("record", "hours/confirm"),
+    ):
+        code = rows.code(kind, "here", "东一村")
+        answer = secretary.post(f"/o/{branch}/{path.format(code)}", {"ids": code})
+        assert answer.status_code == 303

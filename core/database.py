@@ -96,7 +96,6 @@ def connect_options(url: str) -> Mapping[str, Any]:
     return {
         "pool_size": 4,
         "max_overflow": 4,
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
         "hide_parameters": True,
         "connect_args": {

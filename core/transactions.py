@@ -56,6 +56,8 @@ def is_retryable(error: Exception) -> bool:
         return True
     if isinstance(error, IntegrityError):
         return False
+    if getattr(error, "connection_invalidated", False):
+        return True  # the pool has new ones; a commit whose answer was lost is found by its key
     original = getattr(error, "orig", None)
     state = getattr(original, "sqlstate", None)
     return state in RETRYABLE_STATES or "database is locked" in str(original)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from flask import Flask, redirect
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from core.sessions import current_session
 from organizations.models import Organization
 from tests.cast import Cast
 from tests.client import Client
+from tests.plugins.databases import plain
 
 Clients = Callable[[str], Client]
 Play = Callable[[Callable[[], ResponseReturnValue]], None]
@@ -161,3 +163,19 @@ def test_a_request_that_runs_again_begins_with_the_browsers_session(
     token = client.token
     assert client.post("/display").status_code == 303
     assert seen == [token, token]
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.covers("FLT-05")
+def test_a_connection_that_was_lost_is_replaced(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/find?q=xihu").status_code == 200
+    with psycopg.connect(plain(app.config["SQLALCHEMY_DATABASE_URI"])) as other:
+        ended = other.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+    assert ended is not None
+    assert ended[0] > 0
+    for _ in range(3):
+        assert client.get("/find?q=xihu").status_code == 200

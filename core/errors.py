@@ -9,12 +9,12 @@ import structlog
 from flask import Flask, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from core.audit.operations import Actor, record
 from core.database import db, write_intent
 from core.i18n import say
-from core.rules import IllegalTransition, RuleViolation
+from core.rules import IllegalTransition, RuleViolation, UnknownRowError
 from core.web import wanted_path, wants_fragment
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(CSRFError, on_expired_form)
     app.register_error_handler(RuleViolation, on_violation)
+    app.register_error_handler(UnknownRowError, on_unknown)
     app.register_error_handler(500, on_failure)
 
 
@@ -123,6 +124,11 @@ def on_expired_form(_error: CSRFError) -> ResponseReturnValue:
         resubmit_fields=fields,
         resubmit_action=request.path,
     )
+
+
+def on_unknown(_error: UnknownRowError) -> ResponseReturnValue:
+    """Answer a foreign or unknown row like an unknown page; nothing tells which it was."""
+    return on_http_error(NotFound())
 
 
 def on_violation(violation: RuleViolation) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from wtforms.fields import SelectMultipleField
 from wtforms.validators import ValidationError
 
 from core.i18n import say
-from core.rules import RuleViolation
+from core.rules import IllegalTransition, RuleViolation
 
 
 class AppForm(FlaskForm):
@@ -32,7 +32,13 @@ class AppForm(FlaskForm):
         return bool(super().validate(extra_validators))
 
     def add_violation(self, violation: RuleViolation) -> None:
-        """Put a rule's sentence beside the field it names, else above the form."""
+        """Put a rule's sentence beside the field it names, else above the form.
+
+        A state that changed meanwhile is no mistake of the form: it is raised on, for the page
+        that tells of it (409).
+        """
+        if isinstance(violation, IllegalTransition):
+            raise violation
         sentence = say(violation)
         field = self._fields.get(violation.field)
         if field is not None:

@@ -54,6 +54,10 @@ def typed(text: str, field: str) -> str:
     return text.translate(FULL_WIDTH).strip(OUTER_SPACE)
 
 
+class UnknownRowError(LookupError):
+    """A code that is not there or not handled here: the request is answered with 404 (AZ-18)."""
+
+
 class IllegalTransition(RuleViolation):
     """An action that the present state does not allow; answered with 409."""
 

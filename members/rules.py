@@ -147,10 +147,6 @@ FIELDS_TO_FIX: Mapping[ReturnReason, tuple[JoinField, ...]] = {
 }
 
 
-class UnknownRowError(LookupError):
-    """A code that is not there or not handled here: the whole request is refused (AZ-18)."""
-
-
 class JoinWay(StrEnum):
     """Who has to agree before somebody becomes a volunteer (decisions.md D5)."""
 

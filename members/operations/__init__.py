@@ -17,7 +17,7 @@ from members.operations.decisions import (
 )
 from members.operations.drafts import drop_old_drafts, save_draft
 from members.operations.filings import file, file_due, move_filings, refile, return_filing
-from members.operations.handling import reassign
+from members.operations.handling import open_decision, reassign
 from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
@@ -37,6 +37,7 @@ __all__ = [
     "file_due",
     "move_filings",
     "nudge",
+    "open_decision",
     "purge_refused",
     "reassign",
     "refile",

@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from core import clock, crypto, settings
+from core import clock, settings
 from core.audit.operations import Actor, record
 from core.database import db
-from core.rules import N_, IllegalTransition, RuleViolation
+from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError
 from core.transactions import TryAgainError
 from members import letters
 from members.admission import admission_of
 from members.models import Application, Decision, Membership
 from members.operations.applications import change
+from members.operations.handling import open_decision
 from members.operations.identities import settle_claim
 from members.operations.memberships import hold_branches
 from members.rules import (
@@ -26,7 +27,6 @@ from members.rules import (
     ApplicationAction,
     ApplicationKind,
     ReturnReason,
-    UnknownRowError,
     check_note,
 )
 
@@ -48,7 +48,7 @@ def approve(
     _check_not_members(waiting)
     if not doubtful and any(application.is_doubtful for application in waiting):
         raise RuleViolation("", N_("选中的人里有要逐个看的，请刷新后再选"))
-    decision = _decide(APPROVE, found, waiting, handler_id=handler_id, by=by, now=now)
+    decision = open_decision(APPROVE, found, waiting, handler_id, by=by, now=now)
     held = hold_branches(row.organization for row in waiting)
     for application in waiting:
         settle_claim(application)
@@ -74,7 +74,7 @@ def return_(
     found = _locked(codes, handler_id)
     waiting = _open(found, ApplicationAction.RETURN)
     _check_hands(waiting, by)
-    decision = _decide(RETURN, found, waiting, handler_id=handler_id, by=by, now=now)
+    decision = open_decision(RETURN, found, waiting, handler_id, by=by, now=now)
     for application in waiting:
         application.return_reason, application.return_note = reason, text
         _settle(application, decision, ApplicationAction.RETURN, by=by, now=now)
@@ -89,7 +89,7 @@ def reject(code: str, note: str, *, handler_id: int, by: Actor, now: datetime) -
     found = _locked([code], handler_id)
     waiting = _open(found, ApplicationAction.REJECT)
     _check_hands(waiting, by)
-    decision = _decide(REJECT, found, waiting, handler_id=handler_id, by=by, now=now)
+    decision = open_decision(REJECT, found, waiting, handler_id, by=by, now=now)
     for application in waiting:
         application.return_note = text
         _settle(application, decision, ApplicationAction.REJECT, by=by, now=now)
@@ -185,32 +185,6 @@ def _check_not_members(waiting: Sequence[Application]) -> None:
     )
     if persons and db.session.scalars(statement.limit(1)).first() is not None:
         raise RuleViolation("", N_("选中的人里有人已经是会员，请逐个查看"))
-
-
-def _decide(
-    action: str,
-    found: Sequence[Application],
-    waiting: Sequence[Application],
-    *,
-    handler_id: int,
-    by: Actor,
-    now: datetime,
-) -> Decision:
-    if by.user_id is None:
-        message = "a person decides, never a clock"
-        raise ValueError(message)
-    decision = Decision(
-        code=crypto.opaque_code(12),
-        action=action,
-        organization_id=handler_id,
-        decided_by_id=by.user_id,
-        decided_at=now,
-        count=len(waiting),
-        left_out=len(found) - len(waiting),
-    )
-    db.session.add(decision)
-    db.session.flush()
-    return decision
 
 
 def _settle(

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from core import clock, crypto, settings
+from core import clock, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
-from core.rules import IllegalTransition
+from core.rules import IllegalTransition, UnknownRowError
 from members import letters
 from members.models import Decision, Membership
+from members.operations.handling import open_decision
 from members.operations.memberships import move
 from members.queries.filings import returned_to
 from members.rules import (
@@ -22,7 +23,6 @@ from members.rules import (
     MembershipKind,
     MembershipStatus,
     ReturnReason,
-    UnknownRowError,
     check_note,
     is_filing_due,
 )
@@ -41,7 +41,7 @@ def file(codes: Sequence[str], *, county_id: int, by: Actor, now: datetime) -> D
     """
     found = _locked(codes, county_id)
     waiting = _open(found, MembershipAction.FILE)
-    decision = _decide(ACCEPT, found, waiting, county_id, by, now)
+    decision = open_decision(ACCEPT, found, waiting, county_id, by=by, now=now)
     for membership in waiting:
         move(membership, MembershipAction.FILE, by=by, now=now)
         membership.filed_at, membership.filed_by_id = now, by.user_id
@@ -58,7 +58,7 @@ def return_filing(
     text = check_note(ReturnReason.OTHER, note)
     found = _locked(codes, county_id)
     waiting = _open(found, MembershipAction.RETURN_FILING)
-    decision = _decide(RETURN, found, waiting, county_id, by, now)
+    decision = open_decision(RETURN, found, waiting, county_id, by=by, now=now)
     for membership in waiting:
         move(membership, MembershipAction.RETURN_FILING, by=by, now=now, note=text)
         membership.filing_note = text
@@ -167,28 +167,3 @@ def _open(found: Sequence[Membership], action: MembershipAction) -> list[Members
     if not fitting:
         raise IllegalTransition(found[0].status, action)
     return fitting
-
-
-def _decide(
-    action: str,
-    found: Sequence[Membership],
-    waiting: Sequence[Membership],
-    county_id: int,
-    by: Actor,
-    now: datetime,
-) -> Decision:
-    if by.user_id is None:
-        message = "a person decides, never a clock"
-        raise ValueError(message)
-    decision = Decision(
-        code=crypto.opaque_code(12),
-        action=action,
-        organization_id=county_id,
-        decided_by_id=by.user_id,
-        decided_at=now,
-        count=len(waiting),
-        left_out=len(found) - len(waiting),
-    )
-    db.session.add(decision)
-    db.session.flush()
-    return decision

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accounts.queries import KEEPERS, handler_of, holders_at
-from core import clock
+from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
-from members.models import Application
+from members.models import Application, Decision
 from members.rules import OPEN_STATES, ApplicationStatus
 from organizations import figures
 from organizations.models import Organization
@@ -36,6 +36,35 @@ def count_waiting(application: Application, handler: Organization, change: int) 
     figures.add(handler.path, Measure.APPLICATIONS_WAITING, change)
     if application.is_doubtful:
         figures.add(handler.path, Measure.APPLICATIONS_DOUBTFUL, change)
+
+
+def open_decision(
+    action: str,
+    asked: Sized,
+    decided: Sized,
+    organization_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    minutes: int = 0,
+) -> Decision:
+    """Return the row that stands for one act of a person on those decided, of those asked."""
+    if by.user_id is None:
+        message = "a person decides, never a clock"
+        raise ValueError(message)
+    decision = Decision(
+        code=crypto.opaque_code(12),
+        action=action,
+        organization_id=organization_id,
+        decided_by_id=by.user_id,
+        decided_at=now,
+        count=len(decided),
+        left_out=len(asked) - len(decided),
+        minutes=minutes,
+    )
+    db.session.add(decision)
+    db.session.flush()
+    return decision
 
 
 def reassign(organization_ids: Iterable[int], *, by: Actor, now: datetime) -> int:

@@ -5,26 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort
-from werkzeug.exceptions import NotFound
 
-from core import errors
 from core.audit.operations import Actor
 from core.web import asked, principal, scope
-from members.rules import ApplicationKind, UnknownRowError
+from members.rules import ApplicationKind
 
 if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
+    pass
 
 bp = Blueprint("members", __name__)
 
 MAX_CODE = 16
 MAX_SELECTED = 200
-
-
-@bp.errorhandler(UnknownRowError)
-def on_unknown(_error: UnknownRowError) -> ResponseReturnValue:
-    """Answer a foreign or unknown row like an unknown page; nothing tells which it was."""
-    return errors.on_http_error(NotFound())
 
 
 def keeper() -> Actor:

@@ -9,7 +9,7 @@ from flask import render_template, request
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.rules import IllegalTransition, RuleViolation
+from core.rules import RuleViolation
 from core.web import asked, scope, see_other
 from members import operations
 from members.forms import FilingReturnForm, SelectionForm
@@ -59,8 +59,6 @@ def return_filings(org: str) -> ResponseReturnValue:
             decision = operations.return_filing(
                 codes, form.note.data, county_id=place_id, by=keeper(), now=clock.now()
             )
-        except IllegalTransition:
-            raise
         except RuleViolation as violation:
             form.add_violation(violation)
         else:

@@ -9,7 +9,7 @@ from flask import abort, render_template
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.rules import IllegalTransition, RuleViolation
+from core.rules import RuleViolation
 from core.web import asked, has_asked, scope, see_other
 from members import operations
 from members.forms import NoteForm, SelectionForm
@@ -43,8 +43,6 @@ def approve(org: str) -> ResponseReturnValue:
             by=keeper(),
             now=clock.now(),
         )
-    except IllegalTransition:
-        raise
     except RuleViolation as violation:
         form.add_violation(violation)
         return _page(org, form), 422

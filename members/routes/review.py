@@ -9,7 +9,7 @@ from flask import abort, render_template
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.rules import IllegalTransition, RuleViolation
+from core.rules import RuleViolation
 from core.web import asked, scope, see_other
 from members import operations
 from members.forms import ActForm, NoteForm, ReturnForm
@@ -44,8 +44,6 @@ def approve_one(org: str, code: str) -> ResponseReturnValue:
         decision = operations.approve(
             [code], handler_id=scope().place.id, by=keeper(), now=clock.now(), doubtful=True
         )
-    except IllegalTransition:
-        raise
     except RuleViolation as violation:
         form.add_violation(violation)
         return _page(org, found, form), 422
@@ -68,8 +66,6 @@ def return_one(org: str, code: str) -> ResponseReturnValue:
                 by=keeper(),
                 now=clock.now(),
             )
-        except IllegalTransition:
-            raise
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
@@ -93,8 +89,6 @@ def reject_one(org: str, code: str) -> ResponseReturnValue:
                 by=keeper(),
                 now=clock.now(),
             )
-        except IllegalTransition:
-            raise
         except RuleViolation as violation:
             form.add_violation(violation)
         else:

@@ -116,7 +116,7 @@ def test_a_link_is_answered_once(app: Flask, ward: Ward) -> None:
     guardian = Client(app)
     assert answer(guardian, link, "refuse") == 303
     assert only_application().status is ApplicationStatus.WITHDRAWN
-    assert answer(guardian, link, "give") == 422
+    assert answer(guardian, link, "give") == 409
     assert only_application().status is ApplicationStatus.WITHDRAWN
 
 

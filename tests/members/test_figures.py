@@ -13,12 +13,12 @@ from sqlalchemy import select
 from accounts.operations import end_post
 from core import clock
 from core.database import db
-from core.rules import RuleViolation
+from core.rules import RuleViolation, UnknownRowError
 from members import operations
 from members.models import Application, Decision, Membership
 from members.rules import ApplicationStatus as A
 from members.rules import MembershipStatus as M
-from members.rules import ReturnReason, UnknownRowError
+from members.rules import ReturnReason
 from organizations.models import Figure
 from organizations.operations.moving import move
 from organizations.rules import Measure

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core import clock, crypto, keyring
 from core.audit.operations import SYSTEM
 from core.database import db
-from core.rules import IllegalTransition, RuleViolation
+from core.rules import IllegalTransition, RuleViolation, UnknownRowError
 from members.models import Decision
 from organizations.rules import Measure
 from people.models import ConsentRequest
@@ -33,7 +33,7 @@ from tests.volunteers.desk import (
     totals,
 )
 from volunteers import operations as hours
-from volunteers.rules import RefusalReason, ServiceStatus, UnknownRecordError
+from volunteers.rules import RefusalReason, ServiceStatus
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -294,7 +294,7 @@ def test_a_refusal_that_was_objected_to_is_not_undone(cast: Cast) -> None:
 
 def test_codes_nobody_gave_are_unknown(cast: Cast) -> None:
     handler_id, by = cast.organization(BRANCH).id, acting(cast, "ben")
-    with pytest.raises(UnknownRecordError):
+    with pytest.raises(UnknownRowError):
         hours.confirm([], handler_id=handler_id, by=by, now=clock.now())
-    with pytest.raises(UnknownRecordError):
+    with pytest.raises(UnknownRowError):
         hours.undo("nothing", organization_id=handler_id, by=by, now=clock.now())

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.database import db
-from core.rules import RuleViolation
+from core.rules import RuleViolation, UnknownRowError
 from organizations.rules import Measure
 from tests import factories as make
 from tests.cast import Cast
@@ -18,7 +18,7 @@ from tests.client import Client, parsed
 from tests.volunteers.desk import BRANCH, acting, an_entry, figure, log, totals
 from volunteers import operations as hours
 from volunteers.models import ServiceRecord
-from volunteers.rules import Entry, ServiceField, ServiceStatus, UnknownRecordError
+from volunteers.rules import Entry, ServiceField, ServiceStatus
 
 NEW = "/me/hours/new"
 ClientOf = Callable[[str], Client]
@@ -313,5 +313,5 @@ def test_nobody_touches_the_record_of_another(cast: Cast, client_of: ClientOf) -
     for path in ("", "/objection"):
         assert gus.get(f"/me/hours/{record.code}{path}").status_code == 404
     assert gus.post(f"/me/hours/{record.code}/withdraw").status_code == 404
-    with pytest.raises(UnknownRecordError):
+    with pytest.raises(UnknownRowError):
         hours.object_(record.code, "", by=acting(cast, "gus"), now=clock.now())

@@ -11,10 +11,10 @@ from accounts.models import User
 from core import settings
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
-from core.crypto import opaque_code
 from core.database import db
-from core.rules import N_, IllegalTransition, RuleViolation
+from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError
 from members.models import Decision
+from members.operations import open_decision
 from people.models import ConsentRequest
 from volunteers.models import ServiceRecord
 from volunteers.operations.books import Books
@@ -24,7 +24,6 @@ from volunteers.rules import (
     RefusalReason,
     ServiceAction,
     ServiceStatus,
-    UnknownRecordError,
     check_confirmer,
     check_no_ward,
     check_refusal,
@@ -52,7 +51,7 @@ def confirm(codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime) 
     for record in waiting:
         if record.id in refused:
             _doubt(record)
-    decision = _decide(CONFIRM, fitting, len(records), handler_id, by, now)
+    decision = _decide(CONFIRM, fitting, records, handler_id, by, now)
     books = Books(by, now)
     for record in fitting:
         books.wait(record, -1)
@@ -77,7 +76,7 @@ def refuse(
     records = lock_records(codes, ServiceRecord.handler_id == handler_id)
     check_decider(records, by)
     waiting = _waiting(records, ServiceAction.REFUSE)
-    decision = _decide(REFUSE, waiting, len(records), handler_id, by, now)
+    decision = _decide(REFUSE, waiting, records, handler_id, by, now)
     books = Books(by, now)
     for record in waiting:
         books.wait(record, -1)
@@ -99,7 +98,7 @@ def undo(decision_code: str, *, organization_id: int, by: Actor, now: datetime) 
         .execution_options(populate_existing=True)
     ).one_or_none()
     if decision is None or decision.action not in _UNDOING:
-        raise UnknownRecordError
+        raise UnknownRowError
     minutes = settings.value("decisions.undo_minutes", day_of(now))
     check_undo(decision.decided_at, decision.undone_at, now, minutes)
     action, state, before_waiting = _UNDOING[decision.action]
@@ -184,23 +183,15 @@ def _doubt(record: ServiceRecord) -> None:
 def _decide(
     action: str,
     records: Sequence[ServiceRecord],
-    asked: int,
+    asked: Sequence[ServiceRecord],
     organization_id: int,
     by: Actor,
     now: datetime,
 ) -> Decision:
-    decision = Decision(
-        code=opaque_code(12),
-        action=action,
-        organization_id=organization_id,
-        decided_by_id=by.user_id,
-        decided_at=now,
-        count=len(records),
-        left_out=asked - len(records),
-        minutes=sum(record.minutes for record in records),
+    minutes = sum(record.minutes for record in records)
+    decision = open_decision(
+        action, asked, records, organization_id, by=by, now=now, minutes=minutes
     )
-    db.session.add(decision)
-    db.session.flush()
     for record in records:
         record.decision_id, record.decided_at = decision.id, now
         record.decided_by_id = by.user_id

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from core import settings
 from core.audit.operations import Actor
 from core.database import db
-from core.rules import N_, RuleViolation, next_state
+from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer
 from volunteers.queries.records import standing_records
 from volunteers.rules import (
@@ -24,7 +24,6 @@ from volunteers.rules import (
     Limits,
     ServiceAction,
     ServiceStatus,
-    UnknownRecordError,
     check_room,
     day_of,
     window_of,
@@ -36,7 +35,7 @@ OVERLAP_TRIGGER = "service_records_overlap"
 def lock_records(codes: Sequence[str], *conditions: ColumnElement[bool]) -> Sequence[ServiceRecord]:
     """Return the records of the codes, locked in the order of their ids, volunteers locked after.
 
-    Raises UnknownRecordError where one of them is not there under the conditions.
+    Raises UnknownRowError where one of them is not there under the conditions.
     """
     wanted = set(codes)
     records = db.session.scalars(
@@ -51,7 +50,7 @@ def lock_records(codes: Sequence[str], *conditions: ColumnElement[bool]) -> Sequ
         .execution_options(populate_existing=True)
     ).all()
     if not records or len(records) != len(wanted):
-        raise UnknownRecordError
+        raise UnknownRowError
     volunteers = {row.id: row for row in lock_volunteers(row.volunteer_id for row in records)}
     for record in records:
         set_committed_value(record, "volunteer", volunteers[record.volunteer_id])

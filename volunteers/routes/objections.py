@@ -11,13 +11,13 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
-from core.rules import IllegalTransition, RuleViolation
+from core.rules import RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
 from volunteers import operations, queries
 from volunteers.forms import AnswerForm
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import record_story
-from volunteers.rules import ServiceStatus, UnknownRecordError
+from volunteers.rules import ServiceStatus
 
 if TYPE_CHECKING:
     from typing import Any
@@ -73,10 +73,6 @@ def _answer(org: str, code: str, decide: Callable[..., object]) -> ResponseRetur
                 by=Actor.of_scope(scope()),
                 now=clock.now(),
             )
-        except UnknownRecordError:
-            abort(404)
-        except IllegalTransition:
-            raise
         except RuleViolation as violation:
             form.add_violation(violation)
         else:

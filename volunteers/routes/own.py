@@ -24,7 +24,6 @@ from volunteers.rules import (
     RepeatedEntry,
     ServiceField,
     ServiceStatus,
-    UnknownRecordError,
     may_object,
     may_withdraw,
 )
@@ -219,10 +218,7 @@ def _may_object(record: ServiceRecord, now: datetime) -> bool:
 @signed_in
 def withdraw_own(code: str) -> ResponseReturnValue:
     """Take an own record back within 24 hours."""
-    try:
-        operations.withdraw(code, by=Actor.of_principal(principal()), now=clock.now())
-    except UnknownRecordError:
-        abort(404)
+    operations.withdraw(code, by=Actor.of_principal(principal()), now=clock.now())
     return see_other("volunteers.own_record", code=code, done="withdrawn")
 
 

@@ -18,7 +18,7 @@ from volunteers import operations, queries
 from volunteers.forms import CorrectionForm, RefusalForm
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import record_story
-from volunteers.rules import ServiceStatus, UnknownRecordError, may_undo
+from volunteers.rules import ServiceStatus, may_undo
 
 if TYPE_CHECKING:
     from typing import Any
@@ -127,10 +127,6 @@ def _confirm(org: str, codes: list[str]) -> ResponseReturnValue:
         decision = operations.confirm(
             codes, handler_id=scope().place.id, by=Actor.of_scope(scope()), now=clock.now()
         )
-    except UnknownRecordError:
-        abort(404)
-    except IllegalTransition:
-        raise
     except RuleViolation as violation:
         return _refused(org, violation)
     return see_other("volunteers.confirm_queue", org=org, done=decision.code)
@@ -138,6 +134,8 @@ def _confirm(org: str, codes: list[str]) -> ResponseReturnValue:
 
 def _refused(org: str, violation: RuleViolation) -> ResponseReturnValue:
     """Return the queue again with the reason; nothing was changed."""
+    if isinstance(violation, IllegalTransition):
+        raise violation
     return invalid("volunteers/queue.html", problem=say(violation), **_queue(org))
 
 
@@ -149,10 +147,6 @@ def undo_decision(org: str, code: str) -> ResponseReturnValue:
         operations.undo(
             code, organization_id=scope().place.id, by=Actor.of_scope(scope()), now=clock.now()
         )
-    except UnknownRecordError:
-        abort(404)
-    except IllegalTransition:
-        raise
     except RuleViolation as violation:
         return _refused(org, violation)
     return see_other("volunteers.confirm_queue", org=org, done=code)
@@ -212,10 +206,6 @@ def refuse_record(org: str, code: str) -> ResponseReturnValue:
                 by=Actor.of_scope(scope()),
                 now=clock.now(),
             )
-        except UnknownRecordError:
-            abort(404)
-        except IllegalTransition:
-            raise
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
@@ -243,10 +233,6 @@ def correct_record(org: str, code: str) -> ResponseReturnValue:
                 by=Actor.of_scope(scope()),
                 now=clock.now(),
             )
-        except UnknownRecordError:
-            abort(404)
-        except IllegalTransition:
-            raise
         except RuleViolation as violation:
             form.add_violation(violation)
         else:

@@ -59,7 +59,6 @@ from volunteers.rules.states import (
     ServiceField,
     ServiceMethod,
     ServiceStatus,
-    UnknownRecordError,
     VolunteerAction,
     VolunteerStatus,
 )
@@ -84,7 +83,6 @@ __all__ = [
     "ServiceField",
     "ServiceMethod",
     "ServiceStatus",
-    "UnknownRecordError",
     "VolunteerAction",
     "VolunteerStatus",
     "check_character",

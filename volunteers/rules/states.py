@@ -141,7 +141,3 @@ class EntryKind(StrEnum):
 
     CREDIT = "credit"
     REVERSAL = "reversal"
-
-
-class UnknownRecordError(LookupError):
-    """A code that names no record, or one that is not handled here: the act is refused whole."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 FIELD = "idempotency_key"
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 KEPT_DAYS = 30
 IGNORED_FIELDS = frozenset({FIELD, "csrf_token"})
 
@@ -55,7 +57,7 @@ def claim() -> ResponseReturnValue | None:
     if request.method in SAFE_METHODS or request.endpoint is None:
         return None
     key = request.form.get(FIELD, "")
-    if not 16 <= len(key) <= 64:  # noqa: PLR2004
+    if not KEY.fullmatch(key):
         abort(400)
     owner, fingerprint = _owner(), _fingerprint()
     found = db.session.execute(

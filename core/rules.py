@@ -5,7 +5,7 @@ found for the catalogue (`pybabel extract -k N_`) and translated only when they 
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -54,8 +54,23 @@ def typed(text: str, field: str) -> str:
     return text.translate(FULL_WIDTH).strip(OUTER_SPACE)
 
 
+def check_shown(text: str, field: str) -> str:
+    """Return the text. Raises RuleViolation for signs that no screen shows, but line breaks."""
+    if not text.replace("\n", "").replace("\r", "").isprintable():
+        raise RuleViolation(field, N_("有不能显示的字符，请重新写"))
+    return text
+
+
 class UnknownRowError(LookupError):
     """A code that is not there or not handled here: the request is answered with 404 (AZ-18)."""
+
+
+def codes_of(texts: Iterable[str]) -> set[str]:
+    """Return the codes of a selection. Raises UnknownRowError where one can be no code, or none."""
+    codes = set(texts)
+    if not codes or not all(code.isascii() and code.isalnum() for code in codes):
+        raise UnknownRowError
+    return codes
 
 
 class IllegalTransition(RuleViolation):

@@ -109,6 +109,9 @@ class Application(Base):
     return_reason: Mapped[ReturnReason | None] = enum_column(ReturnReason, nullable=True)
     return_note: Mapped[str] = mapped_column(String(200), default="")
     nudged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    consent_request_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consent_requests.id"), index=True
+    )
 
     person: Mapped[Person] = relationship()
     organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])

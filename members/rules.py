@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, check_shown
 
 
 class ApplicationKind(StrEnum):
@@ -267,6 +267,16 @@ def volunteer_way(age: int | None, *, min_age: int, min_age_alone: int) -> JoinW
     return JoinWay.WITH_CONSENT if age >= min_age_alone else JoinWay.THROUGH_GUARDIAN
 
 
+def believed_birth(known: date | None, told: date | None, known_age: int | None) -> date | None:
+    """Return the birth day that counts before a document was seen.
+
+    Nobody comes of age by his own word: where a minor's day is known, the later one counts (D5).
+    """
+    if known is None or told is None:
+        return known or told
+    return told if known_age is None or known_age >= MAJORITY else max(known, told)
+
+
 def fields_to_fix(reason: ReturnReason, kind: ApplicationKind) -> tuple[JoinField, ...]:
     """Return what may be changed before an application is handed in again."""
     if kind is ApplicationKind.MEMBER:
@@ -276,7 +286,7 @@ def fields_to_fix(reason: ReturnReason, kind: ApplicationKind) -> tuple[JoinFiel
 
 def check_note(reason: ReturnReason, note: str) -> str:
     """Return the trimmed note of a return; the reason "other" needs one, 200 characters at most."""
-    text = note.strip()
+    text = check_shown(note.strip(), "note")
     if len(text) > MAX_NOTE:
         raise RuleViolation("note", N_("最多 %(limit)d 个字"), limit=MAX_NOTE)
     if reason is ReturnReason.OTHER and not text:

@@ -97,15 +97,6 @@ def has_consent(person_id: int, purpose: ConsentPurpose) -> bool:
     return db.session.scalars(statement.limit(1)).first() is not None
 
 
-def has_live_request(person_id: int) -> bool:
-    """Return whether a guardian is being asked or has agreed."""
-    live = (ConsentStatus.REQUESTED, ConsentStatus.GIVEN)
-    statement = select(ConsentRequest.id).where(
-        ConsentRequest.person_id == person_id, ConsentRequest.status.in_(live)
-    )
-    return db.session.scalars(statement.limit(1)).first() is not None
-
-
 def refusals_of(person_id: int, guardian_phone_index: bytes) -> int:
     """Return how often a guardian refused for a person."""
     statement = select(func.count(ConsentRequest.id)).where(

@@ -120,6 +120,21 @@ def handler_of(organization: Organization, day: date) -> int:
     return above or ids_of_path(organization.path)[0]
 
 
+def handler_without(organization: Organization, user_id: int, day: date) -> int:
+    """Return who handles what an account hands in at an organization: nobody decides his own.
+
+    Where the account is the only keeper in force, that is the county (security.md LED-04).
+    """
+    handler_id = handler_of(organization, day)
+    if handler_id != organization.id:
+        return handler_id
+    held = holders_at(organization.id, KEEPERS, day)
+    if {post.user_id for post in held if post.user.suspended_at is None} != {user_id}:
+        return handler_id
+    above = ids_of_path(organization.path)[:-1]
+    return organization.county_id or organization.city_id or above[-1]
+
+
 def terms_of(user_id: int, role: Role, organization_id: int) -> Sequence[Post]:
     """Return every term in which an account held or will hold a role at an organization."""
     statement = (

@@ -18,7 +18,12 @@ from members import letters
 from members.admission import admission_of
 from members.models import Application, ApplicationEvent, JoinDraft
 from members.operations.handling import count_waiting, handler_for
-from members.operations.identities import keep_identity, mark_flags, region_of
+from members.operations.identities import (
+    keep_identity,
+    mark_flags,
+    region_of,
+    release_identity,
+)
 from members.queries.own import is_established, open_application
 from members.rules import (
     APPLICATION_TRANSITIONS,
@@ -33,7 +38,12 @@ from members.rules import (
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES as OPEN_ORGANIZATIONS
 from people.models import Person
-from people.operations.consents import Guardian, keep_own_consent, request_consent
+from people.operations.consents import (
+    Guardian,
+    close_request,
+    keep_own_consent,
+    request_consent,
+)
 from people.operations.persons import create_person, set_name
 from people.queries import phone_of_account
 from people.rules import IdType, age_on, check_mobile, check_name
@@ -111,7 +121,7 @@ def resubmit(application: Application, answers: Answers, *, by: Actor, now: date
     reason = application.return_reason
     fields = fields_to_fix(reason, application.kind) if reason else ()
     if JoinField.NAME in fields:
-        set_name(application.person, check_name(answers.name))
+        _mend_name(application.person, check_name(answers.name))
     region = region_of(application.person)
     if JoinField.ID_NUMBER in fields:
         region = keep_identity(
@@ -125,9 +135,24 @@ def resubmit(application: Application, answers: Answers, *, by: Actor, now: date
     db.session.flush()
 
 
+def _mend_name(person: Person, name: str) -> None:
+    """Give an applicant another name; the name of somebody who was approved before stands."""
+    if name == person.name:
+        return
+    if is_established(person.id):
+        raise RuleViolation("name", N_("姓名已经核实过，要改请找所在组织"))
+    set_name(person, name)
+
+
 def withdraw(application: Application, *, by: Actor, now: datetime) -> None:
-    """Take an application back; possible until it is decided."""
+    """Take an application back; possible until it is decided.
+
+    The guardian's link stops, and a number that only this application named is free again.
+    """
     change(application, ApplicationAction.WITHDRAW, by=by, now=now)
+    if application.consent_request_id is not None:
+        close_request(application.consent_request_id)
+    release_identity(application)
     db.session.flush()
 
 
@@ -242,6 +267,7 @@ def _ask_guardian(
         by=by,
         now=now,
     )
+    application.consent_request_id = request.id
     if way is JoinWay.WITH_CONSENT:
         keep_own_consent(request, by=by, now=now)
 

@@ -20,10 +20,13 @@ from people.operations import consents
 
 
 def answer_consent(request: ConsentRequest, *, given: bool, now: datetime) -> None:
-    """Keep the guardian's answer; the application goes to its handler or ends."""
+    """Keep the guardian's answer; the application goes to its handler or ends.
+
+    Only the application for which this guardian was asked: another one has its own request.
+    """
     consents.answer(request, given=given, now=now)
     action = ApplicationAction.CONSENT if given else ApplicationAction.REFUSE_CONSENT
-    for application in _applications(request.person_id, ApplicationStatus.CONSENT_PENDING):
+    for application in _applications(request, ApplicationStatus.CONSENT_PENDING):
         application.submitted_at = now if given else application.submitted_at
         change(application, action, by=SYSTEM, now=now)
     db.session.flush()
@@ -33,21 +36,22 @@ def withdraw_consent(request: ConsentRequest, *, now: datetime) -> None:
     """Take the consent back: what waits ends, what was admitted stops at once (PRV-09)."""
     consents.withdraw(request, now=now)
     waiting = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
-    for application in _applications(request.person_id, *waiting):
+    for application in _applications(request, *waiting):
         change(application, ApplicationAction.WITHDRAW, by=SYSTEM, now=now)
-    admission_of(ApplicationKind.VOLUNTEER).end(request.person_id, by=SYSTEM, now=now)
+    if _applications(request, ApplicationStatus.APPROVED):
+        admission_of(ApplicationKind.VOLUNTEER).end(request.person_id, by=SYSTEM, now=now)
     db.session.flush()
 
 
 def ask_again(request: ConsentRequest, *, now: datetime) -> None:
     """Send a new link for a request that ran out, while its application still waits."""
-    found = _applications(request.person_id, ApplicationStatus.CONSENT_PENDING)
+    found = _applications(request, ApplicationStatus.CONSENT_PENDING)
     if not found:
         raise RuleViolation("", N_("这份申请已经结束，不用再回答"))
     consents.ask_again(request, found[0].person, found[0].organization, now)
 
 
-def _applications(person_id: int, *statuses: ApplicationStatus) -> Sequence[Application]:
+def _applications(request: ConsentRequest, *statuses: ApplicationStatus) -> Sequence[Application]:
     statement = (
         select(Application)
         .options(
@@ -56,8 +60,7 @@ def _applications(person_id: int, *statuses: ApplicationStatus) -> Sequence[Appl
             joinedload(Application.handler, innerjoin=True),
         )
         .where(
-            Application.person_id == person_id,
-            Application.kind == ApplicationKind.VOLUNTEER,
+            Application.consent_request_id == request.id,
             Application.status.in_(statuses),
         )
         .order_by(Application.id)

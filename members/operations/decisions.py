@@ -12,14 +12,14 @@ from sqlalchemy.orm import joinedload
 from core import clock, settings
 from core.audit.operations import Actor, record
 from core.database import db
-from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError
+from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
 from core.transactions import TryAgainError
 from members import letters
 from members.admission import admission_of
 from members.models import Application, Decision, Membership
 from members.operations.applications import change
 from members.operations.handling import open_decision
-from members.operations.identities import settle_claim
+from members.operations.identities import release_identity, settle_claim
 from members.operations.memberships import hold_branches
 from members.rules import (
     APPLICATION_TRANSITIONS,
@@ -93,6 +93,7 @@ def reject(code: str, note: str, *, handler_id: int, by: Actor, now: datetime) -
     for application in waiting:
         application.return_note = text
         _settle(application, decision, ApplicationAction.REJECT, by=by, now=now)
+        release_identity(application)
     _finish(decision, by)
     return decision
 
@@ -138,9 +139,9 @@ def can_undo(decision: Decision, now: datetime) -> bool:
 
 
 def _locked(codes: Sequence[str], handler_id: int) -> Sequence[Application]:
-    wanted = set(codes)
+    wanted = codes_of(codes)
     found = _select(Application.code.in_(wanted), Application.handler_id == handler_id)
-    if not wanted or len(found) != len(wanted):
+    if len(found) != len(wanted):
         raise UnknownRowError
     return found
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from core import clock, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
-from core.rules import IllegalTransition, UnknownRowError
+from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
 from members import letters
 from members.models import Decision, Membership
 from members.operations.handling import open_decision
@@ -40,6 +40,8 @@ def file(codes: Sequence[str], *, county_id: int, by: Actor, now: datetime) -> D
     Raises UnknownRowError where one is not of this county, IllegalTransition where none is left.
     """
     found = _locked(codes, county_id)
+    if any(row.person_id == by.person_id for row in found):
+        raise RuleViolation("", N_("不能备案自己的会籍，请别人办理"))
     waiting = _open(found, MembershipAction.FILE)
     decision = open_decision(ACCEPT, found, waiting, county_id, by=by, now=now)
     for membership in waiting:
@@ -135,13 +137,13 @@ def move_filings(organization_ids: Sequence[int], columns: Mapping[str, int | No
 
 
 def _locked(codes: Sequence[str], county_id: int) -> Sequence[Membership]:
-    wanted = set(codes)
+    wanted = codes_of(codes)
     found = _select(
         Membership.code.in_(wanted),
         Membership.county_id == county_id,
         Membership.kind == MembershipKind.ADULT,
     )
-    if not wanted or len(found) != len(wanted):
+    if len(found) != len(wanted):
         raise UnknownRowError
     return found
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from accounts.queries import KEEPERS, handler_of, holders_at
+from accounts.queries import handler_without
 from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
@@ -16,19 +16,12 @@ from members.models import Application, Decision
 from members.rules import OPEN_STATES, ApplicationStatus
 from organizations import figures
 from organizations.models import Organization
-from organizations.rules import Measure, ids_of_path
+from organizations.rules import Measure
 
 
 def handler_for(organization: Organization, applicant_user_id: int, day: date) -> Organization:
     """Return who decides an application of an account; nobody decides his own (LED-04)."""
-    handler_id = handler_of(organization, day)
-    if handler_id == organization.id:
-        held = holders_at(organization.id, KEEPERS, day)
-        keepers = {post.user_id for post in held if post.user.suspended_at is None}
-        if keepers == {applicant_user_id}:
-            above = ids_of_path(organization.path)[:-1]
-            handler_id = organization.county_id or organization.city_id or above[-1]
-    return db.session.get_one(Organization, handler_id)
+    return db.session.get_one(Organization, handler_without(organization, applicant_user_id, day))
 
 
 def count_waiting(application: Application, handler: Organization, change: int) -> None:

@@ -8,7 +8,8 @@ from core import keyring, settings
 from core.database import db
 from core.rules import N_, RuleViolation
 from members.models import Application
-from members.rules import ApplicationKind, Flag, check_adult, is_doubtful
+from members.queries.own import is_established
+from members.rules import ApplicationKind, Flag, believed_birth, check_adult, is_doubtful
 from organizations.models import Organization
 from people.models import Person
 from people.operations.persons import Identity, read_identity, set_identity
@@ -33,8 +34,9 @@ def keep_identity(
     """
     person = application.person
     if application.kind is ApplicationKind.VOLUNTEER:
-        if born_on is not None and person.id_number is None:
-            person.born_on = born_on
+        if person.id_number is None:
+            known = person.born_on
+            person.born_on = believed_birth(known, born_on, age_on(known, today) if known else None)
         return ""
     if person.id_number is not None and not id_number:
         _check_age(person.born_on, today)
@@ -74,6 +76,17 @@ def mark_flags(application: Application, region: str, *, is_minor: bool) -> None
         flags.append(Flag.OTHER_COUNTY)
     application.flags = ",".join(flags)
     application.is_doubtful = is_doubtful(flags)
+
+
+def release_identity(application: Application) -> None:
+    """Take back the number that an application named, where it ended and nothing else rests on it.
+
+    Else whoever names a number first could keep its owner out for good.
+    """
+    _forget_claim(application)
+    person = application.person
+    if application.kind is ApplicationKind.MEMBER and not is_established(person.id):
+        person.id_type = person.id_number = person.id_index = None
 
 
 def region_of(person: Person) -> str:

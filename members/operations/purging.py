@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import KnownDevice, OneTimeCode, Post, User, UserSession
@@ -15,7 +15,7 @@ from members.models import Application, ApplicationEvent, JoinDraft
 from members.rules import OPEN_STATES, ApplicationKind, ApplicationStatus
 from people.models import Consent, ConsentRequest, Person
 from people.operations.consents import lapse_unanswered
-from people.queries import has_live_request, refused_children
+from people.queries import refused_children
 
 KEPT_DAYS = 7
 
@@ -35,7 +35,7 @@ def purge_refused(now: datetime) -> int:
         Application.status == ApplicationStatus.APPROVED,
     )
     for request in refused_children(now - timedelta(days=KEPT_DAYS), ~admitted):
-        _end_waiting(request.person_id)
+        _end_waiting(request)
         person_id, request_id = request.person_id, request.id
         _remove_request(request)
         _remove_applications(person_id)
@@ -48,18 +48,15 @@ def purge_refused(now: datetime) -> int:
     return removed
 
 
-def _end_waiting(person_id: int) -> None:
-    """Close an application whose answer will not come; one with a newer request goes on."""
-    if has_live_request(person_id):
-        return
-    waiting = select(Application).where(
-        Application.person_id == person_id,
-        Application.kind == ApplicationKind.VOLUNTEER,
-        Application.status.in_(OPEN_STATES),
-    )
+def _end_waiting(request: ConsentRequest) -> None:
+    """Close the application whose answer will not come; one with another request goes on."""
+    asked = Application.consent_request_id == request.id
+    waiting = select(Application).where(asked, Application.status.in_(OPEN_STATES))
     for application in db.session.scalars(waiting.with_for_update()):
         application.status = ApplicationStatus.WITHDRAWN
     db.session.flush()
+    forgotten = update(Application).where(asked).values(consent_request_id=None)
+    db.session.execute(forgotten)
 
 
 def _remove_request(request: ConsentRequest) -> None:

@@ -13,7 +13,7 @@ from members.operations import Answers, save_draft
 from members.queries.own import draft_of, is_established, open_application
 from members.queries.places import place_to_join
 from members.routes.blueprint import kind_of
-from members.rules import ApplicationKind, JoinWay, volunteer_way
+from members.rules import ApplicationKind, JoinWay, believed_birth, volunteer_way
 from organizations.rules import OPEN_STATES
 from people.queries import get_person
 from people.rules import IdType, age_on, check_resident_id, mask_id
@@ -70,7 +70,9 @@ class Journey:
             return check_resident_id(self.draft.plain("id_number"), clock.today()).born_on
         told: date | None = self.draft.born_on if self.draft else None
         known: date | None = self.person.born_on if self.person else None
-        return known if self.person and self.person.id_number else told or known
+        if self.person and self.person.id_number:
+            return known
+        return believed_birth(known, told, age_on(known, clock.today()) if known else None)
 
     @property
     def guardian(self) -> tuple[str, str]:

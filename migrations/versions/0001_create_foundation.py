@@ -778,6 +778,11 @@ def upgrade() -> None:
         ),
         sa.Column("return_note", sa.String(length=200), nullable=False),
         sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "consent_request_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["users.id"], name=op.f("fk_applications_decided_by_id")
         ),
@@ -796,6 +801,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["submitted_by_id"], ["users.id"], name=op.f("fk_applications_submitted_by_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["consent_request_id"],
+            ["consent_requests.id"],
+            name=op.f("fk_applications_consent_request_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("code", name=op.f("uq_applications_code")),
     )
@@ -805,6 +815,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_applications_organization_id"), ["organization_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_applications_consent_request_id"), ["consent_request_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_applications_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
@@ -1522,6 +1535,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("status IN ('consent_pending', 'submitted', 'returned')"),
         )
         batch_op.drop_index("ix_applications_queue")
+        batch_op.drop_index(batch_op.f("ix_applications_consent_request_id"))
         batch_op.drop_index(batch_op.f("ix_applications_person_id"))
         batch_op.drop_index(batch_op.f("ix_applications_organization_id"))
         batch_op.drop_index(batch_op.f("ix_applications_decision_id"))

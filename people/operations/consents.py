@@ -144,15 +144,27 @@ def withdraw(request: ConsentRequest, *, now: datetime) -> None:
     record("consent.withdraw", "consent_request", request.id, by=Actor())
 
 
+def close_request(request_id: int) -> None:
+    """Let the link of a request end that nobody has answered: what it was for was taken back."""
+    request = db.session.get_one(ConsentRequest, request_id, with_for_update=True)
+    if request.status is ConsentStatus.REQUESTED:
+        _lapse(request)
+        db.session.flush()
+
+
 def lapse_unanswered(now: datetime) -> int:
     """Mark requests whose link ran out; return how many."""
     found = lapsed_requests(now)
     for request in found:
-        _move(request, ConsentAction.LAPSE)
-        for row in guardian_rows(request):
-            row.status = ConsentStatus.LAPSED
+        _lapse(request)
     db.session.flush()
     return len(found)
+
+
+def _lapse(request: ConsentRequest) -> None:
+    _move(request, ConsentAction.LAPSE)
+    for row in guardian_rows(request):
+        row.status = ConsentStatus.LAPSED
 
 
 def guardian_rows(request: ConsentRequest) -> list[Consent]:

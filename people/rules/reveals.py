@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, check_shown
 
 MAX_REASON = 60
 
@@ -26,7 +26,7 @@ class RevealReason(StrEnum):
 
 def reason_text(reason: RevealReason, note: str) -> str:
     """Return what the read log keeps: the code, with words for any other reason."""
-    words = " ".join(note.split())
+    words = check_shown(" ".join(note.split()), "note")
     if len(words) > MAX_REASON:
         raise RuleViolation("note", N_("最多 %(limit)d 个字"), limit=MAX_REASON)
     if reason is not RevealReason.OTHER:

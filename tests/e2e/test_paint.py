@@ -2,7 +2,7 @@
 
 Measured against a page of two letters in the same run, because this machine is not always as
 fast: an answer takes one way there and back, style sheet and script another. At 0.6 s for the
-plain page, three and two times are the 2.5 s and 1.5 s of the gate.
+plain page, four and two and a half times are the 2.5 s and 1.5 s of the gate.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.e2e.server import World
 pytestmark = pytest.mark.browser
 
 PLAIN = "/healthz"
-MOST_FIRST, MOST_AGAIN = 3.0, 2.0
+MOST_FIRST, MOST_AGAIN = 4.0, 2.5
 VISITS = 2
 LATENCY_MS, DOWN_KBPS, UP_KBPS, SLOWER = 562.5, 1474.56, 675, 4
 PAGES = (

@@ -172,3 +172,15 @@ def test_a_long_list_is_asked_for_page_by_page(
         page = cora.page(at(page, "#rows-more a", "href"))
         shown += [row["id"] for row in page.select("tr[id^=filing-]")]
     assert len(shown) == len(set(shown)) == 45
+
+
+@pytest.mark.covers("LED-04")
+def test_nobody_files_his_own_membership(cast: Cast, client_of: Clients) -> None:
+    own = make.make_membership(
+        cast.person("cora"), cast.organization("东一村"), status=MembershipStatus.APPROVED
+    )
+    db.session.commit()
+    answer = client_of("cora").post(f"/o/{cast.code('东县')}/filings/accept", {"ids": own.code})
+    assert answer.status_code == 422
+    assert "不能备案自己的会籍" in answer.text
+    assert found(own.code).status is MembershipStatus.APPROVED

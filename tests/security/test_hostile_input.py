@@ -167,3 +167,28 @@ def test_every_answer_carries_the_headers(cast: Cast, client_of: Callable[[str],
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert len(cookie.split("=")[1].split(";")[0]) == 43
+
+
+@pytest.mark.covers("IN-01", "IN-02")
+def test_codes_that_no_text_holds_name_nothing(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    ben, org = client_of("ben"), cast.code("东一村")
+    for path in ("hours/confirm", "applications/approve"):
+        for code in ("\x00a", "\ud800", "' OR 1=1", "é"):
+            answer = ben.post(f"/o/{org}/{path}", {"ids": quote(code, errors="replace")})
+            assert answer.status_code in {404, 422}, (path, code)
+            raw = {"ids": code} if code != "\ud800" else {"ids": "%ED%A0%80"}
+            assert ben.post(f"/o/{org}/{path}", raw).status_code in {404, 422}, (path, code)
+    many = {"ids": [f"x{number}" for number in range(600)]}
+    assert ben.post(f"/o/{org}/hours/confirm", many).status_code == 413
+    strange_key = {"idempotency_key": "\x00" + "k" * 20, "size": "large"}
+    assert ben.http.post("/display", data=strange_key).status_code in {400, 419}
+
+
+@pytest.mark.covers("WEB-08")
+def test_a_file_that_caches_keep_sets_no_cookie(app: Flask) -> None:
+    with app.test_client().get("/static/app.css?v=1") as answer:
+        assert "public" in answer.headers["Cache-Control"]
+        assert "Set-Cookie" not in answer.headers
+    assert "Set-Cookie" in app.test_client().get("/privacy").headers

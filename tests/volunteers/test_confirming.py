@@ -21,6 +21,7 @@ from tests.cast import Cast, phone_of
 from tests.client import Client, parsed
 from tests.volunteers.desk import (
     BRANCH,
+    COUNTY,
     acting,
     an_entry,
     confirm,
@@ -29,6 +30,7 @@ from tests.volunteers.desk import (
     figure,
     log,
     queue,
+    second_secretary,
     states,
     totals,
 )
@@ -74,6 +76,7 @@ def test_twenty_of_one_service_are_confirmed_with_one_button(
 
 @pytest.mark.covers("LED-04", "S26")
 def test_one_s_own_row_is_shown_and_refuses_the_whole(cast: Cast, client_of: ClientOf) -> None:
+    second_secretary(cast)
     own, other = log(cast, "ben"), log(cast, "ada", an_entry(title="巡河"))
     ben = client_of("ben")
     page = ben.page(queue(cast))
@@ -98,7 +101,15 @@ def test_one_s_own_row_is_shown_and_refuses_the_whole(cast: Cast, client_of: Cli
 
 
 @pytest.mark.covers("LED-04")
+def test_hours_of_the_only_secretary_go_to_the_county(cast: Cast) -> None:
+    assert log(cast, "ben").handler_id == cast.organization(COUNTY).id
+    second_secretary(cast)
+    assert log(cast, "ben", an_entry(back=3)).handler_id == cast.organization(BRANCH).id
+
+
+@pytest.mark.covers("LED-04")
 def test_what_one_entered_oneself_is_confirmed_by_another(cast: Cast, client_of: ClientOf) -> None:
+    second_secretary(cast, "finn")
     by = acting(cast, "ben")
     record = hours.log_service(cast.person("ada").id, an_entry(), by=by, now=clock.now())
     log(cast, "gus")

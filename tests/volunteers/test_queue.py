@@ -73,7 +73,12 @@ def test_doubtful_ones_are_only_confirmed_one_by_one(cast: Cast, client_of: Clie
     assert "一次时间很长" in record_page.text
     form = record_page.select_one("main form[action$='/hours/confirm']")
     assert form is not None
-    assert ben.post(str(form["action"]), {"ids": long.code}).status_code == 303
+    in_bulk = ben.post(str(form["action"]), {"ids": long.code})
+    assert in_bulk.status_code == 422
+    assert "要逐个看的" in in_bulk.text
+    looked = {str(node["name"]): str(node["value"]) for node in form.select("input[name]")}
+    assert looked["looked_at"] == long.code
+    assert ben.post(str(form["action"]), looked).status_code == 303
     assert states(long) == {STATUS.CONFIRMED}
 
 

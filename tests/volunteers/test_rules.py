@@ -280,7 +280,7 @@ def test_only_serving_volunteers_enter_hours(status: VolunteerStatus) -> None:
         ("长" * 61, "", "title"),
         ("急救", "长" * 201, "note"),
         ("急\x00救", "", "title"),
-        ("急救", "a\u202eb", "title"),
+        ("急救", "a\u202eb", "note"),
     ],
 )
 def test_a_title_is_short_and_readable(title: str, note: str, field: str) -> None:

@@ -70,7 +70,7 @@ def log_service(
     record = _build(volunteer, claim, entry, doubts, now)
     record.title, record.note, record.method = title, note, method
     record.organization = organization
-    record.handler = handler_for(organization, day_of(now))
+    record.handler = handler_for(organization, by.user_id or 0, day_of(now))
     record.submitted_by_id = by.user_id
     db.session.add(record)
     flush()

@@ -34,8 +34,12 @@ from volunteers.rules import (
 CONFIRM, REFUSE = "hours.confirm", "hours.refuse"
 
 
-def confirm(codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime) -> Decision:
+def confirm(
+    codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime, doubtful: bool = False
+) -> Decision:
     """Return the decision that credited the records waiting at the handler.
+
+    One with a doubt is confirmed from its own page, and never in one go with others (S26).
 
     Records that no longer wait, or whose time cannot be credited, are left out and counted; the
     latter get a doubt. With nothing left the reason is raised. One's own row refuses the whole
@@ -44,6 +48,8 @@ def confirm(codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime) 
     records = lock_records(codes, ServiceRecord.handler_id == handler_id)
     check_decider(records, by)
     waiting = _waiting(records, ServiceAction.CONFIRM)
+    if not doubtful and any(record.doubts for record in waiting):
+        raise RuleViolation("", N_("选中的记录里有要逐个看的，请刷新后再选"))
     refused = find_collisions(waiting, now)
     fitting = [record for record in waiting if record.id not in refused]
     if not fitting:

@@ -20,6 +20,7 @@ from organizations.rules import Measure, ids_of_path
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.claims import county_of
 from volunteers.operations.records import flush, note_step
+from volunteers.queries.own import handler_for
 from volunteers.rules import ServiceStatus, day_of
 
 BRANCHES = (Level.COUNTY, Level.CITY, Level.PROVINCE)
@@ -35,19 +36,24 @@ def follow_handler(organization_id: int, *, now: datetime) -> int:
     Without secretary and coordinator that is the county (ux.md S02); with one, itself again.
     """
     organization = db.session.get_one(Organization, organization_id)
-    handler = db.session.get_one(Organization, handler_of(organization, day_of(now)))
+    day = day_of(now)
     records = _lock_waiting(
         ServiceRecord.handler_id.in_(ids_of_path(organization.path)),
         ServiceRecord.organization_id == organization_id,
         ServiceRecord.status == ServiceStatus.PENDING,
     )
-    moved = [record for record in records if record.handler_id != handler.id]
-    for record in moved:
-        _hand_over(record, handler, SYSTEM, now)
+    senders = {record.submitted_by_id or 0 for record in records}
+    handlers = {sender: handler_for(organization, sender, day) for sender in senders}
+    moved = 0
+    for record in records:
+        handler = handlers[record.submitted_by_id or 0]
+        if record.handler_id != handler.id:
+            _hand_over(record, handler, SYSTEM, now)
+            moved += 1
     if moved:
-        audit("hours.hand_over", "organization", organization_id, by=SYSTEM, to=handler.id)
+        audit("hours.hand_over", "organization", organization_id, by=SYSTEM, count=moved)
         flush()
-    return len(moved)
+    return moved
 
 
 def follow_move(moved: MovedSubtree) -> None:

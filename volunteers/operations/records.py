@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from core import settings
 from core.audit.operations import Actor
 from core.database import db
-from core.rules import N_, RuleViolation, UnknownRowError, next_state
+from core.rules import N_, RuleViolation, UnknownRowError, codes_of, next_state
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer
 from volunteers.queries.records import standing_records
 from volunteers.rules import (
@@ -37,7 +37,7 @@ def lock_records(codes: Sequence[str], *conditions: ColumnElement[bool]) -> Sequ
 
     Raises UnknownRowError where one of them is not there under the conditions.
     """
-    wanted = set(codes)
+    wanted = codes_of(codes)
     records = db.session.scalars(
         select(ServiceRecord)
         .options(
@@ -49,7 +49,7 @@ def lock_records(codes: Sequence[str], *conditions: ColumnElement[bool]) -> Sequ
         .with_for_update(of=ServiceRecord)
         .execution_options(populate_existing=True)
     ).all()
-    if not records or len(records) != len(wanted):
+    if len(records) != len(wanted):
         raise UnknownRowError
     volunteers = {row.id: row for row in lock_volunteers(row.volunteer_id for row in records)}
     for record in records:

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Post
-from accounts.queries import handler_of
+from accounts.queries import handler_without
 from core import clock
 from core.database import db
+from core.rules import codes_of
 from organizations.models import Organization
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer, VolunteerTotal
 from volunteers.rules import ServiceAction, ServiceField, ServiceStatus
@@ -33,9 +34,9 @@ def volunteer_of(person_id: int | None) -> Volunteer | None:
     ).one_or_none()
 
 
-def handler_for(organization: Organization, day: date) -> Organization:
-    """Return who confirms what is entered for an organization on a day."""
-    handler_id = handler_of(organization, day)
+def handler_for(organization: Organization, user_id: int, day: date) -> Organization:
+    """Return who confirms what an account enters for an organization on a day."""
+    handler_id = handler_without(organization, user_id, day)
     if handler_id == organization.id:
         return organization
     return db.session.get_one(Organization, handler_id)
@@ -71,7 +72,7 @@ def title_and_field(person_id: int, code: str) -> tuple[str, ServiceField] | Non
     """Return title and field of an own record, or None for a code that is none."""
     row = db.session.execute(
         select(ServiceRecord.title, ServiceRecord.field).where(
-            ServiceRecord.person_id == person_id, ServiceRecord.code == code
+            ServiceRecord.person_id == person_id, ServiceRecord.code.in_(codes_of([code]))
         )
     ).one_or_none()
     return (row.title, row.field) if row else None

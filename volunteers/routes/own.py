@@ -60,7 +60,7 @@ def log_service() -> ResponseReturnValue:
         "form": form,
         "recent": recent,
         "last": _last(recent, clock.now()),
-        "handler": queries.handler_for(volunteer.organization, today),
+        "handler": queries.handler_for(volunteer.organization, principal().user_id, today),
     }
     if request.method == "POST":
         return invalid("volunteers/log.html", **page)

@@ -79,8 +79,9 @@ def _result() -> dict[str, Any]:
 @bp.post("/o/<org>/hours/confirm")
 @requires(Permission.HOURS_CONFIRM)
 def confirm_records(org: str) -> ResponseReturnValue:
-    """Confirm the ticked records in one decision."""
-    return _confirm(org, request.form.getlist("ids"))
+    """Confirm the ticked records in one decision, or one that was looked at on its page."""
+    codes = request.form.getlist("ids")
+    return _confirm(org, codes, doubtful=codes == request.form.getlist("looked_at"))
 
 
 @bp.get("/o/<org>/hours/groups/<code>")
@@ -120,12 +121,18 @@ def _group(code: str) -> tuple[str, Any]:
     return found
 
 
-def _confirm(org: str, codes: list[str]) -> ResponseReturnValue:
+def _confirm(org: str, codes: list[str], *, doubtful: bool = False) -> ResponseReturnValue:
     if not codes:
         return _refused(org, RuleViolation("", N_("先选要确认的记录")))
+    if len(codes) > GROUP_LIMIT:
+        abort(413)
     try:
         decision = operations.confirm(
-            codes, handler_id=scope().place.id, by=Actor.of_scope(scope()), now=clock.now()
+            codes,
+            handler_id=scope().place.id,
+            by=Actor.of_scope(scope()),
+            now=clock.now(),
+            doubtful=doubtful and len(codes) == 1,
         )
     except RuleViolation as violation:
         return _refused(org, violation)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, check_shown
 from volunteers.rules.intervals import (
     SHANGHAI,
     day_of,
@@ -101,9 +101,7 @@ def check_text(title: str, note: str) -> tuple[str, str]:
         raise RuleViolation("title", N_("最多写 %(limit)d 个字"), limit=MAX_TITLE)
     if len(note) > MAX_NOTE:
         raise RuleViolation("note", N_("最多写 %(limit)d 个字"), limit=MAX_NOTE)
-    if not (title + note.replace("\n", "").replace("\r", "")).isprintable():
-        raise RuleViolation("title", N_("有不能显示的字符，请重新写"))
-    return title, note
+    return check_shown(title, "title"), check_shown(note, "note")
 
 
 def check_serving(status: VolunteerStatus) -> None:

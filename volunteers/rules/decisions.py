@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, check_shown
 from volunteers.rules.claims import MAX_NOTE
 from volunteers.rules.states import RefusalReason
 
@@ -76,9 +76,7 @@ def check_reason(text: str, field: str = "reason", *, needed: bool = True) -> st
         raise RuleViolation(field, N_("请写理由"))
     if len(reason) > MAX_NOTE:
         raise RuleViolation(field, N_("最多写 %(limit)d 个字"), limit=MAX_NOTE)
-    if not reason.isprintable():
-        raise RuleViolation(field, N_("有不能显示的字符，请重新写"))
-    return reason
+    return check_shown(reason, field)
 
 
 def check_refusal(reason: RefusalReason, note: str) -> str:

@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
     """Register the filters."""
     for name, function in (
         ("day", day),
+        ("full_day", full_day),
         ("moment", moment),
         ("hours", hours),
         ("in_hours", in_hours),
@@ -43,6 +44,11 @@ def _day(_language: str, value: date, this_year: int) -> str:
     if value.year == this_year:
         return str(gettext("%(month)d月%(day)d日", **parts))
     return str(gettext("%(year)d年%(month)d月%(day)d日", year=value.year, **parts))
+
+
+def full_day(value: date | None) -> str:
+    """Return 2026年11月21日: the year stands on what is kept or printed."""
+    return "—" if value is None else _day(language(), value, 0)
 
 
 def moment(value: datetime | None) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, crypto, keyring
@@ -101,8 +101,8 @@ def gateway() -> Gateway:
     return OutboxGateway()
 
 
-def queue(phone: str, text: str, purpose: str) -> None:
-    """Write a message into the running transaction."""
+def queue(phone: str, text: str, purpose: str, hold: timedelta = timedelta()) -> None:
+    """Write a message into the running transaction; it is sent when the time to hold is over."""
     binding = crypto.opaque_code(16)
     db.session.add(
         Message(
@@ -111,9 +111,15 @@ def queue(phone: str, text: str, purpose: str) -> None:
             recipient=keyring.seal(phone, f"messages.recipient:{binding}"),
             body=keyring.seal(text, f"messages.body:{binding}"),
             status=MessageStatus.QUEUED,
-            queued_at=clock.now(),
+            queued_at=clock.now() + hold,
         )
     )
+
+
+def call_back(purpose: str) -> None:
+    """Forget what was queued for a purpose and is not sent yet."""
+    waits = Message.purpose == purpose, Message.status == MessageStatus.QUEUED
+    db.session.execute(delete(Message).where(*waits))
 
 
 def outbox(limit: int = 50) -> Sequence[Message]:
@@ -131,7 +137,11 @@ def deliver_queued(through: Gateway, limit: int = 100) -> tuple[int, int]:
     sent = failed = 0
     waiting = db.session.scalars(
         select(Message.id)
-        .where(Message.status == MessageStatus.QUEUED, Message.attempts < MAX_ATTEMPTS)
+        .where(
+            Message.status == MessageStatus.QUEUED,
+            Message.attempts < MAX_ATTEMPTS,
+            Message.queued_at <= clock.now(),
+        )
         .order_by(Message.id)
         .limit(limit)
     ).all()

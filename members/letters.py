@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from accounts.queries import KEEPERS, holders_at
-from core import clock, messages
+from core import clock, messages, settings
 from core.access.permissions import Role
 from core.rules import N_
 from core.web import config_value
-from members.models import Application
+from members.models import Application, Decision
 from members.rules import ApplicationKind
 from organizations.models import Organization
 from people.queries import phone_of_account
@@ -24,14 +24,19 @@ NUDGED = N_("有一份申请等%(organization)s审核已超过 %(days)d 天，�
 FILING_RETURNED = N_("%(organization)s有一份备案被退回，请打开看原因：%(link)s")
 
 
-def tell_approved(application: Application, decision_code: str) -> None:
-    """Queue the good news for the applicant."""
-    _tell_applicant(application, APPROVED[application.kind], decision_code)
+def tell_approved(application: Application, decision: Decision) -> None:
+    """Queue the good news for the applicant, held while it can be undone."""
+    _tell_applicant(application, APPROVED[application.kind], decision)
 
 
-def tell_returned(application: Application, decision_code: str) -> None:
-    """Queue what the applicant should do next."""
-    _tell_applicant(application, RETURNED, decision_code)
+def tell_returned(application: Application, decision: Decision) -> None:
+    """Queue what the applicant should do next, held while it can be undone (ux.md S25)."""
+    _tell_applicant(application, RETURNED, decision)
+
+
+def call_back(application: Application, decision: Decision) -> None:
+    """Forget the letter of a decision that was undone before it was sent."""
+    messages.call_back(_purpose(application, decision))
 
 
 def tell_handler(application: Application, now: datetime) -> None:
@@ -61,7 +66,7 @@ def _holders(organization_id: int, now: datetime) -> list[User]:
     return list(open_accounts.values())
 
 
-def _tell_applicant(application: Application, sentence: str, decision_code: str) -> None:
+def _tell_applicant(application: Application, sentence: str, decision: Decision) -> None:
     phone = application.person.plain_phone
     if not phone:
         return
@@ -69,4 +74,9 @@ def _tell_applicant(application: Application, sentence: str, decision_code: str)
         "organization": application.organization.name,
         "link": f"{config_value('origin')}/me/applications/{application.code}",
     }
-    messages.queue(phone, text, f"application:{application.code}:{decision_code}")
+    minutes = settings.value("decisions.undo_minutes", on=clock.local(decision.decided_at).date())
+    messages.queue(phone, text, _purpose(application, decision), timedelta(minutes=minutes))
+
+
+def _purpose(application: Application, decision: Decision) -> str:
+    return f"application:{application.code}:{decision.code}"

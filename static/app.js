@@ -95,6 +95,7 @@
     clearTimeout(detail.xhr.slow);
     detail.target?.removeAttribute("aria-busy");
     unlock(formOf(detail.elt));
+    [...sendingForms.keys()].filter((form) => !form.isConnected).forEach(unlock);  // swapped away
     if (detail.successful || detail.xhr.status === 422) quiet();
   }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from accounts.queries.posts import WAITING
 from core.access.permissions import Level, Permission, Role
@@ -51,7 +52,12 @@ HOURS = Entry(
     _P.HOURS_VIEW,
     frozenset({"volunteers.show_group", "volunteers.show_record"}),
 )
-TREE = Entry(_("组织"), "organizations.list_organizations", _P.FIGURES_VIEW, levels=WITH_LOWER)
+TREE = Entry(
+    lazy_pgettext("tab", "组织"),
+    "organizations.list_organizations",
+    _P.FIGURES_VIEW,
+    levels=WITH_LOWER,
+)
 FILINGS = Entry(_("备案"), "members.filings", _P.FILINGS_VIEW)
 SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFFICES)
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)

@@ -54,7 +54,7 @@ def approve(
         settle_claim(application)
         _settle(application, decision, ApplicationAction.APPROVE, by=by, now=now)
         admission_of(application.kind).admit(application, by=by, now=now)
-        letters.tell_approved(application, decision.code)
+        letters.tell_approved(application, decision)
     _finish(decision, by)
     del held
     return decision
@@ -78,7 +78,7 @@ def return_(
     for application in waiting:
         application.return_reason, application.return_note = reason, text
         _settle(application, decision, ApplicationAction.RETURN, by=by, now=now)
-        letters.tell_returned(application, decision.code)
+        letters.tell_returned(application, decision)
     _finish(decision, by)
     return decision
 
@@ -119,6 +119,7 @@ def undo(decision_code: str, *, handler_id: int, by: Actor, now: datetime) -> De
     decision.undone_at = now
     action = UNDO[decision.action]
     for application in _select(Application.decision_id == decision.id):
+        letters.call_back(application, decision)
         change(application, action, by=by, now=now)
         if action is ApplicationAction.UNDO_APPROVAL:
             admission_of(application.kind).undo(application, by=by, now=now)

@@ -153,7 +153,7 @@ class Story:
             held.open(f"/o/{self.codes[BRANCH]}/applications")
             self.picture(held, picture)
             self.tick_and_send(held)
-            assert self.say("已通过 %(num)d 人，已发短信。", num=1) in held.main_text()
+            assert self.say("已通过 %(num)d 人，短信稍后发出。", num=1) in held.main_text()
             assert self.row(held).count() == 0
 
     def row(self, held: Phone) -> Locator:

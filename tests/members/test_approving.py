@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
-from core.messages import Message
+from core.messages import Message, OutboxGateway, deliver_queued
 from members import operations
 from members.models import (
     ApplicationEvent,
@@ -161,3 +161,29 @@ def test_one_is_returned_in_four_taps_and_undone(client_of: Clients, cast: Cast)
     back = undo(parsed(ben.get(answer.location)))
     assert ben.post(back).status_code == 303
     assert found(code).status is ApplicationStatus.SUBMITTED
+
+
+@pytest.mark.covers("B2")
+def test_a_letter_waits_until_the_decision_can_no_longer_be_undone(
+    client_of: Clients, cast: Cast
+) -> None:
+    class Post(OutboxGateway):
+        sent: list[str] = []  # noqa: RUF012 - one for this test
+
+        def deliver(self, phone: str, text: str, purpose: str) -> None:
+            self.sent.append(purpose)
+
+    def letters() -> list[str]:
+        deliver_queued(Post())
+        return [purpose for purpose in Post.sent if purpose.startswith("application:")]
+
+    undone, kept = apply(cast, number=2)
+    ben = client_of("ben")
+    answer = ben.post(f"{queue_of(cast)}/approve", {"ids": [undone]})
+    assert letters() == []
+    assert ben.post(undo(parsed(ben.get(answer.location)))).status_code == 303
+    ben.post(f"{queue_of(cast)}/approve", {"ids": [kept]})
+    for message in db.session.scalars(select(Message)):
+        message.queued_at -= timedelta(minutes=11)
+    db.session.commit()
+    assert [purpose.split(":")[1] for purpose in letters()] == [kept]

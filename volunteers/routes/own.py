@@ -15,6 +15,8 @@ from core.access.marks import signed_in
 from core.audit.operations import Actor
 from core.rules import N_, RuleViolation
 from core.web import asked, invalid, principal, see_other
+from members.queries.own import open_application
+from members.rules import ApplicationKind
 from volunteers import operations, queries
 from volunteers.forms import USUAL_MINUTES, ObjectionForm, ServiceForm
 from volunteers.routes.blueprint import bp
@@ -43,7 +45,7 @@ def log_service() -> ResponseReturnValue:
     today = clock.today()
     volunteer = queries.volunteer_of(principal().person_id)
     if volunteer is None:
-        return render_template("volunteers/not_yet.html")
+        return _not_yet()
     recent = queries.recent_services(volunteer.person_id)
     form = ServiceForm()
     form.offer(today, recent)
@@ -53,6 +55,8 @@ def log_service() -> ResponseReturnValue:
         except RepeatedEntry:
             return invalid("volunteers/log_again.html", form=form)
         except RuleViolation as violation:
+            if violation.field == "day" and (form.other_day.data or "").strip():
+                violation.field = "other_day"
             form.add_violation(violation)
     if request.method == "GET":
         _fill(form, recent, today)
@@ -65,6 +69,13 @@ def log_service() -> ResponseReturnValue:
     if request.method == "POST":
         return invalid("volunteers/log.html", **page)
     return render_template("volunteers/log.html", **page)
+
+
+def _not_yet() -> str:
+    """Tell somebody who is no volunteer how to become one, or where his application stands."""
+    person_id = principal().person_id
+    waiting = open_application(person_id, ApplicationKind.VOLUNTEER) if person_id else None
+    return render_template("volunteers/not_yet.html", waiting=waiting)
 
 
 def _enter(
@@ -108,7 +119,7 @@ def _fill(form: ServiceForm, recent: Sequence[queries.Recent], today: date) -> N
     like = asked("like")
     chosen = next((one for one in recent if one.code == like), recent[0] if recent else None)
     form.day.data = today.isoformat()
-    form.field.data = chosen.field if chosen else ServiceField.OTHER
+    form.field.data = ServiceField.OTHER
     form.what.data = chosen.code if chosen else None
     form.length.data = str(chosen.minutes if chosen else USUAL_MINUTES)
 
@@ -147,7 +158,7 @@ def own_hours() -> str:
     """Show totals by state, and the records month by month (S13)."""
     volunteer = queries.volunteer_of(principal().person_id)
     if volunteer is None:
-        return render_template("volunteers/not_yet.html")
+        return _not_yet()
     today = clock.today()
     totals = queries.hours_by_year(volunteer.id)
     pending = asked("show") == "pending"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from random import Random
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
@@ -87,10 +89,16 @@ def prepare_end_of_post(ground: Ground, count: int) -> list[Trial]:
     return trials
 
 
+#: A request is on its way through the server for about so long, this act is not.
+ON_THE_WAY = 0.04
+CHANCE = Random(1)  # noqa: S311 - no secret
+
+
 def ending_of(ground: Ground, post_id: int) -> Callable[[], None]:
     """Return the act that ends a post for good, as the command does."""
 
     def end() -> None:
+        time.sleep(CHANCE.uniform(0, ON_THE_WAY))
         with ground.app.app_context():
             now = clock.now()
             yesterday = clock.local(now).date() - timedelta(days=1)

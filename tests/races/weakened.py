@@ -27,7 +27,7 @@ from core.database import db, write_intent
 
 WITHOUT = "RACES_WITHOUT"
 WORKER_HEADER = "X-Race-Worker"
-PAUSE = 0.02
+PAUSE = 0.05
 
 
 def create_app() -> Flask:

@@ -25,6 +25,7 @@ from members.rules import (
 )
 from people.rules import check_resident_id
 from people.rules.consents import CONSENT_TRANSITIONS, ConsentAction, ConsentStatus
+from people.rules.reveals import RevealReason, reason_text
 from tests.factories import make_id_number
 
 pytestmark = pytest.mark.pure
@@ -207,3 +208,14 @@ def test_a_filing_is_due_on_the_fifteenth_working_day(
     approved: date, today: date, due: bool
 ) -> None:
     assert rules.is_filing_due(clock.add_working_days(approved, 15), today) is due
+
+
+@pytest.mark.covers("IN-02")
+@pytest.mark.parametrize("note", ["看\x00不清", "看\u202e不清"])
+def test_a_note_holds_only_what_a_screen_shows(note: str) -> None:
+    with pytest.raises(RuleViolation) as refused:
+        rules.check_note(ReturnReason.OTHER, note)
+    assert refused.value.field == "note"
+    with pytest.raises(RuleViolation):
+        reason_text(RevealReason.OTHER, note)
+    assert rules.check_note(ReturnReason.OTHER, "两行\n都要") == "两行\n都要"

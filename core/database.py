@@ -111,6 +111,13 @@ def beside(relationship: Any, *columns: Any) -> Any:
     return joinedload(relationship, innerjoin=True).load_only(*columns)
 
 
+def containing(text: str) -> str:
+    """Return the LIKE pattern for texts that contain a text, with ``/`` as its escape sign."""
+    for sign in "/%_":
+        text = text.replace(sign, f"/{sign}")
+    return f"%{text}%"
+
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
 
 from core import settings
 from core.access.permissions import Level, Permission, Reach
@@ -34,23 +35,65 @@ GRASSROOTS = tuple(
 )
 
 
-def within(scope: Scope, model: Any) -> ColumnElement[bool]:
-    """Return the condition that keeps rows inside the scope: the only way from scope to SQL.
+class Extent(StrEnum):
+    """By which column the rows inside a scope are found."""
 
-    ``model`` has ``organization_id``, ``county_id`` and ``city_id``. Each request names one
-    model; a row outside the condition does not exist for the viewer.
+    OWN = "organization"
+    COUNTY = "county"
+    CITY = "city"
+    ALL = "province"
+    BELOW = "below"
+
+
+_EXTENTS = {
+    Level.UNIT: Extent.OWN,
+    Level.COUNTY: Extent.COUNTY,
+    Level.CITY: Extent.CITY,
+    Level.PROVINCE: Extent.ALL,
+}
+
+
+def extent_of(scope: Scope) -> Extent:
+    """Return how the rows of a scope are found."""
+    if scope.reach is Reach.HERE:
+        return Extent.OWN
+    return _EXTENTS.get(scope.place.level, Extent.BELOW)
+
+
+#: What a statement that is put together once is asked with each time: the names of ``bounds``.
+_NAMES: Mapping[str, Any] = {
+    name: bindparam(name) for name in ("scope_id", "scope_low", "scope_high")
+}
+
+
+def inside(extent: Extent, model: Any, values: Mapping[str, Any] = _NAMES) -> ColumnElement[bool]:
+    """Return the condition that keeps rows inside a scope: the only way from scope to SQL.
+
+    Without values it is for a statement that is put together once per process and gets those of
+    ``bounds`` when it is executed. ``model`` has ``organization_id``, ``county_id`` and
+    ``city_id``. Each request names one model; a row outside does not exist for the viewer.
     """
-    place = scope.place
-    if scope.reach is Reach.HERE or place.level is Level.UNIT:
-        return cast("ColumnElement[bool]", model.organization_id == place.id)
-    if place.level is Level.COUNTY:
-        return cast("ColumnElement[bool]", model.county_id == place.id)
-    if place.level is Level.CITY:
-        return cast("ColumnElement[bool]", model.city_id == place.id)
-    if place.level is Level.PROVINCE:
+    if extent is Extent.ALL:
         return true()
-    below = select(Organization.id).where(under(place.path))
-    return cast("ColumnElement[bool]", model.organization_id.in_(below))
+    if extent is Extent.BELOW:
+        path = Organization.path
+        below = and_(path >= values["scope_low"], path < values["scope_high"])
+        return cast(
+            "ColumnElement[bool]",
+            model.organization_id.in_(select(Organization.id).where(below)),
+        )
+    return cast("ColumnElement[bool]", getattr(model, f"{extent}_id") == values["scope_id"])
+
+
+def bounds(scope: Scope) -> dict[str, Any]:
+    """Return the values of a scope for the condition of ``inside``."""
+    low, high = subtree_range(scope.place.path)
+    return {"scope_id": scope.place.id, "scope_low": low, "scope_high": high}
+
+
+def within(scope: Scope, model: Any) -> ColumnElement[bool]:
+    """Return the condition that keeps rows inside the scope, with its values."""
+    return inside(extent_of(scope), model, bounds(scope))
 
 
 def under(path: str) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from accounts.models import Post, User
@@ -33,6 +33,28 @@ WAITING = {
 _ITS_PLACE = contains_eager(Post.organization).load_only(*PLACE_COLUMNS)
 
 
+#: Which posts are in force on the day that a statement is asked with.
+_IN_FORCE = (
+    Post.starts_on <= bindparam("day"),
+    or_(Post.ends_on.is_(None), Post.ends_on >= bindparam("day")),
+)
+_POSTS = (
+    select(Post)
+    .join(Post.organization)
+    .options(_ITS_PLACE)
+    .where(Post.user_id == bindparam("user"), *_IN_FORCE, Organization.status.not_in(GONE))
+    .order_by(func.length(Organization.path), Organization.path, Post.id)
+)
+_KEPT_POSTS = _POSTS.with_for_update(read=True, of=Post)
+_HELD = (
+    Post.organization_id == bindparam("organization"),
+    Post.role.in_(bindparam("roles", expanding=True)),
+    *_IN_FORCE,
+)
+_HOLDERS = select(Post).options(joinedload(Post.user)).where(*_HELD).order_by(Post.id)
+_KEEPERS_AT = select(Post.user_id).join(Post.user).where(*_HELD, User.suspended_at.is_(None))
+
+
 @dataclass(frozen=True, slots=True)
 class PostInList:
     """One line of the page where posts are switched; ``waiting`` is None where nothing can."""
@@ -48,20 +70,8 @@ def posts_in_force(user_id: int, day: date, *, keep: bool = False) -> Sequence[P
     ``keep`` none of them ends before the transaction does: what a post decides is decided before
     its end (security.md RACE-08).
     """
-    statement = (
-        select(Post)
-        .join(Post.organization)
-        .options(_ITS_PLACE)
-        .where(
-            Post.user_id == user_id,
-            *_in_force(day),
-            Organization.status.not_in(GONE),
-        )
-        .order_by(func.length(Organization.path), Organization.path, Post.id)
-    )
-    if keep:
-        statement = statement.with_for_update(read=True, of=Post)
-    return db.session.scalars(statement).all()
+    statement = _KEPT_POSTS if keep else _POSTS
+    return db.session.scalars(statement, {"user": user_id, "day": day}).all()
 
 
 def principal_of(user: User, posts: Sequence[Post]) -> Principal:
@@ -76,23 +86,10 @@ def place_of_code(code: str) -> Place | None:
     return found.place if found else None
 
 
-def _in_force(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Post.starts_on <= day, or_(Post.ends_on.is_(None), Post.ends_on >= day)
-
-
 def holders_at(organization_id: int, roles: Sequence[Role], day: date) -> Sequence[Post]:
     """Return who holds one of the roles at an organization on a day."""
-    statement = (
-        select(Post)
-        .options(joinedload(Post.user))
-        .where(
-            Post.organization_id == organization_id,
-            Post.role.in_(roles),
-            *_in_force(day),
-        )
-        .order_by(Post.id)
-    )
-    return db.session.scalars(statement).all()
+    asked = {"organization": organization_id, "roles": roles, "day": day}
+    return db.session.scalars(_HOLDERS, asked).all()
 
 
 def handler_of(organization: Organization, day: date) -> int:
@@ -101,23 +98,7 @@ def handler_of(organization: Organization, day: date) -> int:
     Itself, where it is a branch of county level or above or has a secretary or coordinator in
     force; else the county above it, else the city, else the province (ux.md S02).
     """
-    if organization.level in BRANCH_LEVELS:
-        return organization.id
-    kept = (
-        select(Post.id)
-        .join(Post.user)
-        .where(
-            Post.organization_id == organization.id,
-            Post.role.in_(KEEPERS),
-            *_in_force(day),
-            User.suspended_at.is_(None),
-        )
-        .limit(1)
-    )
-    if db.session.scalar(kept) is not None:
-        return organization.id
-    above = organization.county_id or organization.city_id
-    return above or ids_of_path(organization.path)[0]
+    return _handler(organization, _keepers(organization, day))
 
 
 def handler_without(organization: Organization, user_id: int, day: date) -> int:
@@ -125,14 +106,25 @@ def handler_without(organization: Organization, user_id: int, day: date) -> int:
 
     Where the account is the only keeper in force, that is the county (security.md LED-04).
     """
-    handler_id = handler_of(organization, day)
-    if handler_id != organization.id:
-        return handler_id
-    held = holders_at(organization.id, KEEPERS, day)
-    if {post.user_id for post in held if post.user.suspended_at is None} != {user_id}:
+    keepers = _keepers(organization, day)
+    handler_id = _handler(organization, keepers)
+    if handler_id != organization.id or keepers != {user_id}:
         return handler_id
     above = ids_of_path(organization.path)[:-1]
     return organization.county_id or organization.city_id or above[-1]
+
+
+def _keepers(organization: Organization, day: date) -> set[int]:
+    """Return the accounts that keep an organization on a day."""
+    asked = {"organization": organization.id, "roles": KEEPERS, "day": day}
+    return set(db.session.scalars(_KEEPERS_AT, asked))
+
+
+def _handler(organization: Organization, keepers: set[int]) -> int:
+    if keepers or organization.level in BRANCH_LEVELS:
+        return organization.id
+    above = organization.county_id or organization.city_id
+    return above or ids_of_path(organization.path)[0]
 
 
 def terms_of(user_id: int, role: Role, organization_id: int) -> Sequence[Post]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from accounts.models import FailedTry, KnownDevice, User, UserSession
@@ -19,15 +19,17 @@ _ITS_USER = contains_eager(UserSession.user).load_only(
     User.person_id, User.suspended_at, User.totp_confirmed_at
 )
 
+_OPEN_SESSION = (
+    select(UserSession)
+    .join(UserSession.user)
+    .options(_ITS_USER)
+    .where(UserSession.token_digest == bindparam("digest"), UserSession.ended_at.is_(None))
+)
+
 
 def find_session(digest: str) -> UserSession | None:
     """Return the open session of a token digest with its user: one statement."""
-    return db.session.scalars(
-        select(UserSession)
-        .join(UserSession.user)
-        .options(_ITS_USER)
-        .where(UserSession.token_digest == digest, UserSession.ended_at.is_(None))
-    ).one_or_none()
+    return db.session.scalars(_OPEN_SESSION, {"digest": digest}).one_or_none()
 
 
 def is_live(found: UserSession, lifetimes: Lifetimes, now: datetime) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import load_only
 
 from accounts.models import Post
@@ -26,7 +27,13 @@ _SHOWN = (
 )
 
 
-def returned_to(organization_id: int, day: date) -> ColumnElement[bool]:
+_RETURNED = (
+    Membership.kind == MembershipKind.ADULT,
+    Membership.status == MembershipStatus.FILING_RETURNED,
+)
+
+
+def returned_to(organization_id: Any, day: Any) -> ColumnElement[bool]:
     """Return the condition for filings that came back to an organization.
 
     Its own, and as a county those of organizations that nobody keeps on the day. State and kind
@@ -42,13 +49,7 @@ def returned_to(organization_id: int, day: date) -> ColumnElement[bool]:
     return or_(_came_back(organization_id), below)
 
 
-_RETURNED = (
-    Membership.kind == MembershipKind.ADULT,
-    Membership.status == MembershipStatus.FILING_RETURNED,
-)
-
-
-def _came_back(organization_id: int) -> ColumnElement[bool]:
+def _came_back(organization_id: Any) -> ColumnElement[bool]:
     return and_(Membership.organization_id == organization_id, *_RETURNED)
 
 
@@ -57,40 +58,44 @@ def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> Seque
 
     Adults only: youth members are no names outside their school (decisions.md D10).
     """
-    statement = (
-        select(Membership)
-        .options(*_SHOWN)
-        .where(
-            Membership.county_id == county_id,
-            Membership.status == MembershipStatus.APPROVED,
-            Membership.kind == MembershipKind.ADULT,
-        )
-    )
-    if after:
-        anchor = (
-            select(Membership.approved_at, Membership.id)
-            .where(Membership.code == after, Membership.county_id == county_id)
-            .subquery()
-        )
-        statement = statement.join(anchor, _is_behind(anchor.c.approved_at, anchor.c.id))
-    statement = statement.order_by(Membership.approved_at, Membership.id)
-    return db.session.scalars(statement.limit(limit + 1)).all()
+    asked = {"county": county_id, "after": after, "limit": limit + 1}
+    return db.session.scalars(_WAITING_AFTER if after else _WAITING, asked).all()
 
 
 def _is_behind(instant: ColumnElement[datetime], key: ColumnElement[int]) -> ColumnElement[bool]:
     return tuple_(Membership.approved_at, Membership.id) > tuple_(instant, key)
 
 
+_OF_COUNTY = Membership.county_id == bindparam("county")
+_WAITING = (
+    select(Membership)
+    .options(*_SHOWN)
+    .where(
+        _OF_COUNTY,
+        Membership.status == MembershipStatus.APPROVED,
+        Membership.kind == MembershipKind.ADULT,
+    )
+    .order_by(Membership.approved_at, Membership.id)
+    .limit(bindparam("limit"))
+)
+_ANCHOR = (
+    select(Membership.approved_at, Membership.id)
+    .where(Membership.code == bindparam("after"), _OF_COUNTY)
+    .subquery()
+)
+_WAITING_AFTER = _WAITING.join(_ANCHOR, _is_behind(_ANCHOR.c.approved_at, _ANCHOR.c.id))
+
+
+_CAME_BACK = select(Membership).options(*_SHOWN).order_by(Membership.id).limit(bindparam("limit"))
+_RETURNED_TO_BRANCH = _CAME_BACK.where(_came_back(bindparam("organization")))
+_RETURNED_TO_COUNTY = _CAME_BACK.where(returned_to(bindparam("organization"), bindparam("day")))
+
+
 def returned_filings(place: Place, day: date, limit: int = PAGE) -> Sequence[Membership]:
     """Return what the county returned and an organization has to mend, oldest first."""
-    statement = (
-        select(Membership)
-        .options(*_SHOWN)
-        .where(returned_to(place.id, day) if place.level is Level.COUNTY else _came_back(place.id))
-        .order_by(Membership.id)
-        .limit(limit)
-    )
-    return db.session.scalars(statement).all()
+    statement = _RETURNED_TO_COUNTY if place.level is Level.COUNTY else _RETURNED_TO_BRANCH
+    asked = {"organization": place.id, "day": day, "limit": limit}
+    return db.session.scalars(statement, asked).all()
 
 
 def filings_waiting_since(county_id: int) -> datetime | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload, load_only
 
 from core.database import beside, db
@@ -49,20 +50,39 @@ class Duplicates:
     elsewhere: bool
 
 
+def _waiting(handler_id: Any, *, doubtful: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Application.handler_id == handler_id,
+        Application.status == ApplicationStatus.SUBMITTED,
+        Application.is_doubtful == doubtful,
+    )
+
+
+def _position() -> ColumnElement[tuple[datetime, int]]:
+    return tuple_(Application.submitted_at, Application.id)
+
+
+_QUEUE = (
+    select(Application)
+    .options(*_SHOWN)
+    .where(*_waiting(bindparam("handler"), doubtful=bindparam("doubtful")))
+    .order_by(Application.submitted_at, Application.id)
+    .limit(bindparam("limit"))
+)
+_ANCHOR = (
+    select(Application.submitted_at, Application.id)
+    .where(Application.code == bindparam("after"), Application.handler_id == bindparam("handler"))
+    .subquery()
+)
+_QUEUE_AFTER = _QUEUE.join(_ANCHOR, _position() > tuple_(_ANCHOR.c.submitted_at, _ANCHOR.c.id))
+
+
 def queue_page(
     handler_id: int, *, doubtful: bool, after: str = "", limit: int = PAGE
 ) -> Sequence[Application]:
     """Return a group of the queue, longest waiting first, one row more than the page holds."""
-    statement = select(Application).options(*_SHOWN).where(*_waiting(handler_id, doubtful=doubtful))
-    if after:
-        anchor = (
-            select(Application.submitted_at, Application.id)
-            .where(Application.code == after, Application.handler_id == handler_id)
-            .subquery()
-        )
-        statement = statement.join(anchor, _position() > tuple_(anchor.c.submitted_at, anchor.c.id))
-    statement = statement.order_by(Application.submitted_at, Application.id)
-    return db.session.scalars(statement.limit(limit + 1)).all()
+    asked = {"handler": handler_id, "doubtful": doubtful, "after": after, "limit": limit + 1}
+    return db.session.scalars(_QUEUE_AFTER if after else _QUEUE, asked).all()
 
 
 def application_at(handler_id: int, code: str) -> Application | None:
@@ -152,18 +172,6 @@ def waiting_of(handler_id: int) -> Waiting:
     )
     count = select(func.count()).select_from(returned).scalar_subquery()
     return Waiting(*db.session.execute(select(safe, doubtful, count)).one())
-
-
-def _waiting(handler_id: int, *, doubtful: bool) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Application.handler_id == handler_id,
-        Application.status == ApplicationStatus.SUBMITTED,
-        Application.is_doubtful.is_(doubtful),
-    )
-
-
-def _position() -> ColumnElement[tuple[datetime, int]]:
-    return tuple_(Application.submitted_at, Application.id)
 
 
 def _belongs_near(application: Application) -> ColumnElement[bool]:

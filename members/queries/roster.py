@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select, text, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import joinedload, load_only
 
 from core import keyring
 from core.access.scope import Scope
-from core.database import beside, db
+from core.database import beside, containing, db
 from members.models import Application, Membership, MembershipEvent
 from members.rules import (
     LIVE_STATES,
@@ -21,7 +33,7 @@ from members.rules import (
     SearchKind,
 )
 from organizations.models import Organization
-from organizations.queries import within
+from organizations.queries import Extent, bounds, extent_of, inside, within
 from people.models import Person
 from people.rules import name_match_key
 
@@ -29,7 +41,7 @@ PAGE = 20
 
 #: Written out, so that both databases take the partial indexes made for it.
 _IS_ADULT: ColumnElement[bool] = Membership.kind == literal_column("'adult'")
-_IS_LIVE = text("memberships.status IN ('approved', 'filing_returned', 'active', 'arrears')")
+_IS_LIVE = sql("memberships.status IN ('approved', 'filing_returned', 'active', 'arrears')")
 
 #: What a list says of a member.
 _SHOWN = (
@@ -62,22 +74,16 @@ def sees_youth(scope: Scope) -> bool:
 def members_page(scope: Scope, filters: Filters, after: str = "") -> Sequence[Membership]:
     """Return members inside a scope, newest first, one row more than the page holds.
 
-    At most two statements whatever the number of members: every condition is an index.
+    One statement whatever the number of members: every condition is an index.
     """
+    search = filters.search
     states = (filters.status,) if filters.status else LIVE_STATES
-    key = _key_of(scope, after)
-    if filters.search is None:
-        found = _by_state(scope, filters.kind, states, key)
-    else:
-        found = _by_search(scope, filters.kind, states, filters.search, key)
-    statement = (
-        select(Membership)
-        .options(*_SHOWN)
-        .where(Membership.id.in_(found))
-        .order_by(Membership.id.desc())
-        .limit(PAGE + 1)
+    kind_of_search = search.kind if search else None
+    statement = _page(
+        extent_of(scope), filters.kind, states, kind_of_search, has_anchor=bool(after)
     )
-    return db.session.scalars(statement).all()
+    values = {"text": looked_for(search), "after": after}
+    return db.session.scalars(statement, {**bounds(scope), **values}).all()
 
 
 def member_at(scope: Scope, code: str) -> Membership | None:
@@ -124,31 +130,55 @@ def is_present(scope: Scope, person_id: int) -> bool:
     return db.session.scalars(applied.limit(1)).first() is not None
 
 
-def _key_of(scope: Scope, after: str) -> ColumnElement[bool] | None:
-    if not after:
-        return None
-    anchor = select(Membership.id).where(Membership.code == after, visible(scope))
-    return Membership.id < anchor.scalar_subquery()
+def looked_for(search: Search | None) -> str | bytes:
+    """Return what a search looks for, as its column holds it."""
+    if search is None:
+        return ""
+    if search.kind is SearchKind.NUMBER:
+        return search.text
+    if search.kind is SearchKind.PHONE_TAIL:
+        return keyring.index_of(search.text, "phone-tail")
+    return containing(name_match_key(search.text) or search.text)
 
 
-def _inside(scope: Scope, kind: MembershipKind) -> tuple[ColumnElement[bool], ...]:
-    if kind is MembershipKind.ADULT:
-        return within(scope, Membership), _IS_ADULT
-    return Membership.organization_id == scope.place.id, Membership.kind == kind
-
-
-def _by_state(
-    scope: Scope,
+@cache
+def _page(
+    extent: Extent,
     kind: MembershipKind,
-    states: Iterable[MembershipStatus],
-    key: ColumnElement[bool] | None,
-) -> Select[int]:
+    states: tuple[MembershipStatus, ...],
+    search: SearchKind | None,
+    *,
+    has_anchor: bool,
+) -> Select[Membership]:
+    """Return the statement of a kind of page, put together once per process."""
+    conditions = _inside(extent, kind)
+    if has_anchor:
+        anchor = select(Membership.id).where(Membership.code == bindparam("after"), *conditions)
+        conditions = (*conditions, Membership.id < anchor.scalar_subquery())
+    found = _by_search(conditions, states, search) if search else _by_state(conditions, states)
+    return (
+        select(Membership)
+        .options(*_SHOWN)
+        .where(Membership.id.in_(found))
+        .order_by(Membership.id.desc())
+        .limit(PAGE + 1)
+    )
+
+
+Conditions = tuple[ColumnElement[bool], ...]
+
+
+def _inside(extent: Extent, kind: MembershipKind) -> Conditions:
+    if kind is MembershipKind.ADULT:
+        return inside(extent, Membership), _IS_ADULT
+    return inside(Extent.OWN, Membership), Membership.kind == kind
+
+
+def _by_state(conditions: Conditions, states: Iterable[MembershipStatus]) -> Select[int]:
     """Return the newest keys of each state: each part reads one page of its index."""
     parts = []
     for state in states:
-        part = select(Membership.id).where(*_inside(scope, kind), Membership.status == state)
-        if key is not None:
-            part = part.where(key)
+        part = select(Membership.id).where(*conditions, Membership.status == state)
         page = part.order_by(Membership.id.desc()).limit(PAGE + 1).subquery()
         parts.append(select(page.c.id))
     united = union_all(*parts).subquery()
@@ -156,25 +186,16 @@ def _by_state(
 
 
 def _by_search(
-    scope: Scope,
-    kind: MembershipKind,
-    states: Iterable[MembershipStatus],
-    search: Search,
-    key: ColumnElement[bool] | None,
+    conditions: Conditions, states: Iterable[MembershipStatus], search: SearchKind
 ) -> Select[int]:
-    statement = select(Membership.id).where(
-        *_inside(scope, kind), Membership.status.in_(list(states))
-    )
-    if search.kind is SearchKind.NUMBER:
-        statement = statement.where(Membership.number == search.text)
-    elif search.kind is SearchKind.PHONE_TAIL:
-        tail = keyring.index_of(search.text, "phone-tail")
-        statement = statement.join(Membership.person).where(Person.phone_tail_index == tail)
+    text: ColumnElement[Any] = bindparam("text")
+    statement = select(Membership.id).where(*conditions, Membership.status.in_(list(states)))
+    if search is SearchKind.NUMBER:
+        statement = statement.where(Membership.number == text)
+    elif search is SearchKind.PHONE_TAIL:
+        statement = statement.join(Membership.person).where(Person.phone_tail_index == text)
         if set(states) <= set(LIVE_STATES):
             statement = statement.where(_IS_LIVE)
     else:
-        words = name_match_key(search.text) or search.text
-        statement = statement.where(Membership.search_text.contains(words, autoescape=True))
-    if key is not None:
-        statement = statement.where(key)
+        statement = statement.where(Membership.search_text.like(text, escape="/"))
     return statement.order_by(Membership.id.desc()).limit(PAGE + 1)

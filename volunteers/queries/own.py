@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Post
@@ -25,13 +25,28 @@ FEWEST_ANSWERS = 5
 LIVE = (ServiceStatus.PENDING, ServiceStatus.CONFIRMED, ServiceStatus.OBJECTED)
 
 
+_OWN_VOLUNTEER = (
+    select(Volunteer)
+    .options(joinedload(Volunteer.organization, innerjoin=True))
+    .where(Volunteer.person_id == bindparam("person"))
+)
+_LATEST = (
+    select(
+        ServiceRecord.code,
+        ServiceRecord.title,
+        ServiceRecord.field,
+        ServiceRecord.minutes,
+        ServiceRecord.submitted_at,
+    )
+    .where(ServiceRecord.person_id == bindparam("person"), ServiceRecord.status.in_(LIVE))
+    .order_by(ServiceRecord.starts_at.desc(), ServiceRecord.id.desc())
+    .limit(LOOKED_AT)
+)
+
+
 def volunteer_of(person_id: int | None) -> Volunteer | None:
     """Return the volunteer that a person is or was, with the organization."""
-    return db.session.scalars(
-        select(Volunteer)
-        .options(joinedload(Volunteer.organization, innerjoin=True))
-        .where(Volunteer.person_id == person_id)
-    ).one_or_none()
+    return db.session.scalars(_OWN_VOLUNTEER, {"person": person_id}).one_or_none()
 
 
 def handler_for(organization: Organization, user_id: int, day: date) -> Organization:
@@ -55,13 +70,7 @@ class Recent:
 
 def recent_services(person_id: int) -> list[Recent]:
     """Return the last five different titles, the newest entry first: one statement."""
-    record = ServiceRecord
-    rows = db.session.execute(
-        select(record.code, record.title, record.field, record.minutes, record.submitted_at)
-        .where(record.person_id == person_id, record.status.in_(LIVE))
-        .order_by(record.starts_at.desc(), record.id.desc())
-        .limit(LOOKED_AT)
-    )
+    rows = db.session.execute(_LATEST, {"person": person_id})
     found: dict[str, Recent] = {}
     for row in sorted(rows, key=lambda row: row.submitted_at, reverse=True):
         found.setdefault(row.title, Recent(*row))

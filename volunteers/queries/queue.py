@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, load_only
 
 from core.access.permissions import Reach
@@ -60,11 +63,19 @@ class Group:
     since: datetime
 
 
-def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Group], bool]:
-    """Return groups of at least two, oldest service first, and whether more follow: one statement.
+def _of(person: Any, user: Any) -> ColumnElement[bool]:
+    """Return the condition that leaves out what a reader may not confirm: his own (LED-04)."""
+    submitter = ServiceRecord.submitted_by_id
+    return and_(ServiceRecord.person_id != person, or_(submitter.is_(None), submitter != user))
 
-    Rows of the reader himself belong to no group: he may not confirm them.
-    """
+
+_HANDLED = ServiceRecord.handler_id == bindparam("handler")
+_OF_OTHERS = _of(bindparam("person"), bindparam("user"))
+
+
+@cache
+def _groups(*, has_anchor: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a page of groups, put together once per process."""
     record = ServiceRecord
     statement = (
         select(
@@ -76,28 +87,30 @@ def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Gr
             func.sum(record.minutes).label("minutes"),
             func.min(record.submitted_at).label("since"),
         )
-        .where(record.handler_id == handler_id, WAITS, CLEAR, not_of(reader))
+        .where(_HANDLED, WAITS, CLEAR, _OF_OTHERS)
         .group_by(record.served_on, record.title)
         .having(func.count() >= GROUP_FROM)
     )
-    if after:
-        anchor = select(record.served_on, record.title).where(record.code == after)
+    if has_anchor:
+        anchor = select(record.served_on, record.title).where(record.code == bindparam("after"))
         key = tuple_(record.served_on, record.title)
         statement = statement.where(key > anchor.scalar_subquery())
     found = statement.order_by(record.served_on, record.title).limit(SHORT_PAGE + 1).subquery()
-    rows = db.session.execute(
-        select(
-            record.code,
-            found.c.title,
-            found.c.served_on,
-            found.c.size,
-            found.c.people,
-            found.c.minutes,
-            found.c.since,
-        )
+    shown = (found.c[name] for name in ("title", "served_on", "size", "people", "minutes", "since"))
+    return (
+        select(record.code, *shown)
         .join(found, found.c.first_id == record.id)
         .order_by(found.c.served_on, found.c.title)
-    ).all()
+    )
+
+
+def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Group], bool]:
+    """Return groups of at least two, oldest service first, and whether more follow: one statement.
+
+    Rows of the reader himself belong to no group: he may not confirm them.
+    """
+    asked = {"handler": handler_id, "after": after, **_reading(reader)}
+    rows = db.session.execute(_groups(has_anchor=bool(after)), asked).all()
     return [Group(*row) for row in rows[:SHORT_PAGE]], len(rows) > SHORT_PAGE
 
 
@@ -106,22 +119,17 @@ def singles(handler_id: int, reader: Principal, after: str = "") -> Records:
 
     The reader's own rows are among them, so that he sees where they are.
     """
-    record = ServiceRecord
-    waiting = and_(record.handler_id == handler_id, WAITS, CLEAR)
-    alone = (
-        select(func.min(record.id))
-        .where(waiting, not_of(reader))
-        .group_by(record.served_on, record.title)
-        .having(func.count() < GROUP_FROM)
-    )
-    own = select(record.id).where(waiting, ~not_of(reader))
-    return _page(record.id.in_(union_all(alone, own)), after)
+    return _page(Part.SINGLE, PAGE, {"handler": handler_id, "after": after, **_reading(reader)})
 
 
 def doubtful(handler_id: int, after: str = "") -> Records:
     """Return a page of waiting records that must be looked at one by one: one statement."""
-    waits = and_(ServiceRecord.handler_id == handler_id, WAITS, DOUBTFUL)
-    return _page(waits, after, SHORT_PAGE)
+    return _page(Part.DOUBTFUL, SHORT_PAGE, {"handler": handler_id, "after": after})
+
+
+def objections(handler_id: int, after: str = "") -> Records:
+    """Return a page of objections that wait at an organization: one statement."""
+    return _page(Part.OBJECTED, PAGE, {"handler": handler_id, "after": after})
 
 
 def group_of(handler_id: int, code: str) -> tuple[str, date] | None:
@@ -154,12 +162,6 @@ def group_records(
     return db.session.scalars(statement).all()
 
 
-def objections(handler_id: int, after: str = "") -> Records:
-    """Return a page of objections that wait at an organization: one statement."""
-    objected = ServiceRecord.status == ServiceStatus.OBJECTED
-    return _page(and_(ServiceRecord.handler_id == handler_id, objected), after)
-
-
 def record_in_scope(scope: Scope, code: str, on: date) -> ServiceRecord | None:
     """Return a record that is handled at the place, or belongs to an organization in reach.
 
@@ -188,11 +190,11 @@ def decision_of(organization_id: int, code: str) -> Decision | None:
 
 def not_of(reader: Principal) -> ColumnElement[bool]:
     """Return the condition that leaves out what a reader may not confirm: his own (LED-04)."""
-    submitter = ServiceRecord.submitted_by_id
-    return and_(
-        ServiceRecord.person_id != (reader.person_id or 0),
-        or_(submitter.is_(None), submitter != reader.user_id),
-    )
+    return _of(*_reading(reader).values())
+
+
+def _reading(reader: Principal) -> dict[str, int]:
+    return {"person": reader.person_id or 0, "user": reader.user_id}
 
 
 def is_own(record: ServiceRecord, reader: Principal) -> bool:
@@ -200,16 +202,49 @@ def is_own(record: ServiceRecord, reader: Principal) -> bool:
     return record.person_id == reader.person_id or record.submitted_by_id == reader.user_id
 
 
-def _page(condition: ColumnElement[bool], after: str, limit: int = PAGE) -> Records:
+class Part(StrEnum):
+    """One of the lists of records that wait at a handler."""
+
+    SINGLE = "single"
+    DOUBTFUL = "doubtful"
+    OBJECTED = "objected"
+
+
+def _page(part: Part, limit: int, asked: Mapping[str, Any]) -> Records:
+    statement = _records(part, limit, has_anchor=bool(asked["after"]))
+    rows = db.session.scalars(statement, asked).all()
+    return Records(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+
+
+@cache
+def _records(part: Part, limit: int, *, has_anchor: bool) -> Select[ServiceRecord]:
+    """Return the statement of a page of records, put together once per process."""
     record = ServiceRecord
-    statement = select(record).options(*_SHOWN).where(condition)
-    if after:
-        anchor = select(record.submitted_at, record.id).where(record.code == after)
+    statement = select(record).options(*_SHOWN).where(_HANDLED, *_CONDITIONS[part])
+    if has_anchor:
+        anchor = select(record.submitted_at, record.id).where(record.code == bindparam("after"))
         key = tuple_(record.submitted_at, record.id)
         statement = statement.where(key > anchor.scalar_subquery())
-    statement = statement.order_by(record.submitted_at, record.id).limit(limit + 1)
-    rows = db.session.scalars(statement).all()
-    return Records(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+    return statement.order_by(record.submitted_at, record.id).limit(limit + 1)
+
+
+def _alone() -> ColumnElement[bool]:
+    record = ServiceRecord
+    alone = (
+        select(func.min(record.id))
+        .where(_HANDLED, WAITS, CLEAR, _OF_OTHERS)
+        .group_by(record.served_on, record.title)
+        .having(func.count() < GROUP_FROM)
+    )
+    own = select(record.id).where(_HANDLED, WAITS, CLEAR, ~_OF_OTHERS)
+    return record.id.in_(union_all(alone, own))
+
+
+_CONDITIONS: Mapping[Part, tuple[ColumnElement[bool], ...]] = {
+    Part.SINGLE: (_alone(),),
+    Part.DOUBTFUL: (WAITS, DOUBTFUL),
+    Part.OBJECTED: (ServiceRecord.status == ServiceStatus.OBJECTED,),
+}
 
 
 def _with_people() -> Select[ServiceRecord]:

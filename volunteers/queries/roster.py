@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, load_only
 
-from core import keyring
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Scope
 from core.database import beside, db
+from members.queries.roster import looked_for
 from members.rules import Search, SearchKind
 from organizations.models import Organization
-from organizations.queries import under, within
+from organizations.queries import Extent, bounds, extent_of, inside, under, within
 from people.models import Person
-from people.rules import name_match_key
 from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.own import Records, records_of_person
-from volunteers.rules import SERVING, VolunteerStatus
+from volunteers.rules import SERVING
 
 PAGE = 20
 ADULT_YEARS = 18
@@ -48,46 +49,62 @@ def volunteers_in(
 
     Somebody under 18 is shown to the own organization only (decisions.md D10).
     """
-    parts = [_newest(scope, on, status, search, after) for status in SERVING]
-    united = union_all(*parts).subquery()
-    statement = (
-        select(Volunteer)
-        .options(*_SHOWN)
-        .where(Volunteer.id.in_(select(united.c.id)))
-        .order_by(Volunteer.id.desc())
-        .limit(PAGE + 1)
+    kind_of_search = search.kind if search else None
+    statement = _page(
+        extent_of(scope), kind_of_search, sees_all=_sees_all(scope), has_anchor=bool(after)
     )
-    rows = db.session.scalars(statement).all()
+    values = {
+        "text": looked_for(search),
+        "after": after,
+        "own_id": scope.post.place.id,
+        "latest_birth": latest_birth(on, ADULT_YEARS),
+    }
+    rows = db.session.scalars(statement, {**bounds(scope), **values}).all()
     shown = rows[:PAGE]
     minutes = confirmed_minutes([row.id for row in shown])
     next_after = shown[-1].code if len(rows) > PAGE else None
     return Volunteers([(row, minutes.get(row.id, 0)) for row in shown], next_after)
 
 
-def _newest(
-    scope: Scope, on: date, status: VolunteerStatus, search: Search | None, after: str
-) -> Select[int]:
-    """Return the newest keys of one state: it reads one page of its index."""
-    statement = select(Volunteer.id).where(within(scope, Volunteer), Volunteer.status == status)
-    sees_all = scope.place.level == Level.UNIT and scope.place.id == scope.post.place.id
-    if not sees_all or (search is not None and search.kind is SearchKind.PHONE_TAIL):
-        statement = statement.join(Volunteer.person).where(visible(scope, on))
+def _sees_all(scope: Scope) -> bool:
+    return scope.place.level == Level.UNIT and scope.place.id == scope.post.place.id
+
+
+@cache
+def _page(
+    extent: Extent, search: SearchKind | None, *, sees_all: bool, has_anchor: bool
+) -> Select[Volunteer]:
+    """Return the statement of a kind of page, put together once per process."""
+    is_inside = inside(extent, Volunteer)
+    statement = select(Volunteer.id).where(is_inside)
+    if not sees_all or search is SearchKind.PHONE_TAIL:
+        statement = statement.join(Volunteer.person).where(
+            _visible(bindparam("own_id"), bindparam("latest_birth"))
+        )
     if search is not None:
-        statement = statement.where(_named(search))
-    if after:
-        anchor = select(Volunteer.id).where(Volunteer.code == after, within(scope, Volunteer))
+        statement = statement.where(_NAMED[search])
+    if has_anchor:
+        anchor = select(Volunteer.id).where(Volunteer.code == bindparam("after"), is_inside)
         statement = statement.where(Volunteer.id < anchor.scalar_subquery())
-    page = statement.order_by(Volunteer.id.desc()).limit(PAGE + 1).subquery()
-    return select(page.c.id)
+    parts = []
+    for status in SERVING:  # each reads one page of its index
+        page = statement.where(Volunteer.status == status).order_by(Volunteer.id.desc())
+        parts.append(select(page.limit(PAGE + 1).subquery().c.id))
+    united = union_all(*parts).subquery()
+    return (
+        select(Volunteer)
+        .options(*_SHOWN)
+        .where(Volunteer.id.in_(select(united.c.id)))
+        .order_by(Volunteer.id.desc())
+        .limit(PAGE + 1)
+    )
 
 
-def _named(search: Search) -> ColumnElement[bool]:
-    if search.kind is SearchKind.NUMBER:
-        return Volunteer.number == search.text
-    if search.kind is SearchKind.PHONE_TAIL:
-        return Person.phone_tail_index == keyring.index_of(search.text, "phone-tail")
-    words = name_match_key(search.text) or search.text
-    return Volunteer.search_text.contains(words, autoescape=True)
+_NAMED: Mapping[SearchKind, ColumnElement[bool]] = {
+    SearchKind.NUMBER: Volunteer.number == bindparam("text"),
+    SearchKind.PHONE_TAIL: Person.phone_tail_index == bindparam("text"),
+    SearchKind.WORDS: Volunteer.search_text.like(bindparam("text"), escape="/"),
+}
 
 
 def volunteer_in(scope: Scope, on: date, code: str) -> Volunteer | None:
@@ -136,13 +153,20 @@ def confirmed_minutes(volunteer_ids: Sequence[int]) -> dict[int, int]:
 
 def visible(scope: Scope, on: date) -> ColumnElement[bool]:
     """Return the condition that hides minors from everybody but their own organization."""
-    own = Volunteer.organization_id == scope.post.place.id
-    return or_(own, is_adult(on))
+    return _visible(scope.post.place.id, latest_birth(on, ADULT_YEARS))
+
+
+def _visible(own_id: Any, born_by: Any) -> ColumnElement[bool]:
+    return or_(Volunteer.organization_id == own_id, _is_adult(born_by))
 
 
 def is_adult(on: date) -> ColumnElement[bool]:
     """Return the condition for people of 18 or over on a day, or of unknown age."""
-    return or_(Person.born_on.is_(None), Person.born_on <= latest_birth(on, ADULT_YEARS))
+    return _is_adult(latest_birth(on, ADULT_YEARS))
+
+
+def _is_adult(born_by: Any) -> ColumnElement[bool]:
+    return or_(Person.born_on.is_(None), Person.born_on <= born_by)
 
 
 def latest_birth(on: date, years: int) -> date:

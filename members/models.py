@@ -18,6 +18,7 @@ from members.rules import (
     MembershipKind,
     MembershipStatus,
     ReturnReason,
+    flags_of,
 )
 from organizations.models import Organization
 from people.models import Person
@@ -119,7 +120,7 @@ class Application(Base):
 
     @property
     def flag_list(self) -> list[Flag]:
-        return [Flag(flag) for flag in self.flags.split(",") if flag]
+        return flags_of(self.flags)
 
     @property
     def claimed_identity(self) -> str:

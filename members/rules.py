@@ -71,6 +71,11 @@ class Flag(StrEnum):
     OTHER_COUNTY = "other_county"
 
 
+def flags_of(text: str) -> list[Flag]:
+    """Return the flags that an application keeps as one text."""
+    return [Flag(flag) for flag in text.split(",") if flag]
+
+
 #: Flags that keep an application out of the group that is approved at once (ux.md B1). A region
 #: of another county is told, and is no reason to wait.
 DOUBTFUL = frozenset({Flag.DUPLICATE, Flag.ID_IN_USE, Flag.MINOR})

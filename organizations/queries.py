@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
 
@@ -136,7 +136,18 @@ def ancestors(path: str) -> Sequence[Organization]:
     return sorted(rows, key=lambda row: len(row.path))
 
 
-def place_texts(organizations: Iterable[Organization], *, with_own: bool = True) -> dict[int, str]:
+class Named(Protocol):
+    """An organization with its name and its place in the tree."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def short_name(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
+def place_texts(organizations: Iterable[Named], *, with_own: bool = True) -> dict[int, str]:
     """Return ``id -> 北山社区 · 上城区 · 杭州市`` for a page of rows: one statement.
 
     Without the own name only what stands above it is told.

@@ -21,6 +21,7 @@ from volunteers.rules import (
     ServiceMethod,
     ServiceStatus,
     VolunteerStatus,
+    doubts_of,
 )
 
 _CONFIRMED = text("status = 'confirmed'")
@@ -98,7 +99,7 @@ class ServiceRecord(Base):
 
     @property
     def doubt_list(self) -> list[Doubt]:
-        return [Doubt(doubt) for doubt in self.doubts.split(",") if doubt]
+        return doubts_of(self.doubts)
 
 
 class ServiceRecordEvent(Base):

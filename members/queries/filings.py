@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
-from sqlalchemy.orm import load_only
 
 from accounts.models import Post
 from accounts.queries import KEEPERS
 from core.access.permissions import Level
 from core.access.scope import Place
-from core.database import beside, db
+from core.database import db
 from members.models import Membership
 from members.rules import MembershipKind, MembershipStatus
 from organizations.models import Organization
 from people.models import Person
 
 PAGE = 20
-_SHOWN = (
-    load_only(Membership.code, Membership.number, Membership.approved_at, Membership.filing_note),
-    beside(Membership.person, Person.name),
-    beside(Membership.organization, Organization.short_name),
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a list says of a filing; the note tells why the county returned it."""
+
+    code: str
+    number: str
+    joined_on: date
+    approved_at: datetime
+    filing_note: str
+    name: str
+    organization: str
+
+
+_FILED = (
+    select(
+        Membership.code,
+        Membership.number,
+        Membership.joined_on,
+        Membership.approved_at,
+        Membership.filing_note,
+        Person.name,
+        Organization.short_name,
+    )
+    .join(Membership.person)
+    .join(Membership.organization)
 )
-
-
 _RETURNED = (
     Membership.kind == MembershipKind.ADULT,
     Membership.status == MembershipStatus.FILING_RETURNED,
@@ -53,13 +73,14 @@ def _came_back(organization_id: Any) -> ColumnElement[bool]:
     return and_(Membership.organization_id == organization_id, *_RETURNED)
 
 
-def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> Sequence[Membership]:
+def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> list[Filed]:
     """Return filings that wait at a county, longest first, one row more than the page holds.
 
     Adults only: youth members are no names outside their school (decisions.md D10).
     """
     asked = {"county": county_id, "after": after, "limit": limit + 1}
-    return db.session.scalars(_WAITING_AFTER if after else _WAITING, asked).all()
+    found = db.session.execute(_WAITING_AFTER if after else _WAITING, asked)
+    return [Filed(*row) for row in found]
 
 
 def _is_behind(instant: ColumnElement[datetime], key: ColumnElement[int]) -> ColumnElement[bool]:
@@ -68,9 +89,7 @@ def _is_behind(instant: ColumnElement[datetime], key: ColumnElement[int]) -> Col
 
 _OF_COUNTY = Membership.county_id == bindparam("county")
 _WAITING = (
-    select(Membership)
-    .options(*_SHOWN)
-    .where(
+    _FILED.where(
         _OF_COUNTY,
         Membership.status == MembershipStatus.APPROVED,
         Membership.kind == MembershipKind.ADULT,
@@ -86,16 +105,16 @@ _ANCHOR = (
 _WAITING_AFTER = _WAITING.join(_ANCHOR, _is_behind(_ANCHOR.c.approved_at, _ANCHOR.c.id))
 
 
-_CAME_BACK = select(Membership).options(*_SHOWN).order_by(Membership.id).limit(bindparam("limit"))
+_CAME_BACK = _FILED.order_by(Membership.id).limit(bindparam("limit"))
 _RETURNED_TO_BRANCH = _CAME_BACK.where(_came_back(bindparam("organization")))
 _RETURNED_TO_COUNTY = _CAME_BACK.where(returned_to(bindparam("organization"), bindparam("day")))
 
 
-def returned_filings(place: Place, day: date, limit: int = PAGE) -> Sequence[Membership]:
+def returned_filings(place: Place, day: date, limit: int = PAGE) -> list[Filed]:
     """Return what the county returned and an organization has to mend, oldest first."""
     statement = _RETURNED_TO_COUNTY if place.level is Level.COUNTY else _RETURNED_TO_BRANCH
     asked = {"organization": place.id, "day": day, "limit": limit}
-    return db.session.scalars(statement, asked).all()
+    return [Filed(*row) for row in db.session.execute(statement, asked)]
 
 
 def filings_waiting_since(county_id: int) -> datetime | None:

@@ -8,11 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, tuple_
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload
 
-from core.database import beside, db
+from core.database import db
 from members.models import Application, Decision, Membership
-from members.rules import ApplicationStatus, MembershipKind, MembershipStatus
+from members.rules import (
+    ApplicationKind,
+    ApplicationStatus,
+    Flag,
+    MembershipKind,
+    MembershipStatus,
+    flags_of,
+)
 from people.models import Person
 from people.queries import possible_duplicates
 
@@ -20,17 +27,21 @@ PAGE = 20
 #: Those to look at are opened one by one; fewer of them stand below what is approved at once.
 SHORT_PAGE = 10
 
-#: What a list says of an application.
-_SHOWN = (
-    load_only(
-        Application.code,
-        Application.kind,
-        Application.flags,
-        Application.submitted_at,
-        Application.nudged_at,
-    ),
-    beside(Application.person, Person.code, Person.name, Person.phone),
-)
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """What the queue says of an application."""
+
+    code: str
+    kind: ApplicationKind
+    flags: str
+    submitted_at: datetime
+    nudged_at: datetime | None
+    name: str
+
+    @property
+    def flag_list(self) -> list[Flag]:
+        return flags_of(self.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +74,15 @@ def _position() -> ColumnElement[tuple[datetime, int]]:
 
 
 _QUEUE = (
-    select(Application)
-    .options(*_SHOWN)
+    select(
+        Application.code,
+        Application.kind,
+        Application.flags,
+        Application.submitted_at,
+        Application.nudged_at,
+        Person.name,
+    )
+    .join(Application.person)
     .where(*_waiting(bindparam("handler"), doubtful=bindparam("doubtful")))
     .order_by(Application.submitted_at, Application.id)
     .limit(bindparam("limit"))
@@ -79,10 +97,10 @@ _QUEUE_AFTER = _QUEUE.join(_ANCHOR, _position() > tuple_(_ANCHOR.c.submitted_at,
 
 def queue_page(
     handler_id: int, *, doubtful: bool, after: str = "", limit: int = PAGE
-) -> Sequence[Application]:
+) -> list[Applicant]:
     """Return a group of the queue, longest waiting first, one row more than the page holds."""
     asked = {"handler": handler_id, "doubtful": doubtful, "after": after, "limit": limit + 1}
-    return db.session.scalars(_QUEUE_AFTER if after else _QUEUE, asked).all()
+    return [Applicant(*row) for row in db.session.execute(_QUEUE_AFTER if after else _QUEUE, asked)]
 
 
 def application_at(handler_id: int, code: str) -> Application | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,11 +19,11 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from core import keyring
 from core.access.scope import Scope
-from core.database import beside, containing, db
+from core.database import containing, db
 from members.models import Application, Membership, MembershipEvent
 from members.rules import (
     LIVE_STATES,
@@ -43,18 +44,26 @@ PAGE = 20
 _IS_ADULT: ColumnElement[bool] = Membership.kind == literal_column("'adult'")
 _IS_LIVE = sql("memberships.status IN ('approved', 'filing_returned', 'active', 'arrears')")
 
-#: What a list says of a member.
-_SHOWN = (
-    load_only(
-        Membership.code,
-        Membership.status,
-        Membership.number,
-        Membership.joined_on,
-        Membership.organization_id,
-    ),
-    beside(Membership.person, Person.name),
-    beside(Membership.organization, Organization.short_name, Organization.path),
-)
+
+@dataclass(frozen=True, slots=True)
+class OrganizationName:
+    """What a list says of the organization of a row."""
+
+    id: int
+    short_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list says of a member."""
+
+    organization: OrganizationName
+    code: str
+    status: MembershipStatus
+    number: str
+    joined_on: date
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ def sees_youth(scope: Scope) -> bool:
     return scope.post.place.id == scope.place.id and scope.place.level == "unit"
 
 
-def members_page(scope: Scope, filters: Filters, after: str = "") -> Sequence[Membership]:
+def members_page(scope: Scope, filters: Filters, after: str = "") -> list[Listed]:
     """Return members inside a scope, newest first, one row more than the page holds.
 
     One statement whatever the number of members: every condition is an index.
@@ -83,7 +92,8 @@ def members_page(scope: Scope, filters: Filters, after: str = "") -> Sequence[Me
         extent_of(scope), filters.kind, states, kind_of_search, has_anchor=bool(after)
     )
     values = {"text": looked_for(search), "after": after}
-    return db.session.scalars(statement, {**bounds(scope), **values}).all()
+    rows = db.session.execute(statement, {**bounds(scope), **values})
+    return [Listed(OrganizationName(*row[:3]), *row[3:]) for row in rows]
 
 
 def member_at(scope: Scope, code: str) -> Membership | None:
@@ -149,17 +159,21 @@ def _page(
     search: SearchKind | None,
     *,
     has_anchor: bool,
-) -> Select[Membership]:
+) -> Select[*tuple[Any, ...]]:
     """Return the statement of a kind of page, put together once per process."""
     conditions = _inside(extent, kind)
     if has_anchor:
         anchor = select(Membership.id).where(Membership.code == bindparam("after"), *conditions)
         conditions = (*conditions, Membership.id < anchor.scalar_subquery())
     found = _by_search(conditions, states, search) if search else _by_state(conditions, states)
+    member = Membership
     return (
-        select(Membership)
-        .options(*_SHOWN)
-        .where(Membership.id.in_(found))
+        select(Organization.id, Organization.short_name, Organization.path)
+        .add_columns(member.code, member.status, member.number, member.joined_on, Person.name)
+        .select_from(member)
+        .join(member.person)
+        .join(member.organization)
+        .where(member.id.in_(found))
         .order_by(Membership.id.desc())
         .limit(PAGE + 1)
     )

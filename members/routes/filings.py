@@ -75,7 +75,7 @@ def _ask(org: str, form: FilingReturnForm, codes: list[str]) -> str:
 
 def _page(org: str, form: SelectionForm) -> str:
     place_id = scope().place.id
-    rows = list(waiting_filings(place_id, after()))
+    rows = waiting_filings(place_id, after())
     code = asked("done", MAX_CODE)
     waiting = values([place_id], [Measure.FILINGS_WAITING])
     return render_template(

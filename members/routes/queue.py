@@ -102,6 +102,6 @@ def _page(org: str, form: SelectionForm) -> str:
 
 def _group(place_id: int, *, doubtful: bool, after: str) -> dict[str, Any]:
     limit = SHORT_PAGE if doubtful else PAGE
-    rows = list(queue_page(place_id, doubtful=doubtful, after=after, limit=limit))
+    rows = queue_page(place_id, doubtful=doubtful, after=after, limit=limit)
     shown = rows[:limit]
     return {"rows": shown, "next": shown[-1].code if len(rows) > limit else None}

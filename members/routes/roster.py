@@ -54,7 +54,7 @@ def list_members(org: str) -> ResponseReturnValue:
     kind = _kind()
     status = _status()
     filters = Filters(kind, status, read_search(text))
-    rows = list(members_page(found, filters, after()))
+    rows = members_page(found, filters, after())
     shown = rows[:PAGE]
     measures = list(MEASURES.values())
     figures = values([place_id], measures)

@@ -10,19 +10,18 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, union_all
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from core.access.permissions import Reach
 from core.access.scope import Principal, Scope
-from core.database import beside, db
+from core.database import db
 from members.models import Decision
 from organizations.models import Organization
 from organizations.queries import under
 from people.models import Person
 from volunteers.models import ServiceRecord
-from volunteers.queries.own import Records
 from volunteers.queries.roster import is_adult
-from volunteers.rules import ServiceStatus
+from volunteers.rules import Doubt, RefusalReason, ServiceMethod, ServiceStatus, doubts_of
 
 PAGE = 20
 #: Beside the single ones, which are confirmed twenty at a time, the other lists begin short.
@@ -31,9 +30,32 @@ GROUP_FROM = 2
 WAITS = ServiceRecord.status == ServiceStatus.PENDING
 CLEAR = ServiceRecord.doubts == ""
 DOUBTFUL = ServiceRecord.doubts != ""
-#: What a list says of a record.
-_SHOWN = (
-    load_only(
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list says of a record."""
+
+    code: str
+    title: str
+    served_on: date
+    minutes: int
+    method: ServiceMethod
+    doubts: str
+    refusal: RefusalReason | None
+    submitted_at: datetime
+    person_id: int
+    submitted_by_id: int | None
+    name: str
+    organization: str
+
+    @property
+    def doubt_list(self) -> list[Doubt]:
+        return doubts_of(self.doubts)
+
+
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(
         ServiceRecord.code,
         ServiceRecord.title,
         ServiceRecord.served_on,
@@ -44,10 +66,20 @@ _SHOWN = (
         ServiceRecord.submitted_at,
         ServiceRecord.person_id,
         ServiceRecord.submitted_by_id,
-    ),
-    beside(ServiceRecord.person, Person.name),
-    beside(ServiceRecord.organization, Organization.short_name),
+        Person.name,
+        Organization.short_name,
+    )
+    .join(ServiceRecord.person)
+    .join(Organization, Organization.id == ServiceRecord.organization_id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One page of records, and the code after which the next one begins."""
+
+    rows: Sequence[Listed]
+    next_after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +146,7 @@ def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Gr
     return [Group(*row) for row in rows[:SHORT_PAGE]], len(rows) > SHORT_PAGE
 
 
-def singles(handler_id: int, reader: Principal, after: str = "") -> Records:
+def singles(handler_id: int, reader: Principal, after: str = "") -> Waiting:
     """Return a page of waiting records that stand alone, longest waiting first: one statement.
 
     The reader's own rows are among them, so that he sees where they are.
@@ -122,12 +154,12 @@ def singles(handler_id: int, reader: Principal, after: str = "") -> Records:
     return _page(Part.SINGLE, PAGE, {"handler": handler_id, "after": after, **_reading(reader)})
 
 
-def doubtful(handler_id: int, after: str = "") -> Records:
+def doubtful(handler_id: int, after: str = "") -> Waiting:
     """Return a page of waiting records that must be looked at one by one: one statement."""
     return _page(Part.DOUBTFUL, SHORT_PAGE, {"handler": handler_id, "after": after})
 
 
-def objections(handler_id: int, after: str = "") -> Records:
+def objections(handler_id: int, after: str = "") -> Waiting:
     """Return a page of objections that wait at an organization: one statement."""
     return _page(Part.OBJECTED, PAGE, {"handler": handler_id, "after": after})
 
@@ -144,22 +176,24 @@ def group_of(handler_id: int, code: str) -> tuple[str, date] | None:
 
 def group_records(
     handler_id: int, title: str, day: date, reader: Principal, limit: int
-) -> Sequence[ServiceRecord]:
+) -> Sequence[Listed]:
     """Return the waiting records of a group without the reader's own: one statement."""
-    statement = (
-        _with_people()
-        .where(
-            ServiceRecord.handler_id == handler_id,
-            WAITS,
-            CLEAR,
-            not_of(reader),
-            ServiceRecord.served_on == day,
-            ServiceRecord.title == title,
-        )
-        .order_by(ServiceRecord.id)
-        .limit(limit)
+    asked = {"handler": handler_id, "day": day, "title": title, "limit": limit, **_reading(reader)}
+    return [Listed(*row) for row in db.session.execute(_GROUP, asked)]
+
+
+_GROUP = (
+    _LISTED.where(
+        _HANDLED,
+        WAITS,
+        CLEAR,
+        _OF_OTHERS,
+        ServiceRecord.served_on == bindparam("day"),
+        ServiceRecord.title == bindparam("title"),
     )
-    return db.session.scalars(statement).all()
+    .order_by(ServiceRecord.id)
+    .limit(bindparam("limit"))
+)
 
 
 def record_in_scope(scope: Scope, code: str, on: date) -> ServiceRecord | None:
@@ -197,7 +231,7 @@ def _reading(reader: Principal) -> dict[str, int]:
     return {"person": reader.person_id or 0, "user": reader.user_id}
 
 
-def is_own(record: ServiceRecord, reader: Principal) -> bool:
+def is_own(record: ServiceRecord | Listed, reader: Principal) -> bool:
     """Return whether a record is about the reader or was entered by him."""
     return record.person_id == reader.person_id or record.submitted_by_id == reader.user_id
 
@@ -210,17 +244,17 @@ class Part(StrEnum):
     OBJECTED = "objected"
 
 
-def _page(part: Part, limit: int, asked: Mapping[str, Any]) -> Records:
+def _page(part: Part, limit: int, asked: Mapping[str, Any]) -> Waiting:
     statement = _records(part, limit, has_anchor=bool(asked["after"]))
-    rows = db.session.scalars(statement, asked).all()
-    return Records(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+    rows = [Listed(*row) for row in db.session.execute(statement, asked)]
+    return Waiting(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
 
 
 @cache
-def _records(part: Part, limit: int, *, has_anchor: bool) -> Select[ServiceRecord]:
+def _records(part: Part, limit: int, *, has_anchor: bool) -> Select[*tuple[Any, ...]]:
     """Return the statement of a page of records, put together once per process."""
     record = ServiceRecord
-    statement = select(record).options(*_SHOWN).where(_HANDLED, *_CONDITIONS[part])
+    statement = _LISTED.where(_HANDLED, *_CONDITIONS[part])
     if has_anchor:
         anchor = select(record.submitted_at, record.id).where(record.code == bindparam("after"))
         key = tuple_(record.submitted_at, record.id)

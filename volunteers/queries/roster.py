@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Scope
-from core.database import beside, db
+from core.database import db
 from members.queries.roster import looked_for
 from members.rules import Search, SearchKind
 from organizations.models import Organization
@@ -21,24 +21,30 @@ from organizations.queries import Extent, bounds, extent_of, inside, under, with
 from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.own import Records, records_of_person
-from volunteers.rules import SERVING
+from volunteers.rules import SERVING, VolunteerStatus
 
 PAGE = 20
 ADULT_YEARS = 18
 LEAP_DAY = (2, 29)
-#: What a list says of a volunteer.
-_SHOWN = (
-    load_only(Volunteer.code, Volunteer.status, Volunteer.entered_on),
-    beside(Volunteer.organization, Organization.short_name),
-    beside(Volunteer.person, Person.name),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list says of a volunteer; ``minutes`` are the confirmed ones of all years."""
+
+    minutes: int
+    code: str
+    status: VolunteerStatus
+    entered_on: date
+    name: str
+    organization: str
 
 
 @dataclass(frozen=True, slots=True)
 class Volunteers:
     """One page of volunteers with their confirmed minutes, and where the next one begins."""
 
-    rows: Sequence[tuple[Volunteer, int]]
+    rows: Sequence[Listed]
     next_after: str | None
 
 
@@ -59,11 +65,11 @@ def volunteers_in(
         "own_id": scope.post.place.id,
         "latest_birth": latest_birth(on, ADULT_YEARS),
     }
-    rows = db.session.scalars(statement, {**bounds(scope), **values}).all()
+    rows = db.session.execute(statement, {**bounds(scope), **values}).all()
     shown = rows[:PAGE]
-    minutes = confirmed_minutes([row.id for row in shown])
-    next_after = shown[-1].code if len(rows) > PAGE else None
-    return Volunteers([(row, minutes.get(row.id, 0)) for row in shown], next_after)
+    minutes = confirmed_minutes([row[0] for row in shown])
+    next_after = shown[-1][1] if len(rows) > PAGE else None
+    return Volunteers([Listed(minutes.get(row[0], 0), *row[1:]) for row in shown], next_after)
 
 
 def _sees_all(scope: Scope) -> bool:
@@ -73,7 +79,7 @@ def _sees_all(scope: Scope) -> bool:
 @cache
 def _page(
     extent: Extent, search: SearchKind | None, *, sees_all: bool, has_anchor: bool
-) -> Select[Volunteer]:
+) -> Select[*tuple[Any, ...]]:
     """Return the statement of a kind of page, put together once per process."""
     is_inside = inside(extent, Volunteer)
     statement = select(Volunteer.id).where(is_inside)
@@ -91,9 +97,11 @@ def _page(
         page = statement.where(Volunteer.status == status).order_by(Volunteer.id.desc())
         parts.append(select(page.limit(PAGE + 1).subquery().c.id))
     united = union_all(*parts).subquery()
+    one = Volunteer
     return (
-        select(Volunteer)
-        .options(*_SHOWN)
+        select(one.id, one.code, one.status, one.entered_on, Person.name, Organization.short_name)
+        .join(one.person)
+        .join(one.organization)
         .where(Volunteer.id.in_(select(united.c.id)))
         .order_by(Volunteer.id.desc())
         .limit(PAGE + 1)
@@ -142,13 +150,15 @@ def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Records:
 
 def confirmed_minutes(volunteer_ids: Sequence[int]) -> dict[int, int]:
     """Return ``volunteer id -> confirmed minutes`` of all years: one statement."""
-    total = VolunteerTotal
-    rows = db.session.execute(
-        select(total.volunteer_id, func.sum(total.confirmed_minutes))
-        .where(total.volunteer_id.in_(volunteer_ids))
-        .group_by(total.volunteer_id)
-    )
+    rows = db.session.execute(_CONFIRMED, {"volunteers": volunteer_ids})
     return {row[0]: int(row[1]) for row in rows}
+
+
+_CONFIRMED = (
+    select(VolunteerTotal.volunteer_id, func.sum(VolunteerTotal.confirmed_minutes))
+    .where(VolunteerTotal.volunteer_id.in_(bindparam("volunteers", expanding=True)))
+    .group_by(VolunteerTotal.volunteer_id)
+)
 
 
 def visible(scope: Scope, on: date) -> ColumnElement[bool]:

@@ -53,7 +53,9 @@ def _queue(org: str) -> dict[str, Any]:
         "singles": singles,
         "doubtful": doubtful,
         "select_all": asked("select") == "all",
-        "own_rows": [row for row in (*singles.rows, *doubtful.rows) if queries.is_own(row, reader)],
+        "own_codes": [
+            row.code for row in (*singles.rows, *doubtful.rows) if queries.is_own(row, reader)
+        ],
         "may_confirm": here.may(Permission.HOURS_CONFIRM),
         "may_decide_objections": here.may(Permission.OBJECTIONS_DECIDE),
         "many_people": MANY_PEOPLE,

@@ -61,6 +61,7 @@ from volunteers.rules.states import (
     ServiceStatus,
     VolunteerAction,
     VolunteerStatus,
+    doubts_of,
 )
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "check_withdrawal",
     "claim_of",
     "day_of",
+    "doubts_of",
     "hours_text",
     "may_object",
     "may_undo",

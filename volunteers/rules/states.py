@@ -136,6 +136,11 @@ class Doubt(StrEnum):
     OVERLAP = "overlap"
 
 
+def doubts_of(text: str) -> list[Doubt]:
+    """Return the doubts that a record keeps as one text."""
+    return [Doubt(doubt) for doubt in text.split(",") if doubt]
+
+
 class EntryKind(StrEnum):
     """Kinds of ledger entries: a correction is a reversal and a new credit."""
 

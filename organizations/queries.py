@@ -147,6 +147,11 @@ class Named(Protocol):
     def path(self) -> str: ...
 
 
+_NAMES_OF = select(Organization.id, Organization.short_name).where(
+    Organization.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def place_texts(organizations: Iterable[Named], *, with_own: bool = True) -> dict[int, str]:
     """Return ``id -> 北山社区 · 上城区 · 杭州市`` for a page of rows: one statement.
 
@@ -154,8 +159,8 @@ def place_texts(organizations: Iterable[Named], *, with_own: bool = True) -> dic
     """
     rows = list(organizations)
     wanted = {above for row in rows for above in ids_of_path(row.path)[1:-1]}
-    statement = select(Organization.id, Organization.short_name).where(Organization.id.in_(wanted))
-    names = {row[0]: row[1] for row in db.session.execute(statement)} if wanted else {}
+    found = db.session.execute(_NAMES_OF, {"ids": list(wanted)}) if wanted else ()
+    names = {row[0]: row[1] for row in found}
     return {
         row.id: SEPARATOR.join(
             [

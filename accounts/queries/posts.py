@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from accounts.models import Post, User
 from accounts.rules import RECENT_END_DAYS
@@ -80,9 +80,16 @@ def principal_of(user: User, posts: Sequence[Post]) -> Principal:
     return Principal(user.id, user.person_id, held)
 
 
+_PLACE = (
+    select(Organization)
+    .options(load_only(*PLACE_COLUMNS))
+    .where(Organization.code == bindparam("code"))
+)
+
+
 def place_of_code(code: str) -> Place | None:
     """Return the organization behind an opaque code."""
-    found = db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()
+    found = db.session.scalars(_PLACE, {"code": code}).one_or_none()
     return found.place if found else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.access.scope import Principal
@@ -99,10 +99,16 @@ def open_applications(person_id: int) -> Sequence[Application]:
     return db.session.scalars(statement).all()
 
 
+_EVENTS = (
+    select(ApplicationEvent)
+    .where(ApplicationEvent.application_id == bindparam("application"))
+    .order_by(ApplicationEvent.id)
+)
+
+
 def events_of(application_id: int) -> Sequence[ApplicationEvent]:
     """Return the steps of an application, oldest first."""
-    statement = select(ApplicationEvent).where(ApplicationEvent.application_id == application_id)
-    return db.session.scalars(statement.order_by(ApplicationEvent.id)).all()
+    return db.session.scalars(_EVENTS, {"application": application_id}).all()
 
 
 def membership_from(application_id: int) -> Membership | None:

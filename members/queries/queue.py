@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from core.database import db
@@ -20,12 +21,13 @@ from members.rules import (
     MembershipStatus,
     flags_of,
 )
+from organizations.models import PLACE_COLUMNS
 from people.models import Person
 from people.queries import possible_duplicates
 
 PAGE = 20
 #: Those to look at are opened one by one; fewer of them stand below what is approved at once.
-SHORT_PAGE = 10
+SHORT_PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +105,39 @@ def queue_page(
     return [Applicant(*row) for row in db.session.execute(_QUEUE_AFTER if after else _QUEUE, asked)]
 
 
+_APPLICATION = (
+    select(Application)
+    .options(
+        joinedload(Application.person, innerjoin=True),
+        joinedload(Application.organization, innerjoin=True).load_only(*PLACE_COLUMNS),
+    )
+    .where(Application.code == bindparam("code"), Application.handler_id == bindparam("handler"))
+)
+
+
 def application_at(handler_id: int, code: str) -> Application | None:
     """Return an application that is or was handled at an organization."""
-    return db.session.scalars(
-        select(Application)
-        .options(
-            joinedload(Application.person, innerjoin=True),
-            joinedload(Application.organization, innerjoin=True),
-        )
-        .where(Application.code == code, Application.handler_id == handler_id)
-    ).one_or_none()
+    asked = {"handler": handler_id, "code": code}
+    return db.session.scalars(_APPLICATION, asked).one_or_none()
 
 
 def neighbours(application: Application) -> tuple[str | None, str | None]:
     """Return the codes before and after an application in its group of the queue."""
-    here = tuple_(literal(application.submitted_at, Application.submitted_at.type), application.id)
-    group = _waiting(application.handler_id, doubtful=application.is_doubtful)
+    asked = {
+        "handler": application.handler_id,
+        "doubtful": application.is_doubtful,
+        "at": application.submitted_at,
+        "id": application.id,
+    }
+    before, after = db.session.execute(_neighbours(), asked).one()
+    return before, after
+
+
+@cache
+def _neighbours() -> Select[str | None, str | None]:
+    submitted_at = bindparam("at", type_=Application.submitted_at.type)
+    here = tuple_(submitted_at, bindparam("id", type_=Application.id.type))
+    group = _waiting(bindparam("handler"), doubtful=bindparam("doubtful"))
     earlier = (
         select(Application.code)
         .where(*group, _position() < here)
@@ -131,9 +150,7 @@ def neighbours(application: Application) -> tuple[str | None, str | None]:
         .order_by(Application.submitted_at, Application.id)
         .limit(1)
     )
-    found = select(earlier.scalar_subquery(), later.scalar_subquery())
-    before, after = db.session.execute(found).one()
-    return before, after
+    return select(earlier.scalar_subquery(), later.scalar_subquery())
 
 
 def next_in_queue(handler_id: int, *, doubtful: bool) -> str | None:

@@ -16,7 +16,7 @@ from core.database import db
 from core.rules import codes_of
 from organizations.models import Organization
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer, VolunteerTotal
-from volunteers.rules import ServiceAction, ServiceField, ServiceStatus
+from volunteers.rules import ServiceAction, ServiceField, ServiceMethod, ServiceStatus
 
 PAGE = 20
 TITLES = 5
@@ -108,23 +108,47 @@ class YearHours:
     pending: int
 
 
+_TOTALS = (
+    select(VolunteerTotal.year, VolunteerTotal.confirmed_minutes, VolunteerTotal.pending_minutes)
+    .where(VolunteerTotal.volunteer_id == bindparam("volunteer"))
+    .order_by(VolunteerTotal.year.desc())
+)
+
+
 def hours_by_year(volunteer_id: int) -> list[YearHours]:
     """Return the totals of a volunteer, newest year first: one statement."""
-    total = VolunteerTotal
-    rows = db.session.execute(
-        select(total.year, total.confirmed_minutes, total.pending_minutes)
-        .where(total.volunteer_id == volunteer_id)
-        .order_by(total.year.desc())
-    )
+    rows = db.session.execute(_TOTALS, {"volunteer": volunteer_id})
     return [YearHours(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a person's list says of a record."""
+
+    code: str
+    title: str
+    served_on: date
+    minutes: int
+    status: ServiceStatus
+    method: ServiceMethod
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """One page of records, and the code after which the next one begins."""
 
-    rows: Sequence[ServiceRecord]
+    rows: Sequence[Listed]
     next_after: str | None
+
+
+_LISTED = select(
+    ServiceRecord.code,
+    ServiceRecord.title,
+    ServiceRecord.served_on,
+    ServiceRecord.minutes,
+    ServiceRecord.status,
+    ServiceRecord.method,
+)
 
 
 def records_of_person(
@@ -137,7 +161,7 @@ def records_of_person(
 ) -> Records:
     """Return a page of a person's records, latest service first: one statement."""
     record = ServiceRecord
-    statement = select(record).where(record.person_id == person_id, *conditions)
+    statement = _LISTED.where(record.person_id == person_id, *conditions)
     if year is not None:
         first, last = clock.days_bounds(date(year, 1, 1), date(year, 12, 31))
         statement = statement.where(record.starts_at >= first, record.starts_at < last)
@@ -150,7 +174,7 @@ def records_of_person(
         key = tuple_(record.starts_at, record.id)
         statement = statement.where(key < anchor.scalar_subquery())
     statement = statement.order_by(record.starts_at.desc(), record.id.desc()).limit(limit + 1)
-    rows = db.session.scalars(statement).all()
+    rows = [Listed(*row) for row in db.session.execute(statement)]
     return Records(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
 
 
@@ -167,24 +191,26 @@ class Step:
     place: str
 
 
+_STEPS = (
+    select(
+        ServiceRecordEvent.at,
+        ServiceRecordEvent.action,
+        ServiceRecordEvent.to_status,
+        ServiceRecordEvent.minutes_before,
+        ServiceRecordEvent.minutes_after,
+        ServiceRecordEvent.note,
+        func.coalesce(Organization.short_name, ""),
+    )
+    .outerjoin(Post, Post.id == ServiceRecordEvent.by_post_id)
+    .outerjoin(Organization, Organization.id == Post.organization_id)
+    .where(ServiceRecordEvent.record_id == bindparam("record"))
+    .order_by(ServiceRecordEvent.id.desc())
+)
+
+
 def steps_of(record_id: int) -> list[Step]:
     """Return the history of a record, newest first: one statement. It names no person."""
-    event = ServiceRecordEvent
-    rows = db.session.execute(
-        select(
-            event.at,
-            event.action,
-            event.to_status,
-            event.minutes_before,
-            event.minutes_after,
-            event.note,
-            func.coalesce(Organization.short_name, ""),
-        )
-        .outerjoin(Post, Post.id == event.by_post_id)
-        .outerjoin(Organization, Organization.id == Post.organization_id)
-        .where(event.record_id == record_id)
-        .order_by(event.id.desc())
-    )
+    rows = db.session.execute(_STEPS, {"record": record_id})
     return [Step(*row) for row in rows]
 
 

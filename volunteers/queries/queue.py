@@ -25,7 +25,7 @@ from volunteers.rules import Doubt, RefusalReason, ServiceMethod, ServiceStatus,
 
 PAGE = 20
 #: Beside the single ones, which are confirmed twenty at a time, the other lists begin short.
-SHORT_PAGE = 10
+SHORT_PAGE = 5
 GROUP_FROM = 2
 WAITS = ServiceRecord.status == ServiceStatus.PENDING
 CLEAR = ServiceRecord.doubts == ""

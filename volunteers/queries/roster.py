@@ -9,14 +9,14 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Scope
 from core.database import db
 from members.queries.roster import looked_for
 from members.rules import Search, SearchKind
-from organizations.models import Organization
+from organizations.models import PLACE_COLUMNS, Organization
 from organizations.queries import Extent, bounds, extent_of, inside, under, within
 from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
@@ -59,12 +59,7 @@ def volunteers_in(
     statement = _page(
         extent_of(scope), kind_of_search, sees_all=_sees_all(scope), has_anchor=bool(after)
     )
-    values = {
-        "text": looked_for(search),
-        "after": after,
-        "own_id": scope.post.place.id,
-        "latest_birth": latest_birth(on, ADULT_YEARS),
-    }
+    values = {"text": looked_for(search), "after": after, **_viewer(scope, on)}
     rows = db.session.execute(statement, {**bounds(scope), **values}).all()
     shown = rows[:PAGE]
     minutes = confirmed_minutes([row[0] for row in shown])
@@ -84,9 +79,7 @@ def _page(
     is_inside = inside(extent, Volunteer)
     statement = select(Volunteer.id).where(is_inside)
     if not sees_all or search is SearchKind.PHONE_TAIL:
-        statement = statement.join(Volunteer.person).where(
-            _visible(bindparam("own_id"), bindparam("latest_birth"))
-        )
+        statement = statement.join(Volunteer.person).where(_seen())
     if search is not None:
         statement = statement.where(_NAMED[search])
     if has_anchor:
@@ -117,13 +110,19 @@ _NAMED: Mapping[SearchKind, ColumnElement[bool]] = {
 
 def volunteer_in(scope: Scope, on: date, code: str) -> Volunteer | None:
     """Return one volunteer inside the scope, whatever his state: one statement."""
-    return db.session.scalars(
+    asked = {"code": code, **bounds(scope), **_viewer(scope, on)}
+    return db.session.scalars(_volunteer(extent_of(scope)), asked).one_or_none()
+
+
+@cache
+def _volunteer(extent: Extent) -> Select[Volunteer]:
+    return (
         select(Volunteer)
         .join(Volunteer.person)
-        .options(joinedload(Volunteer.organization, innerjoin=True))
-        .options(joinedload(Volunteer.person, innerjoin=True))
-        .where(Volunteer.code == code, within(scope, Volunteer), visible(scope, on))
-    ).one_or_none()
+        .options(contains_eager(Volunteer.person))
+        .options(joinedload(Volunteer.organization, innerjoin=True).load_only(*PLACE_COLUMNS))
+        .where(Volunteer.code == bindparam("code"), inside(extent, Volunteer), _seen())
+    )
 
 
 def is_volunteer_in(scope: Scope, person_id: int, on: date) -> bool:
@@ -164,6 +163,15 @@ _CONFIRMED = (
 def visible(scope: Scope, on: date) -> ColumnElement[bool]:
     """Return the condition that hides minors from everybody but their own organization."""
     return _visible(scope.post.place.id, latest_birth(on, ADULT_YEARS))
+
+
+def _seen() -> ColumnElement[bool]:
+    """Return the same condition for a statement that gets the values of ``_viewer``."""
+    return _visible(bindparam("own_id"), bindparam("latest_birth"))
+
+
+def _viewer(scope: Scope, on: date) -> Mapping[str, object]:
+    return {"own_id": scope.post.place.id, "latest_birth": latest_birth(on, ADULT_YEARS)}
 
 
 def _visible(own_id: Any, born_by: Any) -> ColumnElement[bool]:

@@ -1,4 +1,8 @@
-"""Rounds of requests: every task of every world in turn, so that load from outside meets all."""
+"""Rounds of requests: every task of every world in turn, so that load from outside meets all.
+
+The page that a task is compared with is asked right after each of its requests: a machine that
+is slow for a minute is slow for both.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +19,26 @@ ROUNDS = 7
 PER_ROUND = 8
 USED_UP = 4  # requests in a round of a write that cannot be repeated at will
 IN_BULK = 1
+PAGES = ("bare", "floor")
 MILLI = 1000
 
 
 @dataclass(slots=True)
 class Measured:
-    """What one task cost in one world: CPU ms and wall ms of each request."""
+    """What one task cost in one world: CPU ms and wall ms of each request.
+
+    ``beside`` is the CPU ms of the page it is compared with, asked after each request.
+    """
 
     task: Task
     cpu: list[float] = field(default_factory=list)
+    beside: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
     statements: int = 0
 
     @property
     def cpu_ms(self) -> float:
-        """Return the lower quartile: other work on the machine only ever makes a request dearer."""
-        return quantiles(self.cpu, n=4)[0] if len(self.cpu) > 1 else self.cpu[0]
+        return low(self.cpu)
 
     @property
     def p50(self) -> float:
@@ -44,6 +52,11 @@ class Measured:
 Results = dict[str, Measured]
 
 
+def low(values: Sequence[float]) -> float:
+    """Return the lower quartile: other work on the machine only ever makes a request dearer."""
+    return quantiles(values, n=4)[0] if len(values) > 1 else values[0]
+
+
 def measure(
     worlds: Sequence[tuple[World, Subjects]], tasks: Sequence[Task], done: Callable[[], None]
 ) -> list[Results]:
@@ -55,7 +68,7 @@ def measure(
     for _ in range(ROUNDS):
         for task in tasks:
             for (world, subjects), found in zip(worlds, results, strict=True):
-                _round(world, subjects, found[task.name])
+                _round(world, subjects, found[task.name], found)
             done()
     return results
 
@@ -68,17 +81,26 @@ def _warm_up(world: World, subjects: Subjects, task: Task) -> None:
         request(browser, subjects, task)
 
 
-def _round(world: World, subjects: Subjects, found: Measured) -> None:
-    task, browser = found.task, world.browsers[found.task.role]
+def _round(world: World, subjects: Subjects, found: Measured, results: Results) -> None:
+    task = found.task
+    page = results[task.goal.against].task if task.goal.against in PAGES else None
     number = PER_ROUND
     if task.uses_up:
         number = IN_BULK if task.goal.per > 1 else USED_UP
     pids = world.meter.pids()
     for _ in range(number):
-        before = world.meter.seconds(pids)
-        answer = request(browser, subjects, task)
-        found.cpu.append((world.meter.seconds(pids) - before) * MILLI)
-        found.wall.append(answer.seconds * MILLI)
+        cpu, wall = _cost(world, subjects, task, pids)
+        found.cpu.append(cpu)
+        found.wall.append(wall)
+        if page is not None:
+            found.beside.append(_cost(world, subjects, page, pids)[0])
+
+
+def _cost(world: World, subjects: Subjects, task: Task, pids: list[int]) -> tuple[float, float]:
+    """Return CPU ms and wall ms of one request."""
+    before = world.meter.seconds(pids)
+    answer = request(world.browsers[task.role], subjects, task)
+    return (world.meter.seconds(pids) - before) * MILLI, answer.seconds * MILLI
 
 
 def request(browser: Browser, subjects: Subjects, task: Task) -> Answer:

@@ -1,4 +1,7 @@
-"""The mixed workload: everybody at once, as many visitors as there are workers."""
+"""The mixed workload: everybody at once, as many visitors as there are workers.
+
+Slices of the mix and of the floor take turns, so that load from outside meets both.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ from bench.subjects import Subjects
 from bench.worlds import World
 from tools.serve import WORKERS
 
-REQUESTS = 400
+REQUESTS = 480
+SLICES = 8
 MILLI = 1000
 
 
@@ -38,18 +42,57 @@ class Mixed:
 
 
 def mix(world: World, subjects: Subjects, tasks: Sequence[Task]) -> Mixed:
-    """Send the mix, then the floor alone, from as many visitors as there are workers."""
+    """Send the mix and the floor alone, from as many visitors as there are workers."""
     by_name = {task.name: task for task in tasks}
     random = Random(1)
     names, weights = list(MIX), list(MIX.values())
     chosen = [by_name[name] for name in random.choices(names, weights, k=REQUESTS)]
-    cpu, rate = _send(world, subjects, chosen)
-    floor_cpu, floor_rate = _send(world, subjects, [by_name["floor"]] * REQUESTS)
-    return Mixed(cpu, floor_cpu, rate, floor_rate, world.meter.worker_memory())
+    crowds = _crowds(world)
+    size = REQUESTS // SLICES
+    mixed, floor = Spent(), Spent()
+    for first in range(0, REQUESTS, size):
+        mixed.add(*_send(world, crowds, subjects, chosen[first : first + size]))
+        floor.add(*_send(world, crowds, subjects, [by_name["floor"]] * size))
+    return Mixed(
+        mixed.cpu * MILLI / REQUESTS,
+        floor.cpu * MILLI / REQUESTS,
+        REQUESTS / mixed.wall,
+        REQUESTS / floor.wall,
+        world.meter.worker_memory(),
+    )
 
 
-def _send(world: World, subjects: Subjects, tasks: Sequence[Task]) -> tuple[float, float]:
-    """Return CPU ms per request and requests per second."""
+@dataclass(slots=True)
+class Spent:
+    """Seconds on the CPUs and on the clock."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+
+    def add(self, cpu: float, wall: float) -> None:
+        """Add a slice."""
+        self.cpu += cpu
+        self.wall += wall
+
+
+Crowd = dict[str, Browser]
+
+
+def _crowds(world: World) -> list[Crowd]:
+    """Return a browser of every role per worker, each with its connection."""
+    crowds = [
+        {name: browser.twin() for name, browser in world.browsers.items()} for _ in range(WORKERS)
+    ]
+    for crowd in crowds:  # opens the connections, so that their backends are counted from here
+        for name, browser in crowd.items():
+            browser.get("/healthz" if name == "nobody" else "/me")
+    return crowds
+
+
+def _send(
+    world: World, crowds: Sequence[Crowd], subjects: Subjects, tasks: Sequence[Task]
+) -> tuple[float, float]:
+    """Return the seconds that a slice took, on the CPUs and on the clock."""
     waiting, lock = iter(tasks), Lock()
 
     def visit(browsers: dict[str, Browser]) -> None:
@@ -60,16 +103,9 @@ def _send(world: World, subjects: Subjects, tasks: Sequence[Task]) -> tuple[floa
                 return
             request(browsers[task.role], subjects, task)
 
-    crowds = [
-        {name: browser.twin() for name, browser in world.browsers.items()} for _ in range(WORKERS)
-    ]
-    for crowd in crowds:  # opens the connections, so that their backends are counted from here
-        for name, browser in crowd.items():
-            browser.get("/healthz" if name == "nobody" else "/me")
     pids = world.meter.pids()
     before, start = world.meter.seconds(pids), time.perf_counter()
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(visit, crowds))
     seconds = time.perf_counter() - start
-    spent = world.meter.seconds(pids) - before
-    return spent * MILLI / len(tasks), len(tasks) / seconds
+    return world.meter.seconds(pids) - before, seconds

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.jobs import NONE
-from bench.measuring import Measured, Results
+from bench.measuring import Measured, Results, low
 from bench.mixing import Mixed
 from bench.worlds import World
 
@@ -30,8 +30,9 @@ class Run:
 
 def ratio(found: Measured, results: Results) -> float:
     """Return what a task costs against what its goal names, per person where it is about many."""
-    against = results[found.task.goal.against].cpu_ms
-    return found.cpu_ms / found.task.goal.per / against
+    goal = found.task.goal
+    against = low(found.beside) if found.beside else results[goal.against].cpu_ms
+    return found.cpu_ms / goal.per / against
 
 
 def report(run: Run, smallest: Run, console: Console) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, render_template
 from sqlalchemy import select
 
-from app import create_app as create_product
+from app import create_server as create_product
 from core.access.marks import public, requires
 from core.access.permissions import Permission
 from core.database import db

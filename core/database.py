@@ -5,10 +5,13 @@ from __future__ import annotations
 import enum
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, DateTime, Enum, Integer, LargeBinary, MetaData, String, event
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, joinedload, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Dialect
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import Connection
     from sqlalchemy.orm import MappedColumn
 
 NAMING = {
@@ -37,7 +40,32 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+class ReadingSession(Session):
+    """Reads pages on PostgreSQL statement by statement, without a transaction around them.
+
+    At READ COMMITTED each statement sees its own state of the database anyway; BEGIN and ROLLBACK
+    are two journeys more for a page of five. What may write is in one transaction as ever.
+    """
+
+    def get_bind(self, *arguments: Any, **options: Any) -> Engine | Connection:
+        """Return the engine of a statement."""
+        engine = super().get_bind(*arguments, **options)
+        if write_intent.get() or not isinstance(engine, Engine):
+            return engine
+        if engine.dialect.name != "postgresql":
+            return engine
+        return _without_transaction(engine)
+
+
+@lru_cache(maxsize=4)
+def _without_transaction(engine: Any) -> Engine:
+    found: Engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    return found
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata, disable_autonaming=True, session_options={"class_": ReadingSession}
+)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

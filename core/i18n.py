@@ -12,7 +12,7 @@ from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from flask_babel import Domain, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from core.extensions import babel
 from core.rules import RuleViolation
@@ -70,7 +70,10 @@ def _catalogue(code: str, folders: tuple[str, ...]) -> NullTranslations:
 def translate(message: str, **values: object) -> Markup:
     """Return a text of a template in the language of the screen, its values escaped."""
     pattern, text = known_text(language(), message)
-    return pattern % values if values else text
+    if not values:
+        return text
+    safe = {name: one if isinstance(one, int) else escape(one) for name, one in values.items()}
+    return Markup(str.__mod__(pattern, safe))  # noqa: S704 - an own text, its values escaped
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ def main(host: str, port: str) -> None:
     os.execv(arguments[0], arguments)
 
 
-def command(host: str, port: str, application: str = "app:create_app") -> list[str]:
+def command(host: str, port: str, application: str = "app:create_server") -> list[str]:
     """The web server with its arguments; it is started in the project's folder."""
     options = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", "1"]
     address = ["--host", host, "--port", port, "--log-level", "warning"]

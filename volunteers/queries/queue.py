@@ -252,14 +252,19 @@ def _page(part: Part, limit: int, asked: Mapping[str, Any]) -> Waiting:
 
 @cache
 def _records(part: Part, limit: int, *, has_anchor: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement of a page of records, put together once per process."""
+    """Return the statement of a page of records, put together once per process.
+
+    Names are read for the rows of the page only, not for all that wait.
+    """
     record = ServiceRecord
-    statement = _LISTED.where(_HANDLED, *_CONDITIONS[part])
+    statement = select(record.id).where(_HANDLED, *_CONDITIONS[part])
     if has_anchor:
         anchor = select(record.submitted_at, record.id).where(record.code == bindparam("after"))
         key = tuple_(record.submitted_at, record.id)
         statement = statement.where(key > anchor.scalar_subquery())
-    return statement.order_by(record.submitted_at, record.id).limit(limit + 1)
+    found = statement.order_by(record.submitted_at, record.id).limit(limit + 1).subquery()
+    shown = _LISTED.join(found, found.c.id == record.id)
+    return shown.order_by(record.submitted_at, record.id)
 
 
 def _alone() -> ColumnElement[bool]:

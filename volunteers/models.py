@@ -25,6 +25,8 @@ from volunteers.rules import (
 )
 
 _CONFIRMED = text("status = 'confirmed'")
+_WAITS = text("status = 'pending'")
+_DOUBTFUL = text("status = 'pending' AND doubts <> ''")
 
 
 class Volunteer(Base):
@@ -65,6 +67,20 @@ class ServiceRecord(Base):
         CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes"),
         Index("ix_service_records_own", "person_id", "starts_at", "id"),
         Index("ix_service_records_queue", "handler_id", "status", "served_on", "title", "id"),
+        Index(
+            "ix_service_records_doubtful",
+            "handler_id",
+            "submitted_at",
+            "id",
+            sqlite_where=_DOUBTFUL,
+            postgresql_where=_DOUBTFUL,
+        ),
+        Index(
+            "ix_service_records_submitter",
+            "submitted_by_id",
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

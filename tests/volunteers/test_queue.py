@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core import clock
 from core.database import db
@@ -24,6 +25,7 @@ from tests.volunteers.desk import (
     states,
 )
 from volunteers import operations as hours
+from volunteers.models import Volunteer
 from volunteers.rules import ServiceStatus
 
 ClientOf = Callable[[str], Client]
@@ -48,7 +50,8 @@ def test_single_ones_are_ticked_and_confirmed_together(cast: Cast, client_of: Cl
     page = ben.page(queue(cast))
     assert page.select("#groups") == []
     boxes = page.select("#singles input[name=ids]")
-    assert [box["value"] for box in boxes] == [record.code for record in records]
+    oldest_first = [record.code for record in reversed(records)]
+    assert [box["value"] for box in boxes] == oldest_first
     everyone = ben.page(f"{queue(cast)}?select=all")
     assert len(everyone.select("#singles input[name=ids][checked]")) == 5
     answer = ben.post(f"{queue(cast)}/confirm", {"ids": [r.code for r in records[:3]]})
@@ -173,15 +176,29 @@ def test_the_queue_costs_the_same_for_ten_and_for_a_hundred(
     assert counts[0] == counts[1] <= 8
 
 
+def made_for_ben(cast: Cast) -> int:
+    """Waiting rows about the secretary and rows he entered, of services that others did too."""
+    branch, person, user = cast.organization(BRANCH), cast.person("ben"), cast.user("ben")
+    start = clock.now() - timedelta(days=3)
+    other = make.make_volunteer(make.make_person(), branch)
+    own = db.session.scalars(select(Volunteer).where(Volunteer.person_id == person.id)).one()
+    titles = ("单独05", "单独19", "一起03", "只有我")
+    for title in titles:
+        make.make_record(own, branch, starts_at=start, title=title)
+        make.make_record(other, branch, starts_at=start, title=title, submitted_by=user)
+    return 2 * len(titles)
+
+
 @pytest.mark.covers("PF-04")
 def test_every_part_of_the_queue_goes_on(cast: Cast, client_of: ClientOf) -> None:
     for number in range(23):
         rows_only(cast, 2, f"一起{number:02d}")
         rows_only(cast, 1, f"单独{number:02d}")
     rows_only(cast, 21, "值守", minutes=540)
+    his = made_for_ben(cast)
     db.session.commit()
     ben = client_of("ben")
-    for part, size in (("groups", 23), ("singles", 23), ("doubtful", 21)):
+    for part, size in (("groups", 23), ("singles", 23 + his), ("doubtful", 21)):
         seen, path = list[str](), queue(cast)
         while path:
             page = ben.page(path)

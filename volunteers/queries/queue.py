@@ -9,7 +9,18 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
 from core.access.permissions import Reach
@@ -27,9 +38,10 @@ PAGE = 20
 #: Beside the single ones, which are confirmed twenty at a time, the other lists begin short.
 SHORT_PAGE = 5
 GROUP_FROM = 2
-WAITS = ServiceRecord.status == ServiceStatus.PENDING
-CLEAR = ServiceRecord.doubts == ""
-DOUBTFUL = ServiceRecord.doubts != ""
+#: Written out, so that both databases take the partial indexes made for them.
+WAITS: ColumnElement[bool] = ServiceRecord.status == literal_column("'pending'")
+CLEAR: ColumnElement[bool] = ServiceRecord.doubts == literal_column("''")
+DOUBTFUL: ColumnElement[bool] = ServiceRecord.doubts != literal_column("''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +159,24 @@ def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Gr
 
 
 def singles(handler_id: int, reader: Principal, after: str = "") -> Waiting:
-    """Return a page of waiting records that stand alone, longest waiting first: one statement.
+    """Return a page of waiting records that stand alone, oldest service first: one statement.
 
     The reader's own rows are among them, so that he sees where they are.
     """
-    return _page(Part.SINGLE, PAGE, {"handler": handler_id, "after": after, **_reading(reader)})
+    asked = {"handler": handler_id, "after": after, **_reading(reader)}
+    return _page(_singles(has_anchor=bool(after)), PAGE, asked)
 
 
 def doubtful(handler_id: int, after: str = "") -> Waiting:
     """Return a page of waiting records that must be looked at one by one: one statement."""
-    return _page(Part.DOUBTFUL, SHORT_PAGE, {"handler": handler_id, "after": after})
+    statement = _in_turn(Part.DOUBTFUL, SHORT_PAGE, has_anchor=bool(after))
+    return _page(statement, SHORT_PAGE, {"handler": handler_id, "after": after})
 
 
 def objections(handler_id: int, after: str = "") -> Waiting:
     """Return a page of objections that wait at an organization: one statement."""
-    return _page(Part.OBJECTED, PAGE, {"handler": handler_id, "after": after})
+    statement = _in_turn(Part.OBJECTED, PAGE, has_anchor=bool(after))
+    return _page(statement, PAGE, {"handler": handler_id, "after": after})
 
 
 def group_of(handler_id: int, code: str) -> tuple[str, date] | None:
@@ -237,21 +252,25 @@ def is_own(record: ServiceRecord | Listed, reader: Principal) -> bool:
 
 
 class Part(StrEnum):
-    """One of the lists of records that wait at a handler."""
+    """A list of records that a handler answers one by one, in the order they came in."""
 
-    SINGLE = "single"
     DOUBTFUL = "doubtful"
     OBJECTED = "objected"
 
 
-def _page(part: Part, limit: int, asked: Mapping[str, Any]) -> Waiting:
-    statement = _records(part, limit, has_anchor=bool(asked["after"]))
+_CONDITIONS: Mapping[Part, tuple[ColumnElement[bool], ...]] = {
+    Part.DOUBTFUL: (WAITS, DOUBTFUL),
+    Part.OBJECTED: (ServiceRecord.status == ServiceStatus.OBJECTED,),
+}
+
+
+def _page(statement: Select[*tuple[Any, ...]], limit: int, asked: Mapping[str, Any]) -> Waiting:
     rows = [Listed(*row) for row in db.session.execute(statement, asked)]
     return Waiting(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
 
 
 @cache
-def _records(part: Part, limit: int, *, has_anchor: bool) -> Select[*tuple[Any, ...]]:
+def _in_turn(part: Part, limit: int, *, has_anchor: bool) -> Select[*tuple[Any, ...]]:
     """Return the statement of a page of records, put together once per process.
 
     Names are read for the rows of the page only, not for all that wait.
@@ -267,23 +286,41 @@ def _records(part: Part, limit: int, *, has_anchor: bool) -> Select[*tuple[Any, 
     return shown.order_by(record.submitted_at, record.id)
 
 
-def _alone() -> ColumnElement[bool]:
+@cache
+def _singles(*, has_anchor: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a page of single records, put together once per process.
+
+    What others did alone is read in the order of the index and no further than the page; what
+    the reader did himself or entered is found by him.
+    """
     record = ServiceRecord
+    service = (record.served_on, record.title)
     alone = (
-        select(func.min(record.id))
+        select(func.min(record.id).label("id"), *service)
         .where(_HANDLED, WAITS, CLEAR, _OF_OTHERS)
-        .group_by(record.served_on, record.title)
+        .group_by(*service)
         .having(func.count() < GROUP_FROM)
+        .order_by(*service)
+        .limit(PAGE + 2)  # the page, the first of the next, and the one it begins after
     )
-    own = select(record.id).where(_HANDLED, WAITS, CLEAR, ~_OF_OTHERS)
-    return record.id.in_(union_all(alone, own))
-
-
-_CONDITIONS: Mapping[Part, tuple[ColumnElement[bool], ...]] = {
-    Part.SINGLE: (_alone(),),
-    Part.DOUBTFUL: (WAITS, DOUBTFUL),
-    Part.OBJECTED: (ServiceRecord.status == ServiceStatus.OBJECTED,),
-}
+    own = select(record.id, *service).where(_HANDLED, WAITS, CLEAR)
+    is_own = record.person_id == bindparam("person")
+    parts = [
+        own.where(is_own),
+        own.where(~is_own, record.submitted_by_id == bindparam("user")),
+    ]
+    if has_anchor:
+        anchor = select(*service).where(record.code == bindparam("after"))
+        alone = alone.where(tuple_(*service) >= anchor.scalar_subquery())
+    found = union_all(select(alone.subquery()), *parts).subquery()
+    key = (found.c.served_on, found.c.title, found.c.id)
+    statement = select(found.c.id)
+    if has_anchor:
+        begin = select(*service, record.id).where(record.code == bindparam("after"))
+        statement = statement.where(tuple_(*key) > begin.scalar_subquery())
+    page = statement.order_by(*key).limit(PAGE + 1).subquery()
+    shown = _LISTED.join(page, page.c.id == record.id)
+    return shown.order_by(*service, record.id)
 
 
 def _with_people() -> Select[ServiceRecord]:

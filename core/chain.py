@@ -15,10 +15,9 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from sqlalchemy import String, event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.database import Base, BigKey, Digest
+from core.database import Base, BigKey, Digest, insert_or
 
 GENESIS = b"\0" * 32
 UNSEALED = "unsealed_rows"
@@ -72,8 +71,7 @@ def _locked_head(session: Session, name: str) -> ChainHead:
     locked = select(ChainHead).where(ChainHead.name == name).with_for_update()
     head = session.execute(locked).scalar_one_or_none()
     if head is None:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        first = dialect.insert(ChainHead).values(name=name, sequence=0, digest=GENESIS)
+        first = insert_or(ChainHead).values(name=name, sequence=0, digest=GENESIS)
         session.execute(first.on_conflict_do_nothing())
         head = session.execute(locked).scalar_one()
     return head

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, DateTime, Enum, Integer, LargeBinary, MetaData, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, joinedload, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -137,6 +138,12 @@ def connect_options(url: str) -> Mapping[str, Any]:
 def beside(relationship: Any, *columns: Any) -> Any:
     """Return the option that reads a related row in the same statement, of it these columns."""
     return joinedload(relationship, innerjoin=True).load_only(*columns)
+
+
+def insert_or(model: type[Any]) -> Any:
+    """Return an insert into a table that may say what happens where the row is there already."""
+    dialect = postgresql if is_postgresql() else sqlite
+    return dialect.insert(model)
 
 
 def containing(text: str) -> str:

@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Flask, abort, g, redirect, request
-from sqlalchemy import String, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
-from core.database import Base, UTCDateTime, db
+from core.database import Base, UTCDateTime, db, insert_or
 from core.sessions import current_session, token_digest
 from core.transactions import SAFE_METHODS, TryAgainError
 
@@ -60,26 +59,24 @@ def claim() -> ResponseReturnValue | None:
     if not KEY.fullmatch(key):
         abort(400)
     owner, fingerprint = _owner(), _fingerprint()
-    found = db.session.execute(
+    mine = {"owner": owner, "key": key, "fingerprint": fingerprint, "location": ""}
+    claimed = db.session.execute(
+        insert_or(IdempotencyKey).values(created_at=clock.now(), **mine).on_conflict_do_nothing()
+    )
+    if claimed.rowcount:  # type: ignore[attr-defined]
+        g.claimed = (owner, key)
+        return None
+    first = db.session.execute(
         select(IdempotencyKey.fingerprint, IdempotencyKey.location).where(
             IdempotencyKey.owner == owner, IdempotencyKey.key == key
         )
     ).one_or_none()
-    if found is not None:
-        if found.fingerprint != fingerprint or not found.location:
-            abort(422)
-        g.replayed = True
-        return redirect(found.location, 303)
-    try:
-        db.session.execute(
-            insert(IdempotencyKey).values(
-                owner=owner, key=key, fingerprint=fingerprint, location="", created_at=clock.now()
-            )
-        )
-    except IntegrityError as error:
-        raise TryAgainError from error
-    g.claimed = (owner, key)
-    return None
+    if first is None:  # the request that held it has just been taken back
+        raise TryAgainError
+    if first.fingerprint != fingerprint or not first.location:
+        abort(422)
+    g.replayed = True
+    return redirect(first.location, 303)
 
 
 def remember(response: Response) -> Response:

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import bindparam, event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.database import db
+from core.database import db, insert_or
 from organizations.models import Figure
 from organizations.rules import Measure, ids_of_path
 
@@ -53,8 +52,7 @@ def write(session: Session) -> None:
     ]
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Figure).values(rows)
+    statement = insert_or(Figure).values(rows)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["organization_id", "measure", "period"],

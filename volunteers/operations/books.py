@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from core.audit.operations import Actor
-from core.database import db, is_postgresql
+from core.database import db, insert_or
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
@@ -114,8 +113,7 @@ def standing_credits(record_ids: Iterable[int]) -> dict[int, LedgerEntry]:
 
 
 def _upsert(rows: list[dict[str, Any]]) -> Any:
-    dialect = postgresql if is_postgresql() else sqlite
-    statement = dialect.insert(VolunteerTotal).values(rows)
+    statement = insert_or(VolunteerTotal).values(rows)
     return statement.on_conflict_do_update(
         index_elements=["volunteer_id", "year"],
         set_={

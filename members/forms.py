@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -103,10 +105,15 @@ class ReturnForm(AppForm):
 
     reason = RadioField(
         _("原因"),
-        choices=[SelectChoice(one.value, LABELS[ReturnReason][one]) for one in ReturnReason],
         validators=[InputRequired(_("请选择原因"))],
     )
     note = TextAreaField(_("说明"), validators=[Length(max=MAX_NOTE, message=_("最多 200 个字"))])
+
+    def offer(self, reasons: Iterable[ReturnReason]) -> None:
+        """Leave the reasons that fit."""
+        self.reason.choices = [
+            SelectChoice(one.value, LABELS[ReturnReason][one]) for one in reasons
+        ]
 
 
 class NoteForm(AppForm):

@@ -12,9 +12,9 @@ from core.database import db
 from members import operations
 from members.labels import LABELS
 from members.models import Membership
-from members.queries.own import membership_of
+from members.queries.own import membership_of, open_application
 from members.queries.roster import is_present
-from members.rules import MembershipKind, MembershipStatus
+from members.rules import ApplicationKind, MembershipKind, MembershipStatus
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
 from people import presence
 
@@ -48,8 +48,15 @@ def tell_standing(person_id: int) -> list[presence.Standing]:
     return [presence.Standing(str(kind), text, url_for("members.card"))]
 
 
+def tell_number(person_id: int) -> str:
+    """Return the document number that an open application names, or nothing."""
+    application = open_application(person_id, ApplicationKind.MEMBER)
+    return application.claimed_identity if application else ""
+
+
 POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(follow_move)
 presence.register(is_present)
+presence.register_number(tell_number)
 presence.register_teller(tell_standing)

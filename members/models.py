@@ -22,7 +22,7 @@ from members.rules import (
 )
 from organizations.models import Organization
 from people.models import Person
-from people.rules import IdType
+from people.rules import IdType, mask_id
 
 _OPEN = text("status IN ('consent_pending', 'submitted', 'returned')")
 _ADULT = text("kind = 'adult'")
@@ -103,7 +103,7 @@ class Application(Base):
     is_doubtful: Mapped[bool] = mapped_column(default=False)
     claimed_id_type: Mapped[IdType | None] = enum_column(IdType, nullable=True)
     claimed_id_number: Mapped[str | None] = mapped_column(Text)
-    claimed_id_index: Mapped[bytes | None] = mapped_column(Digest)
+    claimed_id_index: Mapped[bytes | None] = mapped_column(Digest, index=True)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -124,9 +124,15 @@ class Application(Base):
 
     @property
     def claimed_identity(self) -> str:
-        """Return the number that was told and belongs to another record, or nothing."""
+        """Return the number that was told and nobody has approved yet, or nothing."""
         context = f"applications.claimed_id_number:{self.code}"
         return keyring.unseal(self.claimed_id_number, context) if self.claimed_id_number else ""
+
+    @property
+    def masked_identity(self) -> str:
+        """Return the applicant's number with most signs hidden, or nothing."""
+        claimed = self.claimed_identity
+        return mask_id(claimed) if claimed else self.person.masked_id_number
 
 
 class ApplicationEvent(Base):

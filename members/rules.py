@@ -134,6 +134,12 @@ class ReturnReason(StrEnum):
     OTHER = "other"
 
 
+def reasons_for(flags: Iterable[Flag]) -> list[ReturnReason]:
+    """Return the reasons that fit an application: only a minor can lack a guardian's consent."""
+    is_minor = Flag.MINOR in flags
+    return [one for one in ReturnReason if is_minor or one is not ReturnReason.CONSENT_MISSING]
+
+
 class JoinField(StrEnum):
     """What a returned application lets its applicant change."""
 

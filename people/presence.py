@@ -21,6 +21,10 @@ class Standing:
     url: str
 
 
+NumberFinder = Callable[[int], str]
+
+_NUMBER_FINDERS: list[NumberFinder] = []
+
 Teller = Callable[[int], Iterable[Standing]]
 
 _TELLERS: list[Teller] = []
@@ -34,6 +38,16 @@ def register(finder: Finder) -> None:
 def is_present(scope: Scope, person_id: int) -> bool:
     """Return whether a person exists for the scope in any part: member, volunteer, applicant."""
     return any(finder(scope, person_id) for finder in _FINDERS)
+
+
+def register_number(finder: NumberFinder) -> None:
+    """Add a finder: person id -> a document number that was named and is not approved yet."""
+    _NUMBER_FINDERS.append(finder)
+
+
+def named_number(person_id: int) -> str:
+    """Return the document number that a person named where none is kept yet, or nothing."""
+    return next((found for finder in _NUMBER_FINDERS if (found := finder(person_id))), "")
 
 
 def register_teller(teller: Teller) -> None:

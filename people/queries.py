@@ -31,10 +31,17 @@ def person_of_code(code: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.code == code)).one_or_none()
 
 
-def person_with_document(id_type: IdType, number: str) -> Person | None:
-    """Return whose document a canonical number is."""
-    index = keyring.index_of(f"{id_type}:{number}", "id")
-    return db.session.scalars(select(Person).where(Person.id_index == index)).one_or_none()
+def document_index(id_type: IdType, number: str) -> bytes:
+    """Return the blind index of a canonical document number."""
+    return keyring.index_of(f"{id_type}:{number}", "id")
+
+
+def owners_of(indexes: Sequence[bytes]) -> dict[bytes, int]:
+    """Return ``blind index -> person id`` of the documents that somebody has: one statement."""
+    if not indexes:
+        return {}
+    statement = select(Person.id_index, Person.id).where(Person.id_index.in_(indexes))
+    return {row[0]: row[1] for row in db.session.execute(statement) if row[0] is not None}
 
 
 def possible_duplicates(person: Person, limit: int = 3) -> Sequence[Person]:
@@ -95,6 +102,16 @@ def has_consent(person_id: int, purpose: ConsentPurpose) -> bool:
         Consent.status == ConsentStatus.GIVEN,
     )
     return db.session.scalars(statement.limit(1)).first() is not None
+
+
+def guardian_accounts(person_id: int) -> set[int]:
+    """Return the accounts whose phone was named as that of a person's guardian."""
+    statement = (
+        select(User.id)
+        .join(ConsentRequest, ConsentRequest.guardian_phone_index == User.phone_index)
+        .where(ConsentRequest.person_id == person_id)
+    )
+    return set(db.session.scalars(statement))
 
 
 def refusals_of(person_id: int, guardian_phone_index: bytes) -> int:

@@ -16,11 +16,12 @@ from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, principal, scope
 from people.forms import OwnForm, RevealForm
+from people.operations.reveals import number_of
 from people.operations.reveals import reveal as reveal_value
 from people.presence import is_present, standings_of
 from people.queries import get_person, looks_at, person_of_code
 from people.queries import phone_of_account as phone_of
-from people.rules import mask_phone
+from people.rules import mask_id, mask_phone
 from people.rules.reveals import RevealField, RevealReason, read_reason
 
 if TYPE_CHECKING:
@@ -145,9 +146,11 @@ def _reveal_page(org: str, person: Any, form: RevealForm, value: str = "") -> st
 def _own_page(*, shown: bool) -> str:
     person_id = principal().person_id
     person = get_person(person_id) if person_id else None
+    number = number_of(person) if person else ""
     return render_template(
         "people/my_data.html",
         person=person,
+        number=number if shown or not number else mask_id(number),
         shown=shown,
         form=OwnForm(formdata=None),
         looks=[_look(event, name) for event, name in looks_at(person.id)] if person else [],

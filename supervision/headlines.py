@@ -118,13 +118,15 @@ def _school_headline(values: Values, org: str) -> Headline:
         _("学校建会率"),
         share(found.per_ten_thousand).removesuffix("%"),
         "%" if found.schools else "",
-        gap=missing,
+        gap=missing if found.schools else _("名录里还没有学校"),
         tone="warn" if missing else None,
         target=_(
             "%(all)s 所全部建会，已有 %(covered)s 所",
             all=number(found.schools),
             covered=number(found.covered),
-        ),
+        )
+        if found.schools
+        else "",
         url=url_for("schools.list_schools", org=org),
     )
 

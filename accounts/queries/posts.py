@@ -108,14 +108,15 @@ def handler_of(organization: Organization, day: date) -> int:
     return _handler(organization, _keepers(organization, day))
 
 
-def handler_without(organization: Organization, user_id: int, day: date) -> int:
-    """Return who handles what an account hands in at an organization: nobody decides his own.
+def handler_without(organization: Organization, barred: set[int], day: date) -> int:
+    """Return who handles at an organization what some accounts may not decide.
 
-    Where the account is the only keeper in force, that is the county (security.md LED-04).
+    Nobody decides his own, or his ward's. Where these are the only keepers in force, the county
+    does (security.md LED-04).
     """
     keepers = _keepers(organization, day)
     handler_id = _handler(organization, keepers)
-    if handler_id != organization.id or keepers != {user_id}:
+    if handler_id != organization.id or not keepers or keepers - barred:
         return handler_id
     above = ids_of_path(organization.path)[:-1]
     return organization.county_id or organization.city_id or above[-1]

@@ -122,7 +122,7 @@ def resubmit(application: Application, answers: Answers, *, by: Actor, now: date
     fields = fields_to_fix(reason, application.kind) if reason else ()
     if JoinField.NAME in fields:
         _mend_name(application.person, check_name(answers.name))
-    region = region_of(application.person)
+    region = region_of(application)
     if JoinField.ID_NUMBER in fields:
         region = keep_identity(
             application, answers.id_type, answers.id_number, answers.born_on, today

@@ -19,7 +19,7 @@ from members.admission import admission_of
 from members.models import Application, Decision, Membership
 from members.operations.applications import change
 from members.operations.handling import open_decision
-from members.operations.identities import release_identity, settle_claim
+from members.operations.identities import release_identity, settle_claims
 from members.operations.memberships import hold_branches
 from members.rules import (
     APPLICATION_TRANSITIONS,
@@ -39,7 +39,8 @@ def approve(
 ) -> Decision:
     """Approve applications in one decision; what was decided meanwhile is left out and counted.
 
-    A doubtful one refuses the whole unless ``doubtful``: it is looked at by itself. Raises
+    So is one whose number somebody else got meanwhile: it is to be looked at from now on. A
+    doubtful one refuses the whole unless ``doubtful``: it is looked at by itself. Raises
     UnknownRowError where one is not handled here, RuleViolation for the applicant's own hand.
     """
     found = _locked(codes, handler_id)
@@ -48,10 +49,13 @@ def approve(
     _check_not_members(waiting)
     if not doubtful and any(application.is_doubtful for application in waiting):
         raise RuleViolation("", N_("选中的人里有要逐个看的，请刷新后再选"))
+    taken = settle_claims(waiting, clock.local(now).date())
+    if taken and doubtful:
+        raise RuleViolation("", N_("证件号和另一份记录相同，请退回核对，或请县级红十字会处理"))
+    waiting = [application for application in waiting if application not in taken]
     decision = open_decision(APPROVE, found, waiting, handler_id, by=by, now=now)
     held = hold_branches(row.organization for row in waiting)
     for application in waiting:
-        settle_claim(application)
         _settle(application, decision, ApplicationAction.APPROVE, by=by, now=now)
         admission_of(application.kind).admit(application, by=by, now=now)
         letters.tell_approved(application, decision)

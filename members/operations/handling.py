@@ -21,7 +21,7 @@ from organizations.rules import Measure
 
 def handler_for(organization: Organization, applicant_user_id: int, day: date) -> Organization:
     """Return who decides an application of an account; nobody decides his own (LED-04)."""
-    return db.session.get_one(Organization, handler_without(organization, applicant_user_id, day))
+    return db.session.get_one(Organization, handler_without(organization, {applicant_user_id}, day))
 
 
 def count_waiting(application: Application, handler: Organization, change: int) -> None:

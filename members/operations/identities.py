@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core import keyring, settings
 from core.database import db
-from core.rules import N_, RuleViolation
+from core.transactions import TryAgainError
 from members.models import Application
 from members.queries.own import is_established
-from members.rules import ApplicationKind, Flag, believed_birth, check_adult, is_doubtful
+from members.rules import (
+    OPEN_STATES,
+    ApplicationKind,
+    Flag,
+    believed_birth,
+    check_adult,
+    is_doubtful,
+)
+from organizations import figures
 from organizations.models import Organization
-from people.models import Person
-from people.operations.persons import Identity, read_identity, set_identity
-from people.queries import person_with_document, possible_duplicates
+from organizations.rules import Measure
+from people.operations.persons import Identity, read_identity
+from people.queries import document_index, owners_of, possible_duplicates
 from people.rules import IdType, age_on
 
 REGION_DIGITS = 6
@@ -28,9 +40,9 @@ def keep_identity(
 ) -> str:
     """Keep the document of an applicant; return the region of a resident ID, or nothing.
 
-    A number that belongs to another record is kept at the application only: nothing is
-    disclosed and nobody becomes a member twice (domain.md MEM-19, security.md PRV-06).
-    Volunteers name no document; a minor's birth day is kept.
+    The number is kept at the application until somebody approved it, whoever has it already:
+    so nothing about others is disclosed and nobody becomes a member twice (domain.md MEM-19,
+    security.md PRV-06). Volunteers name no document; a minor's birth day is kept.
     """
     person = application.person
     if application.kind is ApplicationKind.VOLUNTEER:
@@ -40,7 +52,7 @@ def keep_identity(
         return ""
     if person.id_number is not None and not id_number:
         _check_age(person.born_on, today)
-        return region_of(person)
+        return region_of(application)
     identity = read_identity(id_type or IdType.RESIDENT_ID, id_number, born_on, today)
     _check_age(identity.born_on, today)
     _claim(application, identity)
@@ -68,7 +80,7 @@ def mark_flags(application: Application, region: str, *, is_minor: bool) -> None
     flags = []
     if possible_duplicates(application.person, limit=1):
         flags.append(Flag.DUPLICATE)
-    if application.claimed_id_index is not None:
+    if _is_named_elsewhere(application):
         flags.append(Flag.ID_IN_USE)
     if is_minor:
         flags.append(Flag.MINOR)
@@ -89,40 +101,81 @@ def release_identity(application: Application) -> None:
         person.id_type = person.id_number = person.id_index = None
 
 
-def region_of(person: Person) -> str:
-    """Return the region in a person's resident ID, or nothing."""
-    is_resident = person.id_type is IdType.RESIDENT_ID and person.id_number is not None
-    return person.plain_id_number[:REGION_DIGITS] if is_resident else ""
+def region_of(application: Application) -> str:
+    """Return the region in the resident ID of an applicant, or nothing."""
+    person = application.person
+    id_type = application.claimed_id_type or person.id_type
+    number = application.claimed_identity or person.plain_id_number
+    return number[:REGION_DIGITS] if id_type is IdType.RESIDENT_ID else ""
 
 
-def settle_claim(application: Application) -> None:
-    """Give the applicant the number he named, where nobody else has it any more.
+def settle_claims(applications: Sequence[Application], today: date) -> list[Application]:
+    """Give applicants the numbers they named; return those whose number somebody else has.
 
-    Raises RuleViolation while it belongs to another record.
+    Those keep the number at the application and are marked. Raises TryAgainError where another
+    request gave the same number away at the same moment (security.md RACE-03).
     """
-    if application.claimed_id_index is None or application.claimed_id_type is None:
+    claims = [one for one in applications if one.claimed_id_index is not None]
+    owners = owners_of([one.claimed_id_index for one in claims if one.claimed_id_index])
+    taken = []
+    for one in claims:
+        owner = owners.setdefault(one.claimed_id_index or b"", one.person_id)
+        if owner == one.person_id:
+            _settle(one, today)
+        else:
+            taken.append(one)
+            _mark_as_doubtful(one)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+    return taken
+
+
+def _mark_as_doubtful(application: Application) -> None:
+    """Note that the number is another's, and count the application among the doubtful."""
+    known = application.is_doubtful
+    is_minor = Flag.MINOR in application.flag_list
+    mark_flags(application, region_of(application), is_minor=is_minor)
+    if application.is_doubtful and not known:
+        figures.add(application.handler.path, Measure.APPLICATIONS_DOUBTFUL, 1)
+
+
+def _settle(application: Application, today: date) -> None:
+    person, id_type = application.person, application.claimed_id_type
+    if id_type is None:
         return
-    number = application.claimed_identity
-    owner = person_with_document(application.claimed_id_type, number)
-    if owner is not None and owner.id != application.person_id:
-        raise RuleViolation("", N_("证件号和另一份记录相同，请退回核对，或请县级红十字会处理"))
-    application.person.set_id_number(application.claimed_id_type, number)
+    identity = read_identity(id_type, application.claimed_identity, person.born_on, today)
+    person.set_id_number(identity.id_type, identity.number)
+    person.born_on, person.sex = identity.born_on, identity.sex or person.sex
     _forget_claim(application)
 
 
 def _claim(application: Application, identity: Identity) -> None:
-    person = application.person
-    owner = person_with_document(identity.id_type, identity.number)
-    if owner is None or owner.id == person.id:
-        _forget_claim(application)
-        set_identity(person, identity)
-        return
+    """Keep a number at the application; who is not yet known anywhere is as old as it tells."""
     application.claimed_id_type = identity.id_type
     application.claimed_id_number = keyring.seal(
         identity.number, f"applications.claimed_id_number:{application.code}"
     )
-    application.claimed_id_index = owner.id_index
-    person.born_on, person.sex = identity.born_on, identity.sex or person.sex
+    application.claimed_id_index = document_index(identity.id_type, identity.number)
+    person = application.person
+    if person.born_on is None or not is_established(person.id):
+        person.born_on, person.sex = identity.born_on, identity.sex or person.sex
+
+
+def _is_named_elsewhere(application: Application) -> bool:
+    """Return whether another person has the number, or another open application names it."""
+    index = application.claimed_id_index
+    if index is None:
+        return False
+    if owners_of([index]).get(index, application.person_id) != application.person_id:
+        return True
+    others = select(Application.id).where(
+        Application.claimed_id_index == index,
+        Application.person_id != application.person_id,
+        Application.status.in_(OPEN_STATES),
+    )
+    return db.session.scalars(others.limit(1)).first() is not None
 
 
 def _forget_claim(application: Application) -> None:

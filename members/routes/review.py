@@ -16,7 +16,7 @@ from members.forms import ActForm, NoteForm, ReturnForm
 from members.queries.own import events_of
 from members.queries.queue import application_at, duplicates_of, neighbours, next_in_queue
 from members.routes.blueprint import MAX_CODE, bp, keeper
-from members.rules import ApplicationStatus, Flag, ReturnReason
+from members.rules import ApplicationStatus, Flag, ReturnReason, reasons_for
 from organizations.queries import place_texts
 from people.queries import latest_request
 from people.rules import age_on
@@ -56,6 +56,7 @@ def return_one(org: str, code: str) -> ResponseReturnValue:
     """Pick a reason, see what the applicant will read, return."""
     found = _found(code)
     form = ReturnForm(data={"reason": asked("reason", MAX_CODE)})
+    form.offer(reasons_for(found.flag_list))
     if form.accepts():
         try:
             decision = operations.return_(
@@ -134,6 +135,6 @@ def _page(org: str, found: Any, form: ActForm) -> str:
         may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
         flags=Flag,
-        reasons=list(ReturnReason),
+        reasons=reasons_for(found.flag_list),
         done=asked("done"),
     )

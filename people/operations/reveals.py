@@ -9,8 +9,14 @@ from core.audit.operations import Actor, record, record_read
 from core.audit.queries import count_reads_since
 from core.database import db
 from core.rules import N_, RuleViolation
+from people import presence
 from people.models import Person
 from people.rules.reveals import RevealField, RevealReason, check_quota, reason_text
+
+
+def number_of(person: Person) -> str:
+    """Return the document number of a person: the kept one, else the one named to join."""
+    return person.plain_id_number or presence.named_number(person.id)
 
 
 def reveal(
@@ -34,7 +40,7 @@ def reveal(
         message = "only a post may look"
         raise ValueError(message)
     check_quota(count_reads_since(by.user_id, clock.day_bounds(today)[0]), limit)
-    value = person.plain_phone if field is RevealField.PHONE else person.plain_id_number
+    value = person.plain_phone if field is RevealField.PHONE else number_of(person)
     if not value:
         raise RuleViolation("field", N_("这一项没有登记"))
     record_read(person.id, field, text, by=by)

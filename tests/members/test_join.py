@@ -76,7 +76,8 @@ def test_a_member_gives_the_id_number_and_nothing_that_it_tells(
     assert number not in check.text
     answer = client.post(f"/j/{code}/apply/member/submit")
     person = only_application().person
-    assert person.plain_id_number == number
+    assert person.id_number is None
+    assert only_application().claimed_identity == number
     assert person.born_on == date(1990, 3, 7)
     assert number not in client.get(answer.location).text
     assert db.session.scalars(select(JoinDraft)).all() == []
@@ -170,6 +171,24 @@ def test_an_id_number_known_elsewhere_tells_nothing_and_never_makes_a_second_mem
     assert known.name not in page
     live = select(Membership).where(Membership.person_id.in_([known.id, application.person_id]))
     assert len(db.session.scalars(live).all()) == 1
+
+
+@pytest.mark.covers("PRV-06")
+def test_one_s_own_data_does_not_tell_whether_a_number_is_known(
+    newcomer: Callable[..., Client], cast: Cast
+) -> None:
+    pages = []
+    for number in (cast.person("ned").plain_id_number, make.make_id_number(date(1990, 3, 7), 83)):
+        client, code = newcomer(), cast.code("东一村")
+        client.post(f"/j/{code}/apply/member/name", {"name": "王小明"})
+        client.post(f"/j/{code}/apply/member/identity", {"id_number": number})
+        client.post(f"/j/{code}/apply/member/submit")
+        rows = [row.text for row in client.page("/me/data").select("dl.summary > div")]
+        assert any(number[:3] in row for row in rows)
+        pages.append([row for row in rows if "手机号" not in row and "性别" not in row])
+        shown = client.post("/me/data/show").text
+        assert number in shown
+    assert pages[0] == pages[1]
 
 
 def test_a_member_is_led_to_the_card(client_of: Clients, cast: Cast) -> None:

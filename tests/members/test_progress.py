@@ -109,7 +109,7 @@ def test_what_was_returned_opens_the_named_field_only(
     assert answer.status_code == 303
     mended = fresh(applied)
     assert mended.status is ApplicationStatus.SUBMITTED
-    assert mended.person.plain_id_number == number
+    assert mended.claimed_identity == number
     assert mended.person.name == "人ada"
     assert ada.get(f"/me/applications/{applied.code}/fix").status_code == 303
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from members.models import (
     Membership,
     MembershipEvent,
 )
-from members.rules import ApplicationStatus, MembershipStatus
+from members.rules import ApplicationStatus, Flag, MembershipStatus
 from organizations.rules import Measure
 from tests import factories as make
 from tests.cast import Cast
@@ -89,6 +89,37 @@ def test_an_id_number_of_another_record_is_approved_by_nobody(
     assert answer.status_code == 422
     assert taken.name not in answer.text
     assert found(application.code).status is ApplicationStatus.SUBMITTED
+
+
+@pytest.mark.covers("S14", "RACE-03")
+def test_of_two_who_name_one_number_the_first_approved_has_it(
+    client_of: Clients, cast: Cast
+) -> None:
+    number, codes = make.make_id_number(date(1970, 1, 1), 31), list[str]()
+    for _ in range(2):
+        person = make.make_person()
+        application = operations.submit_application(
+            make.make_user(person),
+            cast.organization("东一村"),
+            KIND,
+            operations.Answers(name=person.name, id_number=number),
+            by=actor_of(cast, "mia"),
+            now=clock.now(),
+        )
+        codes.append(application.code)
+    other = apply(cast)
+    assert found(codes[0]).flag_list == []
+    assert found(codes[1]).flag_list == [Flag.ID_IN_USE]
+    ben, doubtful = client_of("ben"), figure(cast, "东一村", Measure.APPLICATIONS_DOUBTFUL)
+    assert ben.post(f"{queue_of(cast)}/{codes[1]}/approve").status_code == 303
+    in_bulk = ben.post(f"{queue_of(cast)}/approve", {"ids": [codes[0], *other]})
+    assert "其中 1 人刚被处理，已跳过" in ben.get(in_bulk.location).text
+    assert found(other[0]).status is ApplicationStatus.APPROVED
+    left = found(codes[0])
+    assert left.status is ApplicationStatus.SUBMITTED
+    assert left.flag_list == [Flag.ID_IN_USE]
+    assert figure(cast, "东一村", Measure.APPLICATIONS_DOUBTFUL) == doubtful
+    assert ben.post(f"{queue_of(cast)}/{codes[0]}/approve").status_code == 422
 
 
 @pytest.mark.covers("LED-04")

@@ -131,7 +131,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
         stale("volunteers.operations.claims.lock_records"),
     ),
     "refusal of overlaps": (stale("volunteers.operations.decisions.find_collisions"),),
-    "unique document": (stale("members.operations.identities.person_with_document"),),
+    "unique document": (stale("members.operations.identities.owners_of"),),
     "lock on serials": (stale("members.operations.numbering._lock"),),
     "lock on posts": (stale("accounts.directory.posts_in_force"),),
     "claim of keys": (without_keys,),

@@ -121,17 +121,15 @@ def test_what_one_entered_oneself_is_confirmed_by_another(cast: Cast, client_of:
         confirm(cast, record)
 
 
-@pytest.mark.covers("LED-04")
-def test_a_guardian_does_not_confirm_for_the_child(cast: Cast) -> None:
-    record = log(cast, "ada")
-    code = crypto.opaque_code(8)
-    phone = phone_of("ben")
+def make_ben_guardian(cast: Cast, person_id: int) -> None:
+    """Ben's phone was named as that of a person's guardian."""
+    code, phone = crypto.opaque_code(8), phone_of("ben")
     db.session.add(
         ConsentRequest(
             code=code,
             token_digest=crypto.hash_token(code),
-            person_id=record.person_id,
-            organization_id=record.organization_id,
+            person_id=person_id,
+            organization_id=cast.organization(BRANCH).id,
             guardian_name="人ben",
             guardian_phone=keyring.seal(phone, f"consent_requests.guardian_phone:{code}"),
             guardian_phone_index=keyring.index_of(phone, "phone"),
@@ -141,8 +139,29 @@ def test_a_guardian_does_not_confirm_for_the_child(cast: Cast) -> None:
         )
     )
     db.session.commit()
+
+
+@pytest.mark.covers("LED-04")
+def test_a_guardian_does_not_confirm_for_the_child(cast: Cast) -> None:
+    record = log(cast, "ada")
+    make_ben_guardian(cast, record.person_id)
     with pytest.raises(RuleViolation, match="监护"):
         confirm(cast, record)
+
+
+@pytest.mark.covers("LED-04")
+def test_where_the_guardian_is_the_only_keeper_the_county_confirms(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    ada = cast.person("ada")
+    make_ben_guardian(cast, ada.id)
+    assert log(cast, "ada", an_entry(title="巡河")).handler_id == cast.organization(BRANCH).id
+    ada.born_on = clock.today() - timedelta(days=365 * 15)
+    db.session.commit()
+    assert "东县确认" in client_of("ada").page("/me/hours/new").text
+    assert log(cast, "ada").handler_id == cast.organization(COUNTY).id
+    second_secretary(cast)
+    assert log(cast, "ada", an_entry(back=2)).handler_id == cast.organization(BRANCH).id
 
 
 def test_only_somebody_in_a_post_confirms(cast: Cast) -> None:

@@ -11,11 +11,12 @@ from core import settings
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
-from core.database import db
+from core.database import beside, db
 from core.rules import N_, RuleViolation
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure, ids_of_path
+from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.books import Books
 from volunteers.operations.records import allow, flush, limits_on, lock_records, note_step, step
@@ -70,7 +71,7 @@ def log_service(
     record = _build(volunteer, claim, entry, doubts, now)
     record.title, record.note, record.method = title, note, method
     record.organization = organization
-    record.handler = handler_for(organization, by.user_id or 0, day_of(now))
+    record.handler = handler_for(organization, volunteer.person, by.user_id or 0, day_of(now))
     record.submitted_by_id = by.user_id
     db.session.add(record)
     flush()
@@ -87,6 +88,7 @@ def _lock_volunteer(person_id: int) -> Volunteer:
     found = db.session.scalars(
         select(Volunteer)
         .options(joinedload(Volunteer.organization, innerjoin=True))
+        .options(beside(Volunteer.person, Person.born_on))
         .where(Volunteer.person_id == person_id)
         .with_for_update(of=Volunteer)
         .execution_options(populate_existing=True)

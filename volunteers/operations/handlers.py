@@ -12,11 +12,12 @@ from accounts.queries import handler_of
 from core.access.permissions import Level
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
-from core.database import db
+from core.database import beside, db
 from organizations import figures
 from organizations.models import Organization
 from organizations.operations.moving import MovedSubtree
 from organizations.rules import Measure, ids_of_path
+from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.claims import county_of
 from volunteers.operations.records import flush, note_step
@@ -42,11 +43,14 @@ def follow_handler(organization_id: int, *, now: datetime) -> int:
         ServiceRecord.organization_id == organization_id,
         ServiceRecord.status == ServiceStatus.PENDING,
     )
-    senders = {record.submitted_by_id or 0 for record in records}
-    handlers = {sender: handler_for(organization, sender, day) for sender in senders}
+    sent = {(record.person, record.submitted_by_id or 0) for record in records}
+    handlers = {
+        (person.id, sender): handler_for(organization, person, sender, day)
+        for person, sender in sent
+    }
     moved = 0
     for record in records:
-        handler = handlers[record.submitted_by_id or 0]
+        handler = handlers[record.person_id, record.submitted_by_id or 0]
         if record.handler_id != handler.id:
             _hand_over(record, handler, SYSTEM, now)
             moved += 1
@@ -93,6 +97,7 @@ def _lock_waiting(*conditions: ColumnElement[bool]) -> Sequence[ServiceRecord]:
         .options(
             joinedload(ServiceRecord.organization, innerjoin=True),
             joinedload(ServiceRecord.handler, innerjoin=True),
+            beside(ServiceRecord.person, Person.born_on),
         )
         .where(*conditions)
         .order_by(ServiceRecord.id)

@@ -12,9 +12,12 @@ from sqlalchemy.orm import joinedload
 from accounts.models import Post
 from accounts.queries import handler_without
 from core import clock
-from core.database import db
+from core.database import beside, db
 from core.rules import codes_of
 from organizations.models import Organization
+from people.models import Person
+from people.queries import guardian_accounts
+from people.rules import age_on
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer, VolunteerTotal
 from volunteers.rules import ServiceAction, ServiceField, ServiceMethod, ServiceStatus
 
@@ -22,12 +25,14 @@ PAGE = 20
 TITLES = 5
 LOOKED_AT = 60
 FEWEST_ANSWERS = 5
+MAJORITY = 18
 LIVE = (ServiceStatus.PENDING, ServiceStatus.CONFIRMED, ServiceStatus.OBJECTED)
 
 
 _OWN_VOLUNTEER = (
     select(Volunteer)
     .options(joinedload(Volunteer.organization, innerjoin=True))
+    .options(beside(Volunteer.person, Person.born_on))
     .where(Volunteer.person_id == bindparam("person"))
 )
 _LATEST = (
@@ -49,9 +54,17 @@ def volunteer_of(person_id: int | None) -> Volunteer | None:
     return db.session.scalars(_OWN_VOLUNTEER, {"person": person_id}).one_or_none()
 
 
-def handler_for(organization: Organization, user_id: int, day: date) -> Organization:
-    """Return who confirms what an account enters for an organization on a day."""
-    handler_id = handler_without(organization, user_id, day)
+def handler_for(
+    organization: Organization, person: Person, user_id: int, day: date
+) -> Organization:
+    """Return who confirms what an account enters for a person at an organization on a day.
+
+    Neither the account itself nor, for somebody under 18, an account of a guardian (LED-04).
+    """
+    barred = {user_id}
+    if person.born_on is not None and age_on(person.born_on, day) < MAJORITY:
+        barred |= guardian_accounts(person.id)
+    handler_id = handler_without(organization, barred, day)
     if handler_id == organization.id:
         return organization
     return db.session.get_one(Organization, handler_id)

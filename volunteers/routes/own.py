@@ -64,7 +64,9 @@ def log_service() -> ResponseReturnValue:
         "form": form,
         "recent": recent,
         "last": _last(recent, clock.now()),
-        "handler": queries.handler_for(volunteer.organization, principal().user_id, today),
+        "handler": queries.handler_for(
+            volunteer.organization, volunteer.person, principal().user_id, today
+        ),
     }
     if request.method == "POST":
         return invalid("volunteers/log.html", **page)

@@ -7,10 +7,12 @@ of their keys, so that two transactions never wait for each other in a circle.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import Executable, bindparam, event, select, union_all
 from sqlalchemy.orm import Session
 
 from core.database import db, insert_or
@@ -73,21 +75,45 @@ def _forget(session: Session) -> None:
     session.info.pop(PENDING, None)
 
 
-_VALUES = select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(
+_MEASURED = select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(
+    Figure.measure.in_(bindparam("measures", expanding=True))
+)
+_VALUES = _MEASURED.where(
     Figure.organization_id.in_(bindparam("organizations", expanding=True)),
-    Figure.measure.in_(bindparam("measures", expanding=True)),
     Figure.period.in_(bindparam("periods", expanding=True)),
+)
+_VALUES_AND_SERIES = union_all(
+    _VALUES,
+    _MEASURED.where(
+        Figure.organization_id == bindparam("one"),
+        Figure.period.in_(bindparam("series", expanding=True)),
+    ),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Further periods that are read of one organization only, as for its line over a year."""
+
+    organization_id: int
+    periods: Sequence[int]
+
+
 def values(
-    organization_ids: Iterable[int], measures: Iterable[Measure], periods: Iterable[int] = (STOCK,)
+    organization_ids: Iterable[int],
+    measures: Iterable[Measure],
+    periods: Iterable[int] = (STOCK,),
+    series: Series | None = None,
 ) -> Mapping[Key, int]:
     """Return ``(organization id, measure, period) -> value`` of what is stored: one statement."""
-    asked = {
+    asked: dict[str, Any] = {
         "organizations": list(organization_ids),
         "measures": list(measures),
         "periods": list(periods),
     }
-    rows = db.session.execute(_VALUES, asked)
+    statement: Executable = _VALUES
+    if series is not None:
+        statement = _VALUES_AND_SERIES
+        asked |= {"one": series.organization_id, "series": list(series.periods)}
+    rows = db.session.execute(statement, asked)
     return {(row[0], row[1], row[2]): row[3] for row in rows}

@@ -234,23 +234,31 @@ Numbers = dict[int, dict[tuple[Measure, int], int]]
 
 
 def children_with_numbers(
-    place: Place, after: str, measures: Iterable[Measure], periods: Iterable[int], limit: int = PAGE
+    place: Place,
+    after: str,
+    measures: Iterable[Measure],
+    periods: Iterable[int],
+    months: Sequence[int],
 ) -> tuple[Page, Numbers]:
     """Return a page of children with their numbers and those of the place: two statements.
 
-    At a unit, which has no children, the page is empty.
+    The place also tells its months. At a unit, which has no children, the page is empty.
     """
-    page = Page([], None) if place.level is Level.UNIT else children(place, after, limit)
-    return page, numbers([place.id, *(row.id for row in page.rows)], measures, periods)
+    page = Page([], None) if place.level is Level.UNIT else children(place, after)
+    ids = [place.id, *(row.id for row in page.rows)]
+    return page, numbers(ids, measures, periods, figures.Series(place.id, months))
 
 
 def numbers(
-    organization_ids: Iterable[int], measures: Iterable[Measure], periods: Iterable[int] = (0,)
+    organization_ids: Iterable[int],
+    measures: Iterable[Measure],
+    periods: Iterable[int] = (0,),
+    series: figures.Series | None = None,
 ) -> Numbers:
     """Return ``id -> (measure, period) -> value``; what is missing is zero: one statement."""
     ids = list(organization_ids)
     found: Numbers = {one: {} for one in ids}
-    for (one, measure, period), value in figures.values(ids, measures, periods).items():
+    for (one, measure, period), value in figures.values(ids, measures, periods, series).items():
         found[one][Measure(measure), period] = value
     return found
 

@@ -49,9 +49,9 @@ class Headline:
     sentence: str = ""
 
 
-def periods_of(day: date) -> list[int]:
-    """Return the periods a home reads: the stock, this year and the last twelve months."""
-    return [0, day.year, *months_before(day.year, day.month)]
+def months_of(day: date) -> list[int]:
+    """Return the months whose line a home shows: the last twelve."""
+    return months_before(day.year, day.month)
 
 
 def office_headlines(
@@ -145,7 +145,7 @@ def _members(scope: Scope, values: Values, discretion: Discretion, day: date, ur
 
 def _month_hours(scope: Scope, values: Values, day: date) -> Headline:
     """Return the confirmed hours of this month with the line of the last twelve."""
-    months = months_before(day.year, day.month)
+    months = months_of(day)
     minutes = [values.get((Measure.CONFIRMED_MINUTES, month), 0) for month in months]
     year = hours(values.get((Measure.CONFIRMED_MINUTES, day.year), 0))
     trend = [

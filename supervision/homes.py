@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from core.access.permissions import Level
 from core.access.scope import Place, Scope
+from organizations.figures import STOCK
 from organizations.queries import children_with_numbers, discretion_of
 from organizations.rules import Measure
 from supervision import queries
@@ -17,8 +18,8 @@ from supervision.headlines import (
     STOCKS,
     Headline,
     branch_headlines,
+    months_of,
     office_headlines,
-    periods_of,
 )
 from supervision.menu import OFFICES, duties_of
 from supervision.tasks import Task, branch_tasks, office_tasks
@@ -47,7 +48,9 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
     place, office = scope.place, scope.place.level in OFFICES
     trail = queries.trail(scope, duties_of(scope.post))
     queues = trail.queues if scope.post.place.id == place.id else {}
-    page, found = children_with_numbers(place, after, (*STOCKS, *DATED), periods_of(day))
+    page, found = children_with_numbers(
+        place, after, (*STOCKS, *DATED), (STOCK, day.year), months_of(day)
+    )
     own, discretion = found[place.id], discretion_of(scope, day)
     tasks = (office_tasks if office else branch_tasks)(scope, queues, now) if queues else []
     missing = own.get((Measure.SCHOOLS, 0), 0) - own.get((Measure.SCHOOL_BRANCHES, 0), 0)

@@ -13,13 +13,14 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    func,
     literal_column,
     or_,
     select,
     union_all,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from core import keyring
 from core.access.scope import Scope
@@ -46,24 +47,16 @@ _IS_LIVE = sql("memberships.status IN ('approved', 'filing_returned', 'active', 
 
 
 @dataclass(frozen=True, slots=True)
-class OrganizationName:
-    """What a list says of the organization of a row."""
-
-    id: int
-    short_name: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
-    """What a list says of a member."""
+    """What a list says of a member; ``above`` is what the own organization stands under."""
 
-    organization: OrganizationName
     code: str
     status: MembershipStatus
     number: str
     joined_on: date
     name: str
+    organization: str
+    above: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ def members_page(scope: Scope, filters: Filters, after: str = "") -> list[Listed
     )
     values = {"text": looked_for(search), "after": after}
     rows = db.session.execute(statement, {**bounds(scope), **values})
-    return [Listed(OrganizationName(*row[:3]), *row[3:]) for row in rows]
+    return [Listed(*row) for row in rows]
 
 
 def member_at(scope: Scope, code: str) -> Membership | None:
@@ -167,12 +160,13 @@ def _page(
         conditions = (*conditions, Membership.id < anchor.scalar_subquery())
     found = _by_search(conditions, states, search) if search else _by_state(conditions, states)
     member = Membership
+    above = aliased(Organization)
     return (
-        select(Organization.id, Organization.short_name, Organization.path)
-        .add_columns(member.code, member.status, member.number, member.joined_on, Person.name)
-        .select_from(member)
+        select(member.code, member.status, member.number, member.joined_on, Person.name)
+        .add_columns(Organization.short_name, func.coalesce(above.short_name, ""))
         .join(member.person)
         .join(member.organization)
+        .outerjoin(above, above.id == Organization.parent_id)
         .where(member.id.in_(found))
         .order_by(Membership.id.desc())
         .limit(PAGE + 1)

@@ -24,7 +24,7 @@ from members.routes.blueprint import after, bp
 from members.rules import MembershipKind, MembershipStatus, read_search, tells_too_much
 from organizations.figures import STOCK, values
 from organizations.queries import place_texts
-from organizations.rules import Measure
+from organizations.rules import Measure, short_name_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -63,9 +63,8 @@ def list_members(org: str) -> ResponseReturnValue:
         org=org,
         place=found.place,
         rows=shown,
-        places=place_texts([row.organization for row in shown])
-        if found.place.level != "unit"
-        else {},
+        here=short_name_of(found.place.name),
+        names_places=found.place.level != "unit",
         next_after=shown[-1].code if len(rows) > PAGE else None,
         text=text,
         kind=kind,

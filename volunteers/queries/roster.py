@@ -32,12 +32,12 @@ LEAP_DAY = (2, 29)
 class Listed:
     """What a list says of a volunteer; ``minutes`` are the confirmed ones of all years."""
 
-    minutes: int
     code: str
     status: VolunteerStatus
     entered_on: date
     name: str
     organization: str
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Volunteers:
 def volunteers_in(
     scope: Scope, on: date, *, search: Search | None = None, after: str = ""
 ) -> Volunteers:
-    """Return a page of the serving volunteers in a scope, newest first: two statements.
+    """Return a page of the serving volunteers in a scope, newest first: one statement.
 
     Somebody under 18 is shown to the own organization only (decisions.md D10).
     """
@@ -60,11 +60,8 @@ def volunteers_in(
         extent_of(scope), kind_of_search, sees_all=_sees_all(scope), has_anchor=bool(after)
     )
     values = {"text": looked_for(search), "after": after, **_viewer(scope, on)}
-    rows = db.session.execute(statement, {**bounds(scope), **values}).all()
-    shown = rows[:PAGE]
-    minutes = confirmed_minutes([row[0] for row in shown])
-    next_after = shown[-1][1] if len(rows) > PAGE else None
-    return Volunteers([Listed(minutes.get(row[0], 0), *row[1:]) for row in shown], next_after)
+    rows = [Listed(*row) for row in db.session.execute(statement, {**bounds(scope), **values})]
+    return Volunteers(rows[:PAGE], rows[PAGE - 1].code if len(rows) > PAGE else None)
 
 
 def _sees_all(scope: Scope) -> bool:
@@ -91,8 +88,12 @@ def _page(
         parts.append(select(page.limit(PAGE + 1).subquery().c.id))
     united = union_all(*parts).subquery()
     one = Volunteer
+    confirmed = select(func.sum(VolunteerTotal.confirmed_minutes)).where(
+        VolunteerTotal.volunteer_id == one.id
+    )
     return (
-        select(one.id, one.code, one.status, one.entered_on, Person.name, Organization.short_name)
+        select(one.code, one.status, one.entered_on, Person.name, Organization.short_name)
+        .add_columns(func.coalesce(confirmed.scalar_subquery(), 0))
         .join(one.person)
         .join(one.organization)
         .where(Volunteer.id.in_(select(united.c.id)))
@@ -145,19 +146,6 @@ def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Records:
     belongs = Organization.id == place.id if reach is Reach.HERE else under(place.path)
     inside = ServiceRecord.organization_id.in_(select(Organization.id).where(belongs))
     return records_of_person(volunteer.person_id, or_(inside, handled), after=after)
-
-
-def confirmed_minutes(volunteer_ids: Sequence[int]) -> dict[int, int]:
-    """Return ``volunteer id -> confirmed minutes`` of all years: one statement."""
-    rows = db.session.execute(_CONFIRMED, {"volunteers": volunteer_ids})
-    return {row[0]: int(row[1]) for row in rows}
-
-
-_CONFIRMED = (
-    select(VolunteerTotal.volunteer_id, func.sum(VolunteerTotal.confirmed_minutes))
-    .where(VolunteerTotal.volunteer_id.in_(bindparam("volunteers", expanding=True)))
-    .group_by(VolunteerTotal.volunteer_id)
-)
 
 
 def visible(scope: Scope, on: date) -> ColumnElement[bool]:

@@ -17,16 +17,21 @@ from sqlalchemy.orm import Session
 
 from core.database import db, insert_or
 from organizations.models import Figure
-from organizations.rules import Measure, ids_of_path
+from organizations.rules import QUEUES, Measure, ids_of_path
 
 PENDING = "figure_changes"
 STOCK = 0
+#: The stock of a queue at the organization itself, without those below it.
+OWN = -1
 Key = tuple[int, str, int]
 
 
 def add(path: str, measure: Measure, change: int, period: int = STOCK) -> None:
     """Note a change of a number at the organization with the path and at all above it."""
-    shift(ids_of_path(path), measure, change, period)
+    ids = ids_of_path(path)
+    shift(ids, measure, change, period)
+    if measure in QUEUES and period == STOCK:
+        shift(ids[-1:], measure, change, OWN)
 
 
 def shift(

@@ -88,7 +88,8 @@ class OrganizationMove(Base):
 class Figure(Base):
     """A maintained number of an organization and everything under it.
 
-    ``period`` is 0 for the stock of now, a year (2026) or a month (202611).
+    ``period`` is 0 for the stock of now, a year (2026) or a month (202611); -1 is what waits at the
+    organization itself, without those below it.
     """
 
     __tablename__ = "figures"

@@ -70,6 +70,16 @@ class Measure(StrEnum):
     CONFIRMED_RECORDS = "confirmed_records"
 
 
+#: What waits at one organization for its keeper: read on every page of his, so kept apart too.
+QUEUES = frozenset(
+    {
+        Measure.APPLICATIONS_WAITING,
+        Measure.FILINGS_WAITING,
+        Measure.HOURS_WAITING,
+        Measure.OBJECTIONS_WAITING,
+    }
+)
+
 LEVEL_OF_KIND = {
     OrganizationKind.PROVINCIAL: PROVINCE,
     OrganizationKind.CITY: CITY,

@@ -22,11 +22,11 @@ from sqlalchemy.orm import load_only
 
 from accounts.models import Post, User
 from accounts.queries.posts import KEEPERS
-from core.access.permissions import Level
 from core.access.scope import Place, Scope
 from core.chain import ChainHead
 from core.database import db, is_postgresql
 from core.messages import Message, MessageStatus
+from organizations.figures import OWN
 from organizations.models import PLACE_COLUMNS, Figure, Organization
 from organizations.queries import GRASSROOTS, PAGE, Page, under
 from organizations.rules import OPEN_STATES, Measure, ids_of_path
@@ -49,9 +49,9 @@ class Trail:
 def trail(scope: Scope, measures: Sequence[Measure]) -> Trail:
     """Return breadcrumb and queues in one statement."""
     place = scope.post.place
-    statement = _trail_statement(tuple(measures), has_children=place.level is not Level.UNIT)
     found = db.session.execute(
-        statement, {"path": ids_of_path(scope.place.path), "place": place.id}
+        _trail_statement(tuple(measures)),
+        {"path": ids_of_path(scope.place.path), "place": place.id},
     ).all()
     rows = sorted((row[0] for row in found), key=lambda row: len(row.path))
     queues = dict(zip(measures, found[0][1:], strict=True)) if found else {}
@@ -59,34 +59,21 @@ def trail(scope: Scope, measures: Sequence[Measure]) -> Trail:
 
 
 @cache
-def _trail_statement(
-    measures: tuple[Measure, ...], *, has_children: bool
-) -> Select[*tuple[Any, ...]]:
+def _trail_statement(measures: tuple[Measure, ...]) -> Select[*tuple[Any, ...]]:
     """Return the statement of every page of a post, put together once per process."""
-    queues = [_own_queue(measure, has_children=has_children) for measure in measures]
+    queues = [_own_queue(measure) for measure in measures]
     above = Organization.id.in_(bindparam("path", expanding=True))
     return select(Organization, *queues).options(load_only(*PLACE_COLUMNS)).where(above)
 
 
-def _own_queue(measure: Measure, *, has_children: bool) -> ColumnElement[int]:
-    """Return what waits at a place itself: its number without those of its children.
-
-    Two sums, not one with an OR: each finds its rows by key, whatever the number of figures.
-    """
-    counted = and_(Figure.measure == measure, Figure.period == 0)
-    own = select(func.sum(Figure.value)).where(
-        Figure.organization_id == bindparam("place"), counted
+def _own_queue(measure: Measure) -> ColumnElement[int]:
+    """Return what waits at a place itself."""
+    own = select(Figure.value).where(
+        Figure.organization_id == bindparam("place"),
+        Figure.measure == measure,
+        Figure.period == OWN,
     )
-    value = func.coalesce(own.scalar_subquery(), 0)
-    if not has_children:
-        return value
-    below = (
-        select(func.sum(Figure.value))
-        .join(Organization, Organization.id == Figure.organization_id)
-        .where(Organization.parent_id == bindparam("place"), counted)
-        .correlate(None)
-    )
-    return value - func.coalesce(below.scalar_subquery(), 0)
+    return func.coalesce(own.scalar_subquery(), 0)
 
 
 def _vacant(path: str, day: date) -> ColumnElement[bool]:

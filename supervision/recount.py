@@ -14,10 +14,10 @@ from core import clock
 from core.database import db
 from members.models import Application, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
-from organizations.figures import STOCK, Key
+from organizations.figures import OWN, STOCK, Key
 from organizations.models import Figure, Organization
 from organizations.queries import GRASSROOTS
-from organizations.rules import OPEN_STATES, Measure, ids_of_path
+from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
 from schools.models import School
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
@@ -57,6 +57,8 @@ def _with_ancestors(rows: Iterable[Counted]) -> Counter[Key]:
     }
     found: Counter[Key] = Counter()
     for organization_id, measure, period, value in rows:
+        if measure in QUEUES and period == STOCK:
+            found[organization_id, measure.value, OWN] += value
         for above in ids_of_path(paths[organization_id]):
             found[above, measure.value, period] += value
     return found

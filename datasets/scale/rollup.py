@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from datasets.scale.spots import Spot
-from organizations.figures import STOCK
-from organizations.rules import Measure
+from organizations.figures import OWN, STOCK
+from organizations.rules import QUEUES, Measure
 
 
 class Rollup:
@@ -46,9 +46,16 @@ class Rollup:
                 if value:
                     for above in spot.above:
                         whole[above] += value
-            for spot in self.spots:
-                if whole[spot.index]:
-                    yield spot.id, measure.value, period, whole[spot.index]
+            yield from self._lines(measure, period, whole)
+            if measure in QUEUES and period == STOCK:
+                yield from self._lines(measure, OWN, own)
+
+    def _lines(
+        self, measure: Measure, period: int, values: array[int]
+    ) -> Iterator[tuple[int, str, int, int]]:
+        for spot in self.spots:
+            if values[spot.index]:
+                yield spot.id, measure.value, period, values[spot.index]
 
 
 def _add(target: array[int], more: array[int]) -> None:

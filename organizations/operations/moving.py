@@ -140,7 +140,11 @@ def _move_figures(organization_id: int, old_path: str, new_path: str) -> None:
     """Take the numbers of the subtree from the old ancestors and give them to the new ones."""
     figures.write(db.session())
     old, new = set(ids_of_path(old_path)), set(ids_of_path(new_path))
-    rows = db.session.scalars(select(Figure).where(Figure.organization_id == organization_id)).all()
+    rows = db.session.scalars(
+        select(Figure).where(
+            Figure.organization_id == organization_id, Figure.period != figures.OWN
+        )
+    ).all()
     for row in rows:
         figures.shift(old - new, row.measure, -row.value, row.period)
         figures.shift(new - old, row.measure, row.value, row.period)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from core.chain import GENESIS
+from organizations.figures import OWN, STOCK
 from organizations.rules import Measure, ids_of_path
 from volunteers.anchors import Anchor
 from volunteers.queries.chain import SECONDS, Months, Sums, batches, split, walk
@@ -186,8 +187,9 @@ def _check_waiting(connection: Connection, report: Report) -> None:
         )
         expected: defaultdict[FigureKey, int] = defaultdict(int)
         for handler_id, count in _rows(connection, statement):
+            expected[handler_id, OWN] += count
             for above in paths[handler_id]:
-                expected[above, 0] += count
+                expected[above, STOCK] += count
         _compare(connection, measure, expected, report)
 
 

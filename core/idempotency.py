@@ -60,10 +60,9 @@ def claim() -> ResponseReturnValue | None:
         abort(400)
     owner, fingerprint = _owner(), _fingerprint()
     mine = {"owner": owner, "key": key, "fingerprint": fingerprint, "location": ""}
-    claimed = db.session.execute(
-        insert_or(IdempotencyKey).values(created_at=clock.now(), **mine).on_conflict_do_nothing()
-    )
-    if claimed.rowcount:  # type: ignore[attr-defined]
+    claim_it = insert_or(IdempotencyKey).values(created_at=clock.now(), **mine)
+    claimed = claim_it.on_conflict_do_nothing().returning(IdempotencyKey.key)
+    if db.session.execute(claimed).first() is not None:
         g.claimed = (owner, key)
         return None
     first = db.session.execute(

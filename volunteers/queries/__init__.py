@@ -19,14 +19,13 @@ from volunteers.queries.own import (
 from volunteers.queries.queue import (
     Group,
     decision_of,
-    doubtful,
     group_of,
     group_records,
     groups,
     is_own,
     objections,
     record_in_scope,
-    singles,
+    waiting,
 )
 from volunteers.queries.records import standing_records
 from volunteers.queries.roster import (
@@ -58,7 +57,6 @@ __all__ = [
     "WaitingHours",
     "YearHours",
     "decision_of",
-    "doubtful",
     "group_of",
     "group_records",
     "groups",
@@ -73,7 +71,6 @@ __all__ = [
     "record_in_scope",
     "records_in",
     "records_of_person",
-    "singles",
     "standing_records",
     "steps_of",
     "title_and_field",
@@ -81,5 +78,6 @@ __all__ = [
     "volunteer_in",
     "volunteer_of",
     "volunteers_in",
+    "waiting",
     "waiting_of",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -158,25 +158,34 @@ def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Gr
     return [Group(*row) for row in rows[:SHORT_PAGE]], len(rows) > SHORT_PAGE
 
 
-def singles(handler_id: int, reader: Principal, after: str = "") -> Waiting:
-    """Return a page of waiting records that stand alone, oldest service first: one statement.
+def waiting(
+    handler_id: int, reader: Principal, singles_after: str = "", doubtful_after: str = ""
+) -> tuple[Waiting, Waiting]:
+    """Return a page of records that stand alone and one of doubtful ones: one statement.
 
-    The reader's own rows are among them, so that he sees where they are.
+    Single ones come in the order of their service, the reader's own among them, so that he sees
+    where they are. Doubtful ones, to be looked at one by one, come in the order they came in.
     """
-    asked = {"handler": handler_id, "after": after, **_reading(reader)}
-    return _page(_singles(has_anchor=bool(after)), PAGE, asked)
-
-
-def doubtful(handler_id: int, after: str = "") -> Waiting:
-    """Return a page of waiting records that must be looked at one by one: one statement."""
-    statement = _in_turn(Part.DOUBTFUL, SHORT_PAGE, has_anchor=bool(after))
-    return _page(statement, SHORT_PAGE, {"handler": handler_id, "after": after})
+    statement = _waiting(after_single=bool(singles_after), after_doubtful=bool(doubtful_after))
+    asked = {"handler": handler_id, "after": singles_after, "after_doubtful": doubtful_after}
+    rows = [Listed(*row) for row in db.session.execute(statement, {**asked, **_reading(reader)})]
+    clear = [row for row in rows if not row.doubts]
+    return _cut(clear, PAGE), _cut(rows[len(clear) :], SHORT_PAGE)
 
 
 def objections(handler_id: int, after: str = "") -> Waiting:
     """Return a page of objections that wait at an organization: one statement."""
-    statement = _in_turn(Part.OBJECTED, PAGE, has_anchor=bool(after))
-    return _page(statement, PAGE, {"handler": handler_id, "after": after})
+    record = ServiceRecord
+    objected = record.status == ServiceStatus.OBJECTED
+    found = _in_turn(objected, PAGE, "after" if after else None).subquery()
+    statement = _LISTED.join(found, found.c.id == record.id)
+    asked = {"handler": handler_id, "after": after}
+    rows = db.session.execute(statement.order_by(record.submitted_at, record.id), asked)
+    return _cut([Listed(*row) for row in rows], PAGE)
+
+
+def _cut(rows: Sequence[Listed], limit: int) -> Waiting:
+    return Waiting(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
 
 
 def group_of(handler_id: int, code: str) -> tuple[str, date] | None:
@@ -251,44 +260,41 @@ def is_own(record: ServiceRecord | Listed, reader: Principal) -> bool:
     return record.person_id == reader.person_id or record.submitted_by_id == reader.user_id
 
 
-class Part(StrEnum):
-    """A list of records that a handler answers one by one, in the order they came in."""
-
-    DOUBTFUL = "doubtful"
-    OBJECTED = "objected"
-
-
-_CONDITIONS: Mapping[Part, tuple[ColumnElement[bool], ...]] = {
-    Part.DOUBTFUL: (WAITS, DOUBTFUL),
-    Part.OBJECTED: (ServiceRecord.status == ServiceStatus.OBJECTED,),
-}
-
-
-def _page(statement: Select[*tuple[Any, ...]], limit: int, asked: Mapping[str, Any]) -> Waiting:
-    rows = [Listed(*row) for row in db.session.execute(statement, asked)]
-    return Waiting(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
-
-
 @cache
-def _in_turn(part: Part, limit: int, *, has_anchor: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement of a page of records, put together once per process.
+def _waiting(*, after_single: bool, after_doubtful: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement of both lists, put together once per process.
 
     Names are read for the rows of the page only, not for all that wait.
     """
+    record, is_doubtful = ServiceRecord, DOUBTFUL
+    doubtful = _in_turn(
+        and_(WAITS, is_doubtful), SHORT_PAGE, "after_doubtful" if after_doubtful else None
+    )
+    found = union_all(
+        select(_singles(has_anchor=after_single).subquery()), select(doubtful.subquery())
+    ).subquery()
+    return _LISTED.join(found, found.c.id == record.id).order_by(
+        is_doubtful,
+        case((is_doubtful, None), else_=record.served_on),
+        case((is_doubtful, None), else_=record.title),
+        case((is_doubtful, record.submitted_at)),
+        record.id,
+    )
+
+
+def _in_turn(condition: ColumnElement[bool], limit: int, anchor: str | None) -> Select[int]:
+    """Return the keys of a page of what a handler answers one by one, in the order it came in."""
     record = ServiceRecord
-    statement = select(record.id).where(_HANDLED, *_CONDITIONS[part])
-    if has_anchor:
-        anchor = select(record.submitted_at, record.id).where(record.code == bindparam("after"))
-        key = tuple_(record.submitted_at, record.id)
-        statement = statement.where(key > anchor.scalar_subquery())
-    found = statement.order_by(record.submitted_at, record.id).limit(limit + 1).subquery()
-    shown = _LISTED.join(found, found.c.id == record.id)
-    return shown.order_by(record.submitted_at, record.id)
+    statement = select(record.id).where(_HANDLED, condition)
+    key = (record.submitted_at, record.id)
+    if anchor is not None:
+        begin = select(*key).where(record.code == bindparam(anchor))
+        statement = statement.where(tuple_(*key) > begin.scalar_subquery())
+    return statement.order_by(*key).limit(limit + 1)
 
 
-@cache
-def _singles(*, has_anchor: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement of a page of single records, put together once per process.
+def _singles(*, has_anchor: bool) -> Select[int]:
+    """Return the keys of a page of single records.
 
     What others did alone is read in the order of the index and no further than the page; what
     the reader did himself or entered is found by him.
@@ -318,9 +324,7 @@ def _singles(*, has_anchor: bool) -> Select[*tuple[Any, ...]]:
     if has_anchor:
         begin = select(*service, record.id).where(record.code == bindparam("after"))
         statement = statement.where(tuple_(*key) > begin.scalar_subquery())
-    page = statement.order_by(*key).limit(PAGE + 1).subquery()
-    shown = _LISTED.join(page, page.c.id == record.id)
-    return shown.order_by(*service, record.id)
+    return statement.order_by(*key).limit(PAGE + 1)
 
 
 def _with_people() -> Select[ServiceRecord]:

@@ -44,8 +44,12 @@ def _queue(org: str) -> dict[str, Any]:
     part = asked("part")
     place_id = here.place.id
     groups, more = queries.groups(place_id, reader, after if part == "groups" else "")
-    singles = queries.singles(place_id, reader, after if part == "singles" else "")
-    doubtful = queries.doubtful(place_id, after if part == "doubtful" else "")
+    singles, doubtful = queries.waiting(
+        place_id,
+        reader,
+        singles_after=after if part == "singles" else "",
+        doubtful_after=after if part == "doubtful" else "",
+    )
     return {
         "org": org,
         "groups": groups,

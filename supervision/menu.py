@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
 from accounts.queries.posts import WAITING
-from core.access.permissions import Level, Permission, Role
+from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost
 from organizations.rules import Measure
 
 _P = Permission
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One way to go; without a permission it leads to a page of one's own.
 
@@ -111,17 +112,26 @@ SIDEBAR = (
 )
 
 
-def tabs_of(role: Role, level: Level) -> tuple[Entry, ...]:
-    """Return the tab bar of a role held at a level."""
-    if role is Role.OFFICER and level is not Level.COUNTY:
-        return OFFICE_TABS
-    return TABS[role]
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a role held at a level finds in the tab bar and in the sidebar, its home first."""
+
+    tabs: tuple[Entry, ...]
+    sidebar: tuple[Entry, ...]
 
 
-def sidebar_of(role: Role, level: Level) -> tuple[Entry, ...]:
-    """Return the sidebar of a role held at a level: its home first."""
-    first = tabs_of(role, level)[0]
-    return (first, *(entry for entry in SIDEBAR if entry != first))
+@cache
+def choices_of(role: Role, level: Level) -> Choices:
+    """Return the ways that make sense at a level and that the role has a right to there."""
+    tabs = OFFICE_TABS if role is Role.OFFICER and level is not Level.COUNTY else TABS[role]
+    sidebar = (tabs[0], *(entry for entry in SIDEBAR if entry is not tabs[0]))
+    rights = rights_of(role, level)
+
+    def is_open(entry: Entry) -> bool:
+        fits = not entry.levels or level in entry.levels
+        return fits and (entry.permission is None or entry.permission in rights)
+
+    return Choices(tuple(filter(is_open, tabs)), tuple(filter(is_open, sidebar)))
 
 
 def duties_of(post: HeldPost) -> tuple[Measure, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g, request, url_for
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.access.permissions import Permission
 from core.access.scope import HeldPost, Scope
+from core.i18n import language, speaking
 from core.shell import Acting, Crumb, Shell, Tab
 from core.web import asked, has_asked
 from organizations.models import Organization
@@ -36,8 +38,9 @@ def fill_shell(shell: Shell) -> None:
     shell.acting = Acting(short_name_of(post.place.name), role, is_post=True)
     trail = _trail(scope)
     level = post.place.level
-    shell.tabs = _tabs(menu.tabs_of(post.role, level), post, trail.waiting)
-    shell.sidebar = _tabs(menu.sidebar_of(post.role, level), post, trail.waiting)
+    choices = menu.choices_of(post.role, level)
+    shell.tabs = _tabs(choices.tabs, post, trail.waiting)
+    shell.sidebar = _tabs(choices.sidebar, post, trail.waiting)
     shell.breadcrumb = [_crumb(row, scope) for row in trail.rows]
 
 
@@ -60,21 +63,23 @@ def _trail(scope: Scope) -> queries.Trail:
 
 
 def _tabs(entries: Iterable[Entry], post: HeldPost, waiting: int) -> list[Tab]:
-    shown = []
-    for entry in entries:
-        if entry.permission and not post.reach(entry.permission, post.place):
-            continue
-        if entry.levels and post.place.level not in entry.levels:
-            continue
-        badge = waiting if entry is menu.TODO or entry is menu.GUIDE else 0
-        shown.append(_tab(entry, post.place.code, badge))
-    return shown
+    return [
+        _tab(entry, post.place.code, waiting if entry is menu.TODO or entry is menu.GUIDE else 0)
+        for entry in entries
+    ]
+
+
+@lru_cache(maxsize=256)
+def label_of(entry: Entry, language: str) -> str:
+    """Return the words of an entry in a language."""
+    with speaking(language):
+        return str(entry.label)
 
 
 def _tab(entry: Entry, org: str = "", badge: int = 0) -> Tab:
     url = url_for(entry.endpoint, org=org) if entry.permission else url_for(entry.endpoint)
     current = request.endpoint == entry.endpoint or request.endpoint in entry.also
-    return Tab(str(entry.label), url, current=current, badge=badge)
+    return Tab(label_of(entry, language()), url, current=current, badge=badge)
 
 
 def _crumb(row: Organization, scope: Scope) -> Crumb:

@@ -45,11 +45,12 @@ def home_page(cast: Cast, browser: Client) -> Any:
 @pytest.mark.parametrize("pair", list(RIGHTS))
 def test_every_post_has_at_most_four_short_tabs(pair: tuple[Role, Level], app: Flask) -> None:
     role, level = pair
-    entries = menu.tabs_of(role, level)
+    choices = menu.choices_of(role, level)
+    entries = choices.tabs
     assert 2 <= len(entries) <= 4
     with app.test_request_context():
         assert all(len(str(entry.label)) <= 3 for entry in entries)
-    for entry in (*entries, *menu.sidebar_of(role, level), *menu.OWN_SIDEBAR, *menu.OWN_TABS):
+    for entry in (*entries, *choices.sidebar, *menu.OWN_SIDEBAR, *menu.OWN_TABS):
         assert {entry.endpoint, *entry.also} <= set(app.view_functions)
 
 

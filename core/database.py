@@ -129,10 +129,8 @@ def connect_options(url: str) -> Mapping[str, Any]:
         "hide_parameters": True,
         "connect_args": {
             "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC"
-            # A page asks for few rows: helpers, a compiler or a new plan for other values cost more
-            # than they give.
-            " -c max_parallel_workers_per_gather=0 -c jit=off"
-            " -c plan_cache_mode=force_generic_plan",
+            # A page asks for few rows: starting helpers or a compiler costs more than it gives.
+            " -c max_parallel_workers_per_gather=0 -c jit=off",
         },
     }
 

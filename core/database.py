@@ -146,11 +146,11 @@ def insert_or(model: type[Any]) -> Any:
     return dialect.insert(model)
 
 
-def containing(text: str) -> str:
-    """Return the LIKE pattern for texts that contain a text, with ``/`` as its escape sign."""
+def escaped(text: str) -> str:
+    """Return a text to look for with LIKE, ``/`` before each sign that means something there."""
     for sign in "/%_":
         text = text.replace(sign, f"/{sign}")
-    return f"%{text}%"
+    return text
 
 
 SQLITE_PRAGMAS = (

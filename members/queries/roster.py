@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from core import keyring
 from core.access.scope import Scope
-from core.database import containing, db
+from core.database import db, escaped
 from members.models import Application, Membership, MembershipEvent
 from members.rules import (
     LIVE_STATES,
@@ -141,7 +141,7 @@ def looked_for(search: Search | None) -> str | bytes:
         return search.text
     if search.kind is SearchKind.PHONE_TAIL:
         return keyring.index_of(search.text, "phone-tail")
-    return containing(name_match_key(search.text) or search.text)
+    return escaped(name_match_key(search.text) or search.text)
 
 
 @cache
@@ -158,7 +158,9 @@ def _page(
     if has_anchor:
         anchor = select(Membership.id).where(Membership.code == bindparam("after"), *conditions)
         conditions = (*conditions, Membership.id < anchor.scalar_subquery())
-    found = _by_search(conditions, states, search) if search else _by_state(conditions, states)
+    found = (
+        _by_search(extent, conditions, states, search) if search else _by_state(conditions, states)
+    )
     member = Membership
     above = aliased(Organization)
     return (
@@ -194,9 +196,19 @@ def _by_state(conditions: Conditions, states: Iterable[MembershipStatus]) -> Sel
 
 
 def _by_search(
-    conditions: Conditions, states: Iterable[MembershipStatus], search: SearchKind
+    extent: Extent,
+    conditions: Conditions,
+    states: Iterable[MembershipStatus],
+    search: SearchKind,
 ) -> Select[int]:
+    """Return the newest keys of those that a text names.
+
+    Among the members of a place all that fit are found first and sorted then: the order is that
+    of no index, or a plan made for any text would look through the whole province from the newest
+    member on. The province itself is that whole.
+    """
     text: ColumnElement[Any] = bindparam("text")
+    order: ColumnElement[Any] = Membership.id
     statement = select(Membership.id).where(*conditions, Membership.status.in_(list(states)))
     if search is SearchKind.NUMBER:
         statement = statement.where(Membership.number == text)
@@ -205,5 +217,6 @@ def _by_search(
         if set(states) <= set(LIVE_STATES):
             statement = statement.where(_IS_LIVE)
     else:
-        statement = statement.where(Membership.search_text.like(text, escape="/"))
-    return statement.order_by(Membership.id.desc()).limit(PAGE + 1)
+        statement = statement.where(Membership.search_text.contains(text, escape="/"))
+        order = order if extent is Extent.ALL else Membership.id + 0
+    return statement.order_by(order.desc()).limit(PAGE + 1)

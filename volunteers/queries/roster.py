@@ -105,7 +105,7 @@ def _page(
 _NAMED: Mapping[SearchKind, ColumnElement[bool]] = {
     SearchKind.NUMBER: Volunteer.number == bindparam("text"),
     SearchKind.PHONE_TAIL: Person.phone_tail_index == bindparam("text"),
-    SearchKind.WORDS: Volunteer.search_text.like(bindparam("text"), escape="/"),
+    SearchKind.WORDS: Volunteer.search_text.contains(bindparam("text"), escape="/"),
 }
 
 

@@ -208,7 +208,7 @@ def _by_search(
     member on. The province itself is that whole.
     """
     text: ColumnElement[Any] = bindparam("text")
-    order: ColumnElement[Any] = Membership.id
+    order: Any = Membership.id
     statement = select(Membership.id).where(*conditions, Membership.status.in_(list(states)))
     if search is SearchKind.NUMBER:
         statement = statement.where(Membership.number == text)

@@ -51,11 +51,10 @@ class ReadingSession(Session):
     def get_bind(self, *arguments: Any, **options: Any) -> Engine | Connection:
         """Return the engine of a statement."""
         engine = super().get_bind(*arguments, **options)
-        if write_intent.get() or not isinstance(engine, Engine):
-            return engine
-        if engine.dialect.name != "postgresql":
-            return engine
-        return _without_transaction(engine)
+        reads = not write_intent.get() and isinstance(engine, Engine)
+        if reads and engine.dialect.name == "postgresql":
+            return _without_transaction(engine)
+        return engine
 
 
 @lru_cache(maxsize=4)

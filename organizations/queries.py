@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
 
@@ -14,6 +13,7 @@ from core import settings
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Place, Scope
 from core.database import db
+from core.paging import Page, page_of
 from organizations import figures
 from organizations.models import Division, Organization
 from organizations.rules import (
@@ -136,23 +136,12 @@ def ancestors(path: str) -> Sequence[Organization]:
     return sorted(rows, key=lambda row: len(row.path))
 
 
-class Named(Protocol):
-    """An organization with its name and its place in the tree."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def short_name(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-
-
 _NAMES_OF = select(Organization.id, Organization.short_name).where(
     Organization.id.in_(bindparam("ids", expanding=True))
 )
 
 
-def place_texts(organizations: Iterable[Named], *, with_own: bool = True) -> dict[int, str]:
+def place_texts(organizations: Iterable[Organization], *, with_own: bool = True) -> dict[int, str]:
     """Return ``id -> 北山社区 · 上城区 · 杭州市`` for a page of rows: one statement.
 
     Without the own name only what stands above it is told.
@@ -172,20 +161,12 @@ def place_texts(organizations: Iterable[Named], *, with_own: bool = True) -> dic
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of organizations in the order of their sound, and where the next one begins."""
-
-    rows: Sequence[Organization]
-    next_after: str | None
-
-
-def children(place: Place, after: str = "", limit: int = PAGE) -> Page:
+def children(place: Place, after: str = "", limit: int = PAGE) -> Page[Organization]:
     """Return a page of the active organizations directly under a place: one statement."""
     return _page(Organization.parent_id == place.id, after, limit)
 
 
-def search(place: Place, text: str, after: str = "", limit: int = PAGE) -> Page:
+def search(place: Place, text: str, after: str = "", limit: int = PAGE) -> Page[Organization]:
     """Return a page of the active organizations under a place that a text names: one statement.
 
     The province contains everything: there a range of paths would only be a detour.
@@ -210,9 +191,9 @@ def _named(text: str) -> list[ColumnElement[bool]]:
     return [Organization.search_text.contains(word, autoescape=True) for word in words]
 
 
-def _page(condition: ColumnElement[bool], after: str, limit: int) -> Page:
+def _page(condition: ColumnElement[bool], after: str, limit: int) -> Page[Organization]:
     rows = db.session.scalars(_ordered(condition, after, limit + 1)).all()
-    return Page(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+    return page_of(rows, limit)
 
 
 def _ordered(condition: ColumnElement[bool], after: str, limit: int) -> Select[Organization]:
@@ -239,12 +220,14 @@ def children_with_numbers(
     measures: Iterable[Measure],
     periods: Iterable[int],
     months: Sequence[int],
-) -> tuple[Page, Numbers]:
+) -> tuple[Page[Organization], Numbers]:
     """Return a page of children with their numbers and those of the place: two statements.
 
     The place also tells its months. At a unit, which has no children, the page is empty.
     """
-    page = Page([], None) if place.level is Level.UNIT else children(place, after)
+    page: Page[Organization] = Page([])
+    if place.level is not Level.UNIT:
+        page = children(place, after)
     ids = [place.id, *(row.id for row in page.rows)]
     return page, numbers(ids, measures, periods, figures.Series(place.id, months))
 

@@ -13,6 +13,11 @@ from people.rules import IdType, Sex, mask_id, mask_phone
 from people.rules.consents import ConsentPurpose, ConsentStatus
 
 
+def document_index(id_type: IdType, number: str) -> bytes:
+    """Return the blind index of a canonical document number."""
+    return keyring.index_of(f"{id_type}:{number}", "id")
+
+
 class Person(Base):
     """A human being once, whatever they are to us (domain.md MEM-19).
 
@@ -63,7 +68,7 @@ class Person(Base):
         """Keep a checked ID number."""
         self.id_type = id_type
         self.id_number = keyring.seal(number, f"persons.id_number:{self.code}")
-        self.id_index = keyring.index_of(f"{id_type}:{number}", "id")
+        self.id_index = document_index(id_type, number)
 
     @property
     def search_text(self) -> str:

@@ -14,7 +14,6 @@ from core.audit.queries import reads_of_person
 from core.database import db
 from organizations.models import Organization
 from people.models import Consent, ConsentRequest, Person
-from people.rules import IdType
 from people.rules.consents import ConsentPurpose, ConsentStatus
 
 OWN_CHANNEL = "self"
@@ -29,11 +28,6 @@ def get_person(person_id: int) -> Person | None:
 def person_of_code(code: str) -> Person | None:
     """Return the person behind an opaque code; the caller asks whether it is in reach."""
     return db.session.scalars(select(Person).where(Person.code == code)).one_or_none()
-
-
-def document_index(id_type: IdType, number: str) -> bytes:
-    """Return the blind index of a canonical document number."""
-    return keyring.index_of(f"{id_type}:{number}", "id")
 
 
 def owners_of(indexes: Sequence[bytes]) -> dict[bytes, int]:

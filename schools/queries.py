@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 
 from core.access.scope import Scope
 from core.database import db
+from core.paging import Page, page_of
 from organizations.models import Organization
 from organizations.queries import numbers
 from organizations.rules import Measure
@@ -29,14 +30,6 @@ class SchoolRow:
     branch_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolPage:
-    """One page of schools and where the next one begins."""
-
-    rows: Sequence[SchoolRow]
-    next_after: str | None
-
-
 def coverage_of(organization_ids: Iterable[int]) -> dict[int, Coverage]:
     """Return the coverage at organizations by id: one statement."""
     return {
@@ -47,7 +40,7 @@ def coverage_of(organization_ids: Iterable[int]) -> dict[int, Coverage]:
     }
 
 
-def schools_of(scope: Scope, after: str = "", limit: int = PAGE) -> SchoolPage:
+def schools_of(scope: Scope, after: str = "", limit: int = PAGE) -> Page[SchoolRow]:
     """Return a page of the schools on a county's list, those without a branch first."""
     founded = School.organization_id.is_not(None)
     statement = (
@@ -66,7 +59,7 @@ def schools_of(scope: Scope, after: str = "", limit: int = PAGE) -> SchoolPage:
     found = [
         SchoolRow(row[0], row[1], row[2], row[3] or "") for row in db.session.execute(statement)
     ]
-    return SchoolPage(found[:limit], found[limit - 1].code if len(found) > limit else None)
+    return page_of(found, limit)
 
 
 def school_of_code(code: str) -> School | None:

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from core.access.permissions import Level
 from core.access.scope import Place
 from core.filters import hours, number, share
+from core.paging import Page
 from organizations.labels import figure_text
-from organizations.queries import Page
+from organizations.models import Organization
 from organizations.rules import Discretion, Measure
 from schools.rules import Coverage
 from supervision.headlines import Values
@@ -54,7 +55,7 @@ class Comparison:
 
 def compare(
     place: Place,
-    page: Page,
+    page: Page[Organization],
     numbers: Mapping[int, Values],
     discretion: Discretion,
     day: date,

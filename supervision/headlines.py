@@ -49,11 +49,6 @@ class Headline:
     sentence: str = ""
 
 
-def months_of(day: date) -> list[int]:
-    """Return the months whose line a home shows: the last twelve."""
-    return months_before(day.year, day.month)
-
-
 def office_headlines(
     scope: Scope, values: Values, discretion: Discretion, day: date
 ) -> list[Headline]:
@@ -145,7 +140,7 @@ def _members(scope: Scope, values: Values, discretion: Discretion, day: date, ur
 
 def _month_hours(scope: Scope, values: Values, day: date) -> Headline:
     """Return the confirmed hours of this month with the line of the last twelve."""
-    months = months_of(day)
+    months = months_before(day.year, day.month)
     minutes = [values.get((Measure.CONFIRMED_MINUTES, month), 0) for month in months]
     year = hours(values.get((Measure.CONFIRMED_MINUTES, day.year), 0))
     trend = [

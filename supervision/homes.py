@@ -18,10 +18,10 @@ from supervision.headlines import (
     STOCKS,
     Headline,
     branch_headlines,
-    months_of,
     office_headlines,
 )
 from supervision.menu import OFFICES, duties_of
+from supervision.rules import months_before
 from supervision.tasks import Task, branch_tasks, office_tasks
 
 
@@ -49,7 +49,7 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
     trail = queries.trail(scope, duties_of(scope.post))
     queues = trail.queues if scope.post.place.id == place.id else {}
     page, found = children_with_numbers(
-        place, after, (*STOCKS, *DATED), (STOCK, day.year), months_of(day)
+        place, after, (*STOCKS, *DATED), (STOCK, day.year), months_before(day.year, day.month)
     )
     own, discretion = found[place.id], discretion_of(scope, day)
     tasks = (office_tasks if office else branch_tasks)(scope, queues, now) if queues else []

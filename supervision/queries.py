@@ -26,9 +26,10 @@ from core.access.scope import Place, Scope
 from core.chain import ChainHead
 from core.database import db, is_postgresql
 from core.messages import Message, MessageStatus
+from core.paging import Page, page_of
 from organizations.figures import OWN
 from organizations.models import PLACE_COLUMNS, Figure, Organization
-from organizations.queries import GRASSROOTS, PAGE, Page, under
+from organizations.queries import GRASSROOTS, PAGE, under
 from organizations.rules import OPEN_STATES, Measure, ids_of_path
 
 AnyColumns = Select[*tuple[Any, ...]]
@@ -104,14 +105,14 @@ def count_vacant(place: Place, day: date) -> int:
     return db.session.scalar(statement) or 0
 
 
-def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page:
+def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[Organization]:
     """Return a page of the organizations without secretary, in the order of the tree."""
     statement = select(Organization).where(_vacant(place.path, day))
     if after:
         anchor = select(Organization.path).where(Organization.code == after).scalar_subquery()
         statement = statement.where(Organization.path > anchor)
     rows = db.session.scalars(statement.order_by(Organization.path).limit(limit + 1)).all()
-    return Page(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+    return page_of(rows, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ from members.rules import (
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
-from people.operations.persons import Identity, read_identity
-from people.queries import document_index, owners_of, possible_duplicates
+from people.models import document_index
+from people.operations.persons import Identity, read_identity, set_identity
+from people.queries import owners_of, possible_duplicates
 from people.rules import IdType, age_on
 
 REGION_DIGITS = 6
@@ -146,8 +147,7 @@ def _settle(application: Application, today: date) -> None:
     if id_type is None:
         return
     identity = read_identity(id_type, application.claimed_identity, person.born_on, today)
-    person.set_id_number(identity.id_type, identity.number)
-    person.born_on, person.sex = identity.born_on, identity.sex or person.sex
+    set_identity(person, identity)
     _forget_claim(application)
 
 

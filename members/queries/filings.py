@@ -13,6 +13,7 @@ from accounts.queries import KEEPERS
 from core.access.permissions import Level
 from core.access.scope import Place
 from core.database import db
+from core.paging import Page, page_of
 from members.models import Membership
 from members.rules import MembershipKind, MembershipStatus
 from organizations.models import Organization
@@ -73,14 +74,14 @@ def _came_back(organization_id: Any) -> ColumnElement[bool]:
     return and_(Membership.organization_id == organization_id, *_RETURNED)
 
 
-def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> list[Filed]:
-    """Return filings that wait at a county, longest first, one row more than the page holds.
+def waiting_filings(county_id: int, after: str = "", limit: int = PAGE) -> Page[Filed]:
+    """Return a page of the filings that wait at a county, longest first.
 
     Adults only: youth members are no names outside their school (decisions.md D10).
     """
     asked = {"county": county_id, "after": after, "limit": limit + 1}
     found = db.session.execute(_WAITING_AFTER if after else _WAITING, asked)
-    return [Filed(*row) for row in found]
+    return page_of([Filed(*row) for row in found], limit)
 
 
 def _is_behind(instant: ColumnElement[datetime], key: ColumnElement[int]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, sele
 from sqlalchemy.orm import joinedload
 
 from core.database import db
+from core.paging import Page, page_of
 from members.models import Application, Decision, Membership
 from members.rules import (
     ApplicationKind,
@@ -99,10 +100,11 @@ _QUEUE_AFTER = _QUEUE.join(_ANCHOR, _position() > tuple_(_ANCHOR.c.submitted_at,
 
 def queue_page(
     handler_id: int, *, doubtful: bool, after: str = "", limit: int = PAGE
-) -> list[Applicant]:
-    """Return a group of the queue, longest waiting first, one row more than the page holds."""
+) -> Page[Applicant]:
+    """Return a group of the queue, longest waiting first."""
     asked = {"handler": handler_id, "doubtful": doubtful, "after": after, "limit": limit + 1}
-    return [Applicant(*row) for row in db.session.execute(_QUEUE_AFTER if after else _QUEUE, asked)]
+    rows = db.session.execute(_QUEUE_AFTER if after else _QUEUE, asked)
+    return page_of([Applicant(*row) for row in rows], limit)
 
 
 _APPLICATION = (
@@ -155,7 +157,7 @@ def _neighbours() -> Select[str | None, str | None]:
 
 def next_in_queue(handler_id: int, *, doubtful: bool) -> str | None:
     """Return the code of the application that waits longest in a group."""
-    rows = queue_page(handler_id, doubtful=doubtful, limit=1)
+    rows = queue_page(handler_id, doubtful=doubtful, limit=1).rows
     return rows[0].code if rows else None
 
 

@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased, joinedload
 from core import keyring
 from core.access.scope import Scope
 from core.database import db, escaped
+from core.paging import Page, page_of
 from members.models import Application, Membership, MembershipEvent
 from members.rules import (
     LIVE_STATES,
@@ -73,8 +74,8 @@ def sees_youth(scope: Scope) -> bool:
     return scope.post.place.id == scope.place.id and scope.place.level == "unit"
 
 
-def members_page(scope: Scope, filters: Filters, after: str = "") -> list[Listed]:
-    """Return members inside a scope, newest first, one row more than the page holds.
+def members_page(scope: Scope, filters: Filters, after: str = "") -> Page[Listed]:
+    """Return a page of the members inside a scope, newest first.
 
     One statement whatever the number of members: every condition is an index.
     """
@@ -86,7 +87,7 @@ def members_page(scope: Scope, filters: Filters, after: str = "") -> list[Listed
     )
     values = {"text": looked_for(search), "after": after}
     rows = db.session.execute(statement, {**bounds(scope), **values})
-    return [Listed(*row) for row in rows]
+    return page_of([Listed(*row) for row in rows], PAGE)
 
 
 def member_at(scope: Scope, code: str) -> Membership | None:

@@ -13,7 +13,7 @@ from core.rules import RuleViolation
 from core.web import asked, scope, see_other
 from members import operations
 from members.forms import FilingReturnForm, SelectionForm
-from members.queries.filings import PAGE, waiting_filings
+from members.queries.filings import waiting_filings
 from members.queries.queue import decision_at
 from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
 from organizations.figures import STOCK, values
@@ -68,22 +68,22 @@ def return_filings(org: str) -> ResponseReturnValue:
 
 def _ask(org: str, form: FilingReturnForm, codes: list[str]) -> str:
     rows = [
-        row for row in waiting_filings(scope().place.id, limit=MAX_SELECTED) if row.code in codes
+        row
+        for row in waiting_filings(scope().place.id, limit=MAX_SELECTED).rows
+        if row.code in codes
     ]
     return render_template("members/filing_return.html", org=org, form=form, rows=rows)
 
 
 def _page(org: str, form: SelectionForm) -> str:
     place_id = scope().place.id
-    rows = waiting_filings(place_id, after())
     code = asked("done", MAX_CODE)
     waiting = values([place_id], [Measure.FILINGS_WAITING])
     return render_template(
         "members/filings.html",
         org=org,
         form=form,
-        rows=rows[:PAGE],
-        next_after=rows[PAGE - 1].code if len(rows) > PAGE else None,
+        page=waiting_filings(place_id, after()),
         total=waiting.get((place_id, Measure.FILINGS_WAITING, STOCK), 0),
         all_chosen=asked("select") == "all",
         chosen=set(form.ids.data or []),

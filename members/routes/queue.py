@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import abort, render_template
 
@@ -14,7 +14,7 @@ from core.web import asked, has_asked, scope, see_other
 from members import operations
 from members.forms import NoteForm, SelectionForm
 from members.queries.filings import returned_filings
-from members.queries.queue import PAGE, SHORT_PAGE, decision_at, queue_page
+from members.queries.queue import SHORT_PAGE, decision_at, queue_page
 from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
 
 if TYPE_CHECKING:
@@ -79,8 +79,10 @@ def refile(org: str, code: str) -> ResponseReturnValue:
 def _page(org: str, form: SelectionForm) -> str:
     place_id = scope().place.id
     group = asked("group")
-    safe = _group(place_id, doubtful=False, after=after() if group == "safe" else "")
-    doubtful = _group(place_id, doubtful=True, after=after() if group == "doubtful" else "")
+    safe = queue_page(place_id, doubtful=False, after=after() if group == "safe" else "")
+    doubtful = queue_page(
+        place_id, doubtful=True, after=after() if group == "doubtful" else "", limit=SHORT_PAGE
+    )
     code = asked("done", MAX_CODE)
     decision = decision_at(place_id, code) if code else None
     return render_template(
@@ -98,10 +100,3 @@ def _page(org: str, form: SelectionForm) -> str:
         may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
         county_keeps=scope().place.level == "county",
     )
-
-
-def _group(place_id: int, *, doubtful: bool, after: str) -> dict[str, Any]:
-    limit = SHORT_PAGE if doubtful else PAGE
-    rows = queue_page(place_id, doubtful=doubtful, after=after, limit=limit)
-    shown = rows[:limit]
-    return {"rows": shown, "next": shown[-1].code if len(rows) > limit else None}

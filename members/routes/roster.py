@@ -13,7 +13,6 @@ from core.access.permissions import Permission
 from core.web import asked, has_asked, scope, see_other
 from members.labels import LABELS
 from members.queries.roster import (
-    PAGE,
     Filters,
     events_of,
     member_at,
@@ -54,18 +53,16 @@ def list_members(org: str) -> ResponseReturnValue:
     kind = _kind()
     status = _status()
     filters = Filters(kind, status, read_search(text))
-    rows = members_page(found, filters, after())
-    shown = rows[:PAGE]
+    page = members_page(found, filters, after())
     measures = list(MEASURES.values())
     figures = values([place_id], measures)
     return render_template(
         "members/list.html",
         org=org,
         place=found.place,
-        rows=shown,
-        here=short_name_of(found.place.name),
+        page=page,
+        own_name=short_name_of(found.place.name),
         names_places=found.place.level != "unit",
-        next_after=shown[-1].code if len(rows) > PAGE else None,
         text=text,
         kind=kind,
         kinds=MembershipKind,

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from core import crypto
 from core.database import db
 from core.pinyin import name_pinyin
-from core.transactions import TryAgainError
 from people.models import Person
 from people.rules import IdType, Sex, check_document, check_resident_id, name_match_key
 
@@ -62,15 +59,7 @@ def set_name(person: Person, name: str) -> None:
 
 
 def set_identity(person: Person, identity: Identity) -> None:
-    """Keep a checked document of the person.
-
-    Raises TryAgainError where another request kept the same number at the same moment: the
-    request runs again and sees whose it is (security.md RACE-03).
-    """
+    """Keep a checked document of the person; the unique index speaks when it is written."""
     person.set_id_number(identity.id_type, identity.number)
     person.born_on = identity.born_on
     person.sex = identity.sex or person.sex
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise TryAgainError from error

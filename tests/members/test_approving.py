@@ -146,6 +146,19 @@ def test_after_ten_minutes_or_once_filed_nothing_is_undone(client_of: Clients, c
     assert found(second).status is ApplicationStatus.APPROVED
 
 
+@pytest.mark.covers("S25")
+@pytest.mark.parametrize(("flags", "offered"), [("", False), ("minor", True)])
+def test_only_of_a_minor_a_guardian_s_consent_can_be_missing(
+    client_of: Clients, cast: Cast, flags: str, *, offered: bool
+) -> None:
+    (code,) = apply(cast, flags=flags)
+    ben, path = client_of("ben"), f"{queue_of(cast)}/{code}"
+    assert ("缺监护人同意" in ben.get(path).text) is offered
+    assert ("缺监护人同意" in ben.get(f"{path}/return").text) is offered
+    answer = ben.post(f"{path}/return", {"reason": "consent_missing"})
+    assert answer.status_code == (303 if offered else 422)
+
+
 @pytest.mark.covers("B2")
 def test_one_is_returned_in_four_taps_and_undone(client_of: Clients, cast: Cast) -> None:
     (code,) = apply(cast)

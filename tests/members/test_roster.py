@@ -27,6 +27,27 @@ def names(client: Client, path: str) -> list[str]:
     return [cell.text for cell in client.page(path).select("#rows .row-head a")]
 
 
+@pytest.mark.covers("S27")
+def test_a_list_of_several_organizations_names_them_and_what_stands_between(
+    client_of: Clients, cast: Cast
+) -> None:
+    below = make.make_person("在镇下")
+    direct = make.make_person("在县下")
+    make.make_membership(below, cast.organization("东一村"))
+    make.make_membership(direct, cast.organization("东二村"))
+    db.session.commit()
+    heads = client_of("cora").page(roster(cast, "东县")).select("#rows .row-head")
+    told = {
+        head.a.text: note.text
+        for head in heads
+        if head.a and (note := head.select_one(".note")) is not None
+    }
+    assert told["在镇下"] == "东一村 · 东镇"
+    assert told["在县下"] == "东二村"
+    own = client_of("ben").page(roster(cast)).select("#rows .row-head .note")
+    assert own == []
+
+
 @pytest.mark.covers("AZ-01", "AZ-03")
 @pytest.mark.parametrize(
     ("name", "place", "status"),

@@ -3,7 +3,6 @@
 from volunteers.models import ServiceRecord
 from volunteers.queries.own import (
     Recent,
-    Records,
     Step,
     YearHours,
     handler_for,
@@ -29,7 +28,6 @@ from volunteers.queries.queue import (
 )
 from volunteers.queries.records import standing_records
 from volunteers.queries.roster import (
-    Volunteers,
     is_volunteer_in,
     records_in,
     volunteer_in,
@@ -49,11 +47,9 @@ __all__ = [
     "HoursSummary",
     "NextStep",
     "Recent",
-    "Records",
     "ServiceRecord",
     "Step",
     "StepKind",
-    "Volunteers",
     "WaitingHours",
     "YearHours",
     "decision_of",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +12,9 @@ from accounts.models import Post
 from accounts.queries import handler_without
 from core import clock
 from core.database import beside, db
+from core.paging import Page, page_of
 from core.rules import codes_of
+from members.rules import MAJORITY
 from organizations.models import Organization
 from people.models import Person
 from people.queries import guardian_accounts
@@ -25,7 +26,6 @@ PAGE = 20
 TITLES = 5
 LOOKED_AT = 60
 FEWEST_ANSWERS = 5
-MAJORITY = 18
 LIVE = (ServiceStatus.PENDING, ServiceStatus.CONFIRMED, ServiceStatus.OBJECTED)
 
 
@@ -146,14 +146,6 @@ class Listed:
     method: ServiceMethod
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """One page of records, and the code after which the next one begins."""
-
-    rows: Sequence[Listed]
-    next_after: str | None
-
-
 _LISTED = select(
     ServiceRecord.code,
     ServiceRecord.title,
@@ -171,7 +163,7 @@ def records_of_person(
     status: ServiceStatus | None = None,
     after: str = "",
     limit: int = PAGE,
-) -> Records:
+) -> Page[Listed]:
     """Return a page of a person's records, latest service first: one statement."""
     record = ServiceRecord
     statement = _LISTED.where(record.person_id == person_id, *conditions)
@@ -188,7 +180,7 @@ def records_of_person(
         statement = statement.where(key < anchor.scalar_subquery())
     statement = statement.order_by(record.starts_at.desc(), record.id.desc()).limit(limit + 1)
     rows = [Listed(*row) for row in db.session.execute(statement)]
-    return Records(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+    return page_of(rows, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from sqlalchemy.orm import joinedload
 from core.access.permissions import Reach
 from core.access.scope import Principal, Scope
 from core.database import db
+from core.paging import Page, page_of
 from members.models import Decision
 from organizations.models import Organization
 from organizations.queries import under
@@ -87,14 +88,6 @@ _LISTED: Select[*tuple[Any, ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One page of records, and the code after which the next one begins."""
-
-    rows: Sequence[Listed]
-    next_after: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Records of one service on one day; the code of the first stands for the group."""
 
@@ -148,19 +141,19 @@ def _groups(*, has_anchor: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-def groups(handler_id: int, reader: Principal, after: str = "") -> tuple[list[Group], bool]:
-    """Return groups of at least two, oldest service first, and whether more follow: one statement.
+def groups(handler_id: int, reader: Principal, after: str = "") -> Page[Group]:
+    """Return groups of at least two, oldest service first: one statement.
 
     Rows of the reader himself belong to no group: he may not confirm them.
     """
     asked = {"handler": handler_id, "after": after, **_reading(reader)}
-    rows = db.session.execute(_groups(has_anchor=bool(after)), asked).all()
-    return [Group(*row) for row in rows[:SHORT_PAGE]], len(rows) > SHORT_PAGE
+    rows = db.session.execute(_groups(has_anchor=bool(after)), asked)
+    return page_of([Group(*row) for row in rows], SHORT_PAGE)
 
 
 def waiting(
     handler_id: int, reader: Principal, singles_after: str = "", doubtful_after: str = ""
-) -> tuple[Waiting, Waiting]:
+) -> tuple[Page[Listed], Page[Listed]]:
     """Return a page of records that stand alone and one of doubtful ones: one statement.
 
     Single ones come in the order of their service, the reader's own among them, so that he sees
@@ -170,10 +163,10 @@ def waiting(
     asked = {"handler": handler_id, "after": singles_after, "after_doubtful": doubtful_after}
     rows = [Listed(*row) for row in db.session.execute(statement, {**asked, **_reading(reader)})]
     clear = [row for row in rows if not row.doubts]
-    return _cut(clear, PAGE), _cut(rows[len(clear) :], SHORT_PAGE)
+    return page_of(clear, PAGE), page_of(rows[len(clear) :], SHORT_PAGE)
 
 
-def objections(handler_id: int, after: str = "") -> Waiting:
+def objections(handler_id: int, after: str = "") -> Page[Listed]:
     """Return a page of objections that wait at an organization: one statement."""
     record = ServiceRecord
     objected = record.status == ServiceStatus.OBJECTED
@@ -181,11 +174,7 @@ def objections(handler_id: int, after: str = "") -> Waiting:
     statement = _LISTED.join(found, found.c.id == record.id)
     asked = {"handler": handler_id, "after": after}
     rows = db.session.execute(statement.order_by(record.submitted_at, record.id), asked)
-    return _cut([Listed(*row) for row in rows], PAGE)
-
-
-def _cut(rows: Sequence[Listed], limit: int) -> Waiting:
-    return Waiting(rows[:limit], rows[limit - 1].code if len(rows) > limit else None)
+    return page_of([Listed(*row) for row in rows], PAGE)
 
 
 def group_of(handler_id: int, code: str) -> tuple[str, date] | None:

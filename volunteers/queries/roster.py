@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,17 +14,18 @@ from sqlalchemy.orm import contains_eager, joinedload
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Scope
 from core.database import db
+from core.paging import Page, page_of
 from members.queries.roster import looked_for
-from members.rules import Search, SearchKind
+from members.rules import MAJORITY, Search, SearchKind
 from organizations.models import PLACE_COLUMNS, Organization
 from organizations.queries import Extent, bounds, extent_of, inside, under, within
 from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
-from volunteers.queries.own import Records, records_of_person
+from volunteers.queries.own import Listed as ListedRecord
+from volunteers.queries.own import records_of_person
 from volunteers.rules import SERVING, VolunteerStatus
 
 PAGE = 20
-ADULT_YEARS = 18
 LEAP_DAY = (2, 29)
 
 
@@ -40,17 +41,9 @@ class Listed:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Volunteers:
-    """One page of volunteers with their confirmed minutes, and where the next one begins."""
-
-    rows: Sequence[Listed]
-    next_after: str | None
-
-
 def volunteers_in(
     scope: Scope, on: date, *, search: Search | None = None, after: str = ""
-) -> Volunteers:
+) -> Page[Listed]:
     """Return a page of the serving volunteers in a scope, newest first: one statement.
 
     Somebody under 18 is shown to the own organization only (decisions.md D10).
@@ -61,7 +54,7 @@ def volunteers_in(
     )
     values = {"text": looked_for(search), "after": after, **_viewer(scope, on)}
     rows = [Listed(*row) for row in db.session.execute(statement, {**bounds(scope), **values})]
-    return Volunteers(rows[:PAGE], rows[PAGE - 1].code if len(rows) > PAGE else None)
+    return page_of(rows, PAGE)
 
 
 def _sees_all(scope: Scope) -> bool:
@@ -136,12 +129,12 @@ def is_volunteer_in(scope: Scope, person_id: int, on: date) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Records:
+def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Page[ListedRecord]:
     """Return a page of the volunteer's records that the post may read by name: one statement."""
     place = scope.place
     reach = scope.post.reach(Permission.HOURS_VIEW, place)
     if reach is None:
-        return Records([], None)
+        return Page([])
     handled = ServiceRecord.handler_id == place.id
     belongs = Organization.id == place.id if reach is Reach.HERE else under(place.path)
     inside = ServiceRecord.organization_id.in_(select(Organization.id).where(belongs))
@@ -150,7 +143,7 @@ def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Records:
 
 def visible(scope: Scope, on: date) -> ColumnElement[bool]:
     """Return the condition that hides minors from everybody but their own organization."""
-    return _visible(scope.post.place.id, latest_birth(on, ADULT_YEARS))
+    return _visible(scope.post.place.id, latest_birth(on, MAJORITY))
 
 
 def _seen() -> ColumnElement[bool]:
@@ -159,7 +152,7 @@ def _seen() -> ColumnElement[bool]:
 
 
 def _viewer(scope: Scope, on: date) -> Mapping[str, object]:
-    return {"own_id": scope.post.place.id, "latest_birth": latest_birth(on, ADULT_YEARS)}
+    return {"own_id": scope.post.place.id, "latest_birth": latest_birth(on, MAJORITY)}
 
 
 def _visible(own_id: Any, born_by: Any) -> ColumnElement[bool]:
@@ -168,7 +161,7 @@ def _visible(own_id: Any, born_by: Any) -> ColumnElement[bool]:
 
 def is_adult(on: date) -> ColumnElement[bool]:
     """Return the condition for people of 18 or over on a day, or of unknown age."""
-    return _is_adult(latest_birth(on, ADULT_YEARS))
+    return _is_adult(latest_birth(on, MAJORITY))
 
 
 def _is_adult(born_by: Any) -> ColumnElement[bool]:

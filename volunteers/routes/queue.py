@@ -43,7 +43,7 @@ def _queue(org: str) -> dict[str, Any]:
     after = asked("after", 12)
     part = asked("part")
     place_id = here.place.id
-    groups, more = queries.groups(place_id, reader, after if part == "groups" else "")
+    groups = queries.groups(place_id, reader, after if part == "groups" else "")
     singles, doubtful = queries.waiting(
         place_id,
         reader,
@@ -53,7 +53,6 @@ def _queue(org: str) -> dict[str, Any]:
     return {
         "org": org,
         "groups": groups,
-        "more_groups": groups[-1].code if more else None,
         "singles": singles,
         "doubtful": doubtful,
         "select_all": asked("select") == "all",

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from core.rules import N_, RuleViolation, check_shown
+from people.rules import AGE_OF_MAJORITY
 
 
 class ApplicationKind(StrEnum):
@@ -166,9 +167,6 @@ class JoinWay(StrEnum):
     THROUGH_GUARDIAN = "through_guardian"
 
 
-MAJORITY = 18
-
-
 NUMBER_KINDS = {MembershipKind.ADULT: "1", MembershipKind.YOUTH: "2", MembershipKind.GROUP: "3"}
 NUMBER_LENGTH = 18
 MAX_NOTE = 200
@@ -269,7 +267,7 @@ def volunteer_way(age: int | None, *, min_age: int, min_age_alone: int) -> JoinW
 
     Raises RuleViolation below the lowest age (domain.md VOL-04).
     """
-    if age is None or age >= MAJORITY:
+    if age is None or age >= AGE_OF_MAJORITY:
         return JoinWay.OWN
     if age < min_age:
         raise RuleViolation(
@@ -285,7 +283,7 @@ def believed_birth(known: date | None, told: date | None, known_age: int | None)
     """
     if known is None or told is None:
         return known or told
-    return told if known_age is None or known_age >= MAJORITY else max(known, told)
+    return told if known_age is None or known_age >= AGE_OF_MAJORITY else max(known, told)
 
 
 def fields_to_fix(reason: ReturnReason, kind: ApplicationKind) -> tuple[JoinField, ...]:

@@ -14,11 +14,10 @@ from core import clock
 from core.database import beside, db
 from core.paging import Page, page_of
 from core.rules import codes_of
-from members.rules import MAJORITY
 from organizations.models import Organization
 from people.models import Person
 from people.queries import guardian_accounts
-from people.rules import age_on
+from people.rules import AGE_OF_MAJORITY, age_on
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer, VolunteerTotal
 from volunteers.rules import ServiceAction, ServiceField, ServiceMethod, ServiceStatus
 
@@ -62,7 +61,7 @@ def handler_for(
     Neither the account itself nor, for somebody under 18, an account of a guardian (LED-04).
     """
     barred = {user_id}
-    if person.born_on is not None and age_on(person.born_on, day) < MAJORITY:
+    if person.born_on is not None and age_on(person.born_on, day) < AGE_OF_MAJORITY:
         barred |= guardian_accounts(person.id)
     handler_id = handler_without(organization, barred, day)
     if handler_id == organization.id:

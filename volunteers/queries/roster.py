@@ -16,10 +16,11 @@ from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
 from members.queries.roster import looked_for
-from members.rules import MAJORITY, Search, SearchKind
+from members.rules import Search, SearchKind
 from organizations.models import PLACE_COLUMNS, Organization
 from organizations.queries import Extent, bounds, extent_of, inside, under, within
 from people.models import Person
+from people.rules import AGE_OF_MAJORITY
 from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.own import Listed as ListedRecord
 from volunteers.queries.own import records_of_person
@@ -143,7 +144,7 @@ def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Page[List
 
 def visible(scope: Scope, on: date) -> ColumnElement[bool]:
     """Return the condition that hides minors from everybody but their own organization."""
-    return _visible(scope.post.place.id, latest_birth(on, MAJORITY))
+    return _visible(scope.post.place.id, latest_birth(on, AGE_OF_MAJORITY))
 
 
 def _seen() -> ColumnElement[bool]:
@@ -152,7 +153,7 @@ def _seen() -> ColumnElement[bool]:
 
 
 def _viewer(scope: Scope, on: date) -> Mapping[str, object]:
-    return {"own_id": scope.post.place.id, "latest_birth": latest_birth(on, MAJORITY)}
+    return {"own_id": scope.post.place.id, "latest_birth": latest_birth(on, AGE_OF_MAJORITY)}
 
 
 def _visible(own_id: Any, born_by: Any) -> ColumnElement[bool]:
@@ -161,7 +162,7 @@ def _visible(own_id: Any, born_by: Any) -> ColumnElement[bool]:
 
 def is_adult(on: date) -> ColumnElement[bool]:
     """Return the condition for people of 18 or over on a day, or of unknown age."""
-    return _is_adult(latest_birth(on, MAJORITY))
+    return _is_adult(latest_birth(on, AGE_OF_MAJORITY))
 
 
 def _is_adult(born_by: Any) -> ColumnElement[bool]:

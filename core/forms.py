@@ -31,6 +31,20 @@ class AppForm(FlaskForm):
                 return False
         return bool(super().validate(extra_validators))
 
+    def reads_well(self, *readers: Callable[[], object]) -> bool:
+        """Return whether every reader reads its value; the violations of all stand beside fields.
+
+        So somebody learns of every wrong field at once and not of one after the other.
+        """
+        well = True
+        for read in readers:
+            try:
+                read()
+            except RuleViolation as violation:
+                self.add_violation(violation)
+                well = False
+        return well
+
     def add_violation(self, violation: RuleViolation) -> None:
         """Put a rule's sentence beside the field it names, else above the form.
 

@@ -8,6 +8,7 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
   const status = () => one("#status");
   const word = (key) => status()?.dataset[key] ?? "";
+  window.dom = Object.freeze({ all, one, focusOn });  // for the scripts after this one
 
   // ---- messages in the live region; with a tone they are visible as well
   function say(text, tone) {
@@ -149,8 +150,6 @@
   }
 
   // ---- ticked rows
-  let lastRow = null;
-
   function countRows(frame) {
     const boxes = all("[data-row-check]:not(:disabled)", frame);
     const ticked = boxes.filter((box) => box.checked).length;
@@ -166,6 +165,7 @@
   }
 
   function onChange({ target }) {
+    if (target.type === "radio") all(`[data-instead="${target.name}"]`).forEach((input) => { input.value = ""; });
     const frame = target.closest("[data-selection]");
     if (!frame) return;
     if (target.matches("[data-select-all]")) all("[data-row-check]:not(:disabled)", frame).forEach((box) => { box.checked = target.checked; });
@@ -210,6 +210,7 @@
     if (target.dataset.group) group(target);
     if (target.matches('[data-search][hx-trigger]') && !event.isComposing) searchSoon(target);
     if (target.type === "date") markFilled(target);
+    if (target.dataset.instead) all(`[name="${target.dataset.instead}"]`).forEach((chip) => { chip.checked = !target.value && chip.defaultChecked; });
   }
 
   // ---- small controls
@@ -278,49 +279,6 @@
     else onReturn();
   }
 
-  // ---- keys (never in fields, never while composing, can be switched off)
-  let prefix = "";
-
-  function moveRow(step) {
-    const rows = all("[data-row]");
-    const now = rows.indexOf(document.activeElement?.closest("[data-row]"));
-    const row = rows[Math.min(Math.max(now + step, 0), rows.length - 1)];
-    if (row) focusOn(one("[data-row-check], a[href]", row) ?? row);
-  }
-
-  function tickRow(range) {
-    const rows = all("[data-row]");
-    const row = document.activeElement?.closest("[data-row]");
-    const box = row && one("[data-row-check]", row);
-    if (!box) return;
-    box.checked = !box.checked;
-    const [from, to] = [rows.indexOf(lastRow), rows.indexOf(row)].sort((a, b) => a - b);
-    if (range && from >= 0) rows.slice(from, to + 1).forEach((each) => { const b = one("[data-row-check]", each); if (b && !b.disabled) b.checked = box.checked; });
-    lastRow = row;
-    box.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  function press(key) {
-    const row = document.activeElement?.closest("[data-row]");
-    const pick = (root) => all("[data-key]", root).find((element) => element.dataset.key === key && element.offsetParent);
-    const control = (row && pick(row)) ?? pick(document);
-    control?.click();
-    return Boolean(control);
-  }
-
-  function onKey(event) {
-    const busy = event.isComposing || event.ctrlKey || event.metaKey || event.altKey;
-    const writing = event.target.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
-    if (busy || writing || document.documentElement.dataset.shortcuts === "off") return;
-    const key = prefix + event.key;
-    prefix = "";
-    const acts = { j: () => moveRow(1), k: () => moveRow(-1), x: () => tickRow(false), X: () => tickRow(true), "/": () => focusOn(all("[data-search]").find((box) => box.offsetParent)), g: () => { prefix = "g "; } };
-    if (acts[key]) {
-      event.preventDefault();
-      acts[key]();
-    } else if (press(key)) event.preventDefault();
-  }
-
   // ---- start
   function prepare(root) {
     all(".js-only[hidden]", root).forEach((element) => { if (!element.matches("[data-read-aloud]") || window.speechSynthesis) element.hidden = false; });
@@ -339,7 +297,6 @@
   document.addEventListener("input", onInput);
   document.addEventListener("compositionend", onInput);
   document.addEventListener("click", onClick);
-  document.addEventListener("keydown", onKey);
   document.addEventListener("visibilitychange", onReturn);
   window.addEventListener("pageshow", onPageShow);
   window.addEventListener("offline", () => say(word("offline"), "warn"));

@@ -22,7 +22,7 @@ from core.parsing import (
 from core.rules import N_, RuleViolation
 from volunteers.labels import LABELS
 from volunteers.queries import Recent
-from volunteers.rules import MAX_NOTE, RefusalReason, ServiceField
+from volunteers.rules import MAX_NOTE, RefusalReason, ServiceField, check_reason
 
 CHIP_MINUTES = tuple(range(30, 241, 30))
 USUAL_MINUTES = 120
@@ -106,6 +106,14 @@ class CorrectionForm(AppForm):
 
     hours = StringField(_("改成多少小时"), [Length(max=MAX_TYPED)])
     reason = TextAreaField(_("为什么要改"), [Length(max=4 * MAX_NOTE)])
+
+    def chosen_minutes(self) -> int:
+        """Return the minutes. Raises RuleViolation."""
+        return parse_hours_to_minutes(self.hours.data or "", "hours")
+
+    def given_reason(self) -> str:
+        """Return the reason. Raises RuleViolation where none was given."""
+        return check_reason(self.reason.data or "")
 
 
 class ObjectionForm(AppForm):

@@ -169,6 +169,15 @@ def test_what_has_to_be_changed_stands_beside_its_field(
     assert records_of(cast, "ada") == []
 
 
+@pytest.mark.covers("S10")
+def test_every_wrong_field_is_told_at_once(client_of: ClientOf, cast: Cast) -> None:
+    wrong = {"other_day": "明天", "title": "", "hours": "0.333", "start": "25:00"}
+    page = parsed(client_of("ada").post(NEW, typed(**wrong)))
+    fields = {str(one["id"]) for one in page.select(".field-error")}
+    assert fields == {"other_day-error", "title-error", "hours-error", "start-error"}
+    assert records_of(cast, "ada") == []
+
+
 @pytest.mark.covers("LED-11", "UX-R2")
 def test_the_same_key_counts_once(client_of: ClientOf, cast: Cast) -> None:
     ada = client_of("ada")

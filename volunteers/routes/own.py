@@ -49,7 +49,7 @@ def log_service() -> ResponseReturnValue:
     recent = queries.recent_services(volunteer.person_id)
     form = ServiceForm()
     form.offer(today, recent)
-    if form.accepts():
+    if form.accepts() and _reads_well(form, volunteer.person_id, recent, today):
         try:
             return _enter(form, volunteer.person_id, recent, today)
         except RepeatedEntry:
@@ -78,6 +78,17 @@ def _not_yet() -> str:
     person_id = principal().person_id
     waiting = open_application(person_id, ApplicationKind.VOLUNTEER) if person_id else None
     return render_template("volunteers/not_yet.html", waiting=waiting)
+
+
+def _reads_well(
+    form: ServiceForm, person_id: int, recent: Sequence[queries.Recent], today: date
+) -> bool:
+    return form.reads_well(
+        lambda: form.chosen_day(today),
+        lambda: _chosen_service(form, person_id, recent),
+        form.chosen_minutes,
+        form.chosen_start,
+    )
 
 
 def _enter(

@@ -25,6 +25,7 @@ from core import (
     i18n,
     idempotency,
     labels,
+    links,
     logging,
     shell,
     transactions,
@@ -141,6 +142,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         members_labels.LABELS,
     )
     assets.install(app)
+    links.install(app)
     errors.install(app)
     htmx.init_app(app)
     csrf.init_app(app)

@@ -12,11 +12,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, event, select, union_all
+from sqlalchemy import (
+    Executable,
+    Integer,
+    bindparam,
+    case,
+    cast,
+    event,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from core.database import db, insert_or
-from organizations.models import Figure
+from organizations.models import Figure, Organization
 from organizations.rules import QUEUES, Measure, ids_of_path
 
 PENDING = "figure_changes"
@@ -94,14 +105,40 @@ _VALUES_AND_SERIES = union_all(
         Figure.period.in_(bindparam("series", expanding=True)),
     ),
 )
+_children = select(Organization.id).where(Organization.parent_id == bindparam("one"))
+_WITH_OWN: Executable = union_all(
+    *_VALUES_AND_SERIES.selects,
+    select(
+        bindparam("own_key", type_=Integer),
+        Figure.measure,
+        Figure.period,
+        cast(
+            func.sum(
+                case((Figure.organization_id == bindparam("one"), 1), else_=-1) * Figure.value
+            ),
+            Figure.value.type,
+        ),
+    )
+    .where(
+        or_(Figure.organization_id == bindparam("one"), Figure.organization_id.in_(_children)),
+        Figure.measure.in_(bindparam("measures", expanding=True)),
+        Figure.period.in_(bindparam("periods", expanding=True)),
+    )
+    .group_by(Figure.measure, Figure.period),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Further periods that are read of one organization only, as for its line over a year."""
+    """What is read of one organization more: periods for its line over a year, what it has itself.
+
+    ``with_own`` adds its numbers less those of all directly below it, under its negative id; for
+    organizations with few below them.
+    """
 
     organization_id: int
     periods: Sequence[int]
+    with_own: bool = False
 
 
 def values(
@@ -118,7 +155,8 @@ def values(
     }
     statement: Executable = _VALUES
     if series is not None:
-        statement = _VALUES_AND_SERIES
+        statement = _WITH_OWN if series.with_own else _VALUES_AND_SERIES
         asked |= {"one": series.organization_id, "series": list(series.periods)}
+        asked["own_key"] = -series.organization_id
     rows = db.session.execute(statement, asked)
     return {(row[0], row[1], row[2]): row[3] for row in rows}

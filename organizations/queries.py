@@ -223,13 +223,16 @@ def children_with_numbers(
 ) -> tuple[Page[Organization], Numbers]:
     """Return a page of children with their numbers and those of the place: two statements.
 
-    The place also tells its months. At a unit, which has no children, the page is empty.
+    The place also tells its months; a township, under its negative id, what it has itself.
+    At a unit, which has no children, the page is empty.
     """
     page: Page[Organization] = Page([])
     if place.level is not Level.UNIT:
         page = children(place, after)
     ids = [place.id, *(row.id for row in page.rows)]
-    return page, numbers(ids, measures, periods, figures.Series(place.id, months))
+    has_own = place.level is Level.TOWNSHIP
+    series = figures.Series(place.id, months, with_own=has_own)
+    return page, numbers([*ids, *([-place.id] if has_own else [])], measures, periods, series)
 
 
 def numbers(

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from core.access.permissions import Level
 from core.access.scope import Place
 from core.filters import hours, number, share
+from core.links import links_to
 from core.paging import Page
 from organizations.labels import figure_text
 from organizations.models import Organization
@@ -24,11 +24,14 @@ MAX_BARS = 13
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One organization of the table: its name, the way there, its cells, and the bar's length."""
+    """One organization of the table: its name, the way there, its cells, and the bar's length.
+
+    The line of what a place has itself leads nowhere: its page is the one it stands on.
+    """
 
     name: str
     kind: object
-    url: str
+    url: str | None
     cells: Sequence[str]
     minutes: int
 
@@ -57,23 +60,38 @@ def compare(
     place: Place,
     page: Page[Organization],
     numbers: Mapping[int, Values],
+    direct: Values,
     discretion: Discretion,
     day: date,
 ) -> Comparison:
-    """Return the table below a place: what its level is answerable for."""
+    """Return the table below a place: what its level is answerable for.
+
+    ``direct`` is what the place has itself; where there is any, it is the first line.
+    """
     cells = _office_cells if place.level in {Level.PROVINCE, Level.CITY} else _branch_cells
     heads = _office_heads() if cells is _office_cells else _branch_heads()
+    year = (Measure.CONFIRMED_MINUTES, day.year)
+    own = [
+        Line(
+            _("本级直属"),
+            None,
+            None,
+            cells(place.id, direct, discretion, day),
+            direct.get(year, 0),
+        )
+    ]
+    to_home = links_to("supervision.home", "org")
     lines = [
         Line(
             row.short_name,
             row.kind,
-            url_for("supervision.home", org=row.code),
+            to_home(row.code),
             cells(row.id, numbers[row.id], discretion, day),
-            numbers[row.id].get((Measure.CONFIRMED_MINUTES, day.year), 0),
+            numbers[row.id].get(year, 0),
         )
         for row in page.rows
     ]
-    return Comparison(heads, lines, page.next_after)
+    return Comparison(heads, [*(own if any(direct.values()) else []), *lines], page.next_after)
 
 
 def _office_heads() -> list[str]:

@@ -52,6 +52,7 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         place, after, (*STOCKS, *DATED), (STOCK, day.year), months_before(day.year, day.month)
     )
     own, discretion = found[place.id], discretion_of(scope, day)
+    direct = {} if after else found.get(-place.id, {})
     tasks = (office_tasks if office else branch_tasks)(scope, queues, now) if queues else []
     missing = own.get((Measure.SCHOOLS, 0), 0) - own.get((Measure.SCHOOL_BRANCHES, 0), 0)
     return Home(
@@ -60,7 +61,7 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         trail=trail,
         tasks=tasks,
         headlines=(office_headlines if office else branch_headlines)(scope, own, discretion, day),
-        comparison=compare(place, page, found, discretion, day),
+        comparison=compare(place, page, found, direct, discretion, day),
         vacant=_vacant(place, day) if office else 0,
         schools_missing=missing if office else 0,
     )

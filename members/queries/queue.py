@@ -22,7 +22,7 @@ from members.rules import (
     MembershipStatus,
     flags_of,
 )
-from organizations.models import PLACE_COLUMNS
+from organizations.models import PLACE_COLUMNS, Organization
 from people.models import Person
 from people.queries import possible_duplicates
 
@@ -41,6 +41,7 @@ class Applicant:
     submitted_at: datetime
     nudged_at: datetime | None
     name: str
+    organization: str
 
     @property
     def flag_list(self) -> list[Flag]:
@@ -84,8 +85,10 @@ _QUEUE = (
         Application.submitted_at,
         Application.nudged_at,
         Person.name,
+        Organization.short_name,
     )
     .join(Application.person)
+    .join(Application.organization)
     .where(*_waiting(bindparam("handler"), doubtful=bindparam("doubtful")))
     .order_by(Application.submitted_at, Application.id)
     .limit(bindparam("limit"))

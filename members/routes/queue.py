@@ -98,5 +98,5 @@ def _page(org: str, form: SelectionForm) -> str:
         can_undo=decision is not None and operations.can_undo(decision, clock.now()),
         was_refiled=has_asked("refiled"),
         may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
-        county_keeps=scope().place.level == "county",
+        names_places=scope().place.level != "unit",
     )

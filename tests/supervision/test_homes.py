@@ -19,21 +19,12 @@ from organizations.rules import Measure, OrganizationKind
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
-from tests.supervision.parts import look
+from tests.supervision.parts import add, home, look, tile
 from volunteers.operations import log_service
 from volunteers.rules import Entry, ServiceField
 
 ClientOf = Callable[[str], Client]
 MAX_STATEMENTS = 8
-
-
-def add(cast: Cast, place: str, measure: Measure, value: int, period: int = 0) -> None:
-    figures.add(cast.organization(place).path, measure, value, period)
-    figures.write(db.session())
-
-
-def home(cast: Cast, place: str) -> str:
-    return f"/o/{cast.code(place)}/home"
 
 
 def tasks(page: Any) -> dict[str, str]:
@@ -44,13 +35,6 @@ def tasks(page: Any) -> dict[str, str]:
 def count(row: Any) -> str:
     number = row.select_one(".count")
     return str(number.text) if number else ""
-
-
-def tile(page: Any, label: str) -> str:
-    for one in page.select(".tile"):
-        if one.select_one(".tile-label").text.strip() == label:
-            return str(one.select_one(".tile-value").text)
-    return ""
 
 
 @pytest.mark.covers("C1", "B1")

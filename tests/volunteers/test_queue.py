@@ -206,3 +206,17 @@ def test_every_part_of_the_queue_goes_on(cast: Cast, client_of: ClientOf) -> Non
             more = page.select_one(f"#{part}-more a")
             path = str(more["href"]) if more else ""
         assert len(seen) == len(set(seen)) == size, part
+
+
+@pytest.mark.covers("S26")
+def test_the_county_reads_which_organization_hours_come_from(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    county, village = cast.organization("东县"), cast.organization("东二村")
+    volunteer = make.make_volunteer(make.make_person(), village)
+    record = make.make_record(volunteer, village, starts_at=clock.now() - timedelta(days=1))
+    record.handler_id = county.id
+    db.session.commit()
+    row = client_of("cora").page(f"/o/{county.code}/hours").select_one("#singles tr[data-row]")
+    assert row is not None
+    assert "东二村" in row.text

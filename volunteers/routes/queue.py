@@ -11,7 +11,6 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
-from core.parsing import parse_hours_to_minutes
 from core.rules import N_, IllegalTransition, RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
 from volunteers import operations, queries
@@ -59,6 +58,7 @@ def _queue(org: str) -> dict[str, Any]:
         "own_codes": [
             row.code for row in (*singles.rows, *doubtful.rows) if queries.is_own(row, reader)
         ],
+        "names_places": here.place.level != "unit",
         "may_confirm": here.may(Permission.HOURS_CONFIRM),
         "may_decide_objections": here.may(Permission.OBJECTIONS_DECIDE),
         "many_people": MANY_PEOPLE,
@@ -101,6 +101,7 @@ def show_group(org: str, code: str) -> str:
         title=title,
         day=day,
         records=records,
+        names_places=scope().place.level != "unit",
         limit=GROUP_LIMIT,
         may_confirm=scope().may(Permission.HOURS_CONFIRM),
     )
@@ -235,12 +236,12 @@ def correct_record(org: str, code: str) -> ResponseReturnValue:
     """Give a confirmed record other minutes, with a reason that stays."""
     record = _record(code)
     form = CorrectionForm()
-    if form.accepts():
+    if form.accepts() and form.reads_well(form.chosen_minutes, form.given_reason):
         try:
             operations.correct(
                 code,
-                parse_hours_to_minutes(form.hours.data or "", "hours"),
-                form.reason.data or "",
+                form.chosen_minutes(),
+                form.given_reason(),
                 organization_id=scope().place.id,
                 by=Actor.of_scope(scope()),
                 now=clock.now(),

@@ -139,3 +139,24 @@ def test_a_number_is_free_again_when_the_application_ended(
     answer = client_of("ben").post(f"/o/{code}/applications/{codes[1]}/approve")
     assert answer.status_code == 303
     assert newest().person.plain_id_number == number
+
+
+@pytest.mark.covers("PRV-06")
+def test_the_birth_day_of_somebody_known_stands_until_the_document_was_seen(cast: Cast) -> None:
+    ada, by, now = cast.person("ada"), actor_of(cast, "ada"), clock.now()
+    ada.born_on, ada.id_type, ada.id_number, ada.id_index = years_ago(50), None, None, None
+    db.session.commit()
+    number = make.make_id_number(years_ago(33), 72)
+    sent = operations.submit_application(
+        cast.user("ada"),
+        cast.organization(BRANCH),
+        ApplicationKind.MEMBER,
+        Answers(name=ada.name, id_number=number),
+        by=by,
+        now=now,
+    )
+    assert ada.born_on == years_ago(50)
+    operations.approve(
+        [sent.code], handler_id=sent.handler_id, by=actor_of(cast, "ben"), now=now, doubtful=True
+    )
+    assert ada.born_on == years_ago(33)

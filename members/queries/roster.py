@@ -186,14 +186,14 @@ def _inside(extent: Extent, kind: MembershipKind) -> Conditions:
 
 
 def _by_state(conditions: Conditions, states: Iterable[MembershipStatus]) -> Select[int]:
-    """Return the newest keys of each state: each part reads one page of its index."""
+    """Return the newest keys of all states: each part reads one page of its index."""
     parts = []
     for state in states:
         part = select(Membership.id).where(*conditions, Membership.status == state)
         page = part.order_by(Membership.id.desc()).limit(PAGE + 1).subquery()
         parts.append(select(page.c.id))
     united = union_all(*parts).subquery()
-    return select(united.c.id)
+    return select(united.c.id).order_by(united.c.id.desc()).limit(PAGE + 1)
 
 
 def _by_search(

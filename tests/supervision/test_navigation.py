@@ -67,6 +67,24 @@ def test_every_tab_and_sidebar_link_of_a_post_opens(
     assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
+@pytest.mark.parametrize(
+    ("who", "missing"),
+    [
+        ("ben", {"组织", "学校"}),
+        ("tess", {"组织", "学校"}),
+        ("tom", {"学校"}),
+        ("cora", {"加入海报"}),
+    ],
+)
+def test_a_level_is_not_led_to_what_makes_no_sense_there(
+    cast: Cast, client_of: ClientOf, who: str, missing: set[str]
+) -> None:
+    page = home_page(cast, client_of(who))
+    words = {link.get_text(strip=True) for link in page.select(".tabs a, .sidebar a")}
+    assert words
+    assert not words & missing
+
+
 @pytest.mark.parametrize("who", ["mia", "ada", "hana", "rex", "sam"])
 def test_every_link_for_oneself_opens(cast: Cast, client_of: ClientOf, who: str) -> None:
     browser = client_of(who)

@@ -50,6 +50,9 @@ DEFAULTS: dict[str, Default] = {
     "hours.withdraw_hours": Default(24, "ux.md S11: withdraw within 24 h"),
     "hours.objection_days": Default(30, "domain.md VOL-29: appeal within 30 days"),
     "hours.registered_minutes": Default(1200, "domain.md VOL-01: 20 h within a year"),
+    "withdrawals.undo_working_days": Default(
+        5, "domain.md MEM-43: the member may undo within 5 working days"
+    ),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
     "decisions.undo_minutes": Default(10, "ux.md 0.2: undo for ten minutes"),
     "applications.nudge_days": Default(7, "ux.md S05: may be asked once from day 7"),

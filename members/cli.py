@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time
 
 import click
@@ -19,15 +20,25 @@ NOON = time(12, 0)
 @members.command("file-due")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
 def file_due(on: object) -> None:
-    """File what the county did not answer in time; doing it twice does no harm."""
+    """File what the county did not answer in time, and withdrawals that stand.
+
+    Doing it twice does no harm.
+    """
     day = getattr(on, "date", clock.today)()
     now = clock.now() if day == clock.today() else clock.at(day, NOON)
+    filed = _until_done(lambda: operations.file_due(now))
+    left = _until_done(lambda: operations.file_withdrawals(now))
+    click.echo(f"{filed} filed and {left} withdrawals settled on {date.isoformat(day)}")
+
+
+def _until_done(step: Callable[[], int]) -> int:
+    """Return how many rows a step treated, called and committed until it finds none."""
     total = 0
-    while filed := operations.file_due(now):
+    while treated := step():
         db.session.commit()
-        total += filed
+        total += treated
     db.session.rollback()
-    click.echo(f"{total} filed on {date.isoformat(day)}")
+    return total
 
 
 @members.command("purge-refused")

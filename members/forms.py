@@ -12,9 +12,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from core import clock
 from core.forms import AppForm, by_rule
 from core.parsing import parse_date
-from core.rules import typed
+from core.rules import N_, RuleViolation, typed
 from members.labels import LABELS
-from members.rules import MAX_NOTE, ReturnReason
+from members.rules import MAX_NOTE, ReturnReason, WithdrawalReason
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import IdType, check_mobile, check_name, check_resident_id
 
@@ -148,3 +148,22 @@ class FixForm(AppForm):
         _("身份证号"),
         validators=[by_rule(lambda text: check_resident_id(text, clock.today()).number)],
     )
+
+
+class LeavingForm(AppForm):
+    """Why somebody leaves; nothing of it has to be told."""
+
+    reason = RadioField(_("为什么退会"), validate_choice=False)
+    note = TextAreaField(_("想说的话"), validators=[Length(max=4 * MAX_NOTE)])
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.reason.choices = [(code, words) for code, words in LABELS[WithdrawalReason].items()]
+
+    def chosen_reason(self) -> WithdrawalReason | None:
+        """Return the reason, or None. Raises RuleViolation for one that does not exist."""
+        text = self.reason.data or ""
+        try:
+            return WithdrawalReason(text) if text else None
+        except ValueError:
+            raise RuleViolation("reason", N_("请从上面选一个原因")) from None

@@ -16,6 +16,7 @@ from members.rules import (
     MembershipKind,
     MembershipStatus,
     ReturnReason,
+    WithdrawalReason,
 )
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -67,6 +68,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.RETURN_FILING: _("备案退回"),
         MembershipAction.REFILE: _("改好再报"),
         MembershipAction.REVOKE: _("撤销"),
+        MembershipAction.WITHDRAW: _("退会"),
+        MembershipAction.UNDO_WITHDRAWAL: _("撤销退会"),
     },
     ReturnReason: {
         ReturnReason.NAME_MISMATCH: _("姓名与证件不一致"),
@@ -74,5 +77,11 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ReturnReason.NOT_OURS: _("不属于本组织"),
         ReturnReason.CONSENT_MISSING: _("缺监护人同意"),
         ReturnReason.OTHER: _("其他"),
+    },
+    WithdrawalReason: {
+        WithdrawalReason.MOVED: _("搬走了"),
+        WithdrawalReason.NO_TIME: _("没有时间"),
+        WithdrawalReason.DUES: _("会费"),
+        WithdrawalReason.OTHER: _("其他"),
     },
 }

@@ -18,6 +18,8 @@ from members.rules import (
     MembershipKind,
     MembershipStatus,
     ReturnReason,
+    WithdrawalReason,
+    WithdrawalStatus,
     flags_of,
 )
 from organizations.models import Organization
@@ -25,6 +27,7 @@ from people.models import Person
 from people.rules import IdType, mask_id
 
 _OPEN = text("status IN ('consent_pending', 'submitted', 'returned')")
+_UNSETTLED = text("status IN ('requested', 'confirmed')")
 _ADULT = text("kind = 'adult'")
 _LIVE = text("status IN ('approved', 'filing_returned', 'active', 'arrears')")
 
@@ -219,6 +222,43 @@ class MembershipEvent(Base):
     by_user_id: Mapped[int | None]
     by_post_id: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(200), default="")
+
+    membership: Mapped[Membership] = relationship()
+
+
+class Withdrawal(Base):
+    """A member's leaving; the membership keeps it company from the same moment on (MEM-43).
+
+    ``status_before`` is where the membership returns to when the member thinks better of it.
+    """
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (
+        Index("ix_withdrawals_organization", "organization_id", "status", "requested_at"),
+        Index(
+            "uq_withdrawals_membership_unsettled",
+            "membership_id",
+            unique=True,
+            sqlite_where=_UNSETTLED,
+            postgresql_where=_UNSETTLED,
+        ),
+        Index("ix_withdrawals_due", "status", "undo_until"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    status: Mapped[WithdrawalStatus] = enum_column(WithdrawalStatus)
+    status_before: Mapped[MembershipStatus] = enum_column(MembershipStatus, check="status_before")
+    reason: Mapped[WithdrawalReason | None] = enum_column(WithdrawalReason, nullable=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    undo_until: Mapped[date]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     membership: Mapped[Membership] = relationship()
 

@@ -101,7 +101,9 @@ def _members() -> Iterator[Counted]:
     )
     yield from _group(Measure.ADULT_MEMBERS, at, live, adult)
     yield from _group(Measure.YOUTH_MEMBERS, at, live, youth)
-    yield from _dated(Measure.NEW_MEMBERS, at, Membership.joined_on, live, or_(adult, youth))
+    admitted = Membership.status != MembershipStatus.REVOKED
+    joined_on, either = Membership.joined_on, or_(adult, youth)
+    yield from _dated(Measure.NEW_MEMBERS, at, joined_on, admitted, either)
     top = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
     filer = func.coalesce(Membership.county_id, Membership.city_id, top)
     waiting = Membership.status == MembershipStatus.APPROVED

@@ -68,6 +68,12 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 url_for("members.queue", org=org),
                 note=_("县（市、区）红十字会退回"),
             ),
+            Task(
+                _("退会回执"),
+                joining.leavers,
+                url_for("members.queue", org=org),
+                note=_("已经退会，请知晓"),
+            ),
         ]
     )
 

@@ -22,6 +22,12 @@ from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
 from members.operations.purging import purge_refused
+from members.operations.withdrawals import (
+    confirm_leaving,
+    file_withdrawals,
+    leave,
+    undo_leaving,
+)
 
 __all__ = [
     "Answers",
@@ -31,10 +37,13 @@ __all__ = [
     "can_undo",
     "card_token",
     "check_document_answers",
+    "confirm_leaving",
     "create_membership",
     "drop_old_drafts",
     "file",
     "file_due",
+    "file_withdrawals",
+    "leave",
     "move_filings",
     "nudge",
     "open_decision",
@@ -49,6 +58,7 @@ __all__ = [
     "submit_application",
     "take_serial",
     "undo",
+    "undo_leaving",
     "withdraw",
     "withdraw_consent",
 ]

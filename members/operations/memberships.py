@@ -15,6 +15,7 @@ from core.rules import N_, IllegalTransition, RuleViolation, next_state
 from members.admission import register
 from members.models import Application, Membership, MembershipEvent
 from members.operations.numbering import take_serial
+from members.queries.withdrawals import is_member
 from members.rules import (
     LIVE_STATES,
     MEMBERSHIP_TRANSITIONS,
@@ -76,24 +77,38 @@ def create_membership(
     )
     db.session.add(membership)
     _note(membership, None, by=by, now=now)
-    _count(membership, organization, 1)
+    _count_stock(membership, 1)
+    _count_admission(membership, 1)
     if _waits(membership):
         figures.add(filing_path(organization), Measure.FILINGS_WAITING, 1)
     return membership
 
 
 def move(
-    membership: Membership, action: MembershipAction, *, by: Actor, now: datetime, note: str = ""
+    membership: Membership,
+    action: MembershipAction,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    back_to: MembershipStatus | None = None,
 ) -> None:
-    """Take a membership through its table, with history and figures. Raises IllegalTransition."""
+    """Take a membership through its table, with history and figures. Raises IllegalTransition.
+
+    ``back_to`` is the live state that an undone act returns to, where the table has the usual.
+    """
     before, waited = membership.status, _waits(membership)
-    membership.status = next_state(MEMBERSHIP_TRANSITIONS, before, action)
+    reached = next_state(MEMBERSHIP_TRANSITIONS, before, action)
+    membership.status = back_to or reached
     waiting = _waits(membership) - waited
     if waiting:
         figures.add(filing_path(membership.organization), Measure.FILINGS_WAITING, waiting)
     live = (membership.status in LIVE_STATES) - (before in LIVE_STATES)
     if live:
-        _count(membership, membership.organization, live)
+        _count_stock(membership, live)
+    admitted = _is_admitted(membership.status) - _is_admitted(before)
+    if admitted:
+        _count_admission(membership, admitted)
     _note(membership, action, by=by, now=now, note=note)
 
 
@@ -125,10 +140,7 @@ class MemberAdmission:
 
     def holds(self, person_id: int) -> bool:
         """Return whether the person is a member anywhere."""
-        statement = select(Membership.id).where(
-            Membership.person_id == person_id, Membership.status.in_(LIVE_STATES)
-        )
-        return db.session.scalars(statement.limit(1)).first() is not None
+        return is_member(person_id)
 
     def end(self, person_id: int, *, by: Actor, now: datetime) -> None:
         """Do nothing: guardians consent to volunteering; youth members belong to their school."""
@@ -177,11 +189,21 @@ def _region_of(organization: Organization) -> str:
     return (code or NO_DIVISION)[:6]
 
 
-def _count(membership: Membership, organization: Organization, change: int) -> None:
+def _is_admitted(status: MembershipStatus) -> bool:
+    """Return whether a membership counts as an admission: who left later was admitted, too."""
+    return status is not MembershipStatus.REVOKED
+
+
+def _count_stock(membership: Membership, change: int) -> None:
     measure = MEASURES.get(membership.kind)
     if measure is not None:
-        figures.add(organization.path, measure, change)
-        figures.add_dated(organization.path, Measure.NEW_MEMBERS, change, membership.joined_on)
+        figures.add(membership.organization.path, measure, change)
+
+
+def _count_admission(membership: Membership, change: int) -> None:
+    if membership.kind in MEASURES:
+        path, day = membership.organization.path, membership.joined_on
+        figures.add_dated(path, Measure.NEW_MEMBERS, change, day)
 
 
 def _note(

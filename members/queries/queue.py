@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from core.database import db
 from core.paging import Page, page_of
 from members.models import Application, Decision, Membership
+from members.queries.withdrawals import count_of_leavers
 from members.rules import (
     ApplicationKind,
     ApplicationStatus,
@@ -55,6 +56,7 @@ class Waiting:
     safe_since: datetime | None
     doubtful_since: datetime | None
     returned_filings: int
+    leavers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,8 @@ def waiting_of(handler_id: int) -> Waiting:
         .subquery()
     )
     count = select(func.count()).select_from(returned).scalar_subquery()
-    return Waiting(*db.session.execute(select(safe, doubtful, count)).one())
+    leavers = count_of_leavers(handler_id)
+    return Waiting(*db.session.execute(select(safe, doubtful, count, leavers)).one())
 
 
 def _belongs_near(application: Application) -> ColumnElement[bool]:

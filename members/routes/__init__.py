@@ -1,6 +1,6 @@
 """Pages of joining, deciding, filing, and of the card."""
 
-from members.routes import card, consent, filings, join, own, queue, review, roster, steps
+from members.routes import card, consent, filings, join, leaving, own, queue, review, roster, steps
 from members.routes.blueprint import bp
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "consent",
     "filings",
     "join",
+    "leaving",
     "own",
     "queue",
     "review",

@@ -14,6 +14,7 @@ from members.operations import card_token
 from members.qr import qr_path
 from members.queries.own import membership_of
 from members.queries.verification import verify_card
+from members.queries.withdrawals import withdrawal_of
 from members.routes.blueprint import bp
 from members.rules import MembershipKind
 
@@ -31,12 +32,14 @@ def card() -> str:
     person_id = principal().person_id
     membership = membership_of(person_id) if person_id else None
     if membership is None:
-        return render_template("members/no_card.html")
+        left = withdrawal_of(person_id) if person_id else None
+        return render_template("members/no_card.html", withdrawal=left)
     address = config_value("origin") + url_for("members.verify", token=card_token(membership.code))
     template = STYLES.get(asked("style"), "members/card.html")
     return render_template(
         template,
         membership=membership,
+        is_back=asked("done", 12) == "back",
         qr=qr_path(address) if membership.kind is MembershipKind.ADULT else None,
     )
 

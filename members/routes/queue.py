@@ -15,6 +15,7 @@ from members import operations
 from members.forms import NoteForm, SelectionForm
 from members.queries.filings import returned_filings
 from members.queries.queue import SHORT_PAGE, decision_at, queue_page
+from members.queries.withdrawals import leavers_at
 from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def _page(org: str, form: SelectionForm) -> str:
         safe=safe,
         doubtful=doubtful,
         returned=returned_filings(scope().place, clock.today()),
+        leavers=leavers_at(place_id),
+        was_noted=has_asked("noted"),
         all_chosen=asked("select") == "all",
         chosen=set(form.ids.data or []),
         decision=decision,

@@ -110,6 +110,8 @@ SHEETS = (
     Sheet("members.card", "mia", "/me/card?style=large", state="large"),
     Sheet("members.card", "mia", "/me/card?style=print", state="print"),
     Sheet("members.card", "newcomer", "/me/card", state="none"),
+    Sheet("members.leave", "mia", "/me/membership/leave"),
+    Sheet("members.leave", "left", "/me/membership/leave", state="left"),
     Sheet("volunteers.log_service", "ada", "/me/hours/new"),
     Sheet("volunteers.log_service", "gus", "/me/hours/new", state="first"),
     Sheet("volunteers.log_service", "gus", "/me/hours/new", press("提交，请"), "wrong"),

@@ -13,10 +13,16 @@ from accounts.queries.factors import secret_context
 from accounts.rules import SessionKind
 from core import clock, keyring
 from core.access.permissions import Role
+from core.audit.operations import Actor
 from core.database import db
 from members import operations as joining
 from members.models import Membership
-from members.rules import ApplicationKind, ApplicationStatus, MembershipStatus
+from members.rules import (
+    ApplicationKind,
+    ApplicationStatus,
+    MembershipStatus,
+    WithdrawalReason,
+)
 from organizations.models import Organization
 from people.rules import IdType
 from tests import factories as make
@@ -151,6 +157,7 @@ def _people(scenery: Scenery, branch: Organization) -> None:
         card=stage.card_token(member),
     )
     _filings(scenery, branch)
+    _leaver(scenery, branch)
     _sign_in_half_way(scenery)
     double = keeper("东一村", Role.SECRETARY)
     user = db.session.get_one(User, double.user_id)
@@ -168,6 +175,17 @@ def _filings(scenery: Scenery, branch: Organization) -> None:
     membership.filing_note = "请核对入会日期"
     db.session.flush()
     scenery.codes["refiled"] = membership.code
+
+
+def _leaver(scenery: Scenery, branch: Organization) -> None:
+    """Leave somebody who has just left the branch, and may still undo it."""
+    person = make.make_person(born_on=stage.birth(), with_id=True)
+    make.make_membership(person, branch)
+    user = make.make_user(person)
+    db.session.flush()
+    by = Actor(user.id, person.id)
+    joining.leave(person.id, WithdrawalReason.MOVED, "去外地了", by=by, now=clock.now())
+    scenery.tokens["left"] = session_of(user, SessionKind.PERSON)
 
 
 def _sign_in_half_way(scenery: Scenery) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from accounts.models import User
 from core.database import db
-from members.models import Application, Membership
+from members.models import Application, Membership, Withdrawal
 from organizations.models import Organization
 from people.models import Person
 from schools.models import School
@@ -77,6 +77,7 @@ def data_words() -> list[str]:
         ServiceRecordEvent.note,
         Application.return_note,
         Membership.filing_note,
+        Withdrawal.note,
     )
     found: set[str] = {"浙江省红十字会"}
     for column in columns:

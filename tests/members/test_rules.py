@@ -33,6 +33,7 @@ pytestmark = pytest.mark.pure
 A, AA = rules.ApplicationStatus, rules.ApplicationAction
 M, MA = rules.MembershipStatus, rules.MembershipAction
 C, CA = ConsentStatus, ConsentAction
+W, WA = rules.WithdrawalStatus, rules.WithdrawalAction
 
 #: Written by hand from domain.md 2.4 and ux.md S05, S23 to S25, not from the code.
 APPLICATIONS = {
@@ -54,6 +55,18 @@ MEMBERSHIPS = {
     (M.FILING_RETURNED, MA.REFILE): M.APPROVED,
     (M.APPROVED, MA.REVOKE): M.REVOKED,
     (M.FILING_RETURNED, MA.REVOKE): M.REVOKED,
+    (M.APPROVED, MA.WITHDRAW): M.WITHDRAWN,
+    (M.FILING_RETURNED, MA.WITHDRAW): M.WITHDRAWN,
+    (M.ACTIVE, MA.WITHDRAW): M.WITHDRAWN,
+    (M.ARREARS, MA.WITHDRAW): M.WITHDRAWN,
+    (M.WITHDRAWN, MA.UNDO_WITHDRAWAL): M.ACTIVE,
+}
+WITHDRAWALS = {
+    (W.REQUESTED, WA.CONFIRM): W.CONFIRMED,
+    (W.REQUESTED, WA.FILE): W.FILED,
+    (W.CONFIRMED, WA.FILE): W.FILED,
+    (W.REQUESTED, WA.UNDO): W.UNDONE,
+    (W.CONFIRMED, WA.UNDO): W.UNDONE,
 }
 CONSENTS = {
     (C.REQUESTED, CA.GIVE): C.GIVEN,
@@ -69,6 +82,7 @@ CONSENTS = {
     [
         pytest.param(rules.APPLICATION_TRANSITIONS, APPLICATIONS, A, AA, id="applications"),
         pytest.param(rules.MEMBERSHIP_TRANSITIONS, MEMBERSHIPS, M, MA, id="memberships"),
+        pytest.param(rules.WITHDRAWAL_TRANSITIONS, WITHDRAWALS, W, WA, id="withdrawals"),
         pytest.param(CONSENT_TRANSITIONS, CONSENTS, C, CA, id="consents"),
     ],
 )

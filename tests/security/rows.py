@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core import clock, crypto
+from core.audit.operations import Actor
 from core.database import db
 from members.models import Decision
+from members.operations import leave
 from members.rules import MembershipStatus
 from organizations.models import Organization
 from tests import factories as make
@@ -35,6 +37,15 @@ def _application(organization: Organization) -> str:
 
 def _membership(organization: Organization) -> str:
     return make.make_membership(make.make_person(), organization).code
+
+
+def _withdrawal(organization: Organization) -> str:
+    person = make.make_person()
+    make.make_membership(person, organization)
+    db.session.flush()
+    user = make.make_user(person)
+    db.session.flush()
+    return leave(person.id, None, "", by=Actor(user.id, person.id), now=clock.now()).code
 
 
 def _returned_filing(organization: Organization) -> str:
@@ -85,6 +96,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,
+    "withdrawal": _withdrawal,
     "person": _person,
     "volunteer": _volunteer,
     "record": _record,

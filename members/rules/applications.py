@@ -1,9 +1,8 @@
-"""States of applications and memberships, flags, and the member number (domain.md 2). Pure."""
+"""Applications to join: states, flags, reasons, who has to agree (domain.md 2.2, 2.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -82,49 +81,6 @@ def flags_of(text: str) -> list[Flag]:
 DOUBTFUL = frozenset({Flag.DUPLICATE, Flag.ID_IN_USE, Flag.MINOR})
 
 
-class MembershipKind(StrEnum):
-    """Mutually exclusive classes of members (domain.md MEM-03)."""
-
-    ADULT = "adult"
-    YOUTH = "youth"
-    GROUP = "group"
-
-
-class MembershipStatus(StrEnum):
-    """Where a membership is; it counts from the branch's approval on."""
-
-    APPROVED = "approved"
-    FILING_RETURNED = "filing_returned"
-    ACTIVE = "active"
-    ARREARS = "arrears"
-    WITHDRAWN = "withdrawn"
-    TRANSFERRED = "transferred"
-    REVOKED = "revoked"
-
-
-class MembershipAction(StrEnum):
-    """What can be done to a membership in this first slice of its life."""
-
-    FILE = "file"
-    RETURN_FILING = "return_filing"
-    REFILE = "refile"
-    REVOKE = "revoke"
-
-
-_M, _MA = MembershipStatus, MembershipAction
-
-MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], MembershipStatus] = {
-    (_M.APPROVED, _MA.FILE): _M.ACTIVE,
-    (_M.APPROVED, _MA.RETURN_FILING): _M.FILING_RETURNED,
-    (_M.FILING_RETURNED, _MA.REFILE): _M.APPROVED,
-    (_M.APPROVED, _MA.REVOKE): _M.REVOKED,
-    (_M.FILING_RETURNED, _MA.REVOKE): _M.REVOKED,
-}
-
-#: States that count as being a member; a person has at most one such membership.
-LIVE_STATES = (_M.APPROVED, _M.FILING_RETURNED, _M.ACTIVE, _M.ARREARS)
-
-
 class ReturnReason(StrEnum):
     """Reasons a secretary picks when returning an application (ux.md S25)."""
 
@@ -167,84 +123,7 @@ class JoinWay(StrEnum):
     THROUGH_GUARDIAN = "through_guardian"
 
 
-NUMBER_KINDS = {MembershipKind.ADULT: "1", MembershipKind.YOUTH: "2", MembershipKind.GROUP: "3"}
-NUMBER_LENGTH = 18
 MAX_NOTE = 200
-MAX_SEARCH = 40
-PHONE_TAIL = 4
-MOBILE_DIGITS = 11
-MAX_SERIAL = 999_999
-
-
-def check_character(digits: str) -> str:
-    """Return the check character of a member number: ISO 7064 MOD 11-2, as on the ID card."""
-    remainder = 0
-    for digit in digits:
-        remainder = (remainder + int(digit)) * 2 % 11
-    value = (12 - remainder) % 11
-    return "X" if value == 10 else str(value)  # noqa: PLR2004
-
-
-def member_number(county_code: str, kind: MembershipKind, year: int, serial: int) -> str:
-    """Return the member number: county 6, kind 1, year 4, serial 6, check 1 (domain.md MEM-18).
-
-    Never derived from the ID number. Raises ValueError for what does not fit.
-    """
-    if len(county_code) != 6 or not 1 <= serial <= MAX_SERIAL:  # noqa: PLR2004
-        message = "county code of six digits and a serial up to 999999 expected"
-        raise ValueError(message)
-    body = f"{county_code}{NUMBER_KINDS[kind]}{year:04d}{serial:06d}"
-    return body + check_character(body)
-
-
-def is_member_number(text: str) -> bool:
-    """Return whether a text has the shape and the check character of a member number."""
-    return (
-        len(text) == NUMBER_LENGTH
-        and text.isascii()
-        and text[:-1].isdigit()
-        and check_character(text[:-1]) == text[-1]
-    )
-
-
-class SearchKind(StrEnum):
-    """By what a member is looked for."""
-
-    WORDS = "words"
-    PHONE_TAIL = "phone_tail"
-    NUMBER = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A search text in the form that its column is compared with."""
-
-    kind: SearchKind
-    text: str
-
-
-def read_search(text: str) -> Search | None:
-    """Return what a search text asks for; nothing for an empty one (ux.md 2.6)."""
-    words = "".join(text.split()).casefold()[:MAX_SEARCH]
-    if not words:
-        return None
-    if len(words) == PHONE_TAIL and words.isascii() and words.isdigit():
-        return Search(SearchKind.PHONE_TAIL, words)
-    if is_member_number(words.upper()):
-        return Search(SearchKind.NUMBER, words.upper())
-    return Search(SearchKind.WORDS, words)
-
-
-def tells_too_much(text: str) -> bool:
-    """Return whether a search text holds a whole phone or ID number: no address may keep it.
-
-    A member number is told from an ID number by its year (security.md PRV-07).
-    """
-    digits = [char for char in text if char.isdigit()]
-    if len(digits) < MOBILE_DIGITS:
-        return False
-    plain = "".join(text.split()).upper()
-    return not (is_member_number(plain) and plain[7:9] in {"19", "20"})
 
 
 def check_adult(age: int, min_age: int) -> None:

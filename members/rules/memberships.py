@@ -1,0 +1,92 @@
+"""Memberships: kinds, states, and the member number (domain.md 2.1, 2.4, MEM-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class MembershipKind(StrEnum):
+    """Mutually exclusive classes of members (domain.md MEM-03)."""
+
+    ADULT = "adult"
+    YOUTH = "youth"
+    GROUP = "group"
+
+
+class MembershipStatus(StrEnum):
+    """Where a membership is; it counts from the branch's approval on."""
+
+    APPROVED = "approved"
+    FILING_RETURNED = "filing_returned"
+    ACTIVE = "active"
+    ARREARS = "arrears"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+    REVOKED = "revoked"
+
+
+class MembershipAction(StrEnum):
+    """What can be done to a membership."""
+
+    FILE = "file"
+    RETURN_FILING = "return_filing"
+    REFILE = "refile"
+    REVOKE = "revoke"
+    WITHDRAW = "withdraw"
+    UNDO_WITHDRAWAL = "undo_withdrawal"
+
+
+_M, _MA = MembershipStatus, MembershipAction
+
+MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], MembershipStatus] = {
+    (_M.APPROVED, _MA.FILE): _M.ACTIVE,
+    (_M.APPROVED, _MA.RETURN_FILING): _M.FILING_RETURNED,
+    (_M.FILING_RETURNED, _MA.REFILE): _M.APPROVED,
+    (_M.APPROVED, _MA.REVOKE): _M.REVOKED,
+    (_M.FILING_RETURNED, _MA.REVOKE): _M.REVOKED,
+    (_M.APPROVED, _MA.WITHDRAW): _M.WITHDRAWN,
+    (_M.FILING_RETURNED, _MA.WITHDRAW): _M.WITHDRAWN,
+    (_M.ACTIVE, _MA.WITHDRAW): _M.WITHDRAWN,
+    (_M.ARREARS, _MA.WITHDRAW): _M.WITHDRAWN,
+    (_M.WITHDRAWN, _MA.UNDO_WITHDRAWAL): _M.ACTIVE,  # or what it was before, see Withdrawal
+}
+
+#: States that count as being a member; a person has at most one such membership.
+LIVE_STATES = (_M.APPROVED, _M.FILING_RETURNED, _M.ACTIVE, _M.ARREARS)
+
+
+NUMBER_KINDS = {MembershipKind.ADULT: "1", MembershipKind.YOUTH: "2", MembershipKind.GROUP: "3"}
+NUMBER_LENGTH = 18
+MAX_SERIAL = 999_999
+
+
+def check_character(digits: str) -> str:
+    """Return the check character of a member number: ISO 7064 MOD 11-2, as on the ID card."""
+    remainder = 0
+    for digit in digits:
+        remainder = (remainder + int(digit)) * 2 % 11
+    value = (12 - remainder) % 11
+    return "X" if value == 10 else str(value)  # noqa: PLR2004
+
+
+def member_number(county_code: str, kind: MembershipKind, year: int, serial: int) -> str:
+    """Return the member number: county 6, kind 1, year 4, serial 6, check 1 (domain.md MEM-18).
+
+    Never derived from the ID number. Raises ValueError for what does not fit.
+    """
+    if len(county_code) != 6 or not 1 <= serial <= MAX_SERIAL:  # noqa: PLR2004
+        message = "county code of six digits and a serial up to 999999 expected"
+        raise ValueError(message)
+    body = f"{county_code}{NUMBER_KINDS[kind]}{year:04d}{serial:06d}"
+    return body + check_character(body)
+
+
+def is_member_number(text: str) -> bool:
+    """Return whether a text has the shape and the check character of a member number."""
+    return (
+        len(text) == NUMBER_LENGTH
+        and text.isascii()
+        and text[:-1].isdigit()
+        and check_character(text[:-1]) == text[-1]
+    )

@@ -53,6 +53,9 @@ DEFAULTS: dict[str, Default] = {
     "withdrawals.undo_working_days": Default(
         5, "domain.md MEM-43: the member may undo within 5 working days"
     ),
+    "transfers.working_days": Default(
+        15, "domain.md MEM-41: answered within 15 working days, else the county has it"
+    ),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
     "decisions.undo_minutes": Default(10, "ux.md 0.2: undo for ten minutes"),
     "applications.nudge_days": Default(7, "ux.md S05: may be asked once from day 7"),

@@ -20,7 +20,7 @@ NOON = time(12, 0)
 @members.command("file-due")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
 def file_due(on: object) -> None:
-    """File what the county did not answer in time, and withdrawals that stand.
+    """File what the county did not answer in time, withdrawals that stand, and late transfers.
 
     Doing it twice does no harm.
     """
@@ -28,7 +28,9 @@ def file_due(on: object) -> None:
     now = clock.now() if day == clock.today() else clock.at(day, NOON)
     filed = _until_done(lambda: operations.file_due(now))
     left = _until_done(lambda: operations.file_withdrawals(now))
-    click.echo(f"{filed} filed and {left} withdrawals settled on {date.isoformat(day)}")
+    late = _until_done(lambda: operations.escalate_transfers(now))
+    told = f"{filed} filed, {left} withdrawals settled, {late} transfers given to counties"
+    click.echo(f"{told} on {date.isoformat(day)}")
 
 
 def _until_done(step: Callable[[], int]) -> int:

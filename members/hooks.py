@@ -20,12 +20,13 @@ from people import presence
 
 
 def follow_keeper(organization_id: int) -> None:
-    """Give open applications of an organization to who decides them from now on."""
+    """Give what waits at an organization to who decides it from now on."""
     operations.reassign([organization_id], by=SYSTEM, now=clock.now())
+    operations.reassign_transfers([organization_id], by=SYSTEM, now=clock.now())
 
 
 def follow_move(moved: MovedSubtree) -> None:
-    """Keep county and city of memberships true, and open applications where they are decided."""
+    """Keep county and city of memberships true, and give what waits to who decides it."""
     if moved.columns:
         operations.move_filings(moved.organization_ids, moved.columns)
         db.session.execute(
@@ -35,6 +36,7 @@ def follow_move(moved: MovedSubtree) -> None:
             .execution_options(synchronize_session=False)
         )
     operations.reassign(moved.organization_ids, by=moved.by, now=moved.now)
+    operations.reassign_transfers(moved.organization_ids, by=moved.by, now=moved.now)
 
 
 def tell_standing(person_id: int) -> list[presence.Standing]:

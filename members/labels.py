@@ -16,6 +16,7 @@ from members.rules import (
     MembershipKind,
     MembershipStatus,
     ReturnReason,
+    TransferStatus,
     WithdrawalReason,
 )
 
@@ -70,6 +71,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.REVOKE: _("撤销"),
         MembershipAction.WITHDRAW: _("退会"),
         MembershipAction.UNDO_WITHDRAWAL: _("撤销退会"),
+        MembershipAction.TRANSFER: _("转会籍"),
     },
     ReturnReason: {
         ReturnReason.NAME_MISMATCH: _("姓名与证件不一致"),
@@ -77,6 +79,13 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ReturnReason.NOT_OURS: _("不属于本组织"),
         ReturnReason.CONSENT_MISSING: _("缺监护人同意"),
         ReturnReason.OTHER: _("其他"),
+    },
+    TransferStatus: {
+        TransferStatus.REQUESTED: _("等原组织放行"),
+        TransferStatus.RELEASED: _("等新组织接收"),
+        TransferStatus.ACCEPTED: _("已转入"),
+        TransferStatus.DECLINED: _("没有接收"),
+        TransferStatus.CANCELLED: _("已取消"),
     },
     WithdrawalReason: {
         WithdrawalReason.MOVED: _("搬走了"),

@@ -18,6 +18,7 @@ from members.rules import (
     MembershipKind,
     MembershipStatus,
     ReturnReason,
+    TransferStatus,
     WithdrawalReason,
     WithdrawalStatus,
     flags_of,
@@ -27,6 +28,7 @@ from people.models import Person
 from people.rules import IdType, mask_id
 
 _OPEN = text("status IN ('consent_pending', 'submitted', 'returned')")
+_MOVING = text("status IN ('requested', 'released')")
 _UNSETTLED = text("status IN ('requested', 'confirmed')")
 _ADULT = text("kind = 'adult'")
 _LIVE = text("status IN ('approved', 'filing_returned', 'active', 'arrears')")
@@ -261,6 +263,45 @@ class Withdrawal(Base):
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     membership: Mapped[Membership] = relationship()
+
+
+class Transfer(Base):
+    """A member's way from one organization to another; ``handler`` is who has to act (MEM-41)."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        Index("ix_transfers_queue", "handler_id", "status", "requested_at"),
+        Index("ix_transfers_due", "status", "due_on"),
+        Index(
+            "uq_transfers_membership_open",
+            "membership_id",
+            unique=True,
+            sqlite_where=_MOVING,
+            postgresql_where=_MOVING,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
+    from_organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    to_organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    handler_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    status: Mapped[TransferStatus] = enum_column(TransferStatus)
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_on: Mapped[date]
+    is_escalated: Mapped[bool] = mapped_column(default=False)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+    membership: Mapped[Membership] = relationship()
+    from_organization: Mapped[Organization] = relationship(foreign_keys=[from_organization_id])
+    to_organization: Mapped[Organization] = relationship(foreign_keys=[to_organization_id])
+    handler: Mapped[Organization] = relationship(foreign_keys=[handler_id])
 
 
 class NumberSequence(Base):

@@ -68,6 +68,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 url_for("members.queue", org=org),
                 note=_("县（市、区）红十字会退回"),
             ),
+            _transfers(org, joining.transfers),
             Task(
                 _("退会回执"),
                 joining.leavers,
@@ -90,14 +91,15 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         Task(label, queues.get(measure, 0), url_for(endpoint, org=org))
         for measure, label, endpoint in kinds
     ]
-    return in_order([_filings(scope, queues.get(Measure.FILINGS_WAITING, 0), now), *others])
+    waiting = members.office_waiting(scope.place.id)
+    filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
+    return in_order([filings, _transfers(org, waiting.transfers), *others])
 
 
-def _filings(scope: Scope, count: int, now: datetime) -> Task:
+def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:
     """Return the filings with the day on which the oldest is filed by itself (D16)."""
     url, label = url_for("members.filings", org=scope.place.code), _("会员备案")
-    since = members.filings_waiting_since(scope.place.id) if count else None
-    if since is None:
+    if since is None or not count:
         return Task(label, count, url)
     today = clock.local(now).date()
     days = settings.value("filings.working_days", on=today)
@@ -105,6 +107,11 @@ def _filings(scope: Scope, count: int, now: datetime) -> Task:
     note = _("最早的 %(day)s 到期，到期自动备案", day=day(due))
     near = due - today <= FILING_NEAR
     return Task(label, count, url, since, note, _("快到期") if near else "")
+
+
+def _transfers(org: str, count: int) -> Task:
+    """Return the transfers that wait for an organization: to let go, and to take in."""
+    return Task(_("转会籍"), count, url_for("members.queue", org=org))
 
 
 def _task(label: str, count: int, url: str, since: datetime | None, now: datetime) -> Task:

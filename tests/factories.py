@@ -11,12 +11,13 @@ from core import clock, crypto, keyring
 from core.access.permissions import Level, Role
 from core.database import db
 from core.pinyin import name_pinyin
-from members.models import Application, Membership
+from members.models import Application, Membership, Transfer
 from members.rules import (
     ApplicationKind,
     ApplicationStatus,
     MembershipKind,
     MembershipStatus,
+    TransferStatus,
     member_number,
 )
 from organizations.models import Organization
@@ -173,6 +174,31 @@ def make_membership(
     db.session.add(membership)
     db.session.flush()
     return membership
+
+
+def make_transfer(
+    person: Person,
+    user: User,
+    source: Organization,
+    target: Organization,
+    status: TransferStatus = TransferStatus.REQUESTED,
+) -> Transfer:
+    """Return a transfer of a new member, with who has to answer it."""
+    is_with_old = status is TransferStatus.REQUESTED
+    transfer = Transfer(
+        code=crypto.opaque_code(8),
+        membership=make_membership(person, source),
+        from_organization=source,
+        to_organization=target,
+        handler=source if is_with_old else target,
+        status=status,
+        requested_by_id=user.id,
+        requested_at=clock.now(),
+        due_on=clock.today() + timedelta(days=20),
+    )
+    db.session.add(transfer)
+    db.session.flush()
+    return transfer
 
 
 def make_volunteer(

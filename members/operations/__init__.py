@@ -22,6 +22,15 @@ from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
 from members.operations.purging import purge_refused
+from members.operations.transfers import (
+    accept,
+    cancel_transfer,
+    decline,
+    escalate_transfers,
+    reassign_transfers,
+    release,
+    request_transfer,
+)
 from members.operations.withdrawals import (
     confirm_leaving,
     file_withdrawals,
@@ -31,15 +40,19 @@ from members.operations.withdrawals import (
 
 __all__ = [
     "Answers",
+    "accept",
     "answer_consent",
     "approve",
     "ask_again",
     "can_undo",
+    "cancel_transfer",
     "card_token",
     "check_document_answers",
     "confirm_leaving",
     "create_membership",
+    "decline",
     "drop_old_drafts",
+    "escalate_transfers",
     "file",
     "file_due",
     "file_withdrawals",
@@ -49,8 +62,11 @@ __all__ = [
     "open_decision",
     "purge_refused",
     "reassign",
+    "reassign_transfers",
     "refile",
     "reject",
+    "release",
+    "request_transfer",
     "resubmit",
     "return_",
     "return_filing",

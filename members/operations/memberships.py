@@ -112,6 +112,23 @@ def move(
     _note(membership, action, by=by, now=now, note=note)
 
 
+def relocate(membership: Membership, target: Organization, *, by: Actor, now: datetime) -> None:
+    """Take a membership to another organization, number and joining day unchanged (MEM-41).
+
+    Its figures go along; the county of the new organization files it.
+    """
+    note = f"{membership.organization.name} → {target.name}"
+    _count_stock(membership, -1)
+    _count_admission(membership, -1)
+    membership.organization = target
+    membership.county_id, membership.city_id = target.county_id, target.city_id
+    _count_stock(membership, 1)
+    _count_admission(membership, 1)
+    membership.approved_at, membership.filed_at, membership.filed_by_id = now, None, None
+    membership.filing_note = ""
+    move(membership, MembershipAction.TRANSFER, by=by, now=now, note=note)
+
+
 class MemberAdmission:
     """Approval makes an adult member; the county files (decisions.md D16)."""
 
@@ -131,6 +148,8 @@ class MemberAdmission:
         membership = membership_of_application(application.id)
         if membership is None:
             return
+        if membership.organization_id != application.organization_id:
+            raise RuleViolation("", N_("已经转到别的组织，不能撤销"))
         try:
             move(membership, MembershipAction.REVOKE, by=by, now=now, note=application.code)
         except IllegalTransition as refusal:

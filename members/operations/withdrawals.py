@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
@@ -16,6 +16,7 @@ from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
 from members.models import Membership, Withdrawal
 from members.operations.memberships import move
+from members.operations.transfers import cancel_transfer
 from members.queries.withdrawals import is_member
 from members.rules import (
     LIVE_STATES,
@@ -67,6 +68,7 @@ def leave(
         undo_until=clock.add_working_days(today, days),
     )
     db.session.add(withdrawal)
+    cancel_transfer(person_id, by=by, now=now)
     move(membership, MembershipAction.WITHDRAW, by=by, now=now)
     membership.left_on = today
     record("memberships.withdraw", "membership", membership.id, by=by)
@@ -82,7 +84,7 @@ def undo_leaving(person_id: int, *, by: Actor, now: datetime) -> Membership:
     withdrawal = db.session.scalars(
         select(Withdrawal)
         .join(Withdrawal.membership)
-        .options(joinedload(Withdrawal.membership, innerjoin=True))
+        .options(contains_eager(Withdrawal.membership))
         .where(Membership.person_id == person_id, Withdrawal.status.in_(UNSETTLED))
         .with_for_update(of=(Withdrawal, Membership))
     ).one_or_none()

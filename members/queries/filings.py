@@ -15,6 +15,7 @@ from core.access.scope import Place
 from core.database import db
 from core.paging import Page, page_of
 from members.models import Membership
+from members.queries.transfers import count_of_transfers
 from members.rules import MembershipKind, MembershipStatus
 from organizations.models import Organization
 from people.models import Person
@@ -118,12 +119,24 @@ def returned_filings(place: Place, day: date, limit: int = PAGE) -> list[Filed]:
     return [Filed(*row) for row in db.session.execute(statement, asked)]
 
 
-def filings_waiting_since(county_id: int) -> datetime | None:
-    """Return since when the oldest filing waits at a county."""
-    return db.session.scalar(
-        select(func.min(Membership.approved_at)).where(
-            Membership.county_id == county_id,
+@dataclass(frozen=True, slots=True)
+class OfficeWaiting:
+    """Since when the oldest filing waits at an office, and how many transfers do."""
+
+    filings_since: datetime | None
+    transfers: int
+
+
+def office_waiting(office_id: int) -> OfficeWaiting:
+    """Return what waits at an office for its home page: one statement."""
+    since = (
+        select(func.min(Membership.approved_at))
+        .where(
+            Membership.county_id == office_id,
             Membership.status == MembershipStatus.APPROVED,
             Membership.kind == MembershipKind.ADULT,
         )
+        .scalar_subquery()
     )
+    row = db.session.execute(select(since, count_of_transfers(office_id))).one()
+    return OfficeWaiting(*row)

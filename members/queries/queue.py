@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from core.database import db
 from core.paging import Page, page_of
 from members.models import Application, Decision, Membership
+from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import (
     ApplicationKind,
@@ -57,6 +58,7 @@ class Waiting:
     doubtful_since: datetime | None
     returned_filings: int
     leavers: int
+    transfers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +215,8 @@ def waiting_of(handler_id: int) -> Waiting:
         .subquery()
     )
     count = select(func.count()).select_from(returned).scalar_subquery()
-    leavers = count_of_leavers(handler_id)
-    return Waiting(*db.session.execute(select(safe, doubtful, count, leavers)).one())
+    others = count_of_leavers(handler_id), count_of_transfers(handler_id)
+    return Waiting(*db.session.execute(select(safe, doubtful, count, *others)).one())
 
 
 def _belongs_near(application: Application) -> ColumnElement[bool]:

@@ -1,6 +1,18 @@
 """Pages of joining, deciding, filing, and of the card."""
 
-from members.routes import card, consent, filings, join, leaving, own, queue, review, roster, steps
+from members.routes import (
+    card,
+    consent,
+    filings,
+    join,
+    leaving,
+    own,
+    queue,
+    review,
+    roster,
+    steps,
+    transfers,
+)
 from members.routes.blueprint import bp
 
 __all__ = [
@@ -15,4 +27,5 @@ __all__ = [
     "review",
     "roster",
     "steps",
+    "transfers",
 ]

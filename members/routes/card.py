@@ -13,6 +13,7 @@ from core.web import asked, config_value, principal
 from members.operations import card_token
 from members.qr import qr_path
 from members.queries.own import membership_of
+from members.queries.transfers import open_transfer_of
 from members.queries.verification import verify_card
 from members.queries.withdrawals import withdrawal_of
 from members.routes.blueprint import bp
@@ -39,6 +40,7 @@ def card() -> str:
     return render_template(
         template,
         membership=membership,
+        is_moving=open_transfer_of(membership.person_id) is not None,
         is_back=asked("done", 12) == "back",
         qr=qr_path(address) if membership.kind is MembershipKind.ADULT else None,
     )

@@ -13,7 +13,7 @@ from core.access.permissions import Permission
 from core.web import config_value, scope
 from members.admission import admission_of
 from members.qr import qr_path
-from members.queries.own import open_applications
+from members.queries.own import membership_of, open_applications
 from members.queries.places import nearest_places, place_to_join
 from members.routes.blueprint import bp
 from members.rules import ApplicationKind
@@ -49,6 +49,7 @@ def join(org: str) -> ResponseReturnValue:
         place=place_texts([organization])[organization.id],
         handler=None if handler.id == organization.id else handler,
         holds=_held_by(person_id),
+        membership=membership_of(person_id) if person_id else None,
         waiting={one.kind: one for one in open_applications(person_id)} if person_id else {},
         kinds=(ApplicationKind.VOLUNTEER, ApplicationKind.MEMBER),
     )

@@ -12,6 +12,7 @@ from core.web import principal
 from members.operations import Answers, save_draft
 from members.queries.own import draft_of, is_established, open_application
 from members.queries.places import place_to_join
+from members.queries.withdrawals import is_member
 from members.routes.blueprint import kind_of
 from members.rules import ApplicationKind, JoinWay, believed_birth, volunteer_way
 from organizations.rules import OPEN_STATES
@@ -111,6 +112,12 @@ class Journey:
         found = open_application(self.person.id, self.kind) if self.person else None
         same = found is not None and found.organization_id == self.organization.id
         return str(found.code) if found is not None and same else None
+
+    @property
+    def is_member_already(self) -> bool:
+        """Whether the way leads to a transfer: nobody is a member twice (MEM-19)."""
+        wants_in = self.kind is ApplicationKind.MEMBER and self.person is not None
+        return wants_in and is_member(self.person.id)
 
     @property
     def total(self) -> int:

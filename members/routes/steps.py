@@ -35,6 +35,8 @@ def apply_name(org: str, kind: str) -> ResponseReturnValue:
     journey = begin(org, kind)
     if journey.waiting:
         return see_other("members.own_application", code=journey.waiting)
+    if journey.is_member_already:
+        return see_other("members.transfer", org=org)
     if journey.name_is_fixed:
         return _go_on(journey)
     form = NameForm(data={"name": journey.name})

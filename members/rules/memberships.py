@@ -35,6 +35,7 @@ class MembershipAction(StrEnum):
     REVOKE = "revoke"
     WITHDRAW = "withdraw"
     UNDO_WITHDRAWAL = "undo_withdrawal"
+    TRANSFER = "transfer"
 
 
 _M, _MA = MembershipStatus, MembershipAction
@@ -49,6 +50,7 @@ MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], Membe
     (_M.FILING_RETURNED, _MA.WITHDRAW): _M.WITHDRAWN,
     (_M.ACTIVE, _MA.WITHDRAW): _M.WITHDRAWN,
     (_M.ARREARS, _MA.WITHDRAW): _M.WITHDRAWN,
+    (_M.ACTIVE, _MA.TRANSFER): _M.APPROVED,  # the new county files it
     (_M.WITHDRAWN, _MA.UNDO_WITHDRAWAL): _M.ACTIVE,  # or what it was before, see Withdrawal
 }
 

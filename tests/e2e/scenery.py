@@ -21,6 +21,7 @@ from members.rules import (
     ApplicationKind,
     ApplicationStatus,
     MembershipStatus,
+    TransferStatus,
     WithdrawalReason,
 )
 from organizations.models import Organization
@@ -158,6 +159,7 @@ def _people(scenery: Scenery, branch: Organization) -> None:
     )
     _filings(scenery, branch)
     _leaver(scenery, branch)
+    _movers(scenery, branch)
     _sign_in_half_way(scenery)
     double = keeper("东一村", Role.SECRETARY)
     user = db.session.get_one(User, double.user_id)
@@ -186,6 +188,20 @@ def _leaver(scenery: Scenery, branch: Organization) -> None:
     by = Actor(user.id, person.id)
     joining.leave(person.id, WithdrawalReason.MOVED, "去外地了", by=by, now=clock.now())
     scenery.tokens["left"] = session_of(user, SessionKind.PERSON)
+
+
+def _movers(scenery: Scenery, branch: Organization) -> None:
+    """Leave one member on the way out of the branch, and one on the way in."""
+    other = organization_named("东二村")
+    for source, target, status in (
+        (branch, other, TransferStatus.REQUESTED),
+        (other, branch, TransferStatus.RELEASED),
+    ):
+        person = make.make_person(born_on=stage.birth(), with_id=True)
+        user = make.make_user(person)
+        transfer = make.make_transfer(person, user, source, target, status)
+        scenery.tokens["moving"] = session_of(user, SessionKind.PERSON)
+    scenery.codes["arriving"] = transfer.code
 
 
 def _sign_in_half_way(scenery: Scenery) -> None:

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.pure
 A, AA = rules.ApplicationStatus, rules.ApplicationAction
 M, MA = rules.MembershipStatus, rules.MembershipAction
 C, CA = ConsentStatus, ConsentAction
+T, TA = rules.TransferStatus, rules.TransferAction
 W, WA = rules.WithdrawalStatus, rules.WithdrawalAction
 
 #: Written by hand from domain.md 2.4 and ux.md S05, S23 to S25, not from the code.
@@ -60,6 +61,14 @@ MEMBERSHIPS = {
     (M.ACTIVE, MA.WITHDRAW): M.WITHDRAWN,
     (M.ARREARS, MA.WITHDRAW): M.WITHDRAWN,
     (M.WITHDRAWN, MA.UNDO_WITHDRAWAL): M.ACTIVE,
+    (M.ACTIVE, MA.TRANSFER): M.APPROVED,
+}
+TRANSFERS = {
+    (T.REQUESTED, TA.RELEASE): T.RELEASED,
+    (T.RELEASED, TA.ACCEPT): T.ACCEPTED,
+    (T.RELEASED, TA.DECLINE): T.DECLINED,
+    (T.REQUESTED, TA.CANCEL): T.CANCELLED,
+    (T.RELEASED, TA.CANCEL): T.CANCELLED,
 }
 WITHDRAWALS = {
     (W.REQUESTED, WA.CONFIRM): W.CONFIRMED,
@@ -83,6 +92,7 @@ CONSENTS = {
         pytest.param(rules.APPLICATION_TRANSITIONS, APPLICATIONS, A, AA, id="applications"),
         pytest.param(rules.MEMBERSHIP_TRANSITIONS, MEMBERSHIPS, M, MA, id="memberships"),
         pytest.param(rules.WITHDRAWAL_TRANSITIONS, WITHDRAWALS, W, WA, id="withdrawals"),
+        pytest.param(rules.TRANSFER_TRANSITIONS, TRANSFERS, T, TA, id="transfers"),
         pytest.param(CONSENT_TRANSITIONS, CONSENTS, C, CA, id="consents"),
     ],
 )

@@ -9,9 +9,10 @@ from core.audit.operations import Actor
 from core.database import db
 from members.models import Decision
 from members.operations import leave
-from members.rules import MembershipStatus
+from members.rules import MembershipStatus, TransferStatus
 from organizations.models import Organization
 from tests import factories as make
+from tests.cast import organization_named
 from tests.security.rights import EAST, WEST
 from volunteers.rules import ServiceStatus
 
@@ -46,6 +47,19 @@ def _withdrawal(organization: Organization) -> str:
     user = make.make_user(person)
     db.session.flush()
     return leave(person.id, None, "", by=Actor(user.id, person.id), now=clock.now()).code
+
+
+def _transfer(status: TransferStatus) -> Callable[[Organization], str]:
+    """Return what makes a transfer that the organization has to answer, out of it or into it."""
+
+    def build(organization: Organization) -> str:
+        person, is_leaving = make.make_person(), status is TransferStatus.REQUESTED
+        user = make.make_user(person)
+        other = organization_named("北一村" if organization.name != "北一村" else "东一村")
+        here, there = (organization, other) if is_leaving else (other, organization)
+        return make.make_transfer(person, user, here, there, status).code
+
+    return build
 
 
 def _returned_filing(organization: Organization) -> str:
@@ -97,6 +111,8 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "membership": _membership,
     "returned-filing": _returned_filing,
     "withdrawal": _withdrawal,
+    "departing": _transfer(TransferStatus.REQUESTED),
+    "arriving": _transfer(TransferStatus.RELEASED),
     "person": _person,
     "volunteer": _volunteer,
     "record": _record,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import url_for
+from flask_babel import gettext
 from sqlalchemy import update
 
 from accounts.operations import POST_ENDED, POST_STARTED
@@ -14,6 +15,7 @@ from members.labels import LABELS
 from members.models import Membership
 from members.queries.own import membership_of, open_application
 from members.queries.roster import is_present
+from members.queries.withdrawals import withdrawal_of
 from members.rules import ApplicationKind, MembershipKind, MembershipStatus
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
 from people import presence
@@ -23,6 +25,7 @@ def follow_keeper(organization_id: int) -> None:
     """Give what waits at an organization to who decides it from now on."""
     operations.reassign([organization_id], by=SYSTEM, now=clock.now())
     operations.reassign_transfers([organization_id], by=SYSTEM, now=clock.now())
+    operations.reassign_withdrawals([organization_id], by=SYSTEM, now=clock.now())
 
 
 def follow_move(moved: MovedSubtree) -> None:
@@ -37,17 +40,27 @@ def follow_move(moved: MovedSubtree) -> None:
         )
     operations.reassign(moved.organization_ids, by=moved.by, now=moved.now)
     operations.reassign_transfers(moved.organization_ids, by=moved.by, now=moved.now)
+    operations.reassign_withdrawals(moved.organization_ids, by=moved.by, now=moved.now)
 
 
 def tell_standing(person_id: int) -> list[presence.Standing]:
     """Return the line of one's own page about membership."""
     membership = membership_of(person_id)
     if membership is None:
-        return []
+        return _tell_withdrawal(person_id)
     state = LABELS[MembershipStatus][membership.status]
     text = f"{membership.organization.short_name} · {state}"
     kind = LABELS[MembershipKind][membership.kind]
     return [presence.Standing(str(kind), text, url_for("members.card"))]
+
+
+def _tell_withdrawal(person_id: int) -> list[presence.Standing]:
+    withdrawal = withdrawal_of(person_id)
+    if withdrawal is None:
+        return []
+    text = f"{withdrawal.membership.organization.short_name} · {gettext('已退会，可以撤销')}"
+    kind = LABELS[MembershipKind][withdrawal.membership.kind]
+    return [presence.Standing(str(kind), text, url_for("members.leave"))]
 
 
 def tell_number(person_id: int) -> str:

@@ -231,12 +231,13 @@ class MembershipEvent(Base):
 class Withdrawal(Base):
     """A member's leaving; the membership keeps it company from the same moment on (MEM-43).
 
-    ``status_before`` is where the membership returns to when the member thinks better of it.
+    ``handler_id`` is who takes note; ``status_before`` is where the membership returns to when the
+    member thinks better of it.
     """
 
     __tablename__ = "withdrawals"
     __table_args__ = (
-        Index("ix_withdrawals_organization", "organization_id", "status", "requested_at"),
+        Index("ix_withdrawals_queue", "handler_id", "status", "requested_at"),
         Index(
             "uq_withdrawals_membership_unsettled",
             "membership_id",
@@ -250,7 +251,8 @@ class Withdrawal(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    handler_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     status: Mapped[WithdrawalStatus] = enum_column(WithdrawalStatus)
     status_before: Mapped[MembershipStatus] = enum_column(MembershipStatus, check="status_before")
     reason: Mapped[WithdrawalReason | None] = enum_column(WithdrawalReason, nullable=True)
@@ -263,6 +265,7 @@ class Withdrawal(Base):
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     membership: Mapped[Membership] = relationship()
+    organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
 
 
 class Transfer(Base):

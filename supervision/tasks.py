@@ -69,12 +69,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 note=_("县（市、区）红十字会退回"),
             ),
             _transfers(org, joining.transfers),
-            Task(
-                _("退会回执"),
-                joining.leavers,
-                url_for("members.queue", org=org),
-                note=_("已经退会，请知晓"),
-            ),
+            _leavers(org, joining.leavers),
         ]
     )
 
@@ -93,7 +88,8 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
     ]
     waiting = members.office_waiting(scope.place.id)
     filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
-    return in_order([filings, _transfers(org, waiting.transfers), *others])
+    others += [_transfers(org, waiting.transfers), _leavers(org, waiting.leavers)]
+    return in_order([filings, *others])
 
 
 def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:
@@ -112,6 +108,12 @@ def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) ->
 def _transfers(org: str, count: int) -> Task:
     """Return the transfers that wait for an organization: to let go, and to take in."""
     return Task(_("转会籍"), count, url_for("members.queue", org=org))
+
+
+def _leavers(org: str, count: int) -> Task:
+    """Return those who left and of whom an organization has to take note."""
+    url, note = url_for("members.queue", org=org), _("已经退会，请知晓")
+    return Task(_("退会回执"), count, url, note=note)
 
 
 def _task(label: str, count: int, url: str, since: datetime | None, now: datetime) -> Task:

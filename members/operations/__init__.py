@@ -35,6 +35,7 @@ from members.operations.withdrawals import (
     confirm_leaving,
     file_withdrawals,
     leave,
+    reassign_withdrawals,
     undo_leaving,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "purge_refused",
     "reassign",
     "reassign_transfers",
+    "reassign_withdrawals",
     "refile",
     "reject",
     "release",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
@@ -46,6 +46,7 @@ def request_transfer(
         select(Membership)
         .where(Membership.person_id == person_id, Membership.status.in_(LIVE_STATES))
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if membership is None:
         raise UnknownRowError
@@ -135,6 +136,7 @@ def escalate_transfers(now: datetime) -> int:
         .order_by(Transfer.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     ).all()
     for transfer in found:
         transfer.is_escalated = True
@@ -148,7 +150,11 @@ def reassign_transfers(organization_ids: Iterable[int], *, by: Actor, now: datet
     """Give open transfers of organizations the handler in force; the county keeps what it got."""
     ids = list(organization_ids)
     found = db.session.scalars(
-        select(Transfer).where(_is_with(ids)).order_by(Transfer.id).with_for_update()
+        select(Transfer)
+        .where(_is_with(ids))
+        .order_by(Transfer.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     today = clock.local(now).date()
     for transfer in found:
@@ -172,15 +178,25 @@ def _is_with(ids: list[int]) -> ColumnElement[bool]:
 
 
 def _locked(code: str, handler_id: int, by: Actor) -> Transfer:
+    """Return a transfer that an organization has to answer, first its membership locked."""
+    found = select(Transfer.membership_id).where(
+        Transfer.code == code, Transfer.handler_id == handler_id
+    )
+    db.session.execute(
+        select(Membership)
+        .where(Membership.id.in_(found))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     transfer = db.session.scalars(
         select(Transfer)
         .where(Transfer.code == code, Transfer.handler_id == handler_id)
-        .join(Transfer.membership)
         .options(
-            contains_eager(Transfer.membership),
+            joinedload(Transfer.membership, innerjoin=True),
             joinedload(Transfer.to_organization, innerjoin=True),
         )
-        .with_for_update(of=(Transfer, Membership))
+        .with_for_update(of=Transfer)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if transfer is None:
         raise UnknownRowError(code)

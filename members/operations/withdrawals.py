@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import joinedload
 
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
-from members.models import Membership, Withdrawal
+from members import letters
+from members.models import Application, Decision, Membership, Withdrawal
+from members.operations.handling import handler_for
 from members.operations.memberships import move
 from members.operations.transfers import cancel_transfer
-from members.queries.withdrawals import is_member
+from members.queries.own import open_application
+from members.queries.withdrawals import is_member, latest_withdrawal
 from members.rules import (
     LIVE_STATES,
     UNSETTLED,
     WITHDRAWAL_TRANSITIONS,
+    ApplicationKind,
     MembershipAction,
     MembershipKind,
     WithdrawalAction,
@@ -41,24 +45,16 @@ def leave(
 
     Raises UnknownRowError for somebody who is no adult member: pupils leave at their school.
     """
-    text = check_words(note)
-    membership = db.session.scalars(
-        select(Membership)
-        .where(
-            Membership.person_id == person_id,
-            Membership.kind == MembershipKind.ADULT,
-            Membership.status.in_(LIVE_STATES),
-        )
-        .with_for_update()
-    ).one_or_none()
+    text, today = check_words(note), clock.local(now).date()
+    membership = locked_membership(person_id)
     if membership is None:
         raise UnknownRowError
-    today = clock.local(now).date()
     days = settings.value("withdrawals.undo_working_days", on=today)
     withdrawal = Withdrawal(
         code=crypto.opaque_code(8),
         membership=membership,
         organization_id=membership.organization_id,
+        handler_id=handler_for(membership.organization, by.user_id or 0, today).id,
         status=WithdrawalStatus.REQUESTED,
         status_before=membership.status,
         reason=reason,
@@ -69,6 +65,7 @@ def leave(
     )
     db.session.add(withdrawal)
     cancel_transfer(person_id, by=by, now=now)
+    _take_out_of_decision(membership)
     move(membership, MembershipAction.WITHDRAW, by=by, now=now)
     membership.left_on = today
     record("memberships.withdraw", "membership", membership.id, by=by)
@@ -76,51 +73,65 @@ def leave(
     return withdrawal
 
 
+def locked_membership(person_id: int) -> Membership | None:
+    """Return the live adult membership of a person as it is now, its row locked."""
+    return db.session.scalars(
+        select(Membership)
+        .where(
+            Membership.person_id == person_id,
+            Membership.kind == MembershipKind.ADULT,
+            Membership.status.in_(LIVE_STATES),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def undo_leaving(person_id: int, *, by: Actor, now: datetime) -> Membership:
     """Return the membership as it was before its member left; only he himself may ask.
 
-    Raises RuleViolation when it is too late or he is a member elsewhere by now.
+    Raises RuleViolation when it is too late, when he is a member elsewhere by now or about to be.
     """
     withdrawal = db.session.scalars(
-        select(Withdrawal)
-        .join(Withdrawal.membership)
-        .options(contains_eager(Withdrawal.membership))
-        .where(Membership.person_id == person_id, Withdrawal.status.in_(UNSETTLED))
+        latest_withdrawal(person_id)
         .with_for_update(of=(Withdrawal, Membership))
+        .execution_options(populate_existing=True)
     ).one_or_none()
+    last_day = withdrawal.undo_until if withdrawal else None
+    check_undo_of_withdrawal(last_day, clock.local(now).date())
     if withdrawal is None:
         raise UnknownRowError
-    check_undo_of_withdrawal(withdrawal.undo_until, clock.local(now).date())
+    _check_nowhere_else(person_id)
     membership = withdrawal.membership
-    if is_member(person_id):
-        raise RuleViolation("", N_("您已经是另一个组织的会员了"))
-    move(
-        membership,
-        MembershipAction.UNDO_WITHDRAWAL,
-        by=by,
-        now=now,
-        back_to=withdrawal.status_before,
-    )
-    membership.left_on = None
-    _settle(withdrawal, WithdrawalAction.UNDO, now)
-    record("memberships.undo_withdrawal", "membership", membership.id, by=by)
     try:
+        move(
+            membership,
+            MembershipAction.UNDO_WITHDRAWAL,
+            by=by,
+            now=now,
+            back_to=withdrawal.status_before,
+        )
+        membership.left_on = None
+        _settle(withdrawal, WithdrawalAction.UNDO, now)
         db.session.flush()
-    except IntegrityError as error:
+    except IntegrityError as error:  # an approval elsewhere came first (RACE-03)
         raise TryAgainError from error
+    record("memberships.undo_withdrawal", "membership", membership.id, by=by)
+    db.session.flush()
     return membership
 
 
-def confirm_leaving(code: str, *, organization_id: int, by: Actor, now: datetime) -> Withdrawal:
-    """Return a withdrawal of which its organization has taken note. It cannot be refused.
+def confirm_leaving(code: str, *, handler_id: int, by: Actor, now: datetime) -> Withdrawal:
+    """Return a withdrawal of which its handler has taken note. It cannot be refused.
 
-    Raises UnknownRowError for one of another organization, IllegalTransition for one that was
+    Raises UnknownRowError for one that others handle, IllegalTransition for one that was
     undone or taken note of before.
     """
     withdrawal = db.session.scalars(
         select(Withdrawal)
-        .where(Withdrawal.code == code, Withdrawal.organization_id == organization_id)
+        .where(Withdrawal.code == code, Withdrawal.handler_id == handler_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if withdrawal is None:
         raise UnknownRowError(code)
@@ -152,7 +163,50 @@ def _due(now: datetime) -> Sequence[Withdrawal]:
         .order_by(Withdrawal.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     ).all()
+
+
+def reassign_withdrawals(organization_ids: Iterable[int], *, by: Actor, now: datetime) -> None:
+    """Give withdrawals that nobody has taken note of to who handles their organizations now."""
+    found = db.session.scalars(
+        select(Withdrawal)
+        .where(
+            Withdrawal.organization_id.in_(list(organization_ids)),
+            Withdrawal.status == WithdrawalStatus.REQUESTED,
+        )
+        .options(joinedload(Withdrawal.organization, innerjoin=True))
+        .order_by(Withdrawal.id)
+        .with_for_update(of=Withdrawal)
+        .execution_options(populate_existing=True)
+    ).all()
+    today = clock.local(now).date()
+    for withdrawal in found:
+        handler = handler_for(withdrawal.organization, withdrawal.requested_by_id or 0, today)
+        if handler.id != withdrawal.handler_id:
+            withdrawal.handler_id = handler.id
+            record("memberships.reassign_withdrawal", "withdrawal", withdrawal.id, by=by)
+    db.session.flush()
+
+
+def _take_out_of_decision(membership: Membership) -> None:
+    """Leave the decision that admitted the member to the others: undoing it is not about him.
+
+    The letter that bids him welcome does not go out any more.
+    """
+    application_id = membership.application_id
+    application = db.session.get(Application, application_id) if application_id else None
+    if application is None or application.decision_id is None:
+        return
+    letters.call_back(application, db.session.get_one(Decision, application.decision_id))
+    application.decision_id = None
+
+
+def _check_nowhere_else(person_id: int) -> None:
+    if is_member(person_id):
+        raise RuleViolation("", N_("您已经是另一个组织的会员了"))
+    if open_application(person_id, ApplicationKind.MEMBER) is not None:
+        raise RuleViolation("", N_("您有一份入会申请正在办。请先撤回，再撤销退会"))
 
 
 def _settle(withdrawal: Withdrawal, action: WithdrawalAction, now: datetime) -> None:

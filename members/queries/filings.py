@@ -16,6 +16,7 @@ from core.database import db
 from core.paging import Page, page_of
 from members.models import Membership
 from members.queries.transfers import count_of_transfers
+from members.queries.withdrawals import count_of_leavers
 from members.rules import MembershipKind, MembershipStatus
 from organizations.models import Organization
 from people.models import Person
@@ -121,10 +122,11 @@ def returned_filings(place: Place, day: date, limit: int = PAGE) -> list[Filed]:
 
 @dataclass(frozen=True, slots=True)
 class OfficeWaiting:
-    """Since when the oldest filing waits at an office, and how many transfers do."""
+    """Since when the oldest filing waits at an office, how many transfers do, and who left."""
 
     filings_since: datetime | None
     transfers: int
+    leavers: int
 
 
 def office_waiting(office_id: int) -> OfficeWaiting:
@@ -138,5 +140,5 @@ def office_waiting(office_id: int) -> OfficeWaiting:
         )
         .scalar_subquery()
     )
-    row = db.session.execute(select(since, count_of_transfers(office_id))).one()
-    return OfficeWaiting(*row)
+    others = count_of_transfers(office_id), count_of_leavers(office_id)
+    return OfficeWaiting(*db.session.execute(select(since, *others)).one())

@@ -81,7 +81,7 @@ def open_transfer_of(person_id: int, *, lock: bool = False) -> Transfer | None:
     """Return the transfer of a person that is still on its way."""
     statement = _of_person(person_id).where(Transfer.status.in_(OPEN_TRANSFERS))
     if lock:
-        statement = statement.with_for_update(of=Transfer)
+        statement = statement.with_for_update(of=Transfer).execution_options(populate_existing=True)
     return db.session.scalars(statement).one_or_none()
 
 

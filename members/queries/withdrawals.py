@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ScalarSelect, bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
+from sqlalchemy.orm import contains_eager
 
 from core.database import db
 from core.paging import Page, page_of
@@ -44,7 +44,7 @@ _LEAVERS = (
     .join(Withdrawal.membership)
     .join(Membership.person)
     .where(
-        Withdrawal.organization_id == bindparam("organization"),
+        Withdrawal.handler_id == bindparam("handler"),
         Withdrawal.status == WithdrawalStatus.REQUESTED,
     )
     .order_by(Withdrawal.requested_at, Withdrawal.id)
@@ -52,21 +52,21 @@ _LEAVERS = (
 )
 
 
-def leavers_at(organization_id: int) -> Page[Leaver]:
-    """Return those an organization has not taken note of yet, longest first.
+def leavers_at(handler_id: int) -> Page[Leaver]:
+    """Return those of whom an organization has to take note, longest first.
 
     The first page only: each that is taken note of makes room for the next.
     """
-    rows = db.session.execute(_LEAVERS, {"organization": organization_id})
+    rows = db.session.execute(_LEAVERS, {"handler": handler_id})
     return page_of([Leaver(*row) for row in rows], PAGE)
 
 
-def count_of_leavers(organization_id: int) -> ScalarSelect[int]:
+def count_of_leavers(handler_id: int) -> ScalarSelect[int]:
     """Return the number of those, a hundred at most, for a statement about an organization."""
     found = (
         select(Withdrawal.id)
         .where(
-            Withdrawal.organization_id == organization_id,
+            Withdrawal.handler_id == handler_id,
             Withdrawal.status == WithdrawalStatus.REQUESTED,
         )
         .limit(COUNTED)
@@ -77,13 +77,23 @@ def count_of_leavers(organization_id: int) -> ScalarSelect[int]:
 
 def withdrawal_of(person_id: int) -> Withdrawal | None:
     """Return the withdrawal that a person may still undo, with its membership."""
-    of_membership = joinedload(Withdrawal.membership, innerjoin=True)
-    return db.session.scalars(
+    return db.session.scalars(latest_withdrawal(person_id)).one_or_none()
+
+
+def latest_withdrawal(person_id: int) -> Select[Withdrawal]:
+    """Return the statement of a person's newest withdrawal that is not settled yet.
+
+    Who left, joined elsewhere and left again has two of them: only the newest can be undone.
+    """
+    membership = contains_eager(Withdrawal.membership)
+    return (
         select(Withdrawal)
         .join(Withdrawal.membership)
-        .options(of_membership.joinedload(Membership.organization, innerjoin=True))
+        .options(membership.joinedload(Membership.organization, innerjoin=True))
         .where(Membership.person_id == person_id, Withdrawal.status.in_(UNSETTLED))
-    ).one_or_none()
+        .order_by(Withdrawal.id.desc())
+        .limit(1)
+    )
 
 
 def is_member(person_id: int) -> bool:

@@ -34,7 +34,7 @@ def card() -> str:
     membership = membership_of(person_id) if person_id else None
     if membership is None:
         left = withdrawal_of(person_id) if person_id else None
-        return render_template("members/no_card.html", withdrawal=left)
+        return render_template("members/no_card.html", withdrawal=left, form=None)
     address = config_value("origin") + url_for("members.verify", token=card_token(membership.code))
     template = STYLES.get(asked("style"), "members/card.html")
     return render_template(

@@ -9,7 +9,7 @@ from flask import abort, render_template, request
 from core import clock, settings
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
-from core.rules import RuleViolation
+from core.rules import RuleViolation, UnknownRowError
 from core.web import asked, invalid, principal, scope, see_other
 from members import operations
 from members.forms import ActForm, LeavingForm
@@ -46,6 +46,8 @@ def leave() -> ResponseReturnValue:
             )
         except RuleViolation as violation:
             form.add_violation(violation)
+        except UnknownRowError:  # another tap was first
+            return see_other("members.leave")
         else:
             return see_other("members.leave", done="left")
     page = {
@@ -69,6 +71,8 @@ def undo_leaving() -> ResponseReturnValue:
     try:
         operations.undo_leaving(person_id, by=myself(), now=clock.now())
     except RuleViolation as violation:
+        if _own_membership() is not None:  # a stale page: he is back already
+            return see_other("members.card")
         form.add_violation(violation)
         return _left(form), 422
     return see_other("members.card", done="back")
@@ -79,7 +83,7 @@ def undo_leaving() -> ResponseReturnValue:
 def confirm_leaving(org: str, code: str) -> ResponseReturnValue:
     """Take note of somebody who left."""
     operations.confirm_leaving(
-        code[:MAX_CODE], organization_id=scope().place.id, by=keeper(), now=clock.now()
+        code[:MAX_CODE], handler_id=scope().place.id, by=keeper(), now=clock.now()
     )
     return see_other("members.queue", org=org, noted=1)
 
@@ -93,7 +97,7 @@ def _left(form: ActForm) -> str:
     person_id = principal().person_id
     withdrawal = withdrawal_of(person_id) if person_id else None
     if withdrawal is None:
-        return render_template("members/no_card.html", withdrawal=None)
+        return render_template("members/no_card.html", withdrawal=None, form=form)
     return render_template(
         "members/left.html",
         form=form,

@@ -29,7 +29,6 @@ from members.rules import (
     ApplicationKind,
     ApplicationStatus,
     JoinField,
-    MembershipStatus,
     fields_to_fix,
 )
 from organizations.queries import organization_of_id
@@ -196,7 +195,7 @@ def _steps(application: Any, membership: Any) -> list[dict[str, str]]:
 
 
 def _filing_steps(membership: Any, *, approved: bool) -> list[dict[str, str]]:
-    filed = membership is not None and membership.status is MembershipStatus.ACTIVE
+    filed = membership is not None and membership.filed_at is not None
     state = DONE if filed else CURRENT if approved else TODO
     when = day(clock.local(membership.filed_at).date()) if filed and membership.filed_at else ""
     return [

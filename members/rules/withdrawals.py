@@ -50,9 +50,9 @@ WITHDRAWAL_TRANSITIONS: Mapping[tuple[WithdrawalStatus, WithdrawalAction], Withd
 UNSETTLED = (_W.REQUESTED, _W.CONFIRMED)
 
 
-def check_undo_of_withdrawal(undo_until: date, today: date) -> None:
-    """Raise RuleViolation after the last day on which a withdrawal may be undone."""
-    if today > undo_until:
+def check_undo_of_withdrawal(undo_until: date | None, today: date) -> None:
+    """Raise RuleViolation after the last day to undo a withdrawal, or where there is none."""
+    if undo_until is None or today > undo_until:
         raise RuleViolation("", N_("已过可以撤销的日子。想回来，可以重新申请入会"))
 
 

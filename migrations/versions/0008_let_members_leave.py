@@ -7,7 +7,7 @@ Follows: 0007
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.checks import widen_check
+from migrations.checks import change_codes
 
 revision = "0008"
 down_revision = "0007"
@@ -20,7 +20,7 @@ MORE_ACTIONS = (*ACTIONS, "withdraw", "undo_withdrawal")
 
 
 def upgrade() -> None:
-    widen_check(*EVENTS, ACTIONS, MORE_ACTIONS)
+    change_codes(*EVENTS, ACTIONS, MORE_ACTIONS)
     op.create_table(
         "withdrawals",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -29,6 +29,7 @@ def upgrade() -> None:
             "membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("handler_id", sa.Integer(), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -85,6 +86,9 @@ def upgrade() -> None:
             ["confirmed_by_id"], ["users.id"], name=op.f("fk_withdrawals_confirmed_by_id")
         ),
         sa.ForeignKeyConstraint(
+            ["handler_id"], ["organizations.id"], name=op.f("fk_withdrawals_handler_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["membership_id"], ["memberships.id"], name=op.f("fk_withdrawals_membership_id")
         ),
         sa.ForeignKeyConstraint(
@@ -99,8 +103,11 @@ def upgrade() -> None:
     with op.batch_alter_table("withdrawals", schema=None) as batch_op:
         batch_op.create_index("ix_withdrawals_due", ["status", "undo_until"], unique=False)
         batch_op.create_index(
-            "ix_withdrawals_organization",
-            ["organization_id", "status", "requested_at"],
+            batch_op.f("ix_withdrawals_organization_id"), ["organization_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_withdrawals_queue",
+            ["handler_id", "status", "requested_at"],
             unique=False,
         )
         batch_op.create_index(
@@ -113,14 +120,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    widen_check(*EVENTS, MORE_ACTIONS, ACTIONS)
+    change_codes(*EVENTS, MORE_ACTIONS, ACTIONS)
     with op.batch_alter_table("withdrawals", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_withdrawals_membership_unsettled",
             sqlite_where=sa.text("status IN ('requested', 'confirmed')"),
             postgresql_where=sa.text("status IN ('requested', 'confirmed')"),
         )
-        batch_op.drop_index("ix_withdrawals_organization")
+        batch_op.drop_index("ix_withdrawals_queue")
+        batch_op.drop_index(batch_op.f("ix_withdrawals_organization_id"))
         batch_op.drop_index("ix_withdrawals_due")
 
     op.drop_table("withdrawals")

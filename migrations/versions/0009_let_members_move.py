@@ -7,7 +7,7 @@ Follows: 0008
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.checks import widen_check
+from migrations.checks import change_codes
 
 revision = "0009"
 down_revision = "0008"
@@ -20,7 +20,7 @@ MORE_ACTIONS = (*ACTIONS, "transfer")
 
 
 def upgrade() -> None:
-    widen_check(*EVENTS, ACTIONS, MORE_ACTIONS)
+    change_codes(*EVENTS, ACTIONS, MORE_ACTIONS)
     op.create_table(
         "transfers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -107,7 +107,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    widen_check(*EVENTS, MORE_ACTIONS, ACTIONS)
+    change_codes(*EVENTS, MORE_ACTIONS, ACTIONS)
     with op.batch_alter_table("transfers", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_transfers_membership_open",

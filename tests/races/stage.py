@@ -171,6 +171,16 @@ def confirmed(record: ServiceRecord, by: Somebody) -> str:
     return decision.code
 
 
+def person_of(who: Somebody) -> Person:
+    """Return the person of somebody."""
+    return db.session.get_one(Person, who.person_id)
+
+
+def account_of(who: Somebody) -> User:
+    """Return the account of somebody."""
+    return db.session.get_one(User, who.user_id)
+
+
 def place(name: str) -> Organization:
     """Return an organization of the cast."""
     return organization_named(name)

@@ -132,6 +132,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     ),
     "refusal of overlaps": (stale("volunteers.operations.decisions.find_collisions"),),
     "unique document": (stale("members.operations.identities.owners_of"),),
+    "lock on members": (stale("members.operations.withdrawals.locked_membership"),),
     "lock on serials": (stale("members.operations.numbering._lock"),),
     "lock on posts": (stale("accounts.directory.posts_in_force"),),
     "claim of keys": (without_keys,),

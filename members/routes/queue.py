@@ -14,9 +14,8 @@ from core.web import asked, has_asked, principal, scope, see_other
 from members import operations
 from members.forms import NoteForm, SelectionForm
 from members.queries.filings import returned_filings
+from members.queries.goings import goings_at
 from members.queries.queue import SHORT_PAGE, decision_at, queue_page
-from members.queries.transfers import transfers_at
-from members.queries.withdrawals import leavers_at
 from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
 
 if TYPE_CHECKING:
@@ -94,8 +93,7 @@ def _page(org: str, form: SelectionForm) -> str:
         safe=safe,
         doubtful=doubtful,
         returned=returned_filings(scope().place, clock.today()),
-        leavers=leavers_at(place_id),
-        transfers=transfers_at(place_id),
+        goings=goings_at(place_id),
         own_person_id=principal().person_id,
         was_noted=has_asked("noted"),
         all_chosen=asked("select") == "all",

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 State = TypeVar("State", bound=StrEnum)
 Action = TypeVar("Action", bound=StrEnum)
 
+AGE_OF_MAJORITY = 18  # domain.md MEM-05; people, members and volunteers all ask for it
 MAX_TYPED = 200  # characters of one typed number, date or code, however it is decorated
 FULL_WIDTH = {ord("!") + 0xFEE0 + i: chr(ord("!") + i) for i in range(94)} | {0x3000: " "}
 OUTER_SPACE = " \u00a0"

@@ -21,7 +21,7 @@ from members.rules import MembershipKind
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from members.models import Membership
+    from members.queries import Membership
 
 
 @bp.route("/me/membership/leave", methods=["GET", "POST"])

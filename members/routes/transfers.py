@@ -23,7 +23,7 @@ from organizations.queries import place_texts
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from members.models import Transfer
+    from members.queries import Transfer
 
 
 @bp.route("/j/<org>/transfer", methods=["GET", "POST"])

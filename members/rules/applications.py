@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation, check_shown
-from people.rules import AGE_OF_MAJORITY
+from core.rules import AGE_OF_MAJORITY, N_, RuleViolation, check_shown
 
 
 class ApplicationKind(StrEnum):

@@ -4,7 +4,7 @@ Pure: the standard library and `core.rules`. Every check takes the text as typed
 canonical form or raises `RuleViolation` for `field`; whatever the text, nothing else is raised.
 """
 
-from people.rules.ages import AGE_OF_MAJORITY, AgeBand, age_band_on, age_on, is_minor_on, turns_on
+from people.rules.ages import AgeBand, age_band_on, age_on, is_minor_on, turns_on
 from people.rules.documents import (
     IdType,
     ResidentId,
@@ -24,7 +24,6 @@ from people.rules.names import (
 from people.rules.phones import Country, check_landline, check_mobile
 
 __all__ = [
-    "AGE_OF_MAJORITY",
     "AgeBand",
     "Country",
     "IdType",

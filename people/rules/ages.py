@@ -4,9 +4,10 @@ from calendar import isleap
 from datetime import date
 from enum import StrEnum
 
+from core.rules import AGE_OF_MAJORITY
+
 AGE_OF_LIMITED_CAPACITY = 8  # from 8 with a guardian's consent (D5, domain.md VOL-04)
 AGE_OF_OWN_DATA_CONSENT = 14  # below it a guardian consents to the use of data (domain.md PRI-02)
-AGE_OF_MAJORITY = 18  # domain.md MEM-05
 LEAP_DAY = (2, 29)
 
 

@@ -13,11 +13,11 @@ from accounts.queries import handler_without
 from core import clock
 from core.database import beside, db
 from core.paging import Page, page_of
-from core.rules import codes_of
+from core.rules import AGE_OF_MAJORITY, codes_of
 from organizations.models import Organization
 from people.models import Person
 from people.queries import guardian_accounts
-from people.rules import AGE_OF_MAJORITY, age_on
+from people.rules import age_on
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer, VolunteerTotal
 from volunteers.rules import ServiceAction, ServiceField, ServiceMethod, ServiceStatus
 

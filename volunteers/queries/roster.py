@@ -15,12 +15,12 @@ from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
+from core.rules import AGE_OF_MAJORITY
 from members.queries.roster import looked_for
 from members.rules import Search, SearchKind
 from organizations.models import PLACE_COLUMNS, Organization
 from organizations.queries import Extent, bounds, extent_of, inside, under, within
 from people.models import Person
-from people.rules import AGE_OF_MAJORITY
 from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.own import Listed as ListedRecord
 from volunteers.queries.own import records_of_person

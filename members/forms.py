@@ -14,10 +14,11 @@ from core.forms import AppForm, by_rule
 from core.parsing import parse_date
 from core.rules import N_, RuleViolation, typed
 from members.labels import LABELS
-from members.rules import MAX_NOTE, ReturnReason, WithdrawalReason
+from members.rules import MAX_NOTE, HonourFacts, HonourLevel, ReturnReason, WithdrawalReason
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import IdType, check_mobile, check_name, check_resident_id
 
+MAX_TYPED = 200
 #: Documents beside the resident ID by which citizens join (domain.md MEM-04, DAT-03).
 OTHER_DOCUMENTS = (
     IdType.HK_MACAO_TRAVEL_PERMIT,
@@ -167,3 +168,31 @@ class LeavingForm(AppForm):
             return WithdrawalReason(text) if text else None
         except ValueError:
             raise RuleViolation("reason", N_("请从上面选一个原因")) from None
+
+
+class HonourForm(AppForm):
+    """What somebody was honoured with."""
+
+    name = StringField(_("荣誉名称"), validators=[Length(max=MAX_TYPED)])
+    level = RadioField(_("级别"), validate_choice=False)
+    granted_by = StringField(_("授予单位"), validators=[Length(max=MAX_TYPED)])
+    granted_on = StringField(_("授予日期"), validators=[Length(max=MAX_TYPED)])
+    document = StringField(_("文件号"), validators=[Length(max=MAX_TYPED)])
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.level.choices = [(code, words) for code, words in LABELS[HonourLevel].items()]
+
+    def facts(self) -> HonourFacts:
+        """Return what was told. Raises RuleViolation."""
+        try:
+            level = HonourLevel(self.level.data or "")
+        except ValueError:
+            raise RuleViolation("level", N_("请选一个级别")) from None
+        return HonourFacts(
+            self.name.data or "",
+            level,
+            self.granted_by.data or "",
+            parse_date(self.granted_on.data or "", "granted_on", today=clock.today()),
+            self.document.data or "",
+        )

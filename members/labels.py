@@ -12,6 +12,7 @@ from members.rules import (
     ApplicationKind,
     ApplicationStatus,
     Flag,
+    HonourLevel,
     MembershipAction,
     MembershipKind,
     MembershipStatus,
@@ -79,6 +80,13 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ReturnReason.NOT_OURS: _("不属于本组织"),
         ReturnReason.CONSENT_MISSING: _("缺监护人同意"),
         ReturnReason.OTHER: _("其他"),
+    },
+    HonourLevel: {
+        HonourLevel.NATIONAL: _("全国"),
+        HonourLevel.PROVINCIAL: _("省级"),
+        HonourLevel.CITY: _("市级"),
+        HonourLevel.COUNTY: _("县级"),
+        HonourLevel.GRASSROOTS: _("基层"),
     },
     TransferStatus: {
         TransferStatus.REQUESTED: _("等原组织放行"),

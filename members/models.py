@@ -14,6 +14,7 @@ from members.rules import (
     ApplicationKind,
     ApplicationStatus,
     Flag,
+    HonourLevel,
     MembershipAction,
     MembershipKind,
     MembershipStatus,
@@ -305,6 +306,29 @@ class Transfer(Base):
     from_organization: Mapped[Organization] = relationship(foreign_keys=[from_organization_id])
     to_organization: Mapped[Organization] = relationship(foreign_keys=[to_organization_id])
     handler: Mapped[Organization] = relationship(foreign_keys=[handler_id])
+
+
+class Honour(Base):
+    """What a member was honoured with; one recorded by mistake stays, revoked with its reason."""
+
+    __tablename__ = "honours"
+    __table_args__ = (Index("ix_honours_membership", "membership_id", "granted_on", "id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    level: Mapped[HonourLevel] = enum_column(HonourLevel)
+    granted_by: Mapped[str] = mapped_column(String(60))
+    granted_on: Mapped[date]
+    document: Mapped[str] = mapped_column(String(40), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    revoked_note: Mapped[str] = mapped_column(String(200), default="")
+
+    membership: Mapped[Membership] = relationship()
 
 
 class NumberSequence(Base):

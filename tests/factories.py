@@ -11,10 +11,11 @@ from core import clock, crypto, keyring
 from core.access.permissions import Level, Role
 from core.database import db
 from core.pinyin import name_pinyin
-from members.models import Application, Membership, Transfer
+from members.models import Application, Honour, Membership, Transfer
 from members.rules import (
     ApplicationKind,
     ApplicationStatus,
+    HonourLevel,
     MembershipKind,
     MembershipStatus,
     TransferStatus,
@@ -199,6 +200,24 @@ def make_transfer(
     db.session.add(transfer)
     db.session.flush()
     return transfer
+
+
+def make_honour(membership: Membership, by: User, name: str = "会员之星") -> Honour:
+    """Return an honour that a county granted ten days ago."""
+    honour = Honour(
+        code=crypto.opaque_code(8),
+        membership=membership,
+        name=name,
+        level=HonourLevel.COUNTY,
+        granted_by="测试县红十字会",
+        granted_on=clock.today() - timedelta(days=10),
+        document="测红〔2026〕1号",
+        recorded_at=clock.now(),
+        recorded_by_id=by.id,
+    )
+    db.session.add(honour)
+    db.session.flush()
+    return honour
 
 
 def make_volunteer(

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     APPLICATIONS_VIEW = "applications:view"  # read applications to join, by name
     APPLICATIONS_DECIDE = "applications:decide"  # approve, return, undo
     MEMBERS_VIEW = "members:view"  # see members and volunteers by name
+    HONOURS_RECORD = "honours:record"  # record and revoke honours of members
     PEOPLE_REVEAL = "people:reveal"  # see an ID number or a phone, with a reason
     FILINGS_VIEW = "filings:view"  # read filings of lower organizations
     FILINGS_DECIDE = "filings:decide"  # accept or return a filing
@@ -65,6 +66,7 @@ _KEEPS_BRANCH: Rights = {
     _P.APPLICATIONS_VIEW: _HERE,
     _P.APPLICATIONS_DECIDE: _HERE,
     _P.MEMBERS_VIEW: _BELOW,
+    _P.HONOURS_RECORD: _HERE,
     _P.PEOPLE_REVEAL: _HERE,
     _P.HOURS_VIEW: _HERE,
     _P.HOURS_CONFIRM: _HERE,
@@ -76,6 +78,7 @@ _KEEPS_COUNTY: Rights = {
     _P.APPLICATIONS_VIEW: _BELOW,
     _P.APPLICATIONS_DECIDE: _HERE,
     _P.MEMBERS_VIEW: _BELOW,
+    _P.HONOURS_RECORD: _BELOW,
     _P.PEOPLE_REVEAL: _BELOW,
     _P.FILINGS_VIEW: _HERE,
     _P.FILINGS_DECIDE: _HERE,

@@ -18,6 +18,7 @@ from members.operations.decisions import (
 from members.operations.drafts import drop_old_drafts, save_draft
 from members.operations.filings import file, file_due, move_filings, refile, return_filing
 from members.operations.handling import open_decision, reassign
+from members.operations.honours import record_honour, revoke_honour
 from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
@@ -65,6 +66,7 @@ __all__ = [
     "reassign",
     "reassign_transfers",
     "reassign_withdrawals",
+    "record_honour",
     "refile",
     "reject",
     "release",
@@ -72,6 +74,7 @@ __all__ = [
     "resubmit",
     "return_",
     "return_filing",
+    "revoke_honour",
     "save_draft",
     "submit_application",
     "take_serial",

@@ -12,6 +12,7 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, has_asked, scope, see_other
 from members.labels import LABELS
+from members.queries.honours import honours_of
 from members.queries.roster import (
     Filters,
     events_of,
@@ -90,6 +91,9 @@ def member(org: str, code: str) -> str:
         person=found.person,
         place=place_texts([found.organization])[found.organization_id],
         events=events_of(found.id),
+        honours=honours_of(found.id),
+        may_honour=scope().may(Permission.HONOURS_RECORD),
+        done=asked("done", 12),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
     )
 

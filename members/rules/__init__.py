@@ -23,6 +23,11 @@ from members.rules.applications import (
     reasons_for,
     volunteer_way,
 )
+from members.rules.honours import (
+    HonourFacts,
+    HonourLevel,
+    check_honour,
+)
 from members.rules.memberships import (
     LIVE_STATES,
     MAX_SERIAL,
@@ -85,6 +90,8 @@ __all__ = [
     "ApplicationKind",
     "ApplicationStatus",
     "Flag",
+    "HonourFacts",
+    "HonourLevel",
     "JoinField",
     "JoinWay",
     "MembershipAction",
@@ -101,6 +108,7 @@ __all__ = [
     "believed_birth",
     "check_adult",
     "check_character",
+    "check_honour",
     "check_movable",
     "check_note",
     "check_target",

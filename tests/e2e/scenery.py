@@ -160,6 +160,7 @@ def _people(scenery: Scenery, branch: Organization) -> None:
     _filings(scenery, branch)
     _leaver(scenery, branch)
     _movers(scenery, branch)
+    scenery.codes["honour"] = make.make_honour(member, make.make_user()).code
     _sign_in_half_way(scenery)
     double = keeper("东一村", Role.SECRETARY)
     user = db.session.get_one(User, double.user_id)

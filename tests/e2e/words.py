@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from accounts.models import User
 from core.database import db
-from members.models import Application, Membership, Withdrawal
+from members.models import Application, Honour, Membership, Withdrawal
 from organizations.models import Organization
 from people.models import Person
 from schools.models import School
@@ -78,6 +78,9 @@ def data_words() -> list[str]:
         Application.return_note,
         Membership.filing_note,
         Withdrawal.note,
+        Honour.name,
+        Honour.granted_by,
+        Honour.document,
     )
     found: set[str] = {"浙江省红十字会"}
     for column in columns:

@@ -78,6 +78,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "applications-read": {**_BRANCHES, **_COUNTIES},
     "applications-decide": {**_BRANCHES, **_COUNTY_DESKS},
     "names": {**_BRANCHES_BELOW, **_COUNTIES},
+    "honours": {**_BRANCHES, **_COUNTIES},
     "reveal": {**_BRANCHES, **_COUNTIES},
     "filings-read": _COUNTY_DESKS,
     "filings-decide": _COUNTY_DESKS,

@@ -49,6 +49,11 @@ def _withdrawal(organization: Organization) -> str:
     return leave(person.id, None, "", by=Actor(user.id, person.id), now=clock.now()).code
 
 
+def _honour(organization: Organization) -> str:
+    membership = make.make_membership(make.make_person(), organization)
+    return make.make_honour(membership, make.make_user()).code
+
+
 def _transfer(status: TransferStatus) -> Callable[[Organization], str]:
     """Return what makes a transfer that the organization has to answer, out of it or into it."""
 
@@ -110,6 +115,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,
+    "honour": _honour,
     "withdrawal": _withdrawal,
     "departing": _transfer(TransferStatus.REQUESTED),
     "arriving": _transfer(TransferStatus.RELEASED),

@@ -127,13 +127,14 @@ def move_filings(organization_ids: Sequence[int], columns: Mapping[str, int | No
         )
         .group_by(Membership.county_id, Membership.city_id)
     )
+    top = select(Organization.id).where(Organization.parent_id.is_(None))
     for county_id, city_id, count in db.session.execute(waiting).all():
         before = county_id or city_id
         after = columns.get("county_id", county_id) or columns.get("city_id", city_id)
         for branch_id, change in ((before, -count), (after, count)):
-            if branch_id is not None:
-                path = db.session.get_one(Organization, branch_id).path
-                figures.add(path, Measure.FILINGS_WAITING, change)
+            filer_id = branch_id or db.session.scalars(top).one()
+            path = db.session.get_one(Organization, filer_id).path
+            figures.add(path, Measure.FILINGS_WAITING, change)
 
 
 def _locked(codes: Sequence[str], county_id: int) -> Sequence[Membership]:

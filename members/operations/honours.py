@@ -11,7 +11,7 @@ from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
 from members.models import Honour, Membership
-from members.rules import HonourFacts, ReturnReason, check_honour, check_note
+from members.rules import LIVE_STATES, HonourFacts, ReturnReason, check_honour, check_note
 
 
 def record_honour(
@@ -25,6 +25,8 @@ def record_honour(
         message = "somebody records an honour, never a clock"
         raise ValueError(message)
     _check_hand(membership, by)
+    if membership.status not in LIVE_STATES:
+        raise RuleViolation("", N_("已经不是会员，不能再登记荣誉"))
     known = check_honour(facts, membership.joined_on, clock.local(now).date())
     same = select(Honour.id).where(
         Honour.membership_id == membership.id,
@@ -78,4 +80,4 @@ def revoke_honour(
 
 def _check_hand(membership: Membership, by: Actor) -> None:
     if by.person_id is not None and membership.person_id == by.person_id:
-        raise RuleViolation("", N_("不能登记自己的荣誉，请别人办"))
+        raise RuleViolation("", N_("不能办理自己的荣誉，请别人办"))

@@ -30,7 +30,7 @@ from members.rules import (
     check_target,
 )
 from organizations.models import Organization
-from organizations.rules import OPEN_STATES, ids_of_path
+from organizations.rules import OPEN_STATES
 
 BATCH = 200
 
@@ -125,7 +125,10 @@ def cancel_transfer(person_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def escalate_transfers(now: datetime) -> int:
-    """Give what was not answered in time to the county; return how many, none when all are."""
+    """Give what was not answered in time to the county; return how many, none when all are.
+
+    Above the county nobody decides by name: a unit right under a city or the province keeps it.
+    """
     found = db.session.scalars(
         select(Transfer)
         .where(
@@ -140,7 +143,7 @@ def escalate_transfers(now: datetime) -> int:
     ).all()
     for transfer in found:
         transfer.is_escalated = True
-        transfer.handler_id = _county_of(_asked(transfer))
+        transfer.handler_id = _asked(transfer).county_id or transfer.handler_id
         record("transfers.escalate", "transfer", transfer.id, by=SYSTEM)
     db.session.flush()
     return len(found)
@@ -158,11 +161,9 @@ def reassign_transfers(organization_ids: Iterable[int], *, by: Actor, now: datet
     ).all()
     today = clock.local(now).date()
     for transfer in found:
-        handler_id = (
-            _county_of(_asked(transfer))
-            if transfer.is_escalated
-            else handler_for(_asked(transfer), transfer.requested_by_id, today).id
-        )
+        asked = _asked(transfer)
+        kept_by = asked.county_id if transfer.is_escalated else None
+        handler_id = kept_by or handler_for(asked, transfer.requested_by_id, today).id
         if handler_id != transfer.handler_id:
             transfer.handler_id = handler_id
             record("transfers.reassign", "transfer", transfer.id, by=by, handler=handler_id)
@@ -209,11 +210,6 @@ def _asked(transfer: Transfer) -> Organization:
     """Return the organization that has to answer."""
     is_with_old = transfer.status is TransferStatus.REQUESTED
     return transfer.from_organization if is_with_old else transfer.to_organization
-
-
-def _county_of(organization: Organization) -> int:
-    above = organization.county_id or organization.city_id
-    return above or ids_of_path(organization.path)[0]
 
 
 def _step(transfer: Transfer, action: TransferAction) -> None:

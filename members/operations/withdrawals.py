@@ -135,6 +135,8 @@ def confirm_leaving(code: str, *, handler_id: int, by: Actor, now: datetime) -> 
     ).one_or_none()
     if withdrawal is None:
         raise UnknownRowError(code)
+    if by.person_id is not None and withdrawal.membership.person_id == by.person_id:
+        raise RuleViolation("", N_("不能办理自己的退会，请别人办"))
     action = WithdrawalAction.CONFIRM
     withdrawal.status = next_state(WITHDRAWAL_TRANSITIONS, withdrawal.status, action)
     withdrawal.confirmed_at, withdrawal.confirmed_by_id = now, by.user_id

@@ -4,9 +4,11 @@ from members.models import Membership, Transfer
 from members.queries.filings import office_waiting
 from members.queries.own import membership_of, open_applications
 from members.queries.queue import Waiting, waiting_of
+from organizations.models import Organization
 
 __all__ = [
     "Membership",
+    "Organization",
     "Transfer",
     "Waiting",
     "membership_of",

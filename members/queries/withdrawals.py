@@ -29,6 +29,7 @@ class Leaver:
     reason: WithdrawalReason | None
     note: str
     undo_until: date
+    person_id: int
 
 
 _LEAVERS = (
@@ -40,6 +41,7 @@ _LEAVERS = (
         Withdrawal.reason,
         Withdrawal.note,
         Withdrawal.undo_until,
+        Membership.person_id,
     )
     .join(Withdrawal.membership)
     .join(Membership.person)

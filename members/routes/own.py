@@ -147,7 +147,7 @@ def _mine(code: str) -> Any:
 def _page(application: Any, form: ActForm) -> str:
     now = clock.now()
     membership = membership_from(application.id)
-    county_id = application.organization.county_id
+    county_id = (membership or application.organization).county_id
     consent = None
     if application.status is ApplicationStatus.CONSENT_PENDING:
         consent = latest_request(application.person_id)

@@ -21,13 +21,15 @@ from members.queries.roster import (
     sees_youth,
 )
 from members.routes.blueprint import after, bp
-from members.rules import MembershipKind, MembershipStatus, read_search, tells_too_much
+from members.rules import LIVE_STATES, MembershipKind, MembershipStatus, read_search, tells_too_much
 from organizations.figures import STOCK, values
 from organizations.queries import place_texts
 from organizations.rules import Measure, short_name_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from members.queries import Membership
 
 MAX_TEXT = 40
 MEASURES = {
@@ -92,10 +94,15 @@ def member(org: str, code: str) -> str:
         place=place_texts([found.organization])[found.organization_id],
         events=events_of(found.id),
         honours=honours_of(found.id),
-        may_honour=scope().may(Permission.HONOURS_RECORD),
+        may_honour=_may(Permission.HONOURS_RECORD, found) and found.status in LIVE_STATES,
         done=asked("done", 12),
-        may_reveal=scope().may(Permission.PEOPLE_REVEAL),
+        may_reveal=_may(Permission.PEOPLE_REVEAL, found),
     )
+
+
+def _may(permission: Permission, membership: Membership) -> bool:
+    """Return whether the acting post may do something for a member where he is."""
+    return scope().post.reach(permission, membership.organization.place) is not None
 
 
 def _kind() -> MembershipKind:

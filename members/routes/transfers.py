@@ -9,6 +9,7 @@ from flask import abort, render_template, request
 from core import clock, settings
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
+from core.i18n import say
 from core.rules import RuleViolation
 from core.web import asked, has_asked, invalid, principal, scope, see_other
 from members import operations
@@ -17,13 +18,14 @@ from members.queries.own import membership_of
 from members.queries.places import place_to_join
 from members.queries.transfers import latest_transfer_of, open_transfer_of, transfer_at
 from members.routes.blueprint import MAX_CODE, bp, keeper, myself
-from members.rules import OPEN_TRANSFERS, TransferStatus
+from members.rules import OPEN_TRANSFERS, TransferStatus, check_movable, check_target
 from organizations.queries import place_texts
+from organizations.rules import OPEN_STATES
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from members.queries import Transfer
+    from members.queries import Membership, Organization, Transfer
 
 
 @bp.route("/j/<org>/transfer", methods=["GET", "POST"])
@@ -49,6 +51,7 @@ def transfer(org: str) -> ResponseReturnValue:
     page = {
         "form": form,
         "org": org,
+        "refusal": _refusal(membership, target),
         "target": target,
         "place": place_texts([target])[target.id],
         "membership": membership,
@@ -85,6 +88,8 @@ def cancel_transfer() -> ResponseReturnValue:
     if person_id is None:
         abort(404)
     operations.cancel_transfer(person_id, by=myself(), now=clock.now())
+    if latest_transfer_of(person_id) is None:
+        return see_other("members.card")
     return see_other("members.own_transfer", done="cancelled")
 
 
@@ -128,6 +133,17 @@ def decline_transfer(org: str, code: str) -> ResponseReturnValue:
     if request.method == "POST":
         return invalid("members/decline_transfer.html", org=org, form=form, transfer=found)
     return render_template("members/decline_transfer.html", org=org, form=form, transfer=found)
+
+
+def _refusal(membership: Membership, target: Organization) -> str:
+    """Return why the membership cannot move there, for the page instead of its button."""
+    try:
+        check_movable(membership.kind, membership.status)
+        is_open = target.status in OPEN_STATES
+        check_target(membership.organization_id, target.id, is_open=is_open)
+    except RuleViolation as violation:
+        return say(violation)
+    return ""
 
 
 def _to_answer(code: str) -> Transfer:

@@ -109,3 +109,20 @@ def test_honours_go_along_when_a_member_moves(cast: Cast, client_of: Clients) ->
     db.session.commit()
     assert client_of("bea").page(page_of(cast, "mia", "东二村")).select_one("#honours")
     assert client_of("ben").get(page_of(cast, "mia")).status_code == 404
+
+
+def test_who_left_is_honoured_by_the_old_branch_no_more(cast: Cast, client_of: Clients) -> None:
+    client_of("mia").post("/me/membership/leave", {})
+    ben = client_of("ben")
+    assert ben.page(page_of(cast, "mia")).select("a[href$='/honours/new']") == []
+    assert ben.post(f"{page_of(cast, 'mia')}/honours/new", facts()).status_code == 422
+
+
+def test_a_township_is_not_offered_what_only_the_village_may_do(
+    cast: Cast, client_of: Clients
+) -> None:
+    make.make_honour(of(cast, "mia"), cast.user("ben"))
+    db.session.commit()
+    page = client_of("tom").page(page_of(cast, "mia", "东镇"))
+    for link in page.select("#main a"):
+        assert client_of("tom").get(str(link["href"])).status_code == 200, link

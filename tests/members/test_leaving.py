@@ -265,3 +265,16 @@ def test_undoing_a_decision_leaves_alone_who_left_meanwhile(client_of: Clients, 
     page = client_of("ada").page(f"/me/applications/{codes[0]}")
     assert "后来退会了" in page.text
     assert "出示会员证" not in page.text
+
+
+@pytest.mark.covers("LED-04")
+def test_nobody_takes_note_of_his_own_leaving(client_of: Clients, cast: Cast) -> None:
+    make.make_membership(cast.person("duo"), cast.organization("东二村"))
+    db.session.commit()
+    duo, place = client_of("duo"), cast.code("东二村")
+    duo.post(LEAVE, {})
+    left = db.session.scalars(select(Withdrawal)).one()
+    assert duo.page(queue(cast, "东二村")).select("#leavers button") == []
+    path = f"/o/{place}/withdrawals/{left.code}/confirm"
+    assert duo.post(path).status_code == 422
+    assert client_of("bea").post(path).status_code == 303

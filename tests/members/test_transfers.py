@@ -11,14 +11,16 @@ from sqlalchemy import func, select
 
 from accounts.operations import end_post
 from core import clock
+from core.audit.models import AuditEvent
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import RuleViolation
 from members import operations
-from members.models import Membership, MembershipEvent, Transfer
+from members.models import Membership, MembershipEvent, Transfer, Withdrawal
 from members.operations import card_token
 from members.operations.memberships import relocate
 from members.rules import MembershipStatus, TransferStatus
+from organizations import operations as organizations
 from organizations.rules import Measure, OrganizationStatus
 from tests import factories as make
 from tests.cast import Cast
@@ -89,6 +91,27 @@ def test_a_member_who_applies_elsewhere_is_offered_a_transfer_and_moves(
     notes = db.session.scalars(select(MembershipEvent.note)).all()
     assert any(OLD in note and FAR in note for note in notes)
     assert "已转入" in mia.page(OWN).text
+    assert moved.filed_at is None
+    assert clock.local(moved.approved_at).date() == clock.today()
+
+
+def test_every_step_is_audited_and_a_stale_page_tells_the_truth(
+    cast: Cast, client_of: Clients
+) -> None:
+    ask(cast, client_of)
+    act(cast, client_of("ben"), "release")
+    act(cast, client_of("bea"), "accept")
+    acts = set(db.session.scalars(select(AuditEvent.action)))
+    assert acts >= {f"transfers.{act}" for act in ("request", "release", "accept")}
+    mia = client_of("mia")
+    mia.post(f"{OWN}/cancel")
+    assert "已取消" not in mia.page(f"{OWN}?done=cancelled").text
+
+
+def end_posts(cast: Cast, name: str) -> None:
+    for post in cast.user(name).posts:
+        end_post(post, clock.today() - timedelta(days=1), by=SYSTEM, now=clock.now())
+    db.session.commit()
 
 
 @pytest.mark.covers("AZ-05")
@@ -147,17 +170,22 @@ def test_what_is_not_answered_in_time_goes_to_the_county(
         result = app.test_cli_runner().invoke(args=["members", "file-due", "--on", str(when)])
         assert late in result.output
     assert the_transfer().handler_id == cast.organization("东县").id
-    assert act(cast, client_of("bea"), "accept") != 303
+    late = f"/o/{cast.code(NEW)}/transfers/{the_transfer().code}/accept"
+    assert client_of("bea").post(late).status_code == 404
+    end_posts(cast, "bea")
+    assert the_transfer().handler_id == cast.organization("东县").id
     assert "过了期限" in client_of("mia").page(OWN).text
     assert act(cast, client_of("cora"), "accept") == 303
 
 
 def test_a_transfer_follows_the_keeper(cast: Cast, client_of: Clients) -> None:
     ask(cast, client_of)
-    for post in cast.user("ben").posts:
-        end_post(post, clock.today() - timedelta(days=1), by=SYSTEM, now=clock.now())
-    db.session.commit()
+    end_posts(cast, "ben")
     assert the_transfer().handler_id == cast.organization("东县").id
+    left = operations.leave(
+        cast.person("mia").id, None, "", by=actor_of(cast, "mia"), now=clock.now()
+    )
+    assert left.handler_id == cast.organization("东县").id
 
 
 @pytest.mark.covers("LED-04")
@@ -186,7 +214,9 @@ def test_what_cannot_move_stays(cast: Cast, client_of: Clients, state: str) -> N
     if state == "closed":
         cast.organization(NEW).status = OrganizationStatus.DISSOLVED
     db.session.commit()
-    answer = client_of(who).post(f"/j/{cast.code(place)}/transfer")
+    path = f"/j/{cast.code(place)}/transfer"
+    assert client_of(who).page(path).select("#main button[type=submit].button-main") == []
+    answer = client_of(who).post(path)
     assert answer.status_code == 422
     assert parsed(answer).select_one("[data-focus]")
     assert db.session.scalars(select(Transfer)).all() == []
@@ -205,3 +235,34 @@ def test_an_approval_is_not_undone_after_a_move(cast: Cast) -> None:
     relocate(membership, cast.organization(NEW), by=by, now=now)
     with pytest.raises(RuleViolation, match="已经转到别的组织"):
         operations.undo(decision.code, handler_id=place_id, by=by, now=now)
+
+
+def test_nobody_arrives_where_all_has_closed_meanwhile(cast: Cast, client_of: Clients) -> None:
+    ask(cast, client_of)
+    act(cast, client_of("ben"), "release")
+    cast.organization(NEW).status = OrganizationStatus.DISSOLVED
+    db.session.commit()
+    with pytest.raises(RuleViolation, match="已经停办"):
+        operations.accept(
+            the_transfer().code,
+            handler_id=the_transfer().handler_id,
+            by=actor_of(cast, "cora"),
+            now=clock.now(),
+        )
+
+
+@pytest.mark.parametrize("kind", ["transfer", "withdrawal"])
+def test_what_waits_follows_a_moved_tree(cast: Cast, client_of: Clients, kind: str) -> None:
+    end_posts(cast, "ben")
+    if kind == "transfer":
+        waiting: Transfer | Withdrawal = ask(cast, client_of)
+    else:
+        by = actor_of(cast, "mia")
+        waiting = operations.leave(cast.person("mia").id, None, "", by=by, now=clock.now())
+        db.session.commit()
+    assert waiting.handler_id == cast.organization("东县").id
+    town, county = cast.organization("东镇"), cast.organization("北县")
+    organizations.move(town, county, by=SYSTEM, now=clock.now(), reason="区划调整")
+    db.session.commit()
+    db.session.refresh(waiting)
+    assert waiting.handler_id == cast.organization("北县").id

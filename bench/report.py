@@ -13,7 +13,7 @@ from bench.mixing import Mixed
 from bench.worlds import World
 
 MEMORY = {"postgresql": 150, "sqlite": 250}
-MIX_SHARE = {"postgresql": 0.15, "sqlite": 0.2}  # ADR 0020
+MIX_SHARE = {"postgresql": 0.15, "sqlite": 0.25}
 MEMORY_GROWTH = 1.1
 MIX_GROWTH = 0.85
 COLUMNS = ("task", "CPU ms", "p50", "p95", "ratio", "goal", "growth", "goal", "SQL", "")

@@ -1,7 +1,6 @@
 """The mixed workload: everybody at once, as many visitors as there are workers.
 
-A few requests of the mix and as many of the floor take turns, so that both meet the same load
-from outside and the same caches: a floor that runs alone has the processor's caches for itself.
+Slices of the mix and of the floor take turns, so that load from outside meets both.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from bench.worlds import World
 from tools.serve import WORKERS
 
 REQUESTS = 480
-SLICE = 4
+SLICE = 60
 MILLI = 1000
 
 

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
+from members import operations
 from members.models import Honour, Membership
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
+from tests.members.conftest import actor_of
 
 Clients = Callable[[str], Client]
 FACTS = {
@@ -126,3 +128,13 @@ def test_a_township_is_not_offered_what_only_the_village_may_do(
     page = client_of("tom").page(page_of(cast, "mia", "东镇"))
     for link in page.select("#main a"):
         assert client_of("tom").get(str(link["href"])).status_code == 200, link
+
+
+@pytest.mark.covers("AZ-05")
+def test_an_honour_outside_the_reach_is_revoked_by_nobody(cast: Cast) -> None:
+    honour = make.make_honour(of(cast, "mia"), cast.user("ben"))
+    elsewhere = Membership.organization_id == cast.organization("东二村").id
+    with pytest.raises(LookupError):
+        operations.revoke_honour(
+            honour.code, "不对", inside=elsewhere, by=actor_of(cast, "bea"), now=clock.now()
+        )

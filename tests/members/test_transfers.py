@@ -19,9 +19,9 @@ from members import operations
 from members.models import Membership, MembershipEvent, Transfer, Withdrawal
 from members.operations import card_token
 from members.operations.memberships import relocate
-from members.rules import MembershipStatus, TransferStatus
+from members.rules import ApplicationStatus, MembershipStatus, TransferStatus
 from organizations import operations as organizations
-from organizations.rules import Measure, OrganizationStatus
+from organizations.rules import Measure, OrganizationKind, OrganizationStatus
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
@@ -266,3 +266,54 @@ def test_what_waits_follows_a_moved_tree(cast: Cast, client_of: Clients, kind: s
     db.session.commit()
     db.session.refresh(waiting)
     assert waiting.handler_id == cast.organization("北县").id
+
+
+def test_the_new_organization_gets_its_own_days_after_a_late_release(
+    cast: Cast, client_of: Clients, app: Flask
+) -> None:
+    late = ask(cast, client_of).due_on + timedelta(days=1)
+    app.test_cli_runner().invoke(args=["members", "file-due", "--on", str(late)])
+    assert the_transfer().is_escalated
+    assert act(cast, client_of("cora"), "release") == 303
+    assert not the_transfer().is_escalated
+    assert "过了期限" not in client_of("mia").page(OWN).text
+
+
+def test_a_withdrawal_follows_the_keeper(cast: Cast, client_of: Clients) -> None:
+    client_of("mia").post("/me/membership/leave", {})
+    left = db.session.scalars(select(Withdrawal)).one()
+    assert left.handler_id == cast.organization(OLD).id
+    end_posts(cast, "ben")
+    db.session.refresh(left)
+    assert left.handler_id == cast.organization("东县").id
+
+
+def test_one_reads_which_county_files_after_a_move(cast: Cast, client_of: Clients) -> None:
+    made = make.make_application(cast.person("mia"), cast.organization(OLD), cast.user("mia"))
+    db.session.commit()
+    moved = of_mia(cast)
+    made.status, moved.application_id = ApplicationStatus.APPROVED, made.id
+    relocate(moved, cast.organization(FAR), by=SYSTEM, now=clock.now())
+    db.session.commit()
+    page = client_of("mia").page(f"/me/applications/{made.code}")
+    assert "备案在北县" in page.text
+
+
+def test_filings_of_a_unit_right_under_the_province_move_along(cast: Cast) -> None:
+    province, county = cast.organization("测试省"), cast.organization("东县")
+    unit = make.make_organization(OrganizationKind.HOSPITAL, "省测医院", province)
+    make.make_membership(make.make_person(), unit, status=MembershipStatus.APPROVED)
+    db.session.commit()
+    before = waiting_gaps(province.id)
+    organizations.move(unit, county, by=SYSTEM, now=clock.now(), reason="区划调整")
+    db.session.commit()
+    assert waiting_gaps(province.id) == before
+
+
+def waiting_gaps(organization_id: int) -> dict[int, int]:
+    """Return by how much filings that wait exceed their figure, the own ones and all below."""
+    return {
+        period: gap
+        for (one, measure, period), gap in gaps().items()
+        if (one, measure) == (organization_id, "filings_waiting")
+    }

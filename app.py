@@ -35,10 +35,15 @@ from core.backup.cli import backup
 from core.config import Config
 from core.database import connect_options, db, prepare_engine
 from core.extensions import csrf, htmx, limiter
+from core.jobs import kinds, queue
+from core.jobs import labels as jobs_labels
+from core.jobs import routes as jobs_routes
+from core.jobs.cli import jobs
 from core.sessions import CookieSessionInterface
 from datasets.demo.cli import demo
 from datasets.scale.cli import scale
 from members import hooks as members_hooks  # noqa: F401 - binds members to what others tell
+from members import jobs as members_jobs
 from members import labels as members_labels
 from members import routes as members_routes
 from members.cli import members
@@ -140,6 +145,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         volunteers_labels.LABELS,
         people_labels.LABELS,
         members_labels.LABELS,
+        jobs_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -152,6 +158,8 @@ def install_hooks(app: Flask, config: Config) -> None:
     limiter.init_app(app)
     idempotency.install(app)
     shell.install(app, fill_shell)
+    queue.install(app, config)
+    kinds.install(app, directory.job_authority, *members_jobs.KINDS)
 
 
 def protect() -> ResponseReturnValue | None:
@@ -165,6 +173,7 @@ def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     shell.register(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(jobs_routes.bp)
     app.register_blueprint(accounts_routes.bp)
     app.register_blueprint(organizations_routes.bp)
     app.register_blueprint(schools_routes.bp)
@@ -178,6 +187,7 @@ def register_commands(app: Flask) -> None:
     """Register every command group."""
     cli.register(app)
     app.cli.add_command(accounts)
+    app.cli.add_command(jobs)
     app.cli.add_command(organizations)
     app.cli.add_command(members)
     app.cli.add_command(scale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, g, request
 from sqlalchemy import update
@@ -10,12 +11,16 @@ from sqlalchemy import update
 from accounts.models import User, UserSession
 from accounts.queries import find_session, is_live, place_of_code, posts_in_force, principal_of
 from core import clock
-from core.access.scope import Place, Principal
+from core.access.scope import Place, Principal, Scope
 from core.database import db, write_intent
 from core.extensions import login_manager
 from core.sessions import current_session, token_digest
 from core.transactions import SAFE_METHODS
 from core.web import config_value, wants_fragment
+
+if TYPE_CHECKING:
+    from core.access.permissions import Permission
+    from core.jobs.models import Job
 
 TOUCH_EVERY = timedelta(seconds=60)
 
@@ -123,3 +128,17 @@ def _write_touch(session_id: int, post_id: int | None) -> None:
     finally:
         write_intent.reset(token)
         g.writes_allowed = False
+
+
+def job_authority(job: Job, permission: Permission) -> Scope | None:
+    """Return the scope of a job while its post is in force and still has the right (AZ-11)."""
+    user = db.session.get(User, job.user_id)
+    place = place_of_code(job.organization_code)
+    if user is None or user.suspended_at is not None or place is None:
+        return None
+    principal = principal_of(user, posts_in_force(user.id, clock.today(), keep=True))
+    post = next((post for post in principal.posts if post.id == job.post_id), None)
+    reach = post.reach(permission, place) if post else None
+    if post is None or reach is None:
+        return None
+    return Scope(place=place, post=post, principal=principal, permission=permission, reach=reach)

@@ -67,6 +67,7 @@ class Config:
     backup_key: bytes = b""
     limits_enabled: bool = True
     limit_storage: str = "memory://"
+    jobs_url: str = ""
     password_memory_kib: int = 65_536
     clock_offset_seconds: int = 0
     fail_points: str = ""
@@ -125,6 +126,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "backup_key": bytes.fromhex(text("BACKUP_KEY")),
         "limits_enabled": text("LIMITS", "on") != "off",
         "limit_storage": text("LIMIT_STORAGE", "memory://"),
+        "jobs_url": text("JOBS_URL"),
         "password_memory_kib": int(text("PASSWORD_MEMORY_KIB", "65536")),
         "clock_offset_seconds": int(text("CLOCK_OFFSET", "0")),
         "fail_points": text("FAIL_POINTS"),

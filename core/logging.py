@@ -70,11 +70,15 @@ def install(app: Flask) -> None:
 
     @got_request_exception.connect_via(app)
     def on_exception(_app: Flask, exception: BaseException, **_: object) -> None:
-        frames = traceback.extract_tb(exception.__traceback__)[-6:]
-        where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
         log.error(
             "exception",
             kind=type(exception).__name__,
-            where=where,
+            where=where_of(exception),
             request_id=g.get("request_id", ""),
         )
+
+
+def where_of(error: BaseException) -> str:
+    """Return the innermost places that an error came through: names and lines, no values."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))

@@ -37,6 +37,7 @@ def make_config(instance: Path, database_url: str | None = None, **changes: obje
         "current_field_key": "t1",
         "backup_key": b"backup-key-of-tests-0123456789ab",
         "limits_enabled": False,
+        "jobs_url": "here",
         "password_memory_kib": 1024,
         "help_phone": "0571-00000000",
         **changes,

@@ -127,6 +127,7 @@ def environment(config: Config, guard: str) -> Mapping[str, str]:
         "REDCROSS_CURRENT_FIELD_KEY": config.current_field_key,
         "REDCROSS_BACKUP_KEY": config.backup_key.hex(),
         "REDCROSS_LIMITS": "off",
+        "REDCROSS_JOBS_URL": config.jobs_url,
         "GRANIAN_WORKERS_KILL_TIMEOUT": "3",
         weakened.WITHOUT: guard,
     }

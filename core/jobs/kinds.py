@@ -1,0 +1,59 @@
+"""The kinds of jobs that the packages bring, and what the worker asks of the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from flask import Flask, current_app
+
+from core.access.permissions import Permission
+from core.access.scope import Scope
+from core.jobs.models import Job
+
+#: Does the next chunk in the running transaction; returns whether more is left.
+Step = Callable[[Job, Scope], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job: what it is called on the screen, the right it needs, its step.
+
+    ``page`` is the address where what came of it is seen.
+    """
+
+    name: str
+    title: Any
+    permission: Permission
+    step: Step
+    page: Callable[[Job], str]
+
+
+class Authority(Protocol):
+    """Tells whether the post of a job still may do it (security.md AZ-11)."""
+
+    def __call__(self, job: Job, permission: Permission) -> Scope | None:
+        """Return the scope in which the job acts now, or None."""
+
+
+def install(app: Flask, authority: Authority, *kinds: Kind) -> None:
+    """Name the kinds of jobs. Raises ValueError for a name given twice."""
+    known = {kind.name: kind for kind in kinds}
+    if len(known) != len(kinds):
+        message = "two kinds of jobs have one name"
+        raise ValueError(message)
+    app.extensions["job_kinds"] = known
+    app.extensions["job_authority"] = authority
+
+
+def kind_of(job: Job) -> Kind:
+    """Return the kind of a job. Raises KeyError for one that no package brings."""
+    found: Kind = current_app.extensions["job_kinds"][job.kind]
+    return found
+
+
+def scope_of(job: Job) -> Scope | None:
+    """Return the scope in which a job may act now, or None where its post no longer may."""
+    authority = cast("Authority", current_app.extensions["job_authority"])
+    return authority(job, kind_of(job).permission)

@@ -1,0 +1,81 @@
+"""Starting a job, and what its owner does with it: stop it, go on with it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core import clock, crypto
+from core.access.scope import Scope
+from core.audit.operations import Actor, record
+from core.database import db
+from core.jobs import queue
+from core.jobs.models import Job
+from core.jobs.rules import JOB_TRANSITIONS, JobAction, JobStatus
+from core.rules import UnknownRowError, next_state
+
+
+def start(kind: str, scope: Scope, *, total: int, now: datetime, **parameters: object) -> Job:
+    """Return a new job of the acting post; the worker hears of it when the request commits."""
+    job = Job(
+        code=crypto.opaque_code(12),
+        kind=kind,
+        status=JobStatus.WAITING,
+        user_id=scope.principal.user_id,
+        post_id=scope.post.id,
+        organization_id=scope.place.id,
+        organization_code=scope.place.code,
+        parameters_text=json.dumps(parameters, ensure_ascii=False),
+        total=total,
+        created_at=now,
+        touched_at=now,
+    )
+    db.session.add(job)
+    db.session.flush()
+    record("job.start", "job", job.id, by=Actor.of_scope(scope), kind=kind, total=total)
+    queue.tell(job.code)
+    return job
+
+
+def resume(code: str, *, by: Actor) -> Job:
+    """Let a job that stopped go on where it stopped. Raises UnknownRowError, IllegalTransition."""
+    job = _own(code, by)
+    change(job, JobAction.RESUME)
+    job.problem, job.ended_at = "", None
+    record("job.resume", "job", job.id, by=by)
+    queue.tell(job.code)
+    return job
+
+
+def cancel(code: str, *, by: Actor) -> Job:
+    """Stop a job for good; what it did stays. Raises UnknownRowError, IllegalTransition."""
+    job = _own(code, by)
+    change(job, JobAction.CANCEL)
+    job.ended_at = clock.now()
+    record("job.cancel", "job", job.id, by=by, done=job.done)
+    return job
+
+
+def change(job: Job, action: JobAction) -> None:
+    """Move a job along its table. Raises IllegalTransition."""
+    job.status = next_state(JOB_TRANSITIONS, job.status, action)
+    job.touched_at = clock.now()
+
+
+def lock(code: str) -> Job | None:
+    """Return a job, held until the transaction ends, so that two workers take turns."""
+    return db.session.scalars(
+        select(Job)
+        .where(Job.code == code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _own(code: str, by: Actor) -> Job:
+    job = lock(code)
+    if job is None or job.user_id != by.user_id:
+        raise UnknownRowError(code)
+    return job

@@ -1,0 +1,29 @@
+"""Reading the jobs of an account."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.database import db
+from core.jobs.models import Job
+from core.paging import Page, page_of
+
+__all__ = ["Job", "own_job", "own_jobs"]
+
+PAGE = 20
+
+
+def own_job(user_id: int, code: str) -> Job | None:
+    """Return a job of an account; nobody else's exists for it."""
+    return db.session.scalars(
+        select(Job).where(Job.code == code, Job.user_id == user_id)
+    ).one_or_none()
+
+
+def own_jobs(user_id: int, after: str = "") -> Page[Job]:
+    """Return the jobs of an account, newest first: one statement."""
+    statement = select(Job).where(Job.user_id == user_id).order_by(Job.id.desc())
+    if after:
+        anchor = select(Job.id).where(Job.code == after, Job.user_id == user_id)
+        statement = statement.where(Job.id < anchor.scalar_subquery())
+    return page_of(db.session.scalars(statement.limit(PAGE + 1)).all(), PAGE)

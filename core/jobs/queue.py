@@ -1,0 +1,74 @@
+"""The way from a request to the worker: huey, in a file by default, in Redis for many machines.
+
+What has to be done stands in the table of jobs; huey only wakes the worker, so that losing the
+queue loses nothing (security.md FLT-06): once a minute the worker looks for silent jobs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from huey import MemoryHuey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from core.config import Config
+from core.database import db
+from core.jobs import running
+
+NAME = "redcross"
+#: Value of ``jobs_url`` for jobs that are done where they are started: in tests.
+HERE = "here"
+_TOLD = "jobs_told"
+
+log = structlog.get_logger()
+
+
+def install(app: Flask, config: Config) -> None:
+    """Bind the queue of the configuration to the app, with its two tasks."""
+    huey = _huey(config)
+
+    @huey.task()
+    def run(code: str) -> None:
+        with app.app_context():
+            running.run(code)
+
+    @huey.periodic_task(crontab(minute="*"))
+    def look_after() -> None:
+        with app.app_context():
+            for code in running.silent_jobs():
+                running.run(code)
+
+    app.extensions["jobs_huey"] = huey
+    app.extensions["jobs_run"] = run
+
+
+def _huey(config: Config) -> Any:
+    if config.jobs_url == HERE:
+        return MemoryHuey(NAME, immediate=True)
+    if config.jobs_url:
+        return RedisHuey(NAME, url=config.jobs_url)
+    return SqliteHuey(NAME, filename=str(config.instance / "jobs.db"))
+
+
+def tell(code: str) -> None:
+    """Wake the worker for a job when the transaction that made it commits."""
+    db.session.info.setdefault(_TOLD, []).append(code)
+
+
+@event.listens_for(Session, "after_commit")
+def _wake(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    for code in session.info.pop(_TOLD, ()):
+        try:
+            current_app.extensions["jobs_run"](code)
+        except Exception as error:  # noqa: BLE001 - a queue that is away wakes nobody, no more
+            log.warning("queue away", job=code, kind=type(error).__name__)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_TOLD, None)

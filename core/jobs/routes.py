@@ -1,0 +1,72 @@
+"""One's own jobs: how far they are, what stopped them, where their result stands (ux.md S39)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, render_template
+
+from core.access.marks import signed_in
+from core.audit.operations import Actor
+from core.jobs import operations
+from core.jobs.kinds import kind_of
+from core.jobs.queries import own_job, own_jobs
+from core.jobs.rules import JOB_TRANSITIONS, OPEN_JOBS, JobAction
+from core.web import asked, principal, see_other, wants_fragment
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from core.jobs.queries import Job
+
+MAX_CODE = 16
+
+bp = Blueprint("jobs", __name__)
+
+
+@bp.get("/me/jobs")
+@signed_in
+def list_jobs() -> str:
+    """Show what this account let the system do in the background."""
+    page = own_jobs(principal().user_id, asked("after", MAX_CODE))
+    return render_template("jobs/list.html", page=page, kind_of=kind_of)
+
+
+@bp.get("/me/jobs/<code>")
+@signed_in
+def job(code: str) -> str:
+    """Show how far a job is; the part that changes is asked for every two seconds."""
+    found = own_job(principal().user_id, code)
+    if found is None:
+        abort(404)
+    if wants_fragment():
+        return render_template("jobs/_progress.html", **_shown(found))
+    return render_template("jobs/job.html", **_shown(found))
+
+
+@bp.post("/me/jobs/<code>/resume")
+@signed_in
+def resume(code: str) -> ResponseReturnValue:
+    """Go on where the job stopped."""
+    operations.resume(code, by=Actor.of_principal(principal()))
+    return see_other("jobs.job", code=code)
+
+
+@bp.post("/me/jobs/<code>/cancel")
+@signed_in
+def cancel(code: str) -> ResponseReturnValue:
+    """Stop the job; what it did stays."""
+    operations.cancel(code, by=Actor.of_principal(principal()))
+    return see_other("jobs.job", code=code)
+
+
+def _shown(found: Job) -> dict[str, object]:
+    kind = kind_of(found)
+    return {
+        "job": found,
+        "title": str(kind.title),
+        "result_url": kind.page(found),
+        "is_open": found.status in OPEN_JOBS,
+        "may_resume": (found.status, JobAction.RESUME) in JOB_TRANSITIONS,
+        "may_cancel": (found.status, JobAction.CANCEL) in JOB_TRANSITIONS,
+    }

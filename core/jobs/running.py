@@ -1,0 +1,101 @@
+"""The worker's side: step after step, each in a transaction of its own."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from core import clock
+from core.audit.operations import SYSTEM, record
+from core.database import db
+from core.jobs.kinds import kind_of, scope_of
+from core.jobs.models import Job
+from core.jobs.operations import change, lock
+from core.jobs.rules import OPEN_JOBS, JobAction, JobStatus
+from core.logging import where_of
+from core.rules import N_, RuleViolation
+from core.transactions import MAX_ATTEMPTS, TryAgainError, is_retryable
+
+LOST = N_("您已经没有办理这件事的权限，后面的没有办")
+BROKE = N_("系统出了问题，停在这里。已经办好的都在，可以继续")
+#: A job that nobody touched for so long lost its worker.
+SILENT = timedelta(seconds=60)
+
+log = structlog.get_logger()
+
+
+def run(code: str) -> None:
+    """Do a job until it ends; a job that is over or unknown is left alone."""
+    while _chunk(code):
+        pass
+
+
+def silent_jobs(since: timedelta = SILENT) -> list[str]:
+    """Return the jobs that wait or run and were not touched lately: their worker is gone."""
+    before = clock.now() - since
+    statement = select(Job.code).where(Job.status.in_(OPEN_JOBS), Job.touched_at < before)
+    found = list(db.session.scalars(statement.order_by(Job.id)))
+    db.session.rollback()
+    return found
+
+
+def _chunk(code: str) -> bool:
+    """Do one step and commit; return whether another one follows."""
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        try:
+            goes_on = _step(code)
+            db.session.commit()
+        except RuleViolation as violation:
+            return _stop(code, violation.text(str))
+        except (DBAPIError, TryAgainError) as error:
+            if attempt == MAX_ATTEMPTS or not is_retryable(error):
+                return _stop_broken(code, error)
+            db.session.rollback()
+            time.sleep(secrets.randbelow(100) / 1000 * attempt)
+        except Exception as error:  # noqa: BLE001 - whatever broke, its owner must see that it did
+            return _stop_broken(code, error)
+        else:
+            return goes_on
+        finally:
+            db.session.remove()
+    raise AssertionError  # the loop returns
+
+
+def _step(code: str) -> bool:
+    job = lock(code)
+    if job is None or job.status not in OPEN_JOBS:
+        return False
+    scope = scope_of(job)
+    if scope is None:
+        raise RuleViolation("", LOST)
+    if job.status is JobStatus.WAITING:
+        change(job, JobAction.BEGIN)
+    job.touched_at = clock.now()
+    if kind_of(job).step(job, scope):
+        return True
+    change(job, JobAction.FINISH)
+    job.ended_at = clock.now()
+    record("job.finish", "job", job.id, by=SYSTEM, done=job.done, left=job.left_out)
+    return False
+
+
+def _stop_broken(code: str, error: Exception) -> bool:
+    log.error("job failed", job=code, kind=type(error).__name__, where=where_of(error))
+    return _stop(code, BROKE)
+
+
+def _stop(code: str, problem: str) -> bool:
+    """Note why a job stopped; what its earlier chunks did stays."""
+    db.session.rollback()
+    job = lock(code)
+    if job is not None and job.status in OPEN_JOBS:
+        change(job, JobAction.FAIL)
+        job.problem, job.ended_at = problem[:200], clock.now()
+        record("job.fail", "job", job.id, by=SYSTEM, result="failed", done=job.done)
+    db.session.commit()
+    return False

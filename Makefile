@@ -15,7 +15,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test races pages check fix bench covers messages migration lock \
+.PHONY: help setup run test races faults pages check fix bench covers messages migration lock \
 	format lint types imports templates tests coverage
 
 help: ## list the tasks
@@ -61,6 +61,10 @@ test: setup ## run every test, with SQLite and with PostgreSQL
 races: setup ## every race two hundred times, on both databases
 	RACES=full $(BIN)/pytest -q tests/races --database=sqlite
 	RACES=full $(BIN)/pytest -q tests/races --database=postgresql
+
+faults: setup ## kill workers a hundred times, on both databases
+	FAULTS=full $(BIN)/pytest -q tests/faults --database=sqlite
+	FAULTS=full $(BIN)/pytest -q tests/faults --database=postgresql
 
 pages: setup ## every page in a browser, in English too
 	PAGES=full $(BIN)/pytest -q tests/e2e/test_pages.py

@@ -57,6 +57,8 @@ DEFAULTS: dict[str, Default] = {
         15, "domain.md MEM-41: answered within 15 working days, else the county has it"
     ),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
+    "decisions.job_from": Default(50, "more than 50 rows are a job with progress"),
+    "decisions.sample": Default(5, "rows to look at before the rest is approved"),
     "decisions.undo_minutes": Default(10, "ux.md 0.2: undo for ten minutes"),
     "applications.nudge_days": Default(7, "ux.md S05: may be asked once from day 7"),
     "reveals.per_day": Default(30, "security.md PRV-05: at most 30 a day per post"),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -80,6 +88,13 @@ class SubmitForm(AppForm):
 
 class ActForm(AppForm):
     """A button without questions."""
+
+
+class DriveForm(AppForm):
+    """All that is in order, up to the newest that the page counted."""
+
+    until = HiddenField(validators=[InputRequired()])
+    sampled = BooleanField(_("抽查过了，没有问题"))
 
 
 class GuardianAnswerForm(AppForm):

@@ -10,6 +10,8 @@ from accounts.models import Post, User
 from core import clock, crypto, keyring
 from core.access.permissions import Level, Role
 from core.database import db
+from core.jobs.models import Job
+from core.jobs.rules import JobStatus
 from core.pinyin import name_pinyin
 from members.models import Application, Honour, Membership, Transfer
 from members.rules import (
@@ -218,6 +220,29 @@ def make_honour(membership: Membership, by: User, name: str = "会员之星") ->
     db.session.add(honour)
     db.session.flush()
     return honour
+
+
+def make_job(post: Post, status: JobStatus, done: int, total: int, problem: str = "") -> Job:
+    """Return a job of a post that approves all, somewhere on its way."""
+    now = clock.now()
+    job = Job(
+        code=crypto.opaque_code(12),
+        kind="members.drive",
+        status=status,
+        user_id=post.user_id,
+        post_id=post.id,
+        organization_id=post.organization_id,
+        organization_code=post.organization.code,
+        parameters_text='{"decision": "zzzzzzzz", "last": 0}',
+        done=done,
+        total=total,
+        problem=problem,
+        created_at=now,
+        touched_at=now,
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
 
 
 def make_volunteer(

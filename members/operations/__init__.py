@@ -16,6 +16,13 @@ from members.operations.decisions import (
     undo,
 )
 from members.operations.drafts import drop_old_drafts, save_draft
+from members.operations.drives import (
+    approve_next,
+    is_large,
+    start_drive,
+    start_undo,
+    undo_next,
+)
 from members.operations.filings import file, file_due, move_filings, refile, return_filing
 from members.operations.handling import open_decision, reassign
 from members.operations.honours import record_honour, revoke_honour
@@ -45,6 +52,7 @@ __all__ = [
     "accept",
     "answer_consent",
     "approve",
+    "approve_next",
     "ask_again",
     "can_undo",
     "cancel_transfer",
@@ -58,6 +66,7 @@ __all__ = [
     "file",
     "file_due",
     "file_withdrawals",
+    "is_large",
     "leave",
     "move_filings",
     "nudge",
@@ -76,10 +85,13 @@ __all__ = [
     "return_filing",
     "revoke_honour",
     "save_draft",
+    "start_drive",
+    "start_undo",
     "submit_application",
     "take_serial",
     "undo",
     "undo_leaving",
+    "undo_next",
     "withdraw",
     "withdraw_consent",
 ]

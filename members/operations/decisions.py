@@ -18,7 +18,7 @@ from members import letters
 from members.admission import admission_of
 from members.models import Application, Decision, Membership
 from members.operations.applications import change
-from members.operations.handling import open_decision
+from members.operations.handling import open_decision, widen
 from members.operations.identities import release_identity, settle_claims
 from members.operations.memberships import hold_branches
 from members.rules import (
@@ -35,9 +35,17 @@ UNDO = {APPROVE: ApplicationAction.UNDO_APPROVAL, RETURN: ApplicationAction.UNDO
 
 
 def approve(
-    codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime, doubtful: bool = False
+    codes: Sequence[str],
+    *,
+    handler_id: int,
+    by: Actor,
+    now: datetime,
+    doubtful: bool = False,
+    into: Decision | None = None,
 ) -> Decision:
     """Approve applications in one decision; what was decided meanwhile is left out and counted.
+
+    ``into`` is the decision that a job goes on with, else a new one is made.
 
     So is one whose number somebody else got meanwhile: it is to be looked at from now on. A
     doubtful one refuses the whole unless ``doubtful``: it is looked at by itself. Raises
@@ -53,7 +61,11 @@ def approve(
     if taken and doubtful:
         raise RuleViolation("", N_("证件号和另一份记录相同，请退回核对，或请县级红十字会处理"))
     waiting = [application for application in waiting if application not in taken]
-    decision = open_decision(APPROVE, found, waiting, handler_id, by=by, now=now)
+    decision = (
+        widen(into, found, waiting)
+        if into
+        else open_decision(APPROVE, found, waiting, handler_id, by=by, now=now)
+    )
     held = hold_branches(row.organization for row in waiting)
     for application in waiting:
         _settle(application, decision, ApplicationAction.APPROVE, by=by, now=now)
@@ -108,6 +120,14 @@ def undo(decision_code: str, *, handler_id: int, by: Actor, now: datetime) -> De
     Raises UnknownRowError, RuleViolation when it is too late, IllegalTransition where one of the
     applications has moved on.
     """
+    decision = claim_undo(decision_code, handler_id=handler_id, now=now)
+    take_back(decision, Application.decision_id == decision.id, by=by, now=now)
+    record("decision.undo", "decision", decision.id, by=by)
+    return decision
+
+
+def claim_undo(decision_code: str, *, handler_id: int, now: datetime) -> Decision:
+    """Return a decision noted as undone; ``take_back`` does the rest. Raises as ``undo`` does."""
     decision = db.session.scalars(
         select(Decision)
         .where(Decision.code == decision_code, Decision.organization_id == handler_id)
@@ -121,16 +141,19 @@ def undo(decision_code: str, *, handler_id: int, by: Actor, now: datetime) -> De
     if now > decision.decided_at + timedelta(minutes=minutes):
         raise RuleViolation("", N_("超过 %(minutes)d 分钟，不能撤销了"), minutes=minutes)
     decision.undone_at = now
+    return decision
+
+
+def take_back(decision: Decision, which: ColumnElement[bool], *, by: Actor, now: datetime) -> None:
+    """Put applications of a decision back to where they were. Raises IllegalTransition."""
     action = UNDO[decision.action]
-    for application in _select(Application.decision_id == decision.id):
+    for application in _select(which):
         letters.call_back(application, decision)
         change(application, action, by=by, now=now)
         if action is ApplicationAction.UNDO_APPROVAL:
             admission_of(application.kind).undo(application, by=by, now=now)
         application.decision_id = application.decided_at = application.decided_by_id = None
     db.session.flush()
-    record("decision.undo", "decision", decision.id, by=by)
-    return decision
 
 
 def can_undo(decision: Decision, now: datetime) -> bool:

@@ -60,6 +60,13 @@ def open_decision(
     return decision
 
 
+def widen(decision: Decision, asked: Sized, decided: Sized) -> Decision:
+    """Return a decision that now also stands for those decided, of those asked."""
+    decision.count += len(decided)
+    decision.left_out += len(asked) - len(decided)
+    return decision
+
+
 def reassign(organization_ids: Iterable[int], *, by: Actor, now: datetime) -> int:
     """Give open applications of organizations the handler in force; return how many moved.
 

@@ -69,7 +69,8 @@ class Duplicates:
     elsewhere: bool
 
 
-def _waiting(handler_id: Any, *, doubtful: Any) -> tuple[ColumnElement[bool], ...]:
+def waiting_at(handler_id: Any, *, doubtful: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for a group of the queue of an organization."""
     return (
         Application.handler_id == handler_id,
         Application.status == ApplicationStatus.SUBMITTED,
@@ -93,7 +94,7 @@ _QUEUE = (
     )
     .join(Application.person)
     .join(Application.organization)
-    .where(*_waiting(bindparam("handler"), doubtful=bindparam("doubtful")))
+    .where(*waiting_at(bindparam("handler"), doubtful=bindparam("doubtful")))
     .order_by(Application.submitted_at, Application.id)
     .limit(bindparam("limit"))
 )
@@ -146,7 +147,7 @@ def neighbours(application: Application) -> tuple[str | None, str | None]:
 def _neighbours() -> Select[str | None, str | None]:
     submitted_at = bindparam("at", type_=Application.submitted_at.type)
     here = tuple_(submitted_at, bindparam("id", type_=Application.id.type))
-    group = _waiting(bindparam("handler"), doubtful=bindparam("doubtful"))
+    group = waiting_at(bindparam("handler"), doubtful=bindparam("doubtful"))
     earlier = (
         select(Application.code)
         .where(*group, _position() < here)
@@ -200,7 +201,7 @@ def waiting_of(handler_id: int) -> Waiting:
     """Return what waits at an organization for its home page: one statement."""
     safe, doubtful = (
         select(func.min(Application.submitted_at))
-        .where(*_waiting(handler_id, doubtful=is_doubtful))
+        .where(*waiting_at(handler_id, doubtful=is_doubtful))
         .scalar_subquery()
         for is_doubtful in (False, True)
     )

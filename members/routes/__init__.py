@@ -3,6 +3,7 @@
 from members.routes import (
     card,
     consent,
+    drives,
     filings,
     honours,
     join,
@@ -20,6 +21,7 @@ __all__ = [
     "bp",
     "card",
     "consent",
+    "drives",
     "filings",
     "honours",
     "join",

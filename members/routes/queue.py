@@ -53,7 +53,11 @@ def approve(org: str) -> ResponseReturnValue:
 @bp.post("/o/<org>/decisions/<code>/undo")
 @requires(Permission.APPLICATIONS_DECIDE)
 def undo(org: str, code: str) -> ResponseReturnValue:
-    """Take a decision back as a whole, for ten minutes."""
+    """Take a decision back as a whole, for ten minutes; a large one by a job."""
+    found = decision_at(scope().place.id, code)
+    if found is not None and operations.is_large(found.count, clock.now()):
+        job = operations.start_undo(code, scope(), now=clock.now())
+        return see_other("jobs.job", code=job.code)
     decision = operations.undo(code, handler_id=scope().place.id, by=keeper(), now=clock.now())
     return see_other("members.queue", org=org, done=decision.code)
 

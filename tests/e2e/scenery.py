@@ -8,13 +8,15 @@ from datetime import date, timedelta
 import pyotp
 from sqlalchemy import select
 
-from accounts.models import User, UserSession
+from accounts.models import Post, User, UserSession
 from accounts.queries.factors import secret_context
 from accounts.rules import SessionKind
 from core import clock, keyring
 from core.access.permissions import Role
 from core.audit.operations import Actor
 from core.database import db
+from core.jobs.rules import JobStatus
+from core.jobs.running import BROKE
 from members import operations as joining
 from members.models import Membership
 from members.rules import (
@@ -75,6 +77,7 @@ def furnish(served: World) -> Scenery:
         _own_hours(scenery)
         _records(scenery, branch)
         _people(scenery, branch)
+        _jobs(scenery)
         stage.settle()
     return scenery
 
@@ -166,6 +169,17 @@ def _people(scenery: Scenery, branch: Organization) -> None:
     user = db.session.get_one(User, double.user_id)
     make.make_post(user, Role.OFFICER, organization_named("东县"))
     scenery.tokens["double"] = double.token
+
+
+def _jobs(scenery: Scenery) -> None:
+    """Leave the secretary a job of each kind of end, and one that is on its way."""
+    user = db.session.scalars(select(User).where(User.id == stage.acting("ben").user_id)).one()
+    post = db.session.scalars(select(Post).where(Post.user_id == user.id)).one()
+    running = make.make_job(post, JobStatus.RUNNING, 820, 2000)
+    stopped = make.make_job(post, JobStatus.FAILED, 75, 2000, BROKE)
+    finished = make.make_job(post, JobStatus.DONE, 1995, 2000)
+    finished.left_out = 5
+    scenery.codes.update(running=running.code, stopped=stopped.code, finished=finished.code)
 
 
 def _filings(scenery: Scenery, branch: Organization) -> None:

@@ -1,0 +1,24 @@
+"""What members lets the worker do: approving all that is in order, and taking it back."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
+from core.access.permissions import Permission
+from core.jobs.kinds import Kind
+from core.jobs.models import Job
+from members.operations import approve_next, undo_next
+from members.operations.drives import DRIVE, UNDO_DRIVE
+
+
+def _queue(job: Job) -> str:
+    """Return where the decision of a job stands, with the button that undoes it."""
+    decision = job.parameters["decision"]
+    return url_for("members.queue", org=job.organization_code, done=decision)
+
+
+KINDS = (
+    Kind(DRIVE, _("入会审核，全部通过"), Permission.APPLICATIONS_DECIDE, approve_next, _queue),
+    Kind(UNDO_DRIVE, _("撤销通过"), Permission.APPLICATIONS_DECIDE, undo_next, _queue),
+)

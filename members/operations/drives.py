@@ -1,0 +1,145 @@
+"""Approving all that is in order at once: a village drive brings two thousand applications.
+
+The rows are those that waited when the page was shown; a job approves them in chunks, all in one
+decision that is undone as a whole.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from core import clock, settings
+from core.access.scope import Scope
+from core.audit.operations import Actor, record
+from core.database import db
+from core.jobs import operations as jobs
+from core.jobs.models import Job
+from core.rules import IllegalTransition, RuleViolation, UnknownRowError
+from members.models import Application, Decision, Membership
+from members.operations.decisions import (
+    APPROVE,
+    approve,
+    claim_undo,
+    take_back,
+)
+from members.operations.handling import open_decision
+from members.queries.queue import waiting_at
+from members.rules import LIVE_STATES, ApplicationKind
+
+DRIVE, UNDO_DRIVE = "members.drive", "members.undo_drive"
+CHUNK = 25
+
+
+def is_large(count: int, now: datetime) -> bool:
+    """Return whether so many rows are decided by a job and not while the page waits."""
+    return count > settings.value("decisions.job_from", on=clock.local(now).date())
+
+
+def start_drive(scope: Scope, until: str, *, sampled: bool, now: datetime) -> Job:
+    """Return the job that approves what is in order, up to the application with this code.
+
+    ``sampled`` notes that somebody looked at some of them first. Raises UnknownRowError for a
+    code that does not wait here.
+    """
+    by, handler_id = Actor.of_scope(scope), scope.place.id
+    last = db.session.scalars(
+        select(Application.id).where(
+            Application.code == until, *waiting_at(handler_id, doubtful=False)
+        )
+    ).one_or_none()
+    if last is None:
+        raise UnknownRowError(until)
+    waiting = select(func.count()).where(*waiting_at(handler_id, doubtful=False))
+    total = db.session.execute(waiting.where(Application.id <= last)).scalar_one()
+    decision = open_decision(APPROVE, (), (), handler_id, by=by, now=now)
+    record("applications.drive", "decision", decision.id, by=by, total=total, sampled=sampled)
+    return jobs.start(DRIVE, scope, total=total, now=now, decision=decision.code, last=last)
+
+
+def approve_next(job: Job, scope: Scope) -> bool:
+    """Approve the next applications of a drive; return whether more may be left."""
+    by, now = Actor.of_scope(scope), clock.now()
+    decision = _decision(job, scope)
+    statement = (
+        select(Application.id, Application.code)
+        .where(
+            *waiting_at(scope.place.id, doubtful=False),
+            Application.id > int(job.cursor or 0),
+            Application.id <= job.parameters["last"],
+        )
+        .order_by(Application.id)
+        .limit(CHUNK)
+    )
+    codes = {row.id: row.code for row in db.session.execute(statement)}
+    if not codes:
+        job.left_out = max(job.total - job.done, 0)
+        return False
+    barred = _barred(list(codes), by)
+    wanted = [code for key, code in codes.items() if key not in barred]
+    before = decision.count
+    if wanted:
+        approve(wanted, handler_id=scope.place.id, by=by, now=now, into=decision)
+    job.cursor = str(max(codes))
+    job.done += decision.count - before
+    job.note(decision=decision.code)
+    return True
+
+
+def start_undo(decision_code: str, scope: Scope, *, now: datetime) -> Job:
+    """Return the job that takes a large decision back. Raises as ``undo`` does."""
+    decision = claim_undo(decision_code, handler_id=scope.place.id, now=now)
+    record("decision.undo", "decision", decision.id, by=Actor.of_scope(scope))
+    return jobs.start(UNDO_DRIVE, scope, total=decision.count, now=now, decision=decision.code)
+
+
+def undo_next(job: Job, scope: Scope) -> bool:
+    """Take the next applications of a decision back; what moved on meanwhile is left out."""
+    decision = _decision(job, scope)
+    found = db.session.scalars(
+        select(Application.id)
+        .where(Application.decision_id == decision.id, Application.id > int(job.cursor or 0))
+        .order_by(Application.id)
+        .limit(CHUNK)
+    ).all()
+    by, now = Actor.of_scope(scope), clock.now()
+    for application_id in found:
+        try:
+            with db.session.begin_nested():
+                take_back(decision, Application.id == application_id, by=by, now=now)
+        except (IllegalTransition, RuleViolation):
+            job.left_out += 1
+        else:
+            job.done += 1
+    job.cursor = str(max(found, default=0))
+    job.note(decision=decision.code)
+    return bool(found)
+
+
+def _decision(job: Job, scope: Scope) -> Decision:
+    return db.session.scalars(
+        select(Decision)
+        .where(
+            Decision.code == job.parameters["decision"],
+            Decision.organization_id == scope.place.id,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _barred(ids: list[int], by: Actor) -> set[int]:
+    """Return which of these the acting person may not decide, or nobody any more.
+
+    His own, and those of people who became members elsewhere meanwhile: they go on waiting.
+    """
+    member = select(Membership.id).where(
+        Membership.person_id == Application.person_id, Membership.status.in_(LIVE_STATES)
+    )
+    own = Application.submitted_by_id == by.user_id
+    if by.person_id is not None:
+        own = or_(own, Application.person_id == by.person_id)
+    joined = (Application.kind == ApplicationKind.MEMBER) & member.exists()
+    statement = select(Application.id).where(Application.id.in_(ids), or_(own, joined))
+    return set(db.session.scalars(statement))

@@ -1,4 +1,4 @@
-"""What members lets the worker do: approving all that is in order, and taking it back."""
+"""What members lets the worker do: approving or filing all that waits, and undoing it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from core.access.permissions import Permission
 from core.jobs.kinds import Kind
 from core.jobs.models import Job
-from members.operations import approve_next, undo_next
-from members.operations.drives import DRIVE, UNDO_DRIVE
+from members.operations import approve_next, file_next, undo_next
+from members.operations.drives import DRIVE, FILE_ALL, UNDO_DRIVE
 
 
 def _queue(job: Job) -> str:
@@ -18,7 +18,14 @@ def _queue(job: Job) -> str:
     return url_for("members.queue", org=job.organization_code, done=decision)
 
 
+def _filings(job: Job) -> str:
+    """Return where the county sees what a job filed."""
+    decision = job.parameters["decision"]
+    return url_for("members.filings", org=job.organization_code, done=decision)
+
+
 KINDS = (
     Kind(DRIVE, _("入会审核，全部通过"), Permission.APPLICATIONS_DECIDE, approve_next, _queue),
+    Kind(FILE_ALL, _("会员备案，全部备案"), Permission.FILINGS_DECIDE, file_next, _filings),
     Kind(UNDO_DRIVE, _("撤销通过"), Permission.APPLICATIONS_DECIDE, undo_next, _queue),
 )

@@ -18,8 +18,10 @@ from members.operations.decisions import (
 from members.operations.drafts import drop_old_drafts, save_draft
 from members.operations.drives import (
     approve_next,
+    file_next,
     is_large,
     start_drive,
+    start_filing,
     start_undo,
     undo_next,
 )
@@ -65,6 +67,7 @@ __all__ = [
     "escalate_transfers",
     "file",
     "file_due",
+    "file_next",
     "file_withdrawals",
     "is_large",
     "leave",
@@ -86,6 +89,7 @@ __all__ = [
     "revoke_honour",
     "save_draft",
     "start_drive",
+    "start_filing",
     "start_undo",
     "submit_application",
     "take_serial",

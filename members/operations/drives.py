@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from core import clock, settings
 from core.access.scope import Scope
@@ -24,11 +24,12 @@ from members.operations.decisions import (
     claim_undo,
     take_back,
 )
+from members.operations.filings import ACCEPT, file
 from members.operations.handling import open_decision
 from members.queries.queue import waiting_at
-from members.rules import LIVE_STATES, ApplicationKind
+from members.rules import LIVE_STATES, ApplicationKind, MembershipKind, MembershipStatus
 
-DRIVE, UNDO_DRIVE = "members.drive", "members.undo_drive"
+DRIVE, UNDO_DRIVE, FILE_ALL = "members.drive", "members.undo_drive", "members.file_all"
 CHUNK = 25
 
 
@@ -115,6 +116,46 @@ def undo_next(job: Job, scope: Scope) -> bool:
     job.cursor = str(max(found, default=0))
     job.note(decision=decision.code)
     return bool(found)
+
+
+def start_filing(scope: Scope, *, now: datetime) -> Job:
+    """Return the job that files everything that waits at a county now."""
+    by, county_id = Actor.of_scope(scope), scope.place.id
+    total = db.session.scalar(select(func.count()).where(*_to_file(county_id, now, by))) or 0
+    decision = open_decision(ACCEPT, (), (), county_id, by=by, now=now)
+    record("filings.all", "decision", decision.id, by=by, total=total)
+    return jobs.start(FILE_ALL, scope, total=total, now=now, decision=decision.code)
+
+
+def file_next(job: Job, scope: Scope) -> bool:
+    """File the next members that waited when the job began; return whether more may be left."""
+    by, now = Actor.of_scope(scope), clock.now()
+    decision = _decision(job, scope)
+    statement = (
+        select(Membership.code)
+        .where(*_to_file(scope.place.id, decision.decided_at, by))
+        .order_by(Membership.approved_at, Membership.id)
+        .limit(CHUNK)
+    )
+    codes = db.session.scalars(statement).all()
+    if not codes:
+        job.left_out = max(job.total - job.done, 0)
+        return False
+    before = decision.count
+    file(codes, county_id=scope.place.id, by=by, now=now, into=decision)
+    job.done += decision.count - before
+    return True
+
+
+def _to_file(county_id: int, until: datetime, by: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for what waits at a county since before; nobody files himself."""
+    return (
+        Membership.county_id == county_id,
+        Membership.status == MembershipStatus.APPROVED,
+        Membership.kind == MembershipKind.ADULT,
+        Membership.approved_at <= until,
+        Membership.person_id != (by.person_id or 0),
+    )
 
 
 def _decision(job: Job, scope: Scope) -> Decision:

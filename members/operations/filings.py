@@ -14,7 +14,7 @@ from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
 from members import letters
 from members.models import Decision, Membership
-from members.operations.handling import open_decision
+from members.operations.handling import open_decision, widen
 from members.operations.memberships import move
 from members.queries.filings import returned_to
 from members.rules import (
@@ -34,8 +34,17 @@ ACCEPT, RETURN = "filings.accept", "filings.return"
 AUTOMATIC = "automatic"
 
 
-def file(codes: Sequence[str], *, county_id: int, by: Actor, now: datetime) -> Decision:
+def file(
+    codes: Sequence[str],
+    *,
+    county_id: int,
+    by: Actor,
+    now: datetime,
+    into: Decision | None = None,
+) -> Decision:
     """Accept filings in one decision; what was answered meanwhile is left out and counted.
+
+    ``into`` is the decision that a job goes on with, else a new one is made.
 
     Raises UnknownRowError where one is not of this county, IllegalTransition where none is left.
     """
@@ -43,7 +52,11 @@ def file(codes: Sequence[str], *, county_id: int, by: Actor, now: datetime) -> D
     if any(row.person_id == by.person_id for row in found):
         raise RuleViolation("", N_("不能备案自己的会籍，请别人办理"))
     waiting = _open(found, MembershipAction.FILE)
-    decision = open_decision(ACCEPT, found, waiting, county_id, by=by, now=now)
+    decision = (
+        widen(into, found, waiting)
+        if into
+        else open_decision(ACCEPT, found, waiting, county_id, by=by, now=now)
+    )
     for membership in waiting:
         move(membership, MembershipAction.FILE, by=by, now=now)
         membership.filed_at, membership.filed_by_id = now, by.user_id

@@ -1,4 +1,4 @@
-"""Approving all that is in order in one decision, with a sample to look at first."""
+"""Approving all that is in order, and filing all that waits, each in one decision."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import scope, see_other
 from members import operations
-from members.forms import DriveForm
+from members.forms import ActForm, DriveForm
 from members.queries.drives import drive_at
 from members.routes.blueprint import MAX_CODE, bp
+from organizations.figures import STOCK, values
+from organizations.rules import Measure
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -36,4 +38,22 @@ def drive(org: str) -> ResponseReturnValue:
     if form.until.data is None:
         form.until.data = found.until
     page = render_template("members/drive.html", org=org, form=form, found=found)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/o/<org>/filings/all", methods=["GET", "POST"])
+@requires(Permission.FILINGS_DECIDE)
+def file_all(org: str) -> ResponseReturnValue:
+    """Ask once more, and file everything that waits."""
+    place_id = scope().place.id
+    total = values([place_id], [Measure.FILINGS_WAITING]).get(
+        (place_id, Measure.FILINGS_WAITING, STOCK), 0
+    )
+    form = ActForm()
+    if not total:
+        return see_other("members.filings", org=org)
+    if form.accepts():
+        job = operations.start_filing(scope(), now=clock.now())
+        return see_other("jobs.job", code=job.code)
+    page = render_template("members/file_all.html", org=org, form=form, total=total)
     return page, 422 if form.errors else 200

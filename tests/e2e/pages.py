@@ -177,6 +177,7 @@ SHEETS = (
     Sheet("supervision.home", "eve", "/o/{city}/home", state="city"),
     Sheet("supervision.home", "gil", "/o/{province}/home", state="province"),
     Sheet("supervision.home", "gil", "/o/{branch}/home", state="from above"),
+    Sheet("members.file_all", "cora", "/o/{county}/filings/all"),
     Sheet("members.filings", "cora", "/o/{county}/filings"),
     Sheet("volunteers.objections", "cora", "/o/{county}/objections"),
     Sheet("volunteers.show_objection", "cora", "/o/{county}/objections/{objection}"),

@@ -17,10 +17,13 @@ from members.models import Application, Decision, Membership
 from members.operations import drives
 from members.rules import ApplicationStatus, MembershipStatus
 from organizations.rules import Measure
+from people.models import Person
+from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
 from tests.members.reading import one
 from tests.members.waiting import apply, figure, found, queue_of
+from tests.races import books
 
 Clients = Callable[[str], Client]
 MANY = 53
@@ -115,3 +118,31 @@ def test_a_page_without_applications_goes_back_to_the_queue(client_of: Clients, 
     apply(cast, number=1)
     assert ben.post(f"{queue_of(cast)}/all", {"until": "zzzzzzzz"}).status_code == 404
     assert ben.post(f"{queue_of(cast)}/all", {}).status_code == 422
+
+
+def make_filing(cast: Cast, person: Person | None = None, place: str = "东一村") -> Membership:
+    """Return a membership that waits for its county."""
+    return make.make_membership(
+        person or make.make_person(), cast.organization(place), status=MembershipStatus.APPROVED
+    )
+
+
+@pytest.mark.covers("C5")
+def test_a_county_files_all_that_waits_in_one_decision_but_never_its_own(
+    client_of: Clients, cast: Cast
+) -> None:
+    for _ in range(30):
+        make_filing(cast)
+    own = make_filing(cast, cast.person("cora"))
+    elsewhere = make_filing(cast, place="西一村")
+    cora = client_of("cora")
+    books.settle()
+    county = f"/o/{cast.code('东县')}/filings"
+    assert cora.page(county).find("a", href=f"{county}/all")
+    answer = cora.post(f"{county}/all", {})
+    job = db.session.scalars(select(Job).where(Job.kind == drives.FILE_ALL)).one()
+    assert answer.location.endswith(job.code)
+    assert (job.status, job.done, job.left_out) == (JobStatus.DONE, 30, 0)
+    assert own.status is elsewhere.status is MembershipStatus.APPROVED
+    page = cora.page(f"{county}?done={job.parameters['decision']}")
+    assert "已备案 30 人" in page.text

@@ -51,6 +51,7 @@ ENDPOINTS: dict[str, str] = {
     "members.confirm_leaving": "applications-decide",
     "members.decline_transfer": "applications-decide",
     "members.drive": "applications-decide",
+    "members.file_all": "filings-decide",
     "members.filings": "filings-read",
     "members.fix": OWN,
     "members.guardian": PUBLIC,

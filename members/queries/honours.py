@@ -17,14 +17,14 @@ _IN_FORCE = Honour.revoked_at.is_(None)
 _ORDER = Honour.granted_on.desc(), Honour.id.desc()
 _OF_MEMBER = (
     select(Honour)
-    .where(Honour.membership_id == bindparam("membership"), _IN_FORCE)
-    .order_by(*_ORDER)
+    .where(Honour.membership_id == bindparam("membership"))
+    .order_by(Honour.revoked_at.is_not(None), *_ORDER)
     .limit(MOST)
 )
 
 
 def honours_of(membership_id: int) -> Sequence[Honour]:
-    """Return what a member was honoured with, newest first: one statement."""
+    """Return what a member was honoured with, newest first, at the end what was taken back."""
     return db.session.scalars(_OF_MEMBER, {"membership": membership_id}).all()
 
 

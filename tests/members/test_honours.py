@@ -55,6 +55,9 @@ def test_an_honour_is_recorded_read_and_taken_back(cast: Cast, client_of: Client
     assert ben.post(str(link["href"]), {"note": "登记错了人"}).status_code == 303
     assert ben.post(str(link["href"]), {"note": "再来一次"}).status_code == 404
     assert mia.page("/me/honours").select("#honours") == []
+    shown = ben.page(page_of(cast, "mia")).select_one("#honours")
+    assert "已撤销：登记错了人" in shown.text  # type: ignore[union-attr]
+    assert shown.select("a") == []  # type: ignore[union-attr]
     kept = db.session.scalars(select(Honour)).one()
     assert kept.revoked_note == "登记错了人"
     acts = set(db.session.scalars(select(AuditEvent.action)))

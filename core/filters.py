@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
         ("in_hours", in_hours),
         ("number", number),
         ("share", share),
+        ("yuan", yuan),
         ("waited", waited),
     ):
         app.jinja_env.filters[name] = function
@@ -84,6 +85,17 @@ def number(value: int) -> str:
 def share(per_ten_thousand: int | None) -> str:
     """Return 94.93 % for 9493."""
     return "—" if per_ten_thousand is None else f"{per_ten_thousand / 100:.2f}%"
+
+
+def yuan(fen: int) -> str:
+    """Return fen as yuan with the word for them: 10 元, 4.20 元; exact to the fen."""
+    return _yuan(language(), fen)
+
+
+@lru_cache(maxsize=4096)
+def _yuan(_language: str, fen: int) -> str:
+    text = f"{Decimal(fen) / 100:,.2f}".removesuffix(".00")
+    return str(gettext("%(yuan)s 元", yuan=text))
 
 
 def waited(value: datetime) -> str:

@@ -19,6 +19,7 @@ LAST_DAY = date(2100, 12, 31)
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 HOURS = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))?")
+YUAN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|([01][0-9]|2[0-3])([0-5][0-9])")
 DAYS = (
     re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
@@ -71,6 +72,14 @@ def parse_hours_to_minutes(text: str, field: str = "hours", *, high: int = MINUT
             field, N_("时长应大于 0，不超过 %(hours)d 小时"), hours=high // MINUTES_PER_HOUR
         )
     return minutes
+
+
+def parse_yuan(text: str, field: str) -> int:
+    """An amount as typed in yuan ("10", "4.2", "4.20") in fen; at most two decimals."""
+    found = YUAN.fullmatch(_present(text, field))
+    if not found:
+        raise RuleViolation(field, N_("金额请填数字，例如 10 或 4.20"))
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def parse_date(

@@ -56,6 +56,15 @@ DEFAULTS: dict[str, Default] = {
     "transfers.working_days": Default(
         15, "domain.md MEM-41: answered within 15 working days, else the county has it"
     ),
+    "dues.back_days": Default(
+        92, "peers.md 4: books of dues are compared each quarter, so receipts are entered by then"
+    ),
+    "dues.remit_by": Default(1231, "domain.md 2.3: sent up by the end of December (month and day)"),
+    "dues.arrears_years": Default(1, "domain.md 2.4: behind after a year unpaid"),
+    "dues.removal_years": Default(2, "domain.md MEM-34: two full calendar years unpaid"),
+    "dues.notice_days": Default(
+        30, "domain.md MEM-34: after notice; as long as an appeal takes (MEM-44)"
+    ),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
     "decisions.job_from": Default(50, "more than 50 rows are a job with progress"),
     "decisions.sample": Default(5, "rows to look at before the rest is approved"),

@@ -1,4 +1,4 @@
-"""Commands that a clock runs: filings that are due, drafts and refused children's data."""
+"""Commands that a clock runs: filings that are due, dues of the year, drafts, refused data."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from flask.cli import AppGroup
 
 from core import clock
 from core.database import db
+from core.rules import RuleViolation
+from core.snapshots import snapshot
 from members import operations
+from members.queries.dues_proof import prove
 
 members = AppGroup("members", help="Applications, memberships and filings.")
 
 NOON = time(12, 0)
+SHOWN = 20
 
 
 @members.command("file-due")
@@ -50,3 +54,53 @@ def purge_refused() -> None:
     drafts = operations.drop_old_drafts(clock.now())
     db.session.commit()
     click.echo(f"{removed} requests and {drafts} drafts removed")
+
+
+@members.command("charge-dues")
+@click.option("--year", type=int, help="The year; this one where nothing is said.")
+def charge_dues(year: int | None) -> None:
+    """Charge the members of a year, and mark those behind with an older one.
+
+    Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
+    """
+    now = clock.now()
+    wanted, made, last_id = year or clock.today().year, 0, 0
+    while (step := operations.charge_year(wanted, now, last_id)) is not None:
+        db.session.commit()
+        made, last_id = made + step.made, step.last_id
+    db.session.rollback()
+    behind = _until_done(lambda: operations.fall_behind(now))
+    click.echo(f"{made} charged for {wanted}, {behind} more in arrears")
+
+
+@members.command("propose-removals")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
+def propose_removals(on: object) -> None:
+    """List those unpaid for two years for their organizations to decide; in January only.
+
+    In another month it says so and does nothing, so that it may run every night.
+    """
+    day = getattr(on, "date", clock.today)()
+    now = clock.now() if day == clock.today() else clock.at(day, NOON)
+    try:
+        listed = _until_done(lambda: operations.propose_removals(now))
+    except RuleViolation:
+        click.echo("proposals are made in January only")
+    else:
+        click.echo(f"{listed} proposed in {day.year}")
+
+
+@members.command("verify-dues")
+def verify_dues() -> None:
+    """Compare lines, books, payments, charges and remittances; exit 1 where something differs."""
+    with snapshot():
+        proof = prove()
+    click.echo(
+        f"{proof.entries} lines, {proof.books} books, {proof.payments} payments, "
+        f"{proof.remittances} remittances"
+    )
+    for difference in proof.differences[:SHOWN]:
+        click.echo(difference)
+    if not proof.is_sound:
+        raise SystemExit(f"{len(proof.differences)} differences")
+    click.echo("Every level's book balances to the fen.")

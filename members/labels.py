@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from core.filters import yuan
+from members.models import DuesSplit, DuesTariff
 from members.rules import (
     ApplicationAction,
     ApplicationKind,
     ApplicationStatus,
+    DuesEntryKind,
+    DuesLevel,
     Flag,
     HonourLevel,
     MembershipAction,
     MembershipKind,
     MembershipStatus,
+    ProposalStatus,
+    RemittanceStatus,
     ReturnReason,
     TransferStatus,
     WithdrawalReason,
 )
+
+if TYPE_CHECKING:
+    from members.queries.dues_books import Debt
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     ApplicationKind: {
@@ -64,6 +74,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipStatus.WITHDRAWN: _("已退会"),
         MembershipStatus.TRANSFERRED: _("已转出"),
         MembershipStatus.REVOKED: _("已撤销"),
+        MembershipStatus.AUTO_WITHDRAWN: _("未交会费，已退会"),
     },
     MembershipAction: {
         MembershipAction.FILE: _("备案"),
@@ -73,6 +84,9 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.WITHDRAW: _("退会"),
         MembershipAction.UNDO_WITHDRAWAL: _("撤销退会"),
         MembershipAction.TRANSFER: _("转会籍"),
+        MembershipAction.FALL_BEHIND: _("会费过期未交"),
+        MembershipAction.CATCH_UP: _("会费补交"),
+        MembershipAction.AUTO_WITHDRAW: _("未交会费退会"),
     },
     ReturnReason: {
         ReturnReason.NAME_MISMATCH: _("姓名与证件不一致"),
@@ -80,6 +94,31 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ReturnReason.NOT_OURS: _("不属于本组织"),
         ReturnReason.CONSENT_MISSING: _("缺监护人同意"),
         ReturnReason.OTHER: _("其他"),
+    },
+    DuesLevel: {
+        DuesLevel.GRASSROOTS: _("基层"),
+        DuesLevel.COUNTY: _("县级"),
+        DuesLevel.CITY: _("市级"),
+        DuesLevel.PROVINCE: _("省级"),
+    },
+    DuesEntryKind: {
+        DuesEntryKind.PAYMENT: _("收会费"),
+        DuesEntryKind.REFUND: _("退款冲销"),
+        DuesEntryKind.REMITTANCE: _("上缴"),
+        DuesEntryKind.RETURN: _("上缴未到"),
+        DuesEntryKind.RECEIPT: _("收到下级上缴"),
+    },
+    RemittanceStatus: {
+        RemittanceStatus.SENT: _("等上级确认"),
+        RemittanceStatus.CONFIRMED: _("上级已收到"),
+        RemittanceStatus.RETURNED: _("上级没有收到"),
+    },
+    ProposalStatus: {
+        ProposalStatus.PROPOSED: _("待通知"),
+        ProposalStatus.NOTICED: _("已通知"),
+        ProposalStatus.KEPT: _("已保留"),
+        ProposalStatus.REMOVED: _("已退会"),
+        ProposalStatus.LAPSED: _("已失效"),
     },
     HonourLevel: {
         HonourLevel.NATIONAL: _("全国"),
@@ -102,3 +141,46 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         WithdrawalReason.OTHER: _("其他"),
     },
 }
+
+
+def debt_text(debt: Debt) -> str:
+    """Return what somebody owes whom: 2026 年 · 东县红十字会 · 还要交 2 元."""
+    upper = debt.upper_name or gettext("中国红十字会总会")
+    text = gettext(
+        "%(year)d 年 · %(upper)s · 还要交 %(amount)s",
+        year=debt.year,
+        upper=upper,
+        amount=yuan(debt.to_send),
+    )
+    return str(text)
+
+
+def line_text(line: DuesTariff | DuesSplit) -> str:
+    """Return a line of tariff or split in words."""
+    place = line.region.short_name if line.region else gettext("全省")
+    kind = LABELS[MembershipKind][line.kind] if line.kind else gettext("所有会员")
+    parts = (
+        [str(kind), band_text(line), yuan(line.amount)]
+        if isinstance(line, DuesTariff)
+        else [
+            str(LABELS[DuesLevel][line.level]),
+            str(kind),
+            gettext("上缴 %(percent)s%%", percent=percent_text(line.permille)),
+        ]
+    )
+    return " · ".join([*filter(None, parts), place, line.valid_from.isoformat()])
+
+
+def band_text(line: DuesTariff) -> str:
+    """Return the band of a line of the tariff, nothing for individuals."""
+    if line.kind is not MembershipKind.GROUP:
+        return ""
+    if line.band_to is None:
+        return str(gettext("%(low)d 人以上", low=line.band_from))
+    return str(gettext("%(low)d 到 %(high)d 人（不含）", low=line.band_from, high=line.band_to))
+
+
+def percent_text(permille: int) -> str:
+    """Return thousandths as a percentage: 200 is 20, 125 is 12.5."""
+    whole, rest = divmod(permille, 10)
+    return f"{whole}.{rest}" if rest else str(whole)

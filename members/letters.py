@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.queries import KEEPERS, holders_at
@@ -10,7 +10,7 @@ from core import clock, messages, settings
 from core.access.permissions import Role
 from core.rules import N_
 from core.web import config_value
-from members.models import Application, Decision
+from members.models import Application, Decision, DuesProposal
 from members.rules import ApplicationKind
 from organizations.models import Organization
 from people.queries import phone_of_account
@@ -22,6 +22,24 @@ APPROVED = {
 RETURNED = N_("您在%(organization)s的申请要改一改再交，请打开看原因：%(link)s")
 NUDGED = N_("有一份申请等%(organization)s审核已超过 %(days)d 天，请打开看一看：%(link)s")
 FILING_RETURNED = N_("%(organization)s有一份备案被退回，请打开看原因：%(link)s")
+UNPAID = N_(
+    "您在%(organization)s的会费连续 %(years)d 年没有交。"
+    "请在 %(day)s 前交清，或者告诉我们原因，会籍就保留：%(link)s"
+)
+
+
+def tell_unpaid(proposal: DuesProposal) -> None:
+    """Queue the notice for a member whose dues of two years are unpaid (MEM-34)."""
+    phone = proposal.membership.person.plain_phone
+    if not phone or proposal.keep_until is None:
+        return
+    text = UNPAID % {
+        "organization": proposal.organization.name,
+        "years": settings.value("dues.removal_years", on=date(proposal.year, 1, 1)),
+        "day": proposal.keep_until.isoformat(),
+        "link": f"{config_value('origin')}/me/dues",
+    }
+    messages.queue(phone, text, f"dues:{proposal.code}:notice")
 
 
 def tell_approved(application: Application, decision: Decision) -> None:

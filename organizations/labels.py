@@ -67,6 +67,10 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.NEW_MEMBERS: _("新增会员"),
         Measure.CONFIRMED_MINUTES: _("已确认时长"),
         Measure.CONFIRMED_RECORDS: _("已确认记录"),
+        Measure.DUES_CHARGED: _("应交会费"),
+        Measure.DUES_PAID: _("已交会费"),
+        Measure.DUES_CHARGES: _("应交人数"),
+        Measure.DUES_SETTLED: _("交清人数"),
     },
 }
 

@@ -68,6 +68,10 @@ class Measure(StrEnum):
     NEW_MEMBERS = "new_members"
     CONFIRMED_MINUTES = "confirmed_minutes"
     CONFIRMED_RECORDS = "confirmed_records"
+    DUES_CHARGED = "dues_charged"
+    DUES_PAID = "dues_paid"
+    DUES_CHARGES = "dues_charges"
+    DUES_SETTLED = "dues_settled"
 
 
 #: What waits at one organization for its keeper: read on every page of his, so kept apart too.
@@ -259,6 +263,8 @@ PEOPLE_MEASURES = frozenset(
         Measure.VOLUNTEERS,
         Measure.REGISTERED_VOLUNTEERS,
         Measure.NEW_MEMBERS,
+        Measure.DUES_CHARGES,
+        Measure.DUES_SETTLED,
     }
 )
 NAMED_MEASURES = PEOPLE_MEASURES - {Measure.YOUTH_MEMBERS, Measure.NEW_MEMBERS}

@@ -59,6 +59,20 @@ TREE = Entry(
     _P.FIGURES_VIEW,
     levels=WITH_LOWER,
 )
+DUES = Entry(
+    _("会费"),
+    "members.dues",
+    _P.DUES_VIEW,
+    frozenset(
+        {
+            "members.unpaid_dues",
+            "members.dues_ledger",
+            "members.dues_reconciliation",
+            "members.dues_rules",
+            "members.dues_proposals",
+        }
+    ),
+)
 FILINGS = Entry(_("备案"), "members.filings", _P.FILINGS_VIEW)
 SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFFICES)
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
@@ -84,6 +98,7 @@ OWN_SIDEBAR = (
     LOG,
     Entry(_("我的时长"), "volunteers.own_hours", also=frozenset({"volunteers.own_record"})),
     Entry(_("会员证"), "members.card"),
+    Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
     MINE,
 )
@@ -104,6 +119,7 @@ SIDEBAR = (
         frozenset({"volunteers.show_objection"}),
     ),
     FILINGS,
+    DUES,
     TREE,
     SCHOOLS,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),

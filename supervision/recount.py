@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, extract, func, literal, or_, select
 
 from core import clock
 from core.database import db
-from members.models import Application, Membership
+from members.models import Application, DuesCharge, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
 from organizations.figures import OWN, STOCK, Key
 from organizations.models import Figure, Organization
@@ -39,7 +40,8 @@ class Difference:
 
 def differences() -> list[Difference]:
     """Return every maintained number that does not equal the rows behind it."""
-    counted = _with_ancestors([*_tree(), *_members(), *_volunteers(), *_schools(), *_records()])
+    parts = _tree(), _members(), _volunteers(), _schools(), _records(), _dues()
+    counted = _with_ancestors(chain.from_iterable(parts))
     rows = db.session.execute(
         select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
     )
@@ -126,6 +128,15 @@ def _schools() -> Iterator[Counted]:
     listed, active = School.is_in_scope.is_(True), School.organization_id.is_not(None)
     yield from _group(Measure.SCHOOLS, School.county_id, listed)
     yield from _group(Measure.SCHOOL_BRANCHES, School.county_id, listed, active)
+
+
+def _dues() -> Iterator[Counted]:
+    charge = DuesCharge
+    at, year, settled = charge.organization_id, charge.year, charge.paid == charge.amount
+    yield from _group(Measure.DUES_CHARGED, at, period=year, value=charge.amount)
+    yield from _group(Measure.DUES_PAID, at, period=year, value=charge.paid)
+    yield from _group(Measure.DUES_CHARGES, at, period=year)
+    yield from _group(Measure.DUES_SETTLED, at, settled, period=year)
 
 
 def _records() -> Iterator[Counted]:

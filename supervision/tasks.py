@@ -70,6 +70,12 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
             ),
             _transfers(org, joining.transfers),
             _leavers(org, joining.leavers),
+            Task(
+                _("连年未交会费"),
+                joining.unpaid,
+                url_for("members.dues_proposals", org=org),
+                note=_("逐个决定保留或者退会"),
+            ),
         ]
     )
 
@@ -89,6 +95,8 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
     waiting = members.office_waiting(scope.place.id)
     filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
     others += [_transfers(org, waiting.transfers), _leavers(org, waiting.leavers)]
+    url = url_for("members.dues_reconciliation", org=org)
+    others.append(Task(_("下级上缴会费，待确认"), waiting.remittances, url))
     return in_order([filings, *others])
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from core import clock
-from core.database import db, is_postgresql, write_intent
+from core.snapshots import snapshot
 from core.web import config_value
 from volunteers import anchors
 from volunteers.queries import verification
@@ -24,7 +22,7 @@ ledger = AppGroup("ledger", help="The hours ledger: is it whole, and does everyt
 def verify(folder: Path | None) -> None:
     """Compare chain, anchors, records, totals and figures; exit 1 where something differs."""
     known = anchors.read_all(folder or anchors.folder_of(config_value("instance")))
-    with _snapshot() as connection:
+    with snapshot() as connection:
         report = verification.verify(connection, known)
     click.echo(
         f"{report.entries} entries, {report.anchors} anchors, {report.records} records, "
@@ -46,7 +44,7 @@ def anchor(folder: Path | None) -> None:
     """Keep the head of the chain outside the database; run it daily and copy the line away."""
     folder = folder or anchors.folder_of(config_value("instance"))
     now = clock.now()
-    with _snapshot() as connection:
+    with snapshot() as connection:
         for known in anchors.read_all(folder)[-1:]:
             _check_anchor(connection, known)
         sequence, digest = verification.head_of(connection)
@@ -61,22 +59,3 @@ def _check_anchor(connection: Connection, known: anchors.Anchor) -> None:
         raise click.ClickException(
             f"entry {known.sequence} is gone or differs from the anchor of {known.taken_at}"
         )
-
-
-@contextmanager
-def _snapshot() -> Iterator[Connection]:
-    """Give a connection that sees one state of the database and keeps no writer waiting."""
-    token = write_intent.set(False)
-    try:
-        yield _connection()
-    finally:
-        db.session.rollback()
-        write_intent.reset(token)
-
-
-def _connection() -> Connection:
-    if not is_postgresql():
-        return db.session.connection()
-    connection = db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
-    return connection

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     FILINGS_DECIDE = "filings:decide"  # accept or return a filing
     HOURS_VIEW = "hours:view"  # read service records by name
     HOURS_CONFIRM = "hours:confirm"  # confirm, refuse, correct service records
+    DUES_VIEW = "dues:view"  # read books, tariffs and figures of dues, no names
+    DUES_RECORD = "dues:record"  # record payments and remittances, decide about unpaid dues
+    DUES_SET = "dues:set"  # enter tariffs and splits
     OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
@@ -58,10 +61,11 @@ Rights = Mapping[Permission, Reach]
 _P = Permission
 _HERE, _BELOW = Reach.HERE, Reach.BELOW
 
-_SEES_NUMBERS: Rights = {_P.HOME_VIEW: _BELOW, _P.FIGURES_VIEW: _BELOW}
+_SEES_NUMBERS: Rights = {_P.HOME_VIEW: _BELOW, _P.FIGURES_VIEW: _BELOW, _P.DUES_VIEW: _BELOW}
+_KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE}
 
 _KEEPS_BRANCH: Rights = {
-    **_SEES_NUMBERS,
+    **_KEEPS_BOOK,
     _P.POSTER_VIEW: _BELOW,
     _P.APPLICATIONS_VIEW: _HERE,
     _P.APPLICATIONS_DECIDE: _HERE,
@@ -73,7 +77,7 @@ _KEEPS_BRANCH: Rights = {
 }
 
 _KEEPS_COUNTY: Rights = {
-    **_SEES_NUMBERS,
+    **_KEEPS_BOOK,
     _P.POSTER_VIEW: _BELOW,
     _P.APPLICATIONS_VIEW: _BELOW,
     _P.APPLICATIONS_DECIDE: _HERE,
@@ -94,8 +98,8 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.SECRETARY, Level.TOWNSHIP): _KEEPS_BRANCH,
     (Role.COORDINATOR, Level.UNIT): _KEEPS_BRANCH,
     (Role.OFFICER, Level.COUNTY): _KEEPS_COUNTY,
-    (Role.OFFICER, Level.CITY): _SEES_NUMBERS,
-    (Role.OFFICER, Level.PROVINCE): _SEES_NUMBERS,
+    (Role.OFFICER, Level.CITY): _KEEPS_BOOK,
+    (Role.OFFICER, Level.PROVINCE): {**_KEEPS_BOOK, _P.DUES_SET: _HERE},
     (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.SUPERVISOR, Level.COUNTY): _SEES_NUMBERS,

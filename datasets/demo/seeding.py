@@ -11,6 +11,7 @@ from accounts.models import User
 from core import clock
 from core.database import db
 from core.web import config_value
+from datasets.demo.dues import build_dues
 from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
 from datasets.demo.people import Stage, build_accounts
@@ -60,6 +61,7 @@ def seed(now: datetime) -> Seeded:
     build_accounts(stage)
     build_members(stage)
     build_hours(stage)
+    build_dues(stage)
     db.session.flush()
     return Seeded(
         accounts=_count(User),

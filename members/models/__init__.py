@@ -1,6 +1,15 @@
-"""Applications to join, decisions over them, memberships, moves, honours, and their history."""
+"""Applications, decisions over them, memberships, moves, dues, honours, and their history."""
 
 from members.models.admission import Application, ApplicationEvent, Decision, JoinDraft
+from members.models.books import DuesBook, DuesEntry, DuesRemittance
+from members.models.dues import (
+    DuesCharge,
+    DuesPayment,
+    DuesProposal,
+    DuesReceipt,
+    DuesSplit,
+    DuesTariff,
+)
 from members.models.honours import Honour
 from members.models.memberships import Membership, MembershipEvent, NumberSequence
 from members.models.moves import Transfer, Withdrawal
@@ -9,6 +18,15 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "Decision",
+    "DuesBook",
+    "DuesCharge",
+    "DuesEntry",
+    "DuesPayment",
+    "DuesProposal",
+    "DuesReceipt",
+    "DuesRemittance",
+    "DuesSplit",
+    "DuesTariff",
     "Honour",
     "JoinDraft",
     "Membership",

@@ -14,6 +14,7 @@ from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, next_state
 from members.admission import register
 from members.models import Application, Membership, MembershipEvent
+from members.operations.dues_charges import take_along
 from members.operations.numbering import take_serial
 from members.queries.withdrawals import is_member
 from members.rules import (
@@ -122,6 +123,7 @@ def relocate(membership: Membership, target: Organization, *, by: Actor, now: da
     _count_admission(membership, -1)
     membership.organization = target
     membership.county_id, membership.city_id = target.county_id, target.city_id
+    take_along(membership, target)
     _count_stock(membership, 1)
     _count_admission(membership, 1)
     membership.approved_at, membership.filed_at, membership.filed_by_id = now, None, None

@@ -15,6 +15,7 @@ from core.access.scope import Place
 from core.database import db
 from core.paging import Page, page_of
 from members.models import Membership
+from members.queries.dues_books import count_of_arriving
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import MembershipKind, MembershipStatus
@@ -127,6 +128,7 @@ class OfficeWaiting:
     filings_since: datetime | None
     transfers: int
     leavers: int
+    remittances: int
 
 
 def office_waiting(office_id: int) -> OfficeWaiting:
@@ -140,5 +142,9 @@ def office_waiting(office_id: int) -> OfficeWaiting:
         )
         .scalar_subquery()
     )
-    others = count_of_transfers(office_id), count_of_leavers(office_id)
+    others = (
+        count_of_transfers(office_id),
+        count_of_leavers(office_id),
+        count_of_arriving(office_id),
+    )
     return OfficeWaiting(*db.session.execute(select(since, *others)).one())

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from core.database import db
 from core.paging import Page, page_of
 from members.models import Application, Decision, Membership
+from members.queries.dues import count_of_proposals
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import (
@@ -59,6 +60,7 @@ class Waiting:
     returned_filings: int
     leavers: int
     transfers: int
+    unpaid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,11 @@ def waiting_of(handler_id: int) -> Waiting:
         .subquery()
     )
     count = select(func.count()).select_from(returned).scalar_subquery()
-    others = count_of_leavers(handler_id), count_of_transfers(handler_id)
+    others = (
+        count_of_leavers(handler_id),
+        count_of_transfers(handler_id),
+        count_of_proposals(handler_id),
+    )
     return Waiting(*db.session.execute(select(safe, doubtful, count, *others)).one())
 
 

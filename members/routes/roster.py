@@ -41,6 +41,7 @@ CHIPS = (
     MembershipStatus.APPROVED,
     MembershipStatus.FILING_RETURNED,
     MembershipStatus.ACTIVE,
+    MembershipStatus.ARREARS,
     MembershipStatus.WITHDRAWN,
 )
 

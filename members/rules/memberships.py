@@ -24,6 +24,7 @@ class MembershipStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     TRANSFERRED = "transferred"
     REVOKED = "revoked"
+    AUTO_WITHDRAWN = "auto_withdrawn"
 
 
 class MembershipAction(StrEnum):
@@ -36,6 +37,9 @@ class MembershipAction(StrEnum):
     WITHDRAW = "withdraw"
     UNDO_WITHDRAWAL = "undo_withdrawal"
     TRANSFER = "transfer"
+    FALL_BEHIND = "fall_behind"
+    CATCH_UP = "catch_up"
+    AUTO_WITHDRAW = "auto_withdraw"
 
 
 _M, _MA = MembershipStatus, MembershipAction
@@ -51,6 +55,10 @@ MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], Membe
     (_M.ACTIVE, _MA.WITHDRAW): _M.WITHDRAWN,
     (_M.ARREARS, _MA.WITHDRAW): _M.WITHDRAWN,
     (_M.ACTIVE, _MA.TRANSFER): _M.APPROVED,  # the new county files it
+    (_M.ARREARS, _MA.TRANSFER): _M.APPROVED,  # the unpaid dues go along
+    (_M.ACTIVE, _MA.FALL_BEHIND): _M.ARREARS,
+    (_M.ARREARS, _MA.CATCH_UP): _M.ACTIVE,
+    (_M.ARREARS, _MA.AUTO_WITHDRAW): _M.AUTO_WITHDRAWN,  # after notice, by the grassroots (MEM-34)
     (_M.WITHDRAWN, _MA.UNDO_WITHDRAWAL): _M.ACTIVE,  # or what it was before, see Withdrawal
 }
 

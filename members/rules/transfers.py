@@ -50,7 +50,7 @@ def check_movable(kind: MembershipKind, status: MembershipStatus) -> None:
     """Raise RuleViolation for a membership that cannot be moved now."""
     if kind is not MembershipKind.ADULT:
         raise RuleViolation("", N_("青少年会员转学，由学校办理"))
-    if status is not MembershipStatus.ACTIVE:
+    if status not in (MembershipStatus.ACTIVE, MembershipStatus.ARREARS):
         raise RuleViolation("", N_("备案以后才能转会籍"))
 
 

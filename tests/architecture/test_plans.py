@@ -26,7 +26,8 @@ LARGE = (
     "volunteers", "volunteer_totals", "service_records", "service_record_events",
     "ledger_entries", "figures", "users", "user_sessions", "posts", "organizations",
     "audit_events", "read_events", "idempotency_keys", "messages", "consents",
-    "consent_requests", "decisions", "one_time_codes",
+    "consent_requests", "decisions", "one_time_codes", "dues_charges", "dues_payments",
+    "dues_receipts", "dues_entries", "dues_books", "dues_remittances", "dues_proposals",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

@@ -31,6 +31,7 @@ from people.rules import IdType
 from tests import factories as make
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
+from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.server import World
 from tests.races.stage import keeper, session_of
 from volunteers import operations as hours
@@ -78,6 +79,7 @@ def furnish(served: World) -> Scenery:
         _records(scenery, branch)
         _people(scenery, branch)
         _jobs(scenery)
+        scenery.codes |= furnish_dues(branch, membership_of("mia"))
         stage.settle()
     return scenery
 

@@ -13,7 +13,16 @@ from sqlalchemy import select
 
 from accounts.models import User
 from core.database import db
-from members.models import Application, Honour, Membership, Withdrawal
+from members.models import (
+    Application,
+    DuesReceipt,
+    DuesRemittance,
+    DuesSplit,
+    DuesTariff,
+    Honour,
+    Membership,
+    Withdrawal,
+)
 from organizations.models import Organization
 from people.models import Person
 from schools.models import School
@@ -81,6 +90,10 @@ def data_words() -> list[str]:
         Honour.name,
         Honour.granted_by,
         Honour.document,
+        DuesReceipt.number,
+        DuesRemittance.voucher,
+        DuesTariff.source,
+        DuesSplit.source,
     )
     found: set[str] = {"浙江省红十字会"}
     for column in columns:

@@ -13,6 +13,7 @@ from core.audit.models import AuditEvent, ReadEvent
 from core.audit.queries import verify_chain
 from core.database import db
 from members.models import Application, ApplicationEvent, Membership
+from members.queries.dues_proof import prove
 from members.rules import (
     APPLICATION_TRANSITIONS,
     LIVE_STATES,
@@ -78,6 +79,7 @@ def problems() -> list[str]:
         *_memberships(),
         *_doubles(),
         *_histories(),
+        *prove().differences,
     ]
 
 

@@ -85,6 +85,9 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "hours-read": {**_BRANCHES, **_COUNTIES},
     "hours-confirm": {**_BRANCHES, **_COUNTY_DESKS},
     "objections": _COUNTY_DESKS,
+    "dues-read": {name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}},
+    "dues-record": {**_BRANCHES, **_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},
+    "dues-set": {"gil": ["测试省"]},
     "system": {"opal": ["测试省"]},
 }
 

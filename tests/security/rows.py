@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core import clock, crypto
-from core.audit.operations import Actor
+from core.audit.operations import SYSTEM, Actor
 from core.database import db
-from members.models import Decision
+from members.models import Decision, DuesPayment
 from members.operations import leave
-from members.rules import MembershipStatus, TransferStatus
+from members.operations.dues_books import post_remittance
+from members.rules import MembershipStatus, ProposalStatus, TransferStatus
 from organizations.models import Organization
+from tests import dues_factories as paying
 from tests import factories as make
 from tests.cast import organization_named
 from tests.security.rights import EAST, WEST
@@ -52,6 +54,27 @@ def _withdrawal(organization: Organization) -> str:
 def _honour(organization: Organization) -> str:
     membership = make.make_membership(make.make_person(), organization)
     return make.make_honour(membership, make.make_user()).code
+
+
+def _payment(organization: Organization) -> DuesPayment:
+    membership = make.make_membership(make.make_person(), organization)
+    return paying.make_payment(paying.make_charge(membership), make.make_user())
+
+
+def _proposal(status: ProposalStatus) -> Callable[[Organization], str]:
+    def build(organization: Organization) -> str:
+        membership = make.make_membership(make.make_person(), organization)
+        return paying.make_proposal(membership, status).code
+
+    return build
+
+
+def _arriving_dues(organization: Organization) -> str:
+    """Return money that was sent to the organization, booked where it was sent from."""
+    source = organization_named("北一村" if organization.name != "北一村" else "东一村")
+    remittance = paying.make_remittance(source, organization, make.make_user())
+    post_remittance(remittance, by=SYSTEM, now=clock.now())
+    return remittance.code
 
 
 def _transfer(status: TransferStatus) -> Callable[[Organization], str]:
@@ -117,6 +140,11 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "returned-filing": _returned_filing,
     "honour": _honour,
     "withdrawal": _withdrawal,
+    "dues-receipt": lambda organization: _payment(organization).receipt.code,
+    "dues-payment": lambda organization: _payment(organization).code,
+    "unpaid": _proposal(ProposalStatus.PROPOSED),
+    "noticed": _proposal(ProposalStatus.NOTICED),
+    "arriving-dues": _arriving_dues,
     "departing": _transfer(TransferStatus.REQUESTED),
     "arriving": _transfer(TransferStatus.RELEASED),
     "person": _person,

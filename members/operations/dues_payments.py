@@ -1,0 +1,292 @@
+"""Dues in cash: one receipt for one member or for a whole village, and mistakes reversed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from core import clock, crypto, settings
+from core.audit.operations import Actor, record
+from core.database import db
+from core.rules import N_, RuleViolation, UnknownRowError, codes_of, next_state
+from core.transactions import TryAgainError
+from members.models import DuesCharge, DuesPayment, DuesReceipt, DuesSplit, Membership
+from members.operations.dues_books import post_payment, reverse_payment
+from members.operations.dues_charges import (
+    charge,
+    count,
+    open_proposals_of,
+    take_along,
+)
+from members.operations.memberships import move
+from members.queries.dues_due import all_tariffs
+from members.rules import (
+    LIVE_STATES,
+    PROPOSAL_TRANSITIONS,
+    MembershipAction,
+    MembershipKind,
+    MembershipStatus,
+    ProposalAction,
+    ReturnReason,
+    cascade,
+    check_booked_day,
+    check_note,
+    check_payment,
+    check_voucher,
+    dues_level,
+    is_behind,
+    pick_permille,
+    way_up,
+)
+from organizations.models import Organization
+from organizations.queries import ancestors
+from organizations.rules import ids_of_path
+
+
+def collect(
+    organization: Organization,
+    amounts: Mapping[str, int],
+    number: str,
+    paid_on: date,
+    *,
+    by: Actor,
+    now: datetime,
+) -> DuesReceipt:
+    """Return the receipt for what members of an organization paid: charge code -> fen.
+
+    One number stands for all of them. Raises UnknownRowError for a charge that is not open here,
+    RuleViolation for a payment over what is due, with who is meant, and for a number used before.
+    """
+    if by.user_id is None:
+        message = "somebody takes the money, never a clock"
+        raise ValueError(message)
+    known = check_voucher(number, "number")
+    check_paid_day(paid_on, now)
+    codes = codes_of(amounts)
+    _lock_members(codes, organization.id)
+    charges = _locked(codes, organization.id)
+    if len(charges) != len(codes):
+        raise UnknownRowError
+    for one in charges:
+        check_payment(amounts[one.code], one.outstanding, one.membership.person.name)
+    _check_number(organization.id, known)
+    receipt = DuesReceipt(
+        code=crypto.opaque_code(8),
+        organization=organization,
+        number=known,
+        amount=sum(amounts[one.code] for one in charges),
+        count=len(charges),
+        paid_on=paid_on,
+        recorded_at=now,
+        recorded_by_id=by.user_id,
+    )
+    db.session.add(receipt)
+    _pay(receipt, charges, amounts, by=by, now=now)
+    record("dues.collect", "dues_receipt", receipt.id, by=by, count=receipt.count)
+    _catch_up([one.membership for one in charges], by=by, now=now)
+    db.session.flush()
+    return receipt
+
+
+def collect_from(
+    membership_code: str,
+    year: int,
+    amount: int,
+    number: str,
+    paid_on: date,
+    *,
+    organization: Organization,
+    by: Actor,
+    now: datetime,
+) -> DuesReceipt:
+    """Return the receipt for what one member paid for a year; it is charged now where it was not.
+
+    Raises UnknownRowError for nobody's code and for a year in which nothing is due.
+    """
+    membership = db.session.scalars(
+        select(Membership)
+        .where(Membership.code == membership_code, Membership.organization_id == organization.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if membership is None:
+        raise UnknownRowError(membership_code)
+    due = charge(membership, year, all_tariffs(), now=now)
+    if due is None:
+        raise UnknownRowError(membership_code)
+    db.session.flush()
+    return collect(organization, {due.code: amount}, number, paid_on, by=by, now=now)
+
+
+def refund(code: str, note: str, *, organization_id: int, by: Actor, now: datetime) -> DuesPayment:
+    """Return a payment that was recorded by mistake: every line of it reversed, with the reason.
+
+    Raises UnknownRowError for one that is not of this organization or was refunded before.
+    """
+    text = check_note(ReturnReason.OTHER, note)
+    mine = select(DuesPayment.charge_id).where(
+        DuesPayment.code == code, DuesPayment.organization_id == organization_id
+    )
+    of_charge = select(DuesCharge.membership_id).where(DuesCharge.id.in_(mine))
+    _lock_rows(of_charge)
+    due = db.session.scalars(
+        select(DuesCharge)
+        .where(DuesCharge.id.in_(mine))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    payment = db.session.scalars(
+        select(DuesPayment)
+        .where(DuesPayment.code == code, DuesPayment.refunded_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if due is None or payment is None:
+        raise UnknownRowError(code)
+    if by.person_id is not None and due.membership.person_id == by.person_id:
+        raise RuleViolation("", N_("不能给自己退会费，请别人办"))
+    payment.refunded_at, payment.refunded_by_id, payment.refund_note = now, by.user_id, text
+    count(due, -1)
+    due.paid -= payment.amount
+    count(due, 1)
+    reverse_payment(payment, clock.local(now).date(), by=by, now=now)
+    db.session.flush()
+    take_along(due.membership, due.membership.organization)
+    record("dues.refund", "dues_payment", payment.id, by=by)
+    db.session.flush()
+    return payment
+
+
+def check_paid_day(paid_on: date, now: datetime) -> None:
+    """Raise RuleViolation for a day of payment that is to come or too long ago."""
+    today = clock.local(now).date()
+    back = settings.value("dues.back_days", on=today)
+    check_booked_day(paid_on, today, back, "paid_on")
+
+
+def _pay(
+    receipt: DuesReceipt,
+    charges: Sequence[DuesCharge],
+    amounts: Mapping[str, int],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Record each payment behind a receipt, and book it at every level."""
+    payments = [
+        DuesPayment(
+            code=crypto.opaque_code(8),
+            charge=one,
+            receipt=receipt,
+            organization_id=receipt.organization.id,
+            amount=amounts[one.code],
+        )
+        for one in charges
+    ]
+    db.session.add_all(payments)
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # the number was used at the same moment
+        raise TryAgainError from error
+    way = _way(receipt.organization)
+    lines = db.session.scalars(select(DuesSplit)).all()
+    for payment in payments:
+        due = payment.charge
+        count(due, -1)
+        due.paid += payment.amount
+        count(due, 1)
+        parts = _parts(lines, due.membership.kind, way, receipt.paid_on)
+        shares = cascade(payment.amount, parts)
+        post_payment(payment, way, shares, receipt.paid_on, by=by, now=now)
+
+
+def _way(organization: Organization) -> list[Organization]:
+    places = ancestors(organization.path)
+    return way_up(places, [place.level for place in places])
+
+
+def _parts(
+    lines: Sequence[DuesSplit], kind: MembershipKind, way: Sequence[Organization], day: date
+) -> list[int]:
+    """Return what each level on the way up sends on, in thousandths."""
+    return [
+        pick_permille(lines, dues_level(place.level), kind, ids_of_path(place.path), day)
+        for place in way
+    ]
+
+
+def _lock_members(codes: Collection[str], organization_id: int) -> None:
+    _lock_rows(
+        select(DuesCharge.membership_id).where(
+            DuesCharge.code.in_(codes), DuesCharge.organization_id == organization_id
+        )
+    )
+
+
+def _lock_rows(membership_ids: object) -> None:
+    """Lock memberships before what hangs on them, in the order of their keys."""
+    db.session.execute(
+        select(Membership)
+        .where(Membership.id.in_(membership_ids))  # type: ignore[arg-type]
+        .order_by(Membership.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _locked(codes: Collection[str], organization_id: int) -> Sequence[DuesCharge]:
+    return db.session.scalars(
+        select(DuesCharge)
+        .join(DuesCharge.membership)
+        .options(
+            joinedload(DuesCharge.membership, innerjoin=True).joinedload(
+                Membership.person, innerjoin=True
+            ),
+            joinedload(DuesCharge.organization, innerjoin=True),
+        )
+        .where(
+            DuesCharge.code.in_(codes),
+            DuesCharge.organization_id == organization_id,
+            Membership.status.in_(LIVE_STATES),
+        )
+        .order_by(DuesCharge.id)
+        .with_for_update(of=DuesCharge)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _check_number(organization_id: int, number: str) -> None:
+    used = select(DuesReceipt.id).where(
+        DuesReceipt.organization_id == organization_id, DuesReceipt.number == number
+    )
+    if db.session.scalars(used).first() is not None:
+        raise RuleViolation("number", N_("这个票据号已经登记过"))
+
+
+def _catch_up(memberships: Iterable[Membership], *, by: Actor, now: datetime) -> None:
+    """Take those who owe no old year any more out of arrears, and drop proposals to end them."""
+    behind = {one.id: one for one in memberships if one.status is MembershipStatus.ARREARS}
+    if not behind:
+        return
+    today = clock.local(now).date()
+    years = settings.value("dues.arrears_years", on=today)
+    unpaid: dict[int, list[int]] = defaultdict(list)
+    for membership_id, year in db.session.execute(
+        select(DuesCharge.membership_id, DuesCharge.year).where(
+            DuesCharge.membership_id.in_(behind), DuesCharge.paid < DuesCharge.amount
+        )
+    ):
+        unpaid[membership_id].append(year)
+    for membership in behind.values():
+        if is_behind(unpaid[membership.id], today.year, years):
+            continue
+        move(membership, MembershipAction.CATCH_UP, by=by, now=now)
+        for proposal in open_proposals_of(membership.id):
+            action = ProposalAction.LAPSE
+            proposal.status = next_state(PROPOSAL_TRANSITIONS, proposal.status, action)
+            proposal.settled_at, proposal.settled_by_id = now, by.user_id

@@ -1,0 +1,42 @@
+"""What a membership owes by the tariff, whether it was charged yet or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from core.database import db
+from members.models import DuesCharge, DuesTariff, Membership
+from members.rules import owes_dues, pick_tariff, tariff_day
+from organizations.rules import ids_of_path
+
+
+def all_tariffs() -> Sequence[DuesTariff]:
+    """Return every line of the tariff: there are few."""
+    return db.session.scalars(select(DuesTariff).order_by(DuesTariff.id)).all()
+
+
+def tariff_of(
+    membership: Membership, year: int, tariffs: Sequence[DuesTariff]
+) -> DuesTariff | None:
+    """Return the line by which a membership pays for a year, or None where it pays nothing."""
+    if not owes_dues(membership.kind, membership.grade, membership.status):
+        return None
+    if membership.joined_on.year > year:
+        return None
+    regions = ids_of_path(membership.organization.path)
+    day = tariff_day(year, membership.joined_on)
+    found = pick_tariff(tariffs, membership.kind, regions, day)
+    return found if found is not None and found.amount else None
+
+
+def outstanding_of(membership: Membership, year: int) -> int:
+    """Return what a membership has still to pay for a year, in fen; 0 where nothing is due."""
+    charge = db.session.scalars(
+        select(DuesCharge).where(DuesCharge.membership_id == membership.id, DuesCharge.year == year)
+    ).one_or_none()
+    if charge is not None:
+        return charge.outstanding
+    tariff = tariff_of(membership, year, all_tariffs())
+    return tariff.amount if tariff else 0

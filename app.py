@@ -35,6 +35,7 @@ from core.backup.cli import backup
 from core.config import Config
 from core.database import connect_options, db, prepare_engine
 from core.extensions import csrf, htmx, limiter
+from core.files.cli import files
 from core.jobs import kinds, queue
 from core.jobs import labels as jobs_labels
 from core.jobs import routes as jobs_routes
@@ -196,3 +197,4 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(ledger)
     app.cli.add_command(backup)
+    app.cli.add_command(files)

@@ -65,6 +65,17 @@ DEFAULTS: dict[str, Default] = {
     "dues.notice_days": Default(
         30, "domain.md MEM-34: after notice; as long as an appeal takes (MEM-44)"
     ),
+    "groups.dues_working_days": Default(
+        10, "domain.md 2.4: dues within 10 working days of the notice"
+    ),
+    "groups.staff_band.1": Default(200, "domain.md 2.3: bands of the dues rule of 2001"),
+    "groups.staff_band.2": Default(500, "domain.md 2.3: bands of the dues rule of 2001"),
+    "groups.staff_band.3": Default(1_000, "domain.md 2.3: bands of the dues rule of 2001"),
+    "groups.staff_band.4": Default(2_000, "domain.md 2.3: bands of the dues rule of 2001"),
+    "groups.unpaid_years": Default(2, "domain.md 2.3: two years unpaid, then deregistered"),
+    "groups.draft_days": Default(30, "a form that nobody hands in is not kept longer"),
+    "groups.refused_days": Default(365, "decisions.md D6: rejected applications 1 year"),
+    "groups.left_days": Default(1_096, "decisions.md D6: identity removed 3 years after leaving"),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
     "decisions.job_from": Default(50, "more than 50 rows are a job with progress"),
     "decisions.sample": Default(5, "rows to look at before the rest is approved"),

@@ -104,3 +104,12 @@ def verify_dues() -> None:
     if not proof.is_sound:
         raise SystemExit(f"{len(proof.differences)} differences")
     click.echo("Every level's book balances to the fen.")
+
+
+@members.command("purge-groups")
+def purge_groups() -> None:
+    """Remove forms of units that lead nowhere, and the people behind units that left long ago.
+
+    Doing it twice does no harm.
+    """
+    click.echo(f"{_until_done(lambda: operations.purge_groups(clock.now()))} units treated")

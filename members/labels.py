@@ -18,6 +18,7 @@ from members.rules import (
     DuesLevel,
     Flag,
     HonourLevel,
+    MemberGrade,
     MembershipAction,
     MembershipKind,
     MembershipStatus,
@@ -27,6 +28,7 @@ from members.rules import (
     TransferStatus,
     WithdrawalReason,
 )
+from members.rules.groups import GroupAction, GroupKind, GroupStatus
 
 if TYPE_CHECKING:
     from members.queries.dues_books import Debt
@@ -87,6 +89,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.FALL_BEHIND: _("会费过期未交"),
         MembershipAction.CATCH_UP: _("会费补交"),
         MembershipAction.AUTO_WITHDRAW: _("未交会费退会"),
+        MembershipAction.REGRADE: _("改等级"),
     },
     ReturnReason: {
         ReturnReason.NAME_MISMATCH: _("姓名与证件不一致"),
@@ -139,6 +142,56 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         WithdrawalReason.NO_TIME: _("没有时间"),
         WithdrawalReason.DUES: _("会费"),
         WithdrawalReason.OTHER: _("其他"),
+    },
+    MemberGrade: {
+        MemberGrade.ORDINARY: _("普通会员"),
+        MemberGrade.SPECIAL: _("特别会员"),
+        MemberGrade.PERMANENT: _("永久会员"),
+    },
+    GroupKind: {
+        GroupKind.AGENCY: _("机关"),
+        GroupKind.ENTERPRISE: _("企业"),
+        GroupKind.INSTITUTION: _("事业单位"),
+        GroupKind.ASSOCIATION: _("社会团体"),
+        GroupKind.OTHER: _("其他组织"),
+    },
+    GroupStatus: {
+        GroupStatus.DRAFT: _("未提交"),
+        GroupStatus.SUBMITTED: _("待考察"),
+        GroupStatus.RETURNED: _("退回修改"),
+        GroupStatus.VISITED: _("已考察，待批准"),
+        GroupStatus.APPROVED: _("已批准，待通知会费"),
+        GroupStatus.DUES_PENDING: _("已批准，待交会费"),
+        GroupStatus.ACTIVE: _("团体会员有效"),
+        GroupStatus.ARREARS: _("会费未交"),
+        GroupStatus.PROPOSED: _("拟注销"),
+        GroupStatus.LAPSED: _("已注销"),
+        GroupStatus.REJECTED: _("未通过"),
+        GroupStatus.CANCELLED: _("已撤回"),
+        GroupStatus.WITHDRAWN: _("已退会"),
+        GroupStatus.DISSOLVED: _("单位已撤销"),
+    },
+    GroupAction: {
+        GroupAction.SUBMIT: _("提交申请"),
+        GroupAction.RETURN: _("退回"),
+        GroupAction.RESUBMIT: _("改好再交"),
+        GroupAction.VISIT: _("登记考察"),
+        GroupAction.APPROVE: _("批准入会"),
+        GroupAction.UNDO_APPROVAL: _("撤销批准"),
+        GroupAction.REJECT: _("不通过"),
+        GroupAction.CANCEL: _("撤回申请"),
+        GroupAction.ASK_DUES: _("通知交会费"),
+        GroupAction.RECEIVE_DUES: _("登记收到会费"),
+        GroupAction.FALL_BEHIND: _("登记欠交会费"),
+        GroupAction.PROPOSE: _("列入拟注销"),
+        GroupAction.KEEP: _("保留会籍"),
+        GroupAction.DEREGISTER: _("确认注销"),
+        GroupAction.WITHDRAW: _("退会"),
+        GroupAction.UNDO_WITHDRAWAL: _("撤销退会"),
+        GroupAction.DISSOLVE: _("登记单位撤销"),
+        GroupAction.AMEND: _("修改资料"),
+        GroupAction.REGRADE: _("改等级"),
+        GroupAction.REVEAL: _("查看联系电话"),
     },
 }
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.queries import KEEPERS, holders_at
-from core import clock, messages, settings
+from core import clock, crypto, messages, settings
 from core.access.permissions import Role
 from core.rules import N_
 from core.web import config_value
-from members.models import Application, Decision, DuesProposal
+from members.models import Application, Decision, DuesProposal, GroupMembership
 from members.rules import ApplicationKind
+from members.rules.groups import GroupAction
 from organizations.models import Organization
 from people.queries import phone_of_account
 
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 APPROVED = {
     ApplicationKind.MEMBER: N_("您已是%(organization)s的会员，会员证已发。"),
     ApplicationKind.VOLUNTEER: N_("您已是%(organization)s的志愿者，可以记时长了。"),
@@ -40,6 +43,33 @@ def tell_unpaid(proposal: DuesProposal) -> None:
         "link": f"{config_value('origin')}/me/dues",
     }
     messages.queue(phone, text, f"dues:{proposal.code}:notice")
+
+
+GROUP_RETURNED = N_("%(unit)s的团体会员申请要改一改再交，请打开看原因：%(link)s")
+GROUP_REJECTED = N_("%(unit)s的团体会员申请没有通过，请打开看原因：%(link)s")
+GROUP_APPROVED = N_("%(organization)s已批准%(unit)s成为团体会员，请在 %(day)s 前交会费：%(link)s")
+GROUP_ACTIVE = N_("%(unit)s已是%(organization)s的团体会员，请打开看证书：%(link)s")
+GROUP_PROPOSED = N_(
+    "%(unit)s两年没有交会费，%(organization)s拟注销其会籍，请联系或打开看：%(link)s"
+)
+GROUP_LAPSED = N_("%(unit)s的团体会员会籍已注销，请打开看原因：%(link)s")
+GROUP_ACTS = {
+    GroupAction.RETURN: GROUP_RETURNED,
+    GroupAction.REJECT: GROUP_REJECTED,
+    GroupAction.PROPOSE: GROUP_PROPOSED,
+    GroupAction.DEREGISTER: GROUP_LAPSED,
+}
+
+
+def tell_contact(group: GroupMembership, sentence: str, **values: object) -> None:
+    """Queue one sentence for a unit's contact; a landline gets none, nobody reads there."""
+    phone = group.plain_phone
+    if not MOBILE.fullmatch(phone):
+        return
+    path = "/me/groups/" + group.code if group.owner_id else "/"
+    told = {"unit": group.name, "organization": group.organization.name, **values}
+    text = sentence % {**told, "link": f"{config_value('origin')}{path}"}
+    messages.queue(phone, text, f"group:{group.code}:{crypto.opaque_code(8)}")
 
 
 def tell_approved(application: Application, decision: Decision) -> None:

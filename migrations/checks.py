@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from alembic import op
 from sqlalchemy import text
@@ -20,24 +20,64 @@ def change_codes(
     """
     constraint = f"ck_{table}_{name}"
     before, after = (f"{column} IN ({_codes(codes)})" for codes in (old, new))
-    bind = op.get_bind()
     gone = sorted(set(old) - set(new))
     if gone:
         _refuse_to_lose(table, column, gone)
-    if bind.dialect.name != "sqlite":
+    if op.get_bind().dialect.name != "sqlite":
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({after})")
         return
+    _rewrite(table, {before: after})
+
+
+def bind_codes(
+    table: str, column: str, name: str, codes: Sequence[str], lengths: tuple[int, int]
+) -> None:
+    """Let a text column hold nothing but codes, its length changed from one to the other.
+
+    Raises RuntimeError where rows hold anything else.
+    """
+    check, (old, new) = f"CHECK ({column} IN ({_codes(codes)}))", lengths
+    strange = text(f"SELECT count(*) FROM {table} WHERE {column} NOT IN ({_codes(codes)})")  # noqa: S608
+    if count := op.get_bind().execute(strange).scalar_one():
+        message = f"{count} rows of {table} hold no {column} that is known"
+        raise RuntimeError(message)
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE VARCHAR({new})")
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_{name} {check}")
+        return
+    before, after = (f"{column} VARCHAR({length}) NOT NULL" for length in (old, new))
+    _rewrite(table, {before: f"{after} CONSTRAINT ck_{table}_{name} {check}"})
+
+
+def free_codes(
+    table: str, column: str, name: str, codes: Sequence[str], lengths: tuple[int, int]
+) -> None:
+    """Take back what ``bind_codes`` did, lengths given in their old order for this way."""
+    check, (old, new) = f"CHECK ({column} IN ({_codes(codes)}))", lengths
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{name}")
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE VARCHAR({new})")
+        return
+    before, after = (f"{column} VARCHAR({length}) NOT NULL" for length in (old, new))
+    _rewrite(table, {f"{before} CONSTRAINT ck_{table}_{name} {check}": after})
+
+
+def _rewrite(table: str, parts: Mapping[str, str]) -> None:
+    """Replace parts of the text by which SQLite keeps a table. Raises RuntimeError for others."""
+    bind = op.get_bind()
     sql = bind.execute(text("SELECT sql FROM sqlite_schema WHERE name = :name"), {"name": table})
     stored = str(sql.scalar_one())
-    if before not in stored:
-        message = f"{constraint} is not what it should be"
-        raise RuntimeError(message)
+    for before, after in parts.items():
+        if stored.count(before) != 1:
+            message = f"{table} is not what it should be: {before}"
+            raise RuntimeError(message)
+        stored = stored.replace(before, after)
     version = bind.execute(text("PRAGMA schema_version")).scalar_one()
     op.execute("PRAGMA writable_schema = ON")
     bind.execute(
         text("UPDATE sqlite_schema SET sql = :sql WHERE type = 'table' AND name = :name"),
-        {"sql": stored.replace(before, after), "name": table},
+        {"sql": stored, "name": table},
     )
     op.execute(f"PRAGMA schema_version = {version + 1}")
     op.execute("PRAGMA writable_schema = OFF")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 
 from core import clock
 from core.access.marks import public, requires
-from core.access.permissions import Permission
+from core.access.permissions import Level, Permission
 from core.web import asked, scope
 from organizations import queries
 from organizations.figures import STOCK
@@ -21,6 +23,8 @@ COLUMNS = (
     Measure.YOUTH_MEMBERS,
     Measure.VOLUNTEERS,
 )
+#: Above the county also the units, which belong to counties (domain.md MEM-11).
+OFFICE_COLUMNS = (*COLUMNS[:3], Measure.GROUP_MEMBERS, *COLUMNS[3:])
 
 
 @bp.get("/find")
@@ -40,6 +44,7 @@ def list_organizations(org: str) -> str:
     text = asked("q", 60)
     after = asked("after", 12)
     place = scope().place
+    columns = OFFICE_COLUMNS if place.level in {Level.PROVINCE, Level.CITY} else COLUMNS
     page = queries.search(place, text, after) if text else queries.children(place, after)
     return render_template(
         "organizations/list.html",
@@ -47,20 +52,20 @@ def list_organizations(org: str) -> str:
         place=place,
         text=text,
         page=page,
-        columns=COLUMNS,
-        heads=[{"label": LABELS[Measure][measure], "numeric": True} for measure in COLUMNS],
+        columns=columns,
+        heads=[{"label": LABELS[Measure][measure], "numeric": True} for measure in columns],
         places=queries.place_texts(page.rows, with_own=False) if text else {},
-        shown=_shown([row.id for row in page.rows]),
+        shown=_shown([row.id for row in page.rows], columns),
     )
 
 
-def _shown(ids: list[int]) -> dict[int, dict[Measure, str]]:
+def _shown(ids: list[int], columns: Sequence[Measure]) -> dict[int, dict[Measure, str]]:
     """Return the numbers of a page of organizations as they may be shown."""
     discretion = queries.discretion_of(scope(), clock.today())
     return {
         one: {
             measure: figure_text(discretion, one, measure, values.get((measure, STOCK), 0))
-            for measure in COLUMNS
+            for measure in columns
         }
-        for one, values in queries.numbers(ids, COLUMNS).items()
+        for one, values in queries.numbers(ids, columns).items()
     }

@@ -56,6 +56,7 @@ class Measure(StrEnum):
     ORGANIZATIONS = "organizations"
     ADULT_MEMBERS = "adult_members"
     YOUTH_MEMBERS = "youth_members"
+    GROUP_MEMBERS = "group_members"
     VOLUNTEERS = "volunteers"
     REGISTERED_VOLUNTEERS = "registered_volunteers"
     SCHOOLS = "schools"
@@ -65,6 +66,7 @@ class Measure(StrEnum):
     FILINGS_WAITING = "filings_waiting"
     HOURS_WAITING = "hours_waiting"
     OBJECTIONS_WAITING = "objections_waiting"
+    GROUPS_WAITING = "groups_waiting"
     NEW_MEMBERS = "new_members"
     CONFIRMED_MINUTES = "confirmed_minutes"
     CONFIRMED_RECORDS = "confirmed_records"
@@ -81,6 +83,7 @@ QUEUES = frozenset(
         Measure.FILINGS_WAITING,
         Measure.HOURS_WAITING,
         Measure.OBJECTIONS_WAITING,
+        Measure.GROUPS_WAITING,
     }
 )
 

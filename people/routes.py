@@ -60,6 +60,7 @@ def _ways() -> list[tuple[str, str]]:
         (_("我的申请"), "members.own_applications"),
         (_("我的荣誉"), "members.own_honours"),
         (_("我的会费"), "members.own_dues"),
+        (_("我的单位"), "members.own_groups"),
         (_("我的时长"), "volunteers.own_hours"),
         (_("我的信息和谁看过"), "people.my_data"),
         (_("设置"), "accounts.settings"),

@@ -99,6 +99,7 @@ def _office_heads() -> list[str]:
         _("基层组织"),
         _("成人会员"),
         _("青少年会员"),
+        _("团体会员"),
         _("注册志愿者"),
         _("建会率"),
         _("待备案"),
@@ -110,7 +111,12 @@ def _office_cells(one: int, values: Values, discretion: Discretion, day: date) -
     found = Coverage(
         values.get((Measure.SCHOOL_BRANCHES, 0), 0), values.get((Measure.SCHOOLS, 0), 0)
     )
-    people = (Measure.ADULT_MEMBERS, Measure.YOUTH_MEMBERS, Measure.REGISTERED_VOLUNTEERS)
+    people = (
+        Measure.ADULT_MEMBERS,
+        Measure.YOUTH_MEMBERS,
+        Measure.GROUP_MEMBERS,
+        Measure.REGISTERED_VOLUNTEERS,
+    )
     return [
         number(values.get((Measure.ORGANIZATIONS, 0), 0)),
         *(figure_text(discretion, one, kind, values.get((kind, 0), 0)) for kind in people),

@@ -25,6 +25,7 @@ STOCKS = (
     Measure.SCHOOL_BRANCHES,
     Measure.ADULT_MEMBERS,
     Measure.YOUTH_MEMBERS,
+    Measure.GROUP_MEMBERS,
     Measure.VOLUNTEERS,
     Measure.REGISTERED_VOLUNTEERS,
     Measure.APPLICATIONS_WAITING,
@@ -52,7 +53,7 @@ class Headline:
 def office_headlines(
     scope: Scope, values: Values, discretion: Discretion, day: date
 ) -> list[Headline]:
-    """Return the five numbers of a county, a city or the province (ux.md S42)."""
+    """Return the six numbers of a county, a city or the province (ux.md S42)."""
     org = scope.place.code
     tree = url_for("organizations.list_organizations", org=org)
     named = scope.may(Permission.MEMBERS_VIEW)
@@ -67,6 +68,12 @@ def office_headlines(
             discretion,
             day,
             url_for("members.list_members", org=org) if named else tree,
+        ),
+        Headline(
+            _("团体会员"),
+            number(values.get((Measure.GROUP_MEMBERS, 0), 0)),
+            _("家"),
+            url=url_for("members.groups", org=org) if named else tree,
         ),
         Headline(
             _("注册志愿者"),

@@ -73,6 +73,12 @@ DUES = Entry(
         }
     ),
 )
+GROUPS = Entry(
+    _("团体会员"),
+    "members.groups",
+    _P.GROUPS_VIEW,
+    frozenset({"members.group", "members.group_queue", "members.enter_group"}),
+)
 FILINGS = Entry(_("备案"), "members.filings", _P.FILINGS_VIEW)
 SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFFICES)
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
@@ -100,6 +106,7 @@ OWN_SIDEBAR = (
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
+    Entry(_("我的单位"), "members.own_groups", also=frozenset({"members.own_group"})),
     MINE,
 )
 SIDEBAR = (
@@ -120,6 +127,7 @@ SIDEBAR = (
     ),
     FILINGS,
     DUES,
+    GROUPS,
     TREE,
     SCHOOLS,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),

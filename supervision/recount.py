@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, and_, extract, func, literal, or_, select
 
 from core import clock
 from core.database import db
-from members.models import Application, DuesCharge, Membership
+from members.models import Application, DuesCharge, GroupMembership, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
+from members.rules.groups import GROUP_LIVE, GROUP_WAITING
 from organizations.figures import OWN, STOCK, Key
 from organizations.models import Figure, Organization
 from organizations.queries import GRASSROOTS
@@ -42,6 +43,9 @@ def differences() -> list[Difference]:
     """Return every maintained number that does not equal the rows behind it."""
     parts = _tree(), _members(), _volunteers(), _schools(), _records(), _dues()
     counted = _with_ancestors(chain.from_iterable(parts))
+    counted = _with_ancestors(
+        [*_tree(), *_members(), *_units(), *_volunteers(), *_schools(), *_records()]
+    )
     rows = db.session.execute(
         select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
     )
@@ -115,6 +119,12 @@ def _members() -> Iterator[Counted]:
     yield from _group(Measure.APPLICATIONS_WAITING, handler, submitted)
     doubtful = Application.is_doubtful.is_(True)
     yield from _group(Measure.APPLICATIONS_DOUBTFUL, handler, submitted, doubtful)
+
+
+def _units() -> Iterator[Counted]:
+    at, status = GroupMembership.organization_id, GroupMembership.status
+    yield from _group(Measure.GROUP_MEMBERS, at, status.in_(GROUP_LIVE))
+    yield from _group(Measure.GROUPS_WAITING, at, status.in_(GROUP_WAITING))
 
 
 def _volunteers() -> Iterator[Counted]:

@@ -28,6 +28,7 @@ WAITING = {
     Permission.FILINGS_DECIDE: Measure.FILINGS_WAITING,
     Permission.HOURS_CONFIRM: Measure.HOURS_WAITING,
     Permission.OBJECTIONS_DECIDE: Measure.OBJECTIONS_WAITING,
+    Permission.GROUPS_DECIDE: Measure.GROUPS_WAITING,
 }
 
 _ITS_PLACE = contains_eager(Post.organization).load_only(*PLACE_COLUMNS)

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     MEMBERS_VIEW = "members:view"  # see members and volunteers by name
     HONOURS_RECORD = "honours:record"  # record and revoke honours of members
     PEOPLE_REVEAL = "people:reveal"  # see an ID number or a phone, with a reason
+    GROUPS_VIEW = "groups:view"  # see units that are group members or apply
+    GROUPS_DECIDE = "groups:decide"  # enter, visit, approve, end group memberships
+    GRADES_SET = "grades:set"  # make somebody an ordinary, special or permanent member
     FILINGS_VIEW = "filings:view"  # read filings of lower organizations
     FILINGS_DECIDE = "filings:decide"  # accept or return a filing
     HOURS_VIEW = "hours:view"  # read service records by name
@@ -64,6 +67,11 @@ _HERE, _BELOW = Reach.HERE, Reach.BELOW
 _SEES_NUMBERS: Rights = {_P.HOME_VIEW: _BELOW, _P.FIGURES_VIEW: _BELOW, _P.DUES_VIEW: _BELOW}
 _KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE}
 
+#: Group members belong to the Red Cross that decided for them, county or above (domain.md MEM-11).
+_KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
+
+_KEEPS_OFFICE: Rights = {**_KEEPS_BOOK, **_KEEPS_GROUPS, _P.GRADES_SET: _HERE}
+
 _KEEPS_BRANCH: Rights = {
     **_KEEPS_BOOK,
     _P.POSTER_VIEW: _BELOW,
@@ -78,6 +86,8 @@ _KEEPS_BRANCH: Rights = {
 
 _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
+    **_KEEPS_GROUPS,
+    _P.GRADES_SET: _BELOW,
     _P.POSTER_VIEW: _BELOW,
     _P.APPLICATIONS_VIEW: _BELOW,
     _P.APPLICATIONS_DECIDE: _HERE,
@@ -92,14 +102,15 @@ _KEEPS_COUNTY: Rights = {
 }
 
 #: (role, level of the organization where it is held) -> permission -> reach.
-#: Names stop at the county: city and province see numbers (decisions.md D10, D11).
+#: Names of people stop at the county: city and province see numbers (decisions.md D10, D11), and
+#: the units that are their own group members.
 RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.SECRETARY, Level.UNIT): _KEEPS_BRANCH,
     (Role.SECRETARY, Level.TOWNSHIP): _KEEPS_BRANCH,
     (Role.COORDINATOR, Level.UNIT): _KEEPS_BRANCH,
     (Role.OFFICER, Level.COUNTY): _KEEPS_COUNTY,
-    (Role.OFFICER, Level.CITY): _KEEPS_BOOK,
-    (Role.OFFICER, Level.PROVINCE): {**_KEEPS_BOOK, _P.DUES_SET: _HERE},
+    (Role.OFFICER, Level.CITY): _KEEPS_OFFICE,
+    (Role.OFFICER, Level.PROVINCE): {**_KEEPS_OFFICE, _P.DUES_SET: _HERE},
     (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.SUPERVISOR, Level.COUNTY): _SEES_NUMBERS,

@@ -9,12 +9,13 @@ from flask.cli import AppGroup
 
 from core import clock
 from core.audit.operations import SYSTEM, record
-from core.backup import copies
+from core.backup import copies, files
 from core.backup.archive import ArchiveError
 from core.database import db
+from core.files.operations import folder
 from core.web import config_value
 
-backup = AppGroup("backup", help="Encrypted copies of the database.")
+backup = AppGroup("backup", help="Encrypted copies of the database and of the kept files.")
 
 
 @backup.command("create")
@@ -22,16 +23,17 @@ backup = AppGroup("backup", help="Encrypted copies of the database.")
 def create(target: Path | None) -> None:
     """Write an encrypted copy, by default into the instance folder's backups."""
     if target is None:
-        folder = config_value("instance") / "backups"
-        folder.mkdir(exist_ok=True)
-        target = folder / f"redcross-{clock.now():%Y%m%dT%H%M%SZ}.backup"
+        backups = config_value("instance") / "backups"
+        backups.mkdir(exist_ok=True)
+        target = backups / f"redcross-{clock.now():%Y%m%dT%H%M%SZ}.backup"
     record("backup.create", "database", None, by=SYSTEM)
     db.session.commit()
     try:
         size = copies.create(db.engine, target, config_value("backup_key"))
+        count = files.create(folder(), files.beside(target), config_value("backup_key"))
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{target}: {size} bytes")
+    click.echo(f"{target}: {size} bytes, {count} files beside it")
 
 
 @backup.command("restore")
@@ -45,8 +47,12 @@ def restore(source: Path, *, overwrite: bool) -> None:
         head = copies.restore(
             source, config_value("database_url"), config_value("backup_key"), overwrite=overwrite
         )
+        kept = files.beside(source)
+        count = files.restore(kept, folder(), config_value("backup_key")) if kept.exists() else 0
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
     record("backup.restore", "database", None, by=SYSTEM, taken=head.created_at)
     db.session.commit()
-    click.echo(f"Restored the copy of {head.created_at}. Now run: flask ledger verify")
+    click.echo(
+        f"Restored the copy of {head.created_at} and {count} files. Now run: flask ledger verify"
+    )

@@ -12,6 +12,7 @@ from core import clock
 from core.database import db
 from core.web import config_value
 from datasets.demo.dues import build_dues
+from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
 from datasets.demo.people import Stage, build_accounts
@@ -60,6 +61,7 @@ def seed(now: datetime) -> Seeded:
     stage = Stage(clock.local(now).date(), build_places())
     build_accounts(stage)
     build_members(stage)
+    build_groups(stage)
     build_hours(stage)
     build_dues(stage)
     db.session.flush()

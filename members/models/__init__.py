@@ -1,4 +1,4 @@
-"""Applications, decisions over them, memberships, moves, dues, honours, and their history."""
+"""Applications, decisions, memberships of people and units, moves, dues, honours, histories."""
 
 from members.models.admission import Application, ApplicationEvent, Decision, JoinDraft
 from members.models.books import DuesBook, DuesEntry, DuesRemittance
@@ -10,6 +10,7 @@ from members.models.dues import (
     DuesSplit,
     DuesTariff,
 )
+from members.models.groups import GradeChange, GroupEvent, GroupFile, GroupMembership
 from members.models.honours import Honour
 from members.models.memberships import Membership, MembershipEvent, NumberSequence
 from members.models.moves import Transfer, Withdrawal
@@ -27,6 +28,10 @@ __all__ = [
     "DuesRemittance",
     "DuesSplit",
     "DuesTariff",
+    "GradeChange",
+    "GroupEvent",
+    "GroupFile",
+    "GroupMembership",
     "Honour",
     "JoinDraft",
     "Membership",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 from members.rules import (
+    MemberGrade,
     MembershipAction,
     MembershipKind,
     MembershipStatus,
@@ -55,7 +56,7 @@ class Membership(Base):
     city_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), unique=True)
     kind: Mapped[MembershipKind] = enum_column(MembershipKind)
-    grade: Mapped[str] = mapped_column(String(16), default="ordinary")
+    grade: Mapped[MemberGrade] = enum_column(MemberGrade, default=MemberGrade.ORDINARY)
     status: Mapped[MembershipStatus] = enum_column(MembershipStatus)
     number: Mapped[str] = mapped_column(String(18), unique=True)
     verify_digest: Mapped[bytes] = mapped_column(Digest, unique=True)

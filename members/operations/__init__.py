@@ -42,6 +42,20 @@ from members.operations.dues_remittances import (
 )
 from members.operations.dues_rules import end_line, set_split, set_tariff
 from members.operations.filings import file, file_due, move_filings, refile, return_filing
+from members.operations.grades import set_grade, set_group_grade
+from members.operations.group_decisions import (
+    act_on_group,
+    approve_group,
+    ask_group_dues,
+    leave_group,
+    receive_group_dues,
+    undo_group_approval,
+    undo_leaving_group,
+    visit_group,
+)
+from members.operations.group_files import add_group_file, drop_group_file, purge_groups
+from members.operations.group_reveals import reveal_group_phone
+from members.operations.groups import amend_group, cancel_group, enter_group, submit_group
 from members.operations.handling import open_decision, reassign
 from members.operations.honours import record_honour, revoke_honour
 from members.operations.identities import check_document_answers
@@ -68,11 +82,17 @@ from members.operations.withdrawals import (
 __all__ = [
     "Answers",
     "accept",
+    "act_on_group",
+    "add_group_file",
+    "amend_group",
     "answer_consent",
     "approve",
+    "approve_group",
     "approve_next",
     "ask_again",
+    "ask_group_dues",
     "can_undo",
+    "cancel_group",
     "cancel_transfer",
     "card_token",
     "charge_year",
@@ -85,8 +105,10 @@ __all__ = [
     "create_membership",
     "decline",
     "deny_remittance",
+    "drop_group_file",
     "drop_old_drafts",
     "end_line",
+    "enter_group",
     "escalate_transfers",
     "fall_behind",
     "file",
@@ -97,15 +119,18 @@ __all__ = [
     "is_over",
     "keep_unpaid",
     "leave",
+    "leave_group",
     "move_filings",
     "notify_unpaid",
     "nudge",
     "open_decision",
     "propose_removals",
+    "purge_groups",
     "purge_refused",
     "reassign",
     "reassign_transfers",
     "reassign_withdrawals",
+    "receive_group_dues",
     "record_honour",
     "refile",
     "refund",
@@ -117,18 +142,25 @@ __all__ = [
     "resubmit",
     "return_",
     "return_filing",
+    "reveal_group_phone",
     "revoke_honour",
     "save_draft",
+    "set_grade",
+    "set_group_grade",
     "set_split",
     "set_tariff",
     "start_drive",
     "start_filing",
     "start_undo",
     "submit_application",
+    "submit_group",
     "take_serial",
     "undo",
+    "undo_group_approval",
     "undo_leaving",
+    "undo_leaving_group",
     "undo_next",
+    "visit_group",
     "withdraw",
     "withdraw_consent",
 ]

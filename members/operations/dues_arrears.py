@@ -21,8 +21,8 @@ from members.models import DuesCharge, DuesProposal, Membership
 from members.operations.memberships import move
 from members.operations.transfers import cancel_transfer
 from members.rules import (
-    PERMANENT,
     PROPOSAL_TRANSITIONS,
+    MemberGrade,
     MembershipAction,
     MembershipKind,
     MembershipStatus,
@@ -36,7 +36,7 @@ from members.rules import (
 )
 
 BATCH = 200
-_PAYS = (Membership.kind == MembershipKind.ADULT, Membership.grade != PERMANENT)
+_PAYS = (Membership.kind == MembershipKind.ADULT, Membership.grade != MemberGrade.PERMANENT)
 
 
 def fall_behind(now: datetime) -> int:

@@ -18,7 +18,7 @@ from members.queries.dues_due import all_tariffs, tariff_of
 from members.rules import (
     LIVE_STATES,
     OPEN_PROPOSALS,
-    PERMANENT,
+    MemberGrade,
     MembershipKind,
 )
 from organizations import figures
@@ -87,7 +87,7 @@ def charge_year(year: int, now: datetime, after_id: int = 0) -> Charged | None:
         .where(
             Membership.kind == MembershipKind.ADULT,
             Membership.status.in_(LIVE_STATES),
-            Membership.grade != PERMANENT,
+            Membership.grade != MemberGrade.PERMANENT,
             Membership.joined_on <= date(year, 12, 31),
             Membership.id > after_id,
             ~has.exists(),

@@ -69,7 +69,7 @@ def create_membership(
         application_id=application.id if application else None,
         kind=kind,
         status=status,
-        number=_next_number(organization, kind, day.year),
+        number=next_number(organization, kind, day.year),
         verify_digest=hashlib.sha256(card_token(code).encode()).digest(),
         joined_on=day,
         approved_at=now,
@@ -197,7 +197,8 @@ def _waits(membership: Membership) -> bool:
     return is_adult and membership.status is MembershipStatus.APPROVED
 
 
-def _next_number(organization: Organization, kind: MembershipKind, year: int) -> str:
+def next_number(organization: Organization, kind: MembershipKind, year: int) -> str:
+    """Return a member number that nobody has had: county, kind, year, serial (MEM-18)."""
     code = _region_of(organization)
     return member_number(code, kind, year, take_serial(f"member:{code}:{kind}:{year}"))
 

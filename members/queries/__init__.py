@@ -1,6 +1,7 @@
 """Reading applications, memberships and cards, always inside a scope or for oneself."""
 
-from members.models import DuesProposal, Membership, Transfer
+from core.files.models import StoredFile
+from members.models import DuesProposal, GroupEvent, GroupMembership, Membership, Transfer
 from members.queries.filings import office_waiting
 from members.queries.own import membership_of, open_applications
 from members.queries.queue import Waiting, waiting_of
@@ -8,8 +9,11 @@ from organizations.models import Organization
 
 __all__ = [
     "DuesProposal",
+    "GroupEvent",
+    "GroupMembership",
     "Membership",
     "Organization",
+    "StoredFile",
     "Transfer",
     "Waiting",
     "membership_of",

@@ -30,6 +30,7 @@ from members.models import Application, Membership, MembershipEvent
 from members.rules import (
     LIVE_STATES,
     OPEN_STATES,
+    MemberGrade,
     MembershipKind,
     MembershipStatus,
     Search,
@@ -56,6 +57,7 @@ class Listed:
     number: str
     joined_on: date
     name: str
+    grade: MemberGrade
     organization: str
     above: str
 
@@ -166,7 +168,7 @@ def _page(
     above = aliased(Organization)
     return (
         select(member.code, member.status, member.number, member.joined_on, Person.name)
-        .add_columns(Organization.short_name, func.coalesce(above.short_name, ""))
+        .add_columns(member.grade, Organization.short_name, func.coalesce(above.short_name, ""))
         .join(member.person)
         .join(member.organization)
         .outerjoin(above, above.id == Organization.parent_id)

@@ -10,19 +10,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.database import db
-from members.models import Membership
+from members.models import GroupMembership, Membership
 from members.rules import LIVE_STATES, MembershipKind
+from members.rules.groups import GROUP_LIVE
 from people.rules import is_minor_on, mask_name
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The state of a card in one word, and who stands behind it, masked."""
+    """The state of a card in one word, and who stands behind it: a person masked, a unit not.
+
+    Of a unit nothing else is told.
+    """
 
     valid: bool
     name: str
     organization: str
     since: date
+    is_unit: bool = False
 
 
 def verify_card(token: str, today: date) -> Verified | None:
@@ -36,7 +41,9 @@ def verify_card(token: str, today: date) -> Verified | None:
         )
         .where(Membership.verify_digest == digest)
     ).one_or_none()
-    if found is None or found.kind is MembershipKind.YOUTH:
+    if found is None:
+        return _verify_unit(digest)
+    if found.kind is MembershipKind.YOUTH:
         return None
     born_on = found.person.born_on
     if born_on is not None and is_minor_on(born_on, today):
@@ -47,3 +54,15 @@ def verify_card(token: str, today: date) -> Verified | None:
         organization=found.organization.name,
         since=found.joined_on,
     )
+
+
+def _verify_unit(digest: bytes) -> Verified | None:
+    """Return what the code on a certificate says; nothing before the unit became a member."""
+    unit = db.session.execute(
+        select(GroupMembership.name, GroupMembership.status, GroupMembership.joined_on).where(
+            GroupMembership.verify_digest == digest, GroupMembership.joined_on.is_not(None)
+        )
+    ).one_or_none()
+    if unit is None or unit[2] is None:
+        return None
+    return Verified(unit[1] in GROUP_LIVE, unit[0], "", unit[2], is_unit=True)

@@ -1,4 +1,4 @@
-"""Pages of joining, deciding, filing, and of the card."""
+"""Pages of joining, deciding, filing, of group members, and of the card."""
 
 from members.routes import (
     card,
@@ -9,10 +9,15 @@ from members.routes import (
     dues_books,
     dues_rules,
     filings,
+    grades,
+    group_papers,
+    group_steps,
+    groups,
     honours,
     join,
     leaving,
     own,
+    own_groups,
     queue,
     review,
     roster,
@@ -31,10 +36,15 @@ __all__ = [
     "dues_books",
     "dues_rules",
     "filings",
+    "grades",
+    "group_papers",
+    "group_steps",
+    "groups",
     "honours",
     "join",
     "leaving",
     "own",
+    "own_groups",
     "queue",
     "review",
     "roster",

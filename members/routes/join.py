@@ -9,7 +9,7 @@ from flask import abort, g, render_template, url_for
 from accounts.queries import handler_of
 from core import clock
 from core.access.marks import public, requires
-from core.access.permissions import Permission
+from core.access.permissions import Level, Permission
 from core.web import config_value, scope
 from members.admission import admission_of
 from members.qr import qr_path
@@ -52,6 +52,7 @@ def join(org: str) -> ResponseReturnValue:
         membership=membership_of(person_id) if person_id else None,
         waiting={one.kind: one for one in open_applications(person_id)} if person_id else {},
         kinds=(ApplicationKind.VOLUNTEER, ApplicationKind.MEMBER),
+        takes_groups=organization.level is Level.COUNTY,
     )
 
 

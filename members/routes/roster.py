@@ -12,6 +12,7 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, has_asked, scope, see_other
 from members.labels import LABELS
+from members.queries.groups import grades_of_member
 from members.queries.honours import honours_of
 from members.queries.roster import (
     Filters,
@@ -77,6 +78,7 @@ def list_members(org: str) -> ResponseReturnValue:
         sees_youth=sees_youth(found),
         asks_for_less=has_asked("short"),
         may_invite=found.may(Permission.POSTER_VIEW),
+        may_see_groups=found.may(Permission.GROUPS_VIEW),
     )
 
 
@@ -95,6 +97,10 @@ def member(org: str, code: str) -> str:
         place=place_texts([found.organization])[found.organization_id],
         events=events_of(found.id),
         honours=honours_of(found.id),
+        grades=grades_of_member(found.id),
+        may_grade=_may(Permission.GRADES_SET, found)
+        and found.kind is MembershipKind.ADULT
+        and found.status in LIVE_STATES,
         may_honour=_may(Permission.HONOURS_RECORD, found) and found.status in LIVE_STATES,
         done=asked("done", 12),
         may_reveal=_may(Permission.PEOPLE_REVEAL, found),

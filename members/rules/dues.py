@@ -14,10 +14,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.rules import N_, RuleViolation
-from members.rules.memberships import LIVE_STATES, MembershipKind, MembershipStatus
+from members.rules.memberships import LIVE_STATES, MemberGrade, MembershipKind, MembershipStatus
 from members.rules.tariffs import PER_MILLE, DuesLevel, check_line
 
-PERMANENT = "permanent"
 FEN = 100
 MAX_VOUCHER = 40
 Place = TypeVar("Place")
@@ -91,9 +90,13 @@ def cascade(amount: int, permilles: Iterable[int]) -> list[Share]:
     return shares
 
 
-def owes_dues(kind: MembershipKind, grade: str, status: MembershipStatus) -> bool:
+def owes_dues(kind: MembershipKind, grade: MemberGrade, status: MembershipStatus) -> bool:
     """Return whether a membership is charged: never youth (MEM-33), never permanent (MEM-02)."""
-    return kind is not MembershipKind.YOUTH and grade != PERMANENT and status in LIVE_STATES
+    return (
+        kind is not MembershipKind.YOUTH
+        and grade is not MemberGrade.PERMANENT
+        and status in LIVE_STATES
+    )
 
 
 def tariff_day(year: int, joined_on: date) -> date:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from core.rules import N_, RuleViolation, check_shown
 
 
 class MembershipKind(StrEnum):
@@ -12,6 +16,14 @@ class MembershipKind(StrEnum):
     ADULT = "adult"
     YOUTH = "youth"
     GROUP = "group"
+
+
+class MemberGrade(StrEnum):
+    """Grades by dues and duty, of persons and of units (domain.md MEM-02)."""
+
+    ORDINARY = "ordinary"
+    SPECIAL = "special"
+    PERMANENT = "permanent"
 
 
 class MembershipStatus(StrEnum):
@@ -40,9 +52,13 @@ class MembershipAction(StrEnum):
     FALL_BEHIND = "fall_behind"
     CATCH_UP = "catch_up"
     AUTO_WITHDRAW = "auto_withdraw"
+    REGRADE = "regrade"
 
 
 _M, _MA = MembershipStatus, MembershipAction
+
+#: States that count as being a member; a person has at most one such membership.
+LIVE_STATES = (_M.APPROVED, _M.FILING_RETURNED, _M.ACTIVE, _M.ARREARS)
 
 MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], MembershipStatus] = {
     (_M.APPROVED, _MA.FILE): _M.ACTIVE,
@@ -60,11 +76,8 @@ MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], Membe
     (_M.ARREARS, _MA.CATCH_UP): _M.ACTIVE,
     (_M.ARREARS, _MA.AUTO_WITHDRAW): _M.AUTO_WITHDRAWN,  # after notice, by the grassroots (MEM-34)
     (_M.WITHDRAWN, _MA.UNDO_WITHDRAWAL): _M.ACTIVE,  # or what it was before, see Withdrawal
+    **{(one, _MA.REGRADE): one for one in LIVE_STATES},
 }
-
-#: States that count as being a member; a person has at most one such membership.
-LIVE_STATES = (_M.APPROVED, _M.FILING_RETURNED, _M.ACTIVE, _M.ARREARS)
-
 
 NUMBER_KINDS = {MembershipKind.ADULT: "1", MembershipKind.YOUTH: "2", MembershipKind.GROUP: "3"}
 NUMBER_LENGTH = 18
@@ -100,3 +113,40 @@ def is_member_number(text: str) -> bool:
         and text[:-1].isdigit()
         and check_character(text[:-1]) == text[-1]
     )
+
+
+MAX_GRADE_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class GradeFacts:
+    """A grade, the day from which it holds, and why."""
+
+    grade: MemberGrade
+    valid_from: date
+    reason: str
+
+
+def check_grade(facts: GradeFacts, now: MemberGrade, joined_on: date, today: date) -> GradeFacts:
+    """Return a change of grade in canonical form (MEM-02).
+
+    Raises RuleViolation for the grade that is held already, for a day to come or before joining,
+    and without a reason.
+    """
+    if facts.grade is now:
+        raise RuleViolation("grade", N_("现在就是这个等级"))
+    if facts.valid_from > today:
+        raise RuleViolation("valid_from", N_("日期不能晚于今天"))
+    if facts.valid_from < joined_on:
+        raise RuleViolation("valid_from", N_("日期不能早于入会日期"))
+    reason = check_shown(" ".join(facts.reason.split()), "reason")
+    if not reason:
+        raise RuleViolation("reason", N_("请写明原因"))
+    if len(reason) > MAX_GRADE_REASON:
+        raise RuleViolation("reason", N_("最多 %(limit)d 个字"), limit=MAX_GRADE_REASON)
+    return GradeFacts(facts.grade, facts.valid_from, reason)
+
+
+def may_be_deregistered(grade: MemberGrade) -> bool:
+    """Return whether unpaid dues may end a membership: never a permanent one (MEM-34)."""
+    return grade is not MemberGrade.PERMANENT

@@ -21,7 +21,7 @@ from people.rules.names import (
     normalise_name,
     possible_duplicate_key,
 )
-from people.rules.phones import Country, check_landline, check_mobile
+from people.rules.phones import Country, check_contact_phone, check_landline, check_mobile
 
 __all__ = [
     "AgeBand",
@@ -32,6 +32,7 @@ __all__ = [
     "age_band_on",
     "age_on",
     "check_born_on",
+    "check_contact_phone",
     "check_credit_code",
     "check_document",
     "check_landline",

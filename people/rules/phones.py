@@ -61,6 +61,17 @@ def check_landline(text: str, field: str = "landline") -> str:
     return f"{found[1]}-{found[2]}"
 
 
+def check_contact_phone(text: str, field: str = "phone") -> str:
+    """A mobile number or a landline, in canonical form, or `RuleViolation` (DAT-04).
+
+    What begins with 0 is meant as a landline, but 0086 and its mobile number.
+    """
+    digits = _digits(text, field, N_("请填写电话"))
+    if digits.startswith("0") and not re.match(r"0086 *1[3-9]", digits):
+        return check_landline(text, field)
+    return check_mobile(text, field)
+
+
 def _digits(text: str, field: str, missing: str) -> str:
     """The text without decoration; raises `missing` when nothing is left."""
     digits = DECORATION.sub("", typed(text, field))

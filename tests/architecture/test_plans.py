@@ -28,6 +28,8 @@ LARGE = (
     "audit_events", "read_events", "idempotency_keys", "messages", "consents",
     "consent_requests", "decisions", "one_time_codes", "dues_charges", "dues_payments",
     "dues_receipts", "dues_entries", "dues_books", "dues_remittances", "dues_proposals",
+    "consent_requests", "decisions", "one_time_codes",
+    "group_memberships", "group_events", "group_files", "stored_files", "grade_changes",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

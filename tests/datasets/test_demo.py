@@ -151,6 +151,8 @@ def test_every_maintained_number_and_chain_is_right(demo: Flask) -> None:
     with demo.app_context():
         assert differences() == []
         assert db.session.get_one(ChainHead, "ledger").sequence > 0
+        assert db.session.get_one(ChainHead, "dues").sequence > 0
+    assert run(demo, "members", "verify-dues").exit_code == 0
     assert run(demo, "ledger", "verify").exit_code == 0
     assert run(demo, "audit", "verify").exit_code == 0
 

@@ -18,14 +18,18 @@ from core.database import db
 from core.jobs.rules import JobStatus
 from core.jobs.running import BROKE
 from members import operations as joining
-from members.models import Membership
+from members.models import GroupMembership, Membership
+from members.operations import card_token
 from members.rules import (
     ApplicationKind,
     ApplicationStatus,
+    GradeFacts,
+    MemberGrade,
     MembershipStatus,
     TransferStatus,
     WithdrawalReason,
 )
+from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from people.rules import IdType
 from tests import factories as make
@@ -34,6 +38,7 @@ from tests.e2e import stage
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.server import World
 from tests.races.stage import keeper, session_of
+from tests.units import make_group, make_licence
 from volunteers import operations as hours
 from volunteers.models import Volunteer
 
@@ -80,6 +85,7 @@ def furnish(served: World) -> Scenery:
         _people(scenery, branch)
         _jobs(scenery)
         scenery.codes |= furnish_dues(branch, membership_of("mia"))
+        _units(scenery)
         stage.settle()
     return scenery
 
@@ -182,6 +188,35 @@ def _jobs(scenery: Scenery) -> None:
     finished = make.make_job(post, JobStatus.DONE, 1995, 2000)
     finished.left_out = 5
     scenery.codes.update(running=running.code, stopped=stopped.code, finished=finished.code)
+
+
+def _units(scenery: Scenery) -> None:
+    """Leave units in every state at the county; one contact has two of them."""
+    county, user = organization_named("东县"), make.make_user(make.make_person())
+    scenery.tokens["contact"] = session_of(user, SessionKind.PERSON)
+    own = make_group(county, owner_id=user.id, name="测试很长很长的名称" * 8)
+    make_licence(own)
+    returned = make_group(county, GroupStatus.RETURNED, owner_id=user.id)
+    returned.reason = "证照看不清，请重新上传"
+    make_licence(returned)
+    due = make_group(county, GroupStatus.DUES_PENDING)
+    due.dues_due_on = clock.today() - timedelta(days=2)
+    states = {
+        "unit_handed_in": GroupStatus.SUBMITTED,
+        "unit_visited": GroupStatus.VISITED,
+        "unit_unpaid": GroupStatus.ARREARS,
+        "unit_proposed": GroupStatus.PROPOSED,
+    }
+    scenery.codes.update(
+        unit_own=own.code,
+        unit_returned=returned.code,
+        unit_due=due.code,
+        unit_card=card_token(own.code),
+        **{key: make_group(county, status).code for key, status in states.items()},
+    )
+    grade = GradeFacts(MemberGrade.SPECIAL, clock.today(), "长期支持急救培训")
+    inside, by = GroupMembership.id == own.id, stage.acting("cora")
+    joining.set_group_grade(own.code, grade, inside=inside, by=by, now=clock.now())
 
 
 def _filings(scenery: Scenery, branch: Organization) -> None:

@@ -13,12 +13,16 @@ from sqlalchemy import select
 
 from accounts.models import User
 from core.database import db
+from core.files.models import StoredFile
 from members.models import (
     Application,
     DuesReceipt,
     DuesRemittance,
     DuesSplit,
     DuesTariff,
+    GradeChange,
+    GroupEvent,
+    GroupMembership,
     Honour,
     Membership,
     Withdrawal,
@@ -94,6 +98,18 @@ def data_words() -> list[str]:
         DuesRemittance.voucher,
         DuesTariff.source,
         DuesSplit.source,
+        GroupMembership.name,
+        GroupMembership.representative,
+        GroupMembership.contact_name,
+        GroupMembership.address,
+        GroupMembership.plan,
+        GroupMembership.visitors,
+        GroupMembership.findings,
+        GroupMembership.reason,
+        GroupMembership.dues_receipt,
+        GroupEvent.note,
+        GradeChange.reason,
+        StoredFile.name,
     )
     found: set[str] = {"浙江省红十字会"}
     for column in columns:

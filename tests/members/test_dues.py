@@ -20,7 +20,7 @@ from members.models import (
 )
 from members.queries.dues_books import books_of
 from members.queries.dues_proof import prove
-from members.rules import PERMANENT, MembershipKind, MembershipStatus
+from members.rules import MemberGrade, MembershipKind, MembershipStatus
 from supervision.recount import differences
 from tests import factories as make
 from tests.cast import Cast
@@ -201,7 +201,7 @@ def test_youth_and_permanent_members_are_never_asked(
     app: Flask, cast: Cast, client_of: Clients
 ) -> None:
     lasting = dues.member_of(cast, "东一村", years=3)
-    lasting.grade = PERMANENT
+    lasting.grade = MemberGrade.PERMANENT
     db.session.commit()
     result = app.test_cli_runner().invoke(args=["members", "charge-dues"])
     assert result.exit_code == 0

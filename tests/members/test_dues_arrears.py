@@ -16,7 +16,7 @@ from core.rules import IllegalTransition, RuleViolation
 from members import operations
 from members.models import DuesProposal, Membership, MembershipEvent
 from members.operations.memberships import relocate
-from members.rules import PERMANENT, MembershipAction, MembershipKind, MembershipStatus
+from members.rules import MemberGrade, MembershipAction, MembershipKind, MembershipStatus
 from members.rules import ProposalStatus as P
 from supervision.recount import differences
 from tests import factories as make
@@ -71,7 +71,7 @@ def test_the_list_holds_adults_two_years_unpaid_and_nobody_else(app: Flask, cast
     wanted = unpaid(cast)
     unpaid(cast, years=1)
     lasting, young = unpaid(cast), unpaid(cast)
-    lasting.grade, young.kind = PERMANENT, MembershipKind.YOUTH
+    lasting.grade, young.kind = MemberGrade.PERMANENT, MembershipKind.YOUTH
     gap = dues.member_of(cast, "东一村", years=3)
     for back in (1, 3):
         dues.charge_of(gap, clock.today().year - back)

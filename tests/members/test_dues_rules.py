@@ -193,13 +193,13 @@ def test_the_way_up_leaves_townships_out(levels: list[str], way: list[str]) -> N
 def test_youth_and_permanent_members_owe_nothing() -> None:
     status = rules.MembershipStatus
     for kind, grade, state, owes in (
-        (K.ADULT, "ordinary", status.ACTIVE, True),
-        (K.ADULT, "ordinary", status.APPROVED, True),
-        (K.ADULT, "ordinary", status.ARREARS, True),
-        (K.ADULT, "ordinary", status.WITHDRAWN, False),
-        (K.ADULT, rules.PERMANENT, status.ACTIVE, False),
-        (K.YOUTH, "ordinary", status.ACTIVE, False),
-        (K.GROUP, "ordinary", status.ACTIVE, True),
+        (K.ADULT, rules.MemberGrade.ORDINARY, status.ACTIVE, True),
+        (K.ADULT, rules.MemberGrade.ORDINARY, status.APPROVED, True),
+        (K.ADULT, rules.MemberGrade.ORDINARY, status.ARREARS, True),
+        (K.ADULT, rules.MemberGrade.ORDINARY, status.WITHDRAWN, False),
+        (K.ADULT, rules.MemberGrade.PERMANENT, status.ACTIVE, False),
+        (K.YOUTH, rules.MemberGrade.ORDINARY, status.ACTIVE, False),
+        (K.GROUP, rules.MemberGrade.ORDINARY, status.ACTIVE, True),
     ):
         assert rules.owes_dues(kind, grade, state) is owes
 

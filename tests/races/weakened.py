@@ -153,6 +153,8 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "refusal of overlaps": (stale("volunteers.operations.decisions.find_collisions"),),
     "unique document": (stale("members.operations.identities.owners_of"),),
     "lock on members": (stale("members.operations.withdrawals.locked_membership"),),
+    "lock on units": (stale("members.operations.group_decisions.locked_group"),),
+    "unique unit": (stale("members.operations.group_decisions.check_free"),),
     "lock on serials": (stale("members.operations.numbering._lock"),),
     "lock on posts": (stale("accounts.directory.posts_in_force"),),
     "claim of keys": (without_keys,),
@@ -176,6 +178,8 @@ def weaken(connection: Connection, name: str) -> None:
         drop_unique(operations, "memberships", "uq_memberships_application_id")
     elif name == "lock on serials":
         drop_unique(operations, "memberships", "uq_memberships_number")
+    elif name == "unique unit":
+        operations.drop_index("uq_group_memberships_credit_code_held", "group_memberships")
     elif name == "unique document":
         operations.drop_index("uq_persons_id_index", "persons")
     elif name == "refusal of overlaps":

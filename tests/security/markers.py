@@ -7,6 +7,7 @@ import re
 from sqlalchemy import select
 
 from core.database import db
+from members.models import GroupMembership
 from people.models import Person
 from tests.cast import PARTS
 
@@ -23,6 +24,8 @@ def secrets_of_all() -> dict[str, str]:
         for value in (person.plain_phone, person.plain_id_number):
             if value:
                 found[value] = person.name
+    for unit in db.session.scalars(select(GroupMembership)):
+        found[unit.plain_phone] = unit.name
     db.session.rollback()
     return found
 

@@ -69,6 +69,7 @@ _BRANCHES: dict[str, list[str]] = {
 _BRANCHES_BELOW = {**_BRANCHES, "tom": ["东镇", "东一村"]}
 _COUNTIES = {"cora": EAST, "dan": WEST, "noa": NORTH}
 _COUNTY_DESKS = {"cora": ["东县"], "dan": ["西县"], "noa": ["北县"]}
+_OFFICE_DESKS = {"eve": ["东市"], "gil": ["测试省"]}
 
 #: What a page or an act is about -> principal -> organizations where it is allowed.
 RIGHTS: dict[str, dict[str, list[str]]] = {
@@ -88,6 +89,8 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "dues-read": {name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}},
     "dues-record": {**_BRANCHES, **_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},
     "dues-set": {"gil": ["测试省"]},
+    "groups": {**_COUNTY_DESKS, **_OFFICE_DESKS},
+    "grades": {**_COUNTIES, **_OFFICE_DESKS},
     "system": {"opal": ["测试省"]},
 }
 

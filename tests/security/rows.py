@@ -11,11 +11,13 @@ from members.models import Decision, DuesPayment
 from members.operations import leave
 from members.operations.dues_books import post_remittance
 from members.rules import MembershipStatus, ProposalStatus, TransferStatus
+from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from tests import dues_factories as paying
 from tests import factories as make
 from tests.cast import organization_named
 from tests.security.rights import EAST, WEST
+from tests.units import make_group, make_licence
 from volunteers.rules import ServiceStatus
 
 #: here: a row of the organization asked; near: of another county of the city; far: of another
@@ -134,6 +136,19 @@ def _decision(action: str) -> Callable[[Organization], str]:
     return build
 
 
+def _unit(status: GroupStatus) -> Callable[[Organization], str]:
+    """Return what makes a unit in a state; ``here`` is the organization of the address."""
+
+    def build(organization: Organization) -> str:
+        return make_group(organization, status).code
+
+    return build
+
+
+def _licence(organization: Organization) -> str:
+    return make_licence(make_group(organization)).code
+
+
 BUILDERS: dict[str, Callable[[Organization], str]] = {
     "application": _application,
     "membership": _membership,
@@ -145,6 +160,10 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "unpaid": _proposal(ProposalStatus.PROPOSED),
     "noticed": _proposal(ProposalStatus.NOTICED),
     "arriving-dues": _arriving_dues,
+    "unit": _unit(GroupStatus.ACTIVE),
+    "unit-handed-in": _unit(GroupStatus.SUBMITTED),
+    "unit-visited": _unit(GroupStatus.VISITED),
+    "licence": _licence,
     "departing": _transfer(TransferStatus.REQUESTED),
     "arriving": _transfer(TransferStatus.RELEASED),
     "person": _person,

@@ -10,12 +10,14 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from flask import Flask
 
+from core.database import db
 from tests.cast import Cast
 from tests.client import Client
 from tests.security.markers import names_in, secrets_in, secrets_of_all
 from tests.security.rights import ALL, KNOWS, MEETS, NOT_SIGNED_IN, SIGNED_IN
+from tests.units import make_group
 
-MAX_PAGES = 250
+MAX_PAGES = 300
 PROBES = ("人", "a", "ad", "ren", "r", "%", "_", "0001", "1990", "人ha", "人ik", "人we")
 START = (
     "/",
@@ -41,6 +43,7 @@ def start_pages(cast: Cast, name: str) -> list[str]:
         pages += [
             f"/o/{code}/{page}" for page in ("filings", "objections", "organizations", "schools")
         ]
+        pages += [f"/o/{code}/{page}" for page in ("groups", "groups/applications", "groups/new")]
         pages += [f"/o/{code}/members?kind=youth", f"/j/{code}"]
     assert name in KNOWS or name in SIGNED_IN or name in NOT_SIGNED_IN
     return pages
@@ -105,16 +108,37 @@ def walk(client: Client, pages: list[str]) -> dict[str, str]:
     return seen
 
 
+#: Who keeps the units of a Red Cross: their contacts are nobody else's business (MEM-11).
+UNITS = {"东县": "cora", "东市": "eve"}
+
+
+def units_of(cast: Cast) -> tuple[dict[str, str], list[str]]:
+    """Put a unit at a county and one at a city; return contact -> who may read of it, and pages."""
+    contacts, pages = {}, []
+    for place, keeper in UNITS.items():
+        unit = make_group(cast.organization(place))
+        unit.contact_name = f"试暗记{keeper}联系"
+        contacts[unit.contact_name] = keeper
+        pages += [f"/o/{cast.code(place)}/groups/{unit.code}", f"/me/groups/{unit.code}"]
+    db.session.commit()
+    return contacts, pages
+
+
 @pytest.mark.covers("AZ-03", "AZ-20", "PRV-04", "PRV-12", "IN-05")
 @pytest.mark.parametrize("name", [*SIGNED_IN, *NOT_SIGNED_IN])
 def test_everybody_meets_whom_he_should_and_no_stranger(
     app: Flask, cast: Cast, client_of: Callable[[str], Client], name: str
 ) -> None:
     """No marker of others; and the power of the crawl: it reaches whom the principal may meet."""
+    contacts, pages = units_of(cast)
     secrets = secrets_of_all()
     client = Client(app) if name == "nobody" else client_of(name)
-    seen = walk(client, start_pages(cast, name))
+    seen = walk(client, pages + start_pages(cast, name))
     meets = MEETS.get(name, set())
+    everything = "".join(seen.values())
+    assert {one for one in contacts if one in everything} == {
+        one for one, keeper in contacts.items() if keeper == name
+    }
     met = {address: names_in(text) for address, text in seen.items()}
     strangers = {address: names - meets - {name} for address, names in met.items()}
     exposed = {address: secrets_in(text, secrets) for address, text in seen.items()}

@@ -1,0 +1,176 @@
+"""What the county does with a unit: visit, decide, ask for dues, end (domain.md MEM-11, 2.4)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import IntegrityError
+
+from core import clock, settings
+from core.audit.operations import Actor
+from core.database import db
+from core.rules import N_, IllegalTransition, RuleViolation
+from core.transactions import TryAgainError
+from members import letters
+from members.models import GroupMembership
+from members.operations.groups import change, check_free, locked_group
+from members.operations.memberships import card_token, next_number
+from members.rules import MembershipKind
+from members.rules.groups import (
+    DuesReceipt,
+    GroupAction,
+    GroupStatus,
+    Visit,
+    check_group_reason,
+    check_proposable,
+    check_receipt,
+    check_undo_day,
+    check_visit,
+)
+
+Inside = ColumnElement[bool]
+
+
+def visit_group(
+    code: str, visit: Visit, *, inside: Inside, by: Actor, now: datetime
+) -> GroupMembership:
+    """Record who looked into a unit, when, and what was found."""
+    group = _to_decide(code, inside, by)
+    known = check_visit(visit, clock.local(now).date())
+    change(group, GroupAction.VISIT, by=by, now=now, words=known.visitors)
+    group.visitors, group.visited_on = known.visitors, known.visited_on
+    group.findings = known.findings
+    db.session.flush()
+    return group
+
+
+def approve_group(code: str, *, inside: Inside, by: Actor, now: datetime) -> GroupMembership:
+    """Admit a unit, with its number (MEM-18); it is a member when its dues came in.
+
+    Raises RuleViolation where the same unit is a group member already, TryAgainError where
+    another approval of it was first.
+    """
+    group = _to_decide(code, inside, by)
+    check_free(group)
+    try:
+        change(group, GroupAction.APPROVE, by=by, now=now)
+        group.approved_at = now
+        if group.number is None:
+            year = clock.local(now).year
+            group.number = next_number(group.organization, MembershipKind.GROUP, year)
+            group.verify_digest = hashlib.sha256(card_token(group.code).encode()).digest()
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+    return group
+
+
+def undo_group_approval(code: str, *, inside: Inside, by: Actor, now: datetime) -> GroupMembership:
+    """Take an approval back within minutes, before the unit was told of it."""
+    group = _to_decide(code, inside, by)
+    minutes = settings.value("decisions.undo_minutes", on=clock.local(now).date())
+    approved_at = group.approved_at
+    change(group, GroupAction.UNDO_APPROVAL, by=by, now=now)
+    if approved_at is None or now > approved_at + timedelta(minutes=minutes):
+        raise RuleViolation("", N_("已过可以撤销的时间"))
+    group.approved_at = None
+    db.session.flush()
+    return group
+
+
+def ask_group_dues(code: str, *, inside: Inside, by: Actor, now: datetime) -> GroupMembership:
+    """Tell the unit that it was admitted and until when its dues are due."""
+    group, today = _to_decide(code, inside, by), clock.local(now).date()
+    days = settings.value("groups.dues_working_days", on=today)
+    change(group, GroupAction.ASK_DUES, by=by, now=now)
+    group.dues_due_on = clock.add_working_days(today, days)
+    letters.tell_contact(group, letters.GROUP_APPROVED, day=group.dues_due_on.isoformat())
+    db.session.flush()
+    return group
+
+
+def receive_group_dues(
+    code: str, receipt: DuesReceipt, *, inside: Inside, by: Actor, now: datetime
+) -> GroupMembership:
+    """Note dues that came in, with their receipt: the unit is a member in good standing."""
+    group = _to_decide(code, inside, by)
+    first = clock.local(group.approved_at).date() if group.approved_at else None
+    known = check_receipt(receipt, clock.local(now).date(), first)
+    change(group, GroupAction.RECEIVE_DUES, by=by, now=now, words=known.number)
+    group.dues_receipt, group.dues_paid_on = known.number, known.paid_on
+    if group.joined_on is None:
+        group.joined_on = known.paid_on
+        letters.tell_contact(group, letters.GROUP_ACTIVE)
+    db.session.flush()
+    return group
+
+
+def act_on_group(
+    code: str, action: GroupAction, reason: str, *, inside: Inside, by: Actor, now: datetime
+) -> GroupMembership:
+    """Do what needs a reason in words: return, reject, end, call unpaid, propose, keep.
+
+    Raises RuleViolation without a reason and for a permanent member who must not be proposed.
+    """
+    group, today = _to_decide(code, inside, by), clock.local(now).date()
+    words = check_group_reason(reason)
+    before = group.status
+    change(group, action, by=by, now=now, words=words)
+    if action is GroupAction.PROPOSE:
+        years = settings.value("groups.unpaid_years", on=today)
+        check_proposable(group.grade, group.dues_paid_on, today, years)
+    if action is GroupAction.WITHDRAW:
+        _let_undo(group, before, now)
+    group.reason = words
+    sentence = letters.GROUP_ACTS.get(action)
+    if sentence:
+        letters.tell_contact(group, sentence)
+    db.session.flush()
+    return group
+
+
+def leave_group(
+    code: str, reason: str, *, inside: Inside, by: Actor, now: datetime
+) -> GroupMembership:
+    """Let a unit leave by its contact, at once; some days to undo it, as members have (MEM-43)."""
+    group = locked_group(code, inside)
+    before = group.status
+    words = check_group_reason(reason) if reason.strip() else ""
+    change(group, GroupAction.WITHDRAW, by=by, now=now, words=words)
+    _let_undo(group, before, now)
+    group.reason = words
+    db.session.flush()
+    return group
+
+
+def undo_leaving_group(code: str, *, inside: Inside, by: Actor, now: datetime) -> GroupMembership:
+    """Let a unit be what it was before it left. Raises RuleViolation when it is too late."""
+    group = locked_group(code, inside)
+    if group.status is not GroupStatus.WITHDRAWN:
+        raise IllegalTransition(group.status, GroupAction.UNDO_WITHDRAWAL)
+    check_undo_day(group.undo_until, clock.local(now).date())
+    check_free(group)
+    try:
+        change(group, GroupAction.UNDO_WITHDRAWAL, by=by, now=now, back_to=group.status_before)
+        group.left_on = group.undo_until = group.status_before = None
+        group.reason = ""
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+    return group
+
+
+def _let_undo(group: GroupMembership, before: GroupStatus, now: datetime) -> None:
+    today = clock.local(now).date()
+    days = settings.value("withdrawals.undo_working_days", on=today)
+    group.status_before, group.undo_until = before, clock.add_working_days(today, days)
+
+
+def _to_decide(code: str, inside: Inside, by: Actor) -> GroupMembership:
+    """Return a unit for an act of the county. Raises RuleViolation for one's own application."""
+    group = locked_group(code, inside)
+    if group.owner_id is not None and group.owner_id == by.user_id:
+        raise RuleViolation("", N_("不能办理自己提交的申请，请别人办"))
+    return group

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -101,6 +101,10 @@ def gateway() -> Gateway:
     return OutboxGateway()
 
 
+#: Asked before a message is sent: whether nothing may go to this phone any more. people tells.
+SILENT: list[Callable[[str], bool]] = []
+
+
 def queue(phone: str, text: str, purpose: str, hold: timedelta = timedelta()) -> None:
     """Write a message into the running transaction; it is sent when the time to hold is over."""
     binding = crypto.opaque_code(16)
@@ -152,6 +156,10 @@ def deliver_queued(through: Gateway, limit: int = 100) -> tuple[int, int]:
             .with_for_update(skip_locked=True)
         ).one_or_none()
         if message is None:
+            continue
+        if any(is_silent(message.phone) for is_silent in SILENT):
+            db.session.delete(message)
+            db.session.commit()
             continue
         message.attempts += 1
         try:

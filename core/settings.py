@@ -76,6 +76,16 @@ DEFAULTS: dict[str, Default] = {
     "groups.draft_days": Default(30, "a form that nobody hands in is not kept longer"),
     "groups.refused_days": Default(365, "decisions.md D6: rejected applications 1 year"),
     "groups.left_days": Default(1_096, "decisions.md D6: identity removed 3 years after leaving"),
+    "expulsions.hearing_working_days": Default(
+        10, "domain.md MEM-44: the member is heard for 10 working days"
+    ),
+    "expulsions.appeal_days": Default(30, "domain.md MEM-44: appeal to the upper level in 30 days"),
+    "deaths.undo_working_days": Default(
+        5, "domain.md MEM-45: a death recorded by mistake is taken back within 5 working days"
+    ),
+    "closings.pending_months": Default(
+        24, "domain.md MEM-41: at the county without a target for at most 24 months"
+    ),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
     "decisions.job_from": Default(50, "more than 50 rows are a job with progress"),
     "decisions.sample": Default(5, "rows to look at before the rest is approved"),

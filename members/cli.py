@@ -14,6 +14,7 @@ from core.rules import RuleViolation
 from core.snapshots import snapshot
 from members import operations
 from members.queries.dues_proof import prove
+from people.operations.deaths import settle_deaths
 
 members = AppGroup("members", help="Applications, memberships and filings.")
 
@@ -26,6 +27,8 @@ SHOWN = 20
 def file_due(on: object) -> None:
     """File what the county did not answer in time, withdrawals that stand, and late transfers.
 
+    End hearings and appeal periods, waiting at the county after 24 months, and settle deaths.
+
     Doing it twice does no harm.
     """
     day = getattr(on, "date", clock.today)()
@@ -33,8 +36,13 @@ def file_due(on: object) -> None:
     filed = _until_done(lambda: operations.file_due(now))
     left = _until_done(lambda: operations.file_withdrawals(now))
     late = _until_done(lambda: operations.escalate_transfers(now))
+    heard = _until_done(lambda: operations.settle_expulsions(now))
+    lapsed = _until_done(lambda: operations.lapse_pending(now))
+    moved = _until_done(lambda: operations.tell_resettled(now))
+    gone = _until_done(lambda: settle_deaths(now))
     told = f"{filed} filed, {left} withdrawals settled, {late} transfers given to counties"
-    click.echo(f"{told} on {date.isoformat(day)}")
+    more = f"{heard} expulsions went on, {lapsed} memberships lapsed, {moved} members told"
+    click.echo(f"{told}, {more}, {gone} deaths settled on {date.isoformat(day)}")
 
 
 def _until_done(step: Callable[[], int]) -> int:

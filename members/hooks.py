@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import update
@@ -10,15 +12,33 @@ from accounts.operations import POST_ENDED, POST_STARTED
 from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
+from core.messages import SILENT
 from members import operations
 from members.labels import LABELS
 from members.models import Membership
+from members.queries.charge import in_charge
+from members.queries.closings import counts_of
+from members.queries.expulsions import latest_expulsion_of
 from members.queries.own import membership_of, open_application
 from members.queries.roster import is_present
 from members.queries.withdrawals import withdrawal_of
-from members.rules import ApplicationKind, MembershipKind, MembershipStatus
+from members.rules import (
+    ApplicationKind,
+    ExpulsionStatus,
+    MembershipKind,
+    MembershipStatus,
+)
+from organizations.operations import (
+    CLOSING_CHECKS,
+    HANGING,
+    ORGANIZATION_CLOSED,
+    ORGANIZATION_REOPENED,
+    REOPENING_CHECKS,
+    ClosedOrganization,
+)
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
-from people import presence
+from people import endings, presence
+from people.operations.deaths import is_silent
 
 
 def follow_keeper(organization_id: int) -> None:
@@ -26,6 +46,7 @@ def follow_keeper(organization_id: int) -> None:
     operations.reassign([organization_id], by=SYSTEM, now=clock.now())
     operations.reassign_transfers([organization_id], by=SYSTEM, now=clock.now())
     operations.reassign_withdrawals([organization_id], by=SYSTEM, now=clock.now())
+    operations.reassign_expulsions([organization_id], by=SYSTEM, now=clock.now())
 
 
 def follow_move(moved: MovedSubtree) -> None:
@@ -41,6 +62,25 @@ def follow_move(moved: MovedSubtree) -> None:
     operations.reassign(moved.organization_ids, by=moved.by, now=moved.now)
     operations.reassign_transfers(moved.organization_ids, by=moved.by, now=moved.now)
     operations.reassign_withdrawals(moved.organization_ids, by=moved.by, now=moved.now)
+    operations.reassign_expulsions(moved.organization_ids, by=moved.by, now=moved.now)
+
+
+def follow_closing(closed: ClosedOrganization) -> None:
+    """Move the members of a closed organization, and give what waits there to the county."""
+    operations.follow_closing(closed)
+    follow_keeper(closed.organization.id)
+
+
+def follow_reopening(closed: ClosedOrganization) -> None:
+    """Bring everything back where it was."""
+    operations.follow_reopening(closed)
+    follow_keeper(closed.organization.id)
+
+
+def is_in_charge(person_id: int, place_id: int, day: date) -> bool:
+    """Return whether an organization acts for the one that a person is a member of."""
+    membership = membership_of(person_id)
+    return membership is not None and in_charge(membership, place_id, day)
 
 
 def tell_standing(person_id: int) -> list[presence.Standing]:
@@ -51,16 +91,32 @@ def tell_standing(person_id: int) -> list[presence.Standing]:
     state = LABELS[MembershipStatus][membership.status]
     text = f"{membership.organization.short_name} · {state}"
     kind = LABELS[MembershipKind][membership.kind]
-    return [presence.Standing(str(kind), text, url_for("members.card"))]
+    is_accused = membership.status is MembershipStatus.EXPULSION_PROPOSED
+    way = "members.own_expulsion" if is_accused else "members.card"
+    return [presence.Standing(str(kind), text, url_for(way))]
 
 
 def _tell_withdrawal(person_id: int) -> list[presence.Standing]:
     withdrawal = withdrawal_of(person_id)
     if withdrawal is None:
-        return []
+        return _tell_expulsion(person_id)
     text = f"{withdrawal.membership.organization.short_name} · {gettext('已退会，可以撤销')}"
     kind = LABELS[MembershipKind][withdrawal.membership.kind]
     return [presence.Standing(str(kind), text, url_for("members.leave"))]
+
+
+def _tell_expulsion(person_id: int) -> list[presence.Standing]:
+    """Return the line about an expulsion while it can be appealed, or an appeal runs."""
+    expulsion = latest_expulsion_of(person_id)
+    if expulsion is None or expulsion.status not in {
+        ExpulsionStatus.EFFECTIVE,
+        ExpulsionStatus.APPEALED,
+    }:
+        return []
+    state = LABELS[ExpulsionStatus][expulsion.status]
+    text = f"{expulsion.organization.short_name} · {state}"
+    kind = LABELS[MembershipKind][expulsion.membership.kind]
+    return [presence.Standing(str(kind), text, url_for("members.own_expulsion"))]
 
 
 def tell_number(person_id: int) -> str:
@@ -69,6 +125,16 @@ def tell_number(person_id: int) -> str:
     return application.claimed_identity if application else ""
 
 
+CLOSING_CHECKS.append(operations.check_closing_of)
+HANGING.append(counts_of)
+ORGANIZATION_CLOSED.append(follow_closing)
+REOPENING_CHECKS.append(operations.check_reopening_of)
+ORGANIZATION_REOPENED.append(follow_reopening)
+endings.register(
+    "members",
+    endings.Part(operations.end_for_death, operations.restore_after_death, is_in_charge),
+)
+SILENT.append(is_silent)
 POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(follow_move)

@@ -11,8 +11,15 @@ from core import clock, crypto, messages, settings
 from core.access.permissions import Role
 from core.rules import N_
 from core.web import config_value
-from members.models import Application, Decision, DuesProposal, GroupMembership
-from members.rules import ApplicationKind
+from members.models import (
+    Application,
+    Decision,
+    DuesProposal,
+    Expulsion,
+    GroupMembership,
+    Resettlement,
+)
+from members.rules import ApplicationKind, ExpulsionAction, MembershipKind
 from members.rules.groups import GroupAction
 from organizations.models import Organization
 from people.queries import phone_of_account
@@ -24,6 +31,16 @@ APPROVED = {
 }
 RETURNED = N_("您在%(organization)s的申请要改一改再交，请打开看原因：%(link)s")
 NUDGED = N_("有一份申请等%(organization)s审核已超过 %(days)d 天，请打开看一看：%(link)s")
+CLOSED = N_("%(organization)s已撤销，您的申请退还给您，可以到别的组织申请：%(link)s")
+RESETTLED = N_("%(old)s已撤销，您的会籍转到%(new)s，会员号和入会日期不变。")
+PENDING = N_("%(old)s已撤销，您的会籍先放在%(new)s。%(day)s前扫新组织的海报就能转过去。")
+EXPULSION = {
+    None: N_("%(organization)s提出对您除名。%(day)s前您可以说明意见，请打开看：%(link)s"),
+    ExpulsionAction.DROP: N_("%(organization)s决定不对您除名，会籍照旧。"),
+    ExpulsionAction.CONFIRM: N_("您已被除名。不同意的话，%(day)s前可以申诉：%(link)s"),
+    ExpulsionAction.UPHOLD: N_("您的申诉有结果了，请打开看：%(link)s"),
+    ExpulsionAction.OVERTURN: N_("您的申诉有结果了，请打开看：%(link)s"),
+}
 FILING_RETURNED = N_("%(organization)s有一份备案被退回，请打开看原因：%(link)s")
 UNPAID = N_(
     "您在%(organization)s的会费连续 %(years)d 年没有交。"
@@ -80,6 +97,52 @@ def tell_approved(application: Application, decision: Decision) -> None:
 def tell_returned(application: Application, decision: Decision) -> None:
     """Queue what the applicant should do next, held while it can be undone (ux.md S25)."""
     _tell_applicant(application, RETURNED, decision)
+
+
+def tell_closed(application: Application, now: datetime) -> None:
+    """Queue the news that an organization was closed and the application is given back."""
+    phone = application.person.plain_phone
+    if not phone:
+        return
+    text = CLOSED % {
+        "organization": application.organization.name,
+        "link": f"{config_value('origin')}/me/applications/{application.code}",
+    }
+    minutes = settings.value("decisions.undo_minutes", on=clock.local(now).date())
+    messages.queue(phone, text, closed_purpose(application, now), timedelta(minutes=minutes))
+
+
+def closed_purpose(application: Application, now: datetime) -> str:
+    """Return what that letter is for: it is called back where the closing was a mistake."""
+    return f"application:{application.code}:closed:{now:%Y%m%d%H%M%S}"
+
+
+def tell_resettled(row: Resettlement) -> None:
+    """Queue where the closing of an organization took a member; pupils hear it at school."""
+    phone = row.membership.person.plain_phone
+    if not phone or row.membership.kind is not MembershipKind.ADULT:
+        return
+    sentence = PENDING if row.until_on else RESETTLED
+    text = sentence % {
+        "old": row.from_organization.name,
+        "new": row.to_organization.name,
+        "day": row.until_on.isoformat() if row.until_on else "",
+    }
+    messages.queue(phone, text, f"resettlement:{row.id}")
+
+
+def tell_expulsion(expulsion: Expulsion, action: ExpulsionAction | None) -> None:
+    """Queue what the member has to know of his expulsion (domain.md MEM-44)."""
+    phone = expulsion.membership.person.plain_phone
+    if not phone:
+        return
+    until = expulsion.appeal_until if action else expulsion.hearing_until
+    text = EXPULSION[action] % {
+        "organization": expulsion.organization.name,
+        "day": until.isoformat() if until else "",
+        "link": f"{config_value('origin')}/me/expulsion",
+    }
+    messages.queue(phone, text, f"expulsion:{expulsion.code}:{action or 'propose'}")
 
 
 def call_back(application: Application, decision: Decision) -> None:

@@ -13,6 +13,7 @@ from core.filters import number
 from organizations.rules import (
     Discretion,
     DivisionLevel,
+    Hanging,
     Measure,
     OrganizationKind,
     OrganizationStatus,
@@ -50,6 +51,18 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         OrganizationStatus.SUSPENDED: _("整顿"),
         OrganizationStatus.MERGED: _("已合并"),
         OrganizationStatus.DISSOLVED: _("已撤销"),
+    },
+    Hanging: {
+        Hanging.BELOW: _("下级组织"),
+        Hanging.ADULTS: _("成人会员"),
+        Hanging.PUPILS: _("青少年会员"),
+        Hanging.VOLUNTEERS: _("志愿者"),
+        Hanging.APPLICATIONS: _("没办完的申请"),
+        Hanging.TRANSFERS: _("没办完的转会籍"),
+        Hanging.WITHDRAWALS: _("没了结的退会"),
+        Hanging.EXPULSIONS: _("没办完的除名"),
+        Hanging.HOURS: _("待确认时长和申诉"),
+        Hanging.POSTS: _("在任职务"),
     },
     Measure: {
         Measure.ORGANIZATIONS: _("基层组织"),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.access.permissions import Level
 from core.access.scope import Place
 from core.database import Base, ByteOrdered, UTCDateTime, enum_column
-from organizations.rules import DivisionLevel, Measure, OrganizationKind, OrganizationStatus
+from organizations.rules import (
+    ClosingStatus,
+    DivisionLevel,
+    Measure,
+    OrganizationKind,
+    OrganizationStatus,
+)
+
+_CLOSED = text("status = 'closed'")
 
 
 class Division(Base):
@@ -83,6 +93,55 @@ class OrganizationMove(Base):
     reason: Mapped[str] = mapped_column(String(200))
     moved_by_id: Mapped[int | None]
     moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class OrganizationClosing(Base):
+    """An organization was closed: when, by which document, and where its people went (MEM-45).
+
+    ``target`` is None where the members wait at ``shelter``, the county. ``kept`` holds what
+    each package needs for taking the closing back, by its name.
+    """
+
+    __tablename__ = "organization_closings"
+    __table_args__ = (
+        Index(
+            "uq_organization_closings_closed",
+            "organization_id",
+            unique=True,
+            sqlite_where=_CLOSED,
+            postgresql_where=_CLOSED,
+        ),
+        Index("ix_organization_closings_shelter", "shelter_id", "status", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    shelter_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    status: Mapped[ClosingStatus] = enum_column(ClosingStatus)
+    status_before: Mapped[OrganizationStatus] = enum_column(
+        OrganizationStatus, check="status_before"
+    )
+    document: Mapped[str] = mapped_column(String(60))
+    closed_on: Mapped[date]
+    decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None]
+    kept: Mapped[str] = mapped_column(Text, default="{}")
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by_id: Mapped[int | None]
+
+    organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+    shelter: Mapped[Organization] = relationship(foreign_keys=[shelter_id])
+    target: Mapped[Organization | None] = relationship(foreign_keys=[target_id])
+
+    def keep(self, name: str, value: Any) -> None:
+        """Remember something under the name of a package."""
+        self.kept = json.dumps({**json.loads(self.kept or "{}"), name: value}, sort_keys=True)
+
+    def recall(self, name: str) -> Any:
+        """Return what was remembered under a name, None for nothing."""
+        return json.loads(self.kept or "{}").get(name)
 
 
 class Figure(Base):

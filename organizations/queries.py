@@ -8,16 +8,19 @@ from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from core import settings
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Place, Scope
 from core.database import db
 from core.paging import Page, page_of
+from core.rules import N_, RuleViolation
 from organizations import figures
-from organizations.models import Division, Organization
+from organizations.models import Division, Organization, OrganizationClosing
 from organizations.rules import (
     OPEN_STATES,
+    ClosingStatus,
     Discretion,
     DivisionLevel,
     Measure,
@@ -30,6 +33,7 @@ from organizations.rules import (
 
 PAGE = 20
 SEPARATOR = " · "
+TARGETS = 12
 GRASSROOTS = tuple(
     kind for kind in OrganizationKind if level_of(kind) in {Level.TOWNSHIP, Level.UNIT}
 )
@@ -110,6 +114,62 @@ def organization_of_code(code: str) -> Organization | None:
 def organization_of_id(organization_id: int) -> Organization:
     """Return the organization with an id. Raises NoResultFound for one that does not exist."""
     return db.session.get_one(Organization, organization_id)
+
+
+def standing_closing(organization_id: int) -> OrganizationClosing | None:
+    """Return the closing of an organization that stands, with where its people went."""
+    return db.session.scalars(
+        select(OrganizationClosing).where(
+            OrganizationClosing.organization_id == organization_id,
+            OrganizationClosing.status == ClosingStatus.CLOSED,
+        )
+    ).one_or_none()
+
+
+def closings_at(county_id: int, after: str = "") -> Page[OrganizationClosing]:
+    """Return a page of the closings of a county that stand, newest first: one statement."""
+    statement = (
+        select(OrganizationClosing)
+        .options(
+            joinedload(OrganizationClosing.organization, innerjoin=True),
+            joinedload(OrganizationClosing.target),
+        )
+        .where(
+            OrganizationClosing.shelter_id == county_id,
+            OrganizationClosing.status == ClosingStatus.CLOSED,
+        )
+        .order_by(OrganizationClosing.id.desc())
+        .limit(PAGE + 1)
+    )
+    if after:
+        anchor = select(OrganizationClosing.id).where(OrganizationClosing.code == after)
+        statement = statement.where(OrganizationClosing.id < anchor.scalar_subquery())
+    return page_of(db.session.scalars(statement).all(), PAGE)
+
+
+def targets_in(county_id: int, text: str, but_id: int = 0) -> list[tuple[str, str]]:
+    """Return code and name of open grassroots organizations of a county, by a text if given."""
+    statement = (
+        select(Organization.code, Organization.name)
+        .where(
+            Organization.county_id == county_id,
+            Organization.kind.in_(GRASSROOTS),
+            Organization.status.in_(OPEN_STATES),
+            Organization.id != but_id,
+            *_named(text),
+        )
+        .order_by(Organization.search_text, Organization.code)
+        .limit(TARGETS)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def known_target(code: str) -> Organization:
+    """Return the organization that a form names. Raises RuleViolation for none."""
+    found = organization_of_code(code)
+    if found is None:
+        raise RuleViolation("target", N_("没有这个组织，请重新选"))
+    return found
 
 
 def branch_of_division(code: str) -> Organization | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from core.rules import N_, RuleViolation
@@ -44,6 +45,35 @@ class OrganizationStatus(StrEnum):
     SUSPENDED = "suspended"
     MERGED = "merged"
     DISSOLVED = "dissolved"
+
+
+class OrganizationAction(StrEnum):
+    """What ends an organization, and what takes it back where it was a mistake (ORG-17)."""
+
+    DISSOLVE = "dissolve"
+    REOPEN = "reopen"
+
+
+class ClosingStatus(StrEnum):
+    """Where the closing of an organization is."""
+
+    CLOSED = "closed"
+    UNDONE = "undone"
+
+
+class Hanging(StrEnum):
+    """What may still hang on an organization that is to be closed."""
+
+    BELOW = "below"
+    ADULTS = "adults"
+    PUPILS = "pupils"
+    VOLUNTEERS = "volunteers"
+    APPLICATIONS = "applications"
+    TRANSFERS = "transfers"
+    WITHDRAWALS = "withdrawals"
+    EXPULSIONS = "expulsions"
+    HOURS = "hours"
+    POSTS = "posts"
 
 
 class Measure(StrEnum):
@@ -161,6 +191,14 @@ def check_move(path: str, new_parent_path: str) -> None:
     if new_parent_path.startswith(path):
         raise RuleViolation("parent", N_("不能移到自己的下级"))
 
+
+ORGANIZATION_TRANSITIONS: Mapping[
+    tuple[OrganizationStatus, OrganizationAction], OrganizationStatus
+] = {
+    (OrganizationStatus.ACTIVE, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
+    (OrganizationStatus.SUSPENDED, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
+    (OrganizationStatus.DISSOLVED, OrganizationAction.REOPEN): OrganizationStatus.ACTIVE,
+}
 
 #: States in which an organization counts and may get members, posts and children.
 OPEN_STATES = frozenset({OrganizationStatus.ACTIVE})
@@ -292,3 +330,21 @@ class Discretion:
         if organization_id == self.own_id:
             return False
         return not (self.sees_names and measure in NAMED_MEASURES)
+
+
+DOCUMENT_MAX = 60
+
+
+def check_closing(document: str, closed_on: date, founded_on: date | None, today: date) -> str:
+    """Return the document number of a closing in canonical form (MEM-45).
+
+    Raises RuleViolation for none, and for a day to come or before the founding.
+    """
+    text = " ".join(document.split())
+    if not 1 <= len(text) <= DOCUMENT_MAX or not text.isprintable():
+        raise RuleViolation("document", N_("请填写文件号，最多 60 字"))
+    if closed_on > today:
+        raise RuleViolation("closed_on", N_("日期不能晚于今天"))
+    if founded_on is not None and closed_on < founded_on:
+        raise RuleViolation("closed_on", N_("撤销日期不能早于成立日期"))
+    return text

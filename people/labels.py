@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from people.rules import IdType, Sex
 from people.rules.consents import ConsentPurpose, ConsentStatus
+from people.rules.deaths import DeathProof, DeathStatus
 from people.rules.reveals import RevealField, RevealReason
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -30,6 +31,18 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ConsentStatus.REFUSED: _("不同意"),
         ConsentStatus.WITHDRAWN: _("已撤回"),
         ConsentStatus.LAPSED: _("已过期"),
+    },
+    DeathProof: {
+        DeathProof.CERTIFICATE: _("死亡医学证明"),
+        DeathProof.HOUSEHOLD: _("户口注销证明"),
+        DeathProof.CREMATION: _("火化证明"),
+        DeathProof.FAMILY: _("家属告知"),
+        DeathProof.OTHER: _("其他"),
+    },
+    DeathStatus: {
+        DeathStatus.RECORDED: _("已登记"),
+        DeathStatus.SETTLED: _("已了结"),
+        DeathStatus.UNDONE: _("登记有误，已撤销"),
     },
     RevealField: {
         RevealField.PHONE: _("手机号"),

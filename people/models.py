@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import keyring
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 from people.rules import IdType, Sex, mask_id, mask_phone
 from people.rules.consents import ConsentPurpose, ConsentStatus
+from people.rules.deaths import DeathProof, DeathStatus
+
+_STANDING = text("status IN ('recorded', 'settled')")
 
 
 def document_index(id_type: IdType, number: str) -> bytes:
@@ -134,3 +137,43 @@ class ConsentRequest(Base):
     @property
     def plain_guardian_phone(self) -> str:
         return keyring.unseal(self.guardian_phone, f"consent_requests.guardian_phone:{self.code}")
+
+
+class Death(Base):
+    """That somebody died, as a branch was told with proof (domain.md MEM-45).
+
+    ``standings`` holds what each package ended, by its name, for taking a mistake back;
+    ``closed_account`` whether the account was open until then.
+    """
+
+    __tablename__ = "deaths"
+    __table_args__ = (
+        Index(
+            "uq_deaths_person_standing",
+            "person_id",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+        Index("ix_deaths_organization", "organization_id", "id"),
+        Index("ix_deaths_due", "status", "undo_until"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    status: Mapped[DeathStatus] = enum_column(DeathStatus)
+    died_on: Mapped[date]
+    proof: Mapped[DeathProof] = enum_column(DeathProof)
+    reference: Mapped[str] = mapped_column(String(60), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    undo_until: Mapped[date]
+    closed_account: Mapped[bool] = mapped_column(default=False)
+    standings: Mapped[str] = mapped_column(Text, default="{}")
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    person: Mapped[Person] = relationship()

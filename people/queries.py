@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from accounts.models import User
 from core import crypto, keyring
 from core.audit.models import ReadEvent
 from core.audit.queries import reads_of_person
 from core.database import db
+from core.paging import Page, page_of
 from organizations.models import Organization
-from people.models import Consent, ConsentRequest, Person
+from people.models import Consent, ConsentRequest, Death, Person
 from people.rules.consents import ConsentPurpose, ConsentStatus
+from people.rules.deaths import DeathStatus
 
 OWN_CHANNEL = "self"
 """How a person of 14 to 17 answers for the own data; a guardian answers through the link."""
@@ -164,3 +167,38 @@ def looks_at(person_id: int) -> list[tuple[ReadEvent, str]]:
     found = select(Organization.id, Organization.name).where(Organization.id.in_(ids))
     names = {row.id: row.name for row in db.session.execute(found)}
     return [(event, names.get(event.organization_id, "")) for event in events]
+
+
+DEATHS_PAGE = 20
+
+
+def death_of(person_id: int) -> Death | None:
+    """Return the record of a person's death that stands."""
+    return db.session.scalars(
+        select(Death).where(Death.person_id == person_id, Death.status != DeathStatus.UNDONE)
+    ).one_or_none()
+
+
+def deaths_at(organization_id: int, after: str = "") -> Page[Death]:
+    """Return a page of the deaths that an organization recorded, newest first."""
+    statement = (
+        select(Death)
+        .options(joinedload(Death.person, innerjoin=True))
+        .where(Death.organization_id == organization_id)
+        .order_by(Death.id.desc())
+        .limit(DEATHS_PAGE + 1)
+    )
+    if after:
+        anchor = select(Death.id).where(Death.code == after).scalar_subquery()
+        statement = statement.where(Death.id < anchor)
+    return page_of(db.session.scalars(statement).all(), DEATHS_PAGE)
+
+
+def guardian_has_died(phone_index: bytes) -> bool:
+    """Return whether the phone named as a guardian's is that of somebody who died."""
+    statement = (
+        select(Death.id)
+        .join(Death.person)
+        .where(Person.phone_index == phone_index, Death.status != DeathStatus.UNDONE)
+    )
+    return db.session.scalars(statement.limit(1)).first() is not None

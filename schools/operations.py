@@ -11,6 +11,11 @@ from core.database import db
 from core.rules import N_, RuleViolation
 from organizations import figures
 from organizations.models import Organization
+from organizations.operations.closing import (
+    ORGANIZATION_CLOSED,
+    ORGANIZATION_REOPENED,
+    ClosedOrganization,
+)
 from organizations.queries import organization_of_id
 from organizations.rules import OPEN_STATES, Measure, OrganizationKind
 from schools.models import School
@@ -70,6 +75,37 @@ def record_branch(school: School, organization: Organization, *, by: Actor) -> S
     _count(school, +1)
     record("school.branch", "school", school.id, by=by, branch=organization.id)
     return school
+
+
+def follow_closing(closed: ClosedOrganization) -> None:
+    """Let a school stand without a branch where its organization was closed (SCH-10)."""
+    found = db.session.scalars(
+        select(School).where(School.organization_id == closed.organization.id)
+    ).one_or_none()
+    school = _locked(found.code) if found else None
+    if school is None:
+        return
+    _count(school, -1)
+    school.organization_id = None
+    db.session.flush()
+    _count(school, +1)
+    closed.row.keep("school", school.code)
+    record("school.branch_closed", "school", school.id, by=closed.by)
+
+
+def follow_reopening(closed: ClosedOrganization) -> None:
+    """Give a school back the branch that was closed by mistake.
+
+    Raises RuleViolation where it has another one by now.
+    """
+    code = closed.row.recall("school")
+    school = _locked(code) if code else None
+    if school is not None:
+        record_branch(school, closed.organization, by=closed.by)
+
+
+ORGANIZATION_CLOSED.append(follow_closing)
+ORGANIZATION_REOPENED.append(follow_reopening)
 
 
 def _locked(code: str) -> School | None:

@@ -76,6 +76,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 url_for("members.dues_proposals", org=org),
                 note=_("逐个决定保留或者退会"),
             ),
+            _expulsions(org, joining.expulsions),
         ]
     )
 
@@ -98,6 +99,12 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
     others += [_transfers(org, waiting.transfers), _leavers(org, waiting.leavers)]
     url = url_for("members.dues_reconciliation", org=org)
     others.append(Task(_("下级上缴会费，待确认"), waiting.remittances, url))
+    others += [
+        _transfers(org, waiting.transfers),
+        _leavers(org, waiting.leavers),
+        _expulsions(org, waiting.expulsions),
+        Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
+    ]
     return in_order([filings, *others])
 
 
@@ -123,6 +130,11 @@ def _leavers(org: str, count: int) -> Task:
     """Return those who left and of whom an organization has to take note."""
     url, note = url_for("members.queue", org=org), _("已经退会，请知晓")
     return Task(_("退会回执"), count, url, note=note)
+
+
+def _expulsions(org: str, count: int) -> Task:
+    """Return the expulsions that an organization has to decide, review or hear an appeal of."""
+    return Task(_("除名"), count, url_for("members.expulsions", org=org))
 
 
 def _task(label: str, count: int, url: str, since: datetime | None, now: datetime) -> Task:

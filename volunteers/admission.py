@@ -12,10 +12,12 @@ from core import clock
 from core.access.scope import Scope
 from members.admission import register
 from members.rules import ApplicationKind
+from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
-from people import presence
+from people import endings, presence
 from volunteers import operations, queries
 from volunteers.labels import LABELS
+from volunteers.operations import endings as life
 from volunteers.rules import VolunteerStatus
 
 
@@ -43,5 +45,12 @@ register(ApplicationKind.VOLUNTEER, operations.VolunteerAdmission())
 POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(operations.follow_move)
+HANGING.append(life.count_hanging)
+ORGANIZATION_CLOSED.append(life.follow_closing)
+ORGANIZATION_REOPENED.append(life.follow_reopening)
+endings.register(
+    "volunteers",
+    endings.Part(life.end_for_death, life.restore_after_death, life.is_in_charge),
+)
 presence.register(is_present)
 presence.register_teller(tell_standing)

@@ -25,6 +25,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         VolunteerStatus.SUSPENDED: _("已暂停"),
         VolunteerStatus.WITHDRAWN: _("已退出"),
         VolunteerStatus.REVOKED: _("已撤销"),
+        VolunteerStatus.DECEASED: _("已去世"),
     },
     ServiceStatus: {
         ServiceStatus.PENDING: _("待确认"),

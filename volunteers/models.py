@@ -59,6 +59,19 @@ class Volunteer(Base):
     organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
 
 
+class VolunteerMove(Base):
+    """Where the closing of an organization took a volunteer; hours stay where they were given."""
+
+    __tablename__ = "volunteer_moves"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    closing_id: Mapped[int] = mapped_column(ForeignKey("organization_closings.id"), index=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    from_organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    to_organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class ServiceRecord(Base):
     """One entry of service given; no two confirmed intervals of a person overlap (a trigger)."""
 

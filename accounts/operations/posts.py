@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from accounts.models import Post, User
 from accounts.operations.sessions import end_sessions
@@ -17,6 +17,13 @@ from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation
 from organizations.models import Organization
+from organizations.operations.closing import (
+    HANGING,
+    ORGANIZATION_CLOSED,
+    ORGANIZATION_REOPENED,
+    ClosedOrganization,
+)
+from organizations.rules import Hanging
 
 #: Called with the id of an organization whose keeper (secretary, coordinator) began or ended:
 #: whoever keeps queues finds the handler anew (accounts.queries.handler_of).
@@ -119,3 +126,45 @@ def _tell(listeners: list[Callable[[int], None]], role: Role, organization_id: i
     if role in KEEPERS:
         for listener in listeners:
             listener(organization_id)
+
+
+def end_posts_of(closed: ClosedOrganization) -> None:
+    """Let today be the last day of every post at a closed organization (MEM-45).
+
+    Its last days before are kept with the closing. From the next request on they are none: a
+    post at a dissolved organization counts no more (security.md AZ-10).
+    """
+    today, terms = clock.local(closed.now).date(), {}
+    for post in _posts_at(closed.organization.id, today):
+        terms[str(post.id)] = post.ends_on.isoformat() if post.ends_on else ""
+        last = max(today, post.starts_on - timedelta(days=1))
+        end_post(post, last, by=closed.by, now=closed.now)
+    closed.row.keep("posts", terms)
+
+
+def restore_posts_of(closed: ClosedOrganization) -> None:
+    """Give posts the last days they had before a closing that was a mistake."""
+    for post_id, last in (closed.row.recall("posts") or {}).items():
+        post = db.session.get_one(Post, int(post_id), with_for_update=True)
+        post.ends_on = date.fromisoformat(last) if last else None
+        post.ended_by_id = None
+        record("post_restored", "post", post.id, by=closed.by, user=post.user_id)
+        _tell(POST_STARTED, post.role, post.organization_id)
+    db.session.flush()
+
+
+def _posts_at(organization_id: int, day: date) -> list[Post]:
+    still = or_(Post.ends_on.is_(None), Post.ends_on >= day)
+    statement = select(Post).where(Post.organization_id == organization_id, still)
+    return list(db.session.scalars(statement.order_by(Post.id)))
+
+
+def _count_posts(organization: Organization) -> dict[Hanging, int]:
+    still = or_(Post.ends_on.is_(None), Post.ends_on >= clock.today())
+    statement = select(func.count(Post.id)).where(Post.organization_id == organization.id, still)
+    return {Hanging.POSTS: db.session.scalar(statement) or 0}
+
+
+ORGANIZATION_CLOSED.append(end_posts_of)
+ORGANIZATION_REOPENED.append(restore_posts_of)
+HANGING.append(_count_posts)

@@ -123,8 +123,23 @@ def handler_without(organization: Organization, barred: set[int], day: date) -> 
     return organization.county_id or organization.city_id or above[-1]
 
 
+def office_without(office: Organization, barred: set[int], day: date) -> int:
+    """Return who decides at an office what some accounts may not: itself, else the next above.
+
+    An office whose officers are all barred leaves it to the one above (domain.md MEM-44).
+    """
+    for one in reversed(ids_of_path(office.path)):
+        asked = {"organization": one, "roles": (Role.OFFICER,), "day": day}
+        officers = set(db.session.scalars(_KEEPERS_AT, asked))
+        if not officers or officers - barred:
+            return one
+    return ids_of_path(office.path)[0]
+
+
 def _keepers(organization: Organization, day: date) -> set[int]:
-    """Return the accounts that keep an organization on a day."""
+    """Return the accounts that keep an organization on a day; nobody keeps a closed one."""
+    if organization.status in GONE:
+        return set()
     asked = {"organization": organization.id, "roles": KEEPERS, "day": day}
     return set(db.session.scalars(_KEEPERS_AT, asked))
 

@@ -36,6 +36,13 @@ class Permission(StrEnum):
     APPLICATIONS_VIEW = "applications:view"  # read applications to join, by name
     APPLICATIONS_DECIDE = "applications:decide"  # approve, return, undo
     MEMBERS_VIEW = "members:view"  # see members and volunteers by name
+    EXPULSIONS_VIEW = "expulsions:view"  # read expulsions that one has to act on
+    EXPULSIONS_PROPOSE = "expulsions:propose"  # propose, and record what the council decided
+    EXPULSIONS_REVIEW = "expulsions:review"  # confirm or return what a council decided
+    EXPULSIONS_APPEAL = "expulsions:appeal"  # decide what an expelled member appeals
+    DEATHS_RECORD = "deaths:record"  # record that somebody died, and take a mistake back
+    MEMBERS_PLACE = "members:place"  # find an organization for members of a closed one
+    ORGANIZATIONS_CLOSE = "organizations:close"  # close an organization below, or undo it
     HONOURS_RECORD = "honours:record"  # record and revoke honours of members
     PEOPLE_REVEAL = "people:reveal"  # see an ID number or a phone, with a reason
     GROUPS_VIEW = "groups:view"  # see units that are group members or apply
@@ -70,7 +77,16 @@ _KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE}
 #: Group members belong to the Red Cross that decided for them, county or above (domain.md MEM-11).
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
 
-_KEEPS_OFFICE: Rights = {**_KEEPS_BOOK, **_KEEPS_GROUPS, _P.GRADES_SET: _HERE}
+#: City and province act on expulsions only where no lower level may: an appeal, or an officer
+#: who is the member himself (MEM-44). Names stay masked there (decisions.md D10).
+_KEEPS_OFFICE: Rights = {
+    **_KEEPS_BOOK,
+    **_KEEPS_GROUPS,
+    _P.GRADES_SET: _HERE,
+    _P.EXPULSIONS_VIEW: _HERE,
+    _P.EXPULSIONS_REVIEW: _HERE,
+    _P.EXPULSIONS_APPEAL: _HERE,
+}
 
 _KEEPS_BRANCH: Rights = {
     **_KEEPS_BOOK,
@@ -79,6 +95,9 @@ _KEEPS_BRANCH: Rights = {
     _P.APPLICATIONS_DECIDE: _HERE,
     _P.MEMBERS_VIEW: _BELOW,
     _P.HONOURS_RECORD: _HERE,
+    _P.EXPULSIONS_VIEW: _HERE,
+    _P.EXPULSIONS_PROPOSE: _HERE,
+    _P.DEATHS_RECORD: _HERE,
     _P.PEOPLE_REVEAL: _HERE,
     _P.HOURS_VIEW: _HERE,
     _P.HOURS_CONFIRM: _HERE,
@@ -93,6 +112,12 @@ _KEEPS_COUNTY: Rights = {
     _P.APPLICATIONS_DECIDE: _HERE,
     _P.MEMBERS_VIEW: _BELOW,
     _P.HONOURS_RECORD: _BELOW,
+    _P.EXPULSIONS_VIEW: _HERE,
+    _P.EXPULSIONS_PROPOSE: _HERE,
+    _P.EXPULSIONS_REVIEW: _HERE,
+    _P.DEATHS_RECORD: _HERE,
+    _P.MEMBERS_PLACE: _HERE,
+    _P.ORGANIZATIONS_CLOSE: _BELOW,
     _P.PEOPLE_REVEAL: _BELOW,
     _P.FILINGS_VIEW: _HERE,
     _P.FILINGS_DECIDE: _HERE,

@@ -204,12 +204,12 @@ def _build_waiting(stage: Stage, county: str) -> None:
     """Leave applications in every state: waiting, late, doubtful, returned, rejected, withdrawn."""
     for place, days in ((f"{county}/村1", WAITING_DAYS), (f"{county}/镇1", (1,))):
         for days_ago in days:
-            _hand_in(stage, stage.places[place], days_ago)
+            hand_in(stage, stage.places[place], days_ago)
     village = stage.places[f"{county}/村1"]
-    _hand_in(stage, village, 2, twin=True)
-    _hand_in(stage, stage.places[f"{county}/村4"], 4)
+    hand_in(stage, village, 2, twin=True)
+    hand_in(stage, stage.places[f"{county}/村4"], 4)
     keeper, handler = stage.keepers[village.id], village.id
-    returned = _hand_in(stage, village, 12)
+    returned = hand_in(stage, village, 12)
     joining.return_(
         [returned.code],
         ReturnReason.ID_WRONG,
@@ -218,14 +218,14 @@ def _build_waiting(stage: Stage, county: str) -> None:
         by=keeper,
         now=stage.at(11),
     )
-    rejected = _hand_in(stage, village, 30)
+    rejected = hand_in(stage, village, 30)
     note = "不住在本社区，请到居住地申请"
     joining.reject(rejected.code, note, handler_id=handler, by=keeper, now=stage.at(29))
-    withdrawn = _hand_in(stage, village, 25)
+    withdrawn = hand_in(stage, village, 25)
     joining.withdraw(withdrawn, by=Actor(withdrawn.submitted_by_id), now=stage.at(24))
 
 
-def _hand_in(
+def hand_in(
     stage: Stage, organization: Organization, days_ago: int, *, twin: bool = False
 ) -> Application:
     """Return an application that waits; a twin has name and birth day of somebody known."""

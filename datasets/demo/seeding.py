@@ -12,6 +12,7 @@ from core import clock
 from core.database import db
 from core.web import config_value
 from datasets.demo.dues import build_dues
+from datasets.demo.endings import build_endings
 from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
@@ -64,6 +65,7 @@ def seed(now: datetime) -> Seeded:
     build_groups(stage)
     build_hours(stage)
     build_dues(stage)
+    build_endings(stage)
     db.session.flush()
     return Seeded(
         accounts=_count(User),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -19,10 +20,23 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import clock
 from core.forms import AppForm, by_rule
-from core.parsing import parse_date
+from core.parsing import parse_date, parse_int
 from core.rules import N_, RuleViolation, typed
 from members.labels import LABELS
-from members.rules import MAX_NOTE, HonourFacts, HonourLevel, ReturnReason, WithdrawalReason
+from members.rules import (
+    MAX_ANSWER,
+    MAX_FACTS,
+    MAX_NOTE,
+    MAX_RESOLUTION,
+    MAX_VOTES,
+    HonourFacts,
+    HonourLevel,
+    Resolution,
+    ReturnReason,
+    WithdrawalReason,
+    check_answer,
+    check_facts,
+)
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import IdType, check_mobile, check_name, check_resident_id
 
@@ -211,3 +225,96 @@ class HonourForm(AppForm):
             parse_date(self.granted_on.data or "", "granted_on", today=clock.today()),
             self.document.data or "",
         )
+
+
+class ExpulsionForm(AppForm):
+    """Why somebody should be expelled."""
+
+    facts = TextAreaField(_("事实和依据"), validators=[Length(max=4 * MAX_FACTS)])
+    documents = StringField(_("材料"), validators=[Length(max=4 * MAX_TYPED)])
+
+    def told(self) -> tuple[str, str]:
+        """Return facts and documents. Raises RuleViolation."""
+        return check_facts(self.facts.data or "", self.documents.data or "")
+
+
+class WordsForm(AppForm):
+    """What a member says to his own expulsion."""
+
+    words = TextAreaField(_("您的意见"), validators=[Length(max=4 * MAX_ANSWER)])
+
+    def said(self) -> str:
+        """Return the words. Raises RuleViolation."""
+        return check_answer(self.words.data or "")
+
+
+class ResolutionForm(AppForm):
+    """What the council of a branch decided: to expel, or not to."""
+
+    EXPEL, DROP = "expel", "drop"
+
+    outcome = RadioField(_("决定"), validate_choice=False)
+    resolved_on = StringField(_("决定日期"), validators=[Length(max=MAX_TYPED)])
+    votes_for = StringField(_("赞成"), validators=[Length(max=MAX_TYPED)])
+    votes_against = StringField(_("反对"), validators=[Length(max=MAX_TYPED)])
+    votes_abstained = StringField(_("弃权"), validators=[Length(max=MAX_TYPED)])
+    text = TextAreaField(_("决议内容"), validators=[Length(max=4 * MAX_RESOLUTION)])
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.outcome.choices = [(self.EXPEL, _("除名")), (self.DROP, _("不除名"))]
+
+    @property
+    def drops(self) -> bool:
+        """Return whether the council decided against it."""
+        return bool(self.outcome.data == self.DROP)
+
+    def decided(self) -> str:
+        """Return the outcome. Raises RuleViolation."""
+        if self.outcome.data not in {self.EXPEL, self.DROP}:
+            raise RuleViolation("outcome", N_("请选除名或不除名"))
+        return str(self.outcome.data)
+
+    def day(self) -> date:
+        """Return the day of the decision. Raises RuleViolation."""
+        return parse_date(self.resolved_on.data or "", "resolved_on", today=clock.today())
+
+    def votes(self) -> list[int | None]:
+        """Return the votes for, against and abstained, None where not told."""
+        fields = (self.votes_for, self.votes_against, self.votes_abstained)
+        return [
+            parse_int(field.data, field.name, low=0, high=MAX_VOTES) if field.data else None
+            for field in fields
+        ]
+
+    def resolution(self) -> Resolution:
+        """Return what was decided. Raises RuleViolation."""
+        return Resolution(self.day(), self.text.data or "", *self.votes())
+
+
+class AppealForm(AppForm):
+    """What is decided about an appeal, with the reason."""
+
+    UPHOLD, OVERTURN = "uphold", "overturn"
+
+    outcome = RadioField(_("决定"), validate_choice=False)
+    note = TextAreaField(
+        _("理由"),
+        validators=[
+            InputRequired(_("请写明原因")),
+            Length(max=MAX_NOTE, message=_("最多 200 个字")),
+        ],
+    )
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.outcome.choices = [
+            (self.UPHOLD, _("维持除名")),
+            (self.OVERTURN, _("撤销除名，恢复会籍")),
+        ]
+
+    def decided(self) -> str:
+        """Return the outcome. Raises RuleViolation."""
+        if self.outcome.data not in {self.UPHOLD, self.OVERTURN}:
+            raise RuleViolation("outcome", N_("请选维持或撤销"))
+        return str(self.outcome.data)

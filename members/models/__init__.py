@@ -10,6 +10,7 @@ from members.models.dues import (
     DuesSplit,
     DuesTariff,
 )
+from members.models.endings import Expulsion, ExpulsionEvent, Resettlement
 from members.models.groups import GradeChange, GroupEvent, GroupFile, GroupMembership
 from members.models.honours import Honour
 from members.models.memberships import Membership, MembershipEvent, NumberSequence
@@ -28,6 +29,8 @@ __all__ = [
     "DuesRemittance",
     "DuesSplit",
     "DuesTariff",
+    "Expulsion",
+    "ExpulsionEvent",
     "GradeChange",
     "GroupEvent",
     "GroupFile",
@@ -37,6 +40,7 @@ __all__ = [
     "Membership",
     "MembershipEvent",
     "NumberSequence",
+    "Resettlement",
     "Transfer",
     "Withdrawal",
 ]

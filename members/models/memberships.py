@@ -18,7 +18,10 @@ from organizations.models import Organization
 from people.models import Person
 
 _ADULT = text("kind = 'adult'")
-_LIVE = text("status IN ('approved', 'filing_returned', 'active', 'arrears')")
+_LIVE = text(
+    "status IN ('approved', 'filing_returned', 'active', 'arrears', "
+    "'expulsion_proposed', 'pending_transfer')"
+)
 
 
 class Membership(Base):

@@ -7,7 +7,18 @@ from members.operations.applications import (
     submit_application,
     withdraw,
 )
+from members.operations.closings import (
+    check_closing_of,
+    check_reopening_of,
+    close_for,
+    follow_closing,
+    follow_reopening,
+    lapse_pending,
+    place_members,
+    tell_resettled,
+)
 from members.operations.consents import answer_consent, ask_again, withdraw_consent
+from members.operations.deaths import end_for_death, restore_after_death
 from members.operations.decisions import (
     approve,
     can_undo,
@@ -41,6 +52,17 @@ from members.operations.dues_remittances import (
     remit,
 )
 from members.operations.dues_rules import end_line, set_split, set_tariff
+from members.operations.expulsions import (
+    answer_expulsion,
+    appeal_expulsion,
+    confirm_expulsion,
+    decide_expulsion,
+    drop_expulsion,
+    overturn_expulsion,
+    propose_expulsion,
+    return_expulsion,
+    uphold_expulsion,
+)
 from members.operations.filings import file, file_due, move_filings, refile, return_filing
 from members.operations.grades import set_grade, set_group_grade
 from members.operations.group_decisions import (
@@ -57,6 +79,7 @@ from members.operations.group_files import add_group_file, drop_group_file, purg
 from members.operations.group_reveals import reveal_group_phone
 from members.operations.groups import amend_group, cancel_group, enter_group, submit_group
 from members.operations.handling import open_decision, reassign
+from members.operations.hearings import reassign_expulsions, settle_expulsions
 from members.operations.honours import record_honour, revoke_honour
 from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
@@ -86,6 +109,8 @@ __all__ = [
     "add_group_file",
     "amend_group",
     "answer_consent",
+    "answer_expulsion",
+    "appeal_expulsion",
     "approve",
     "approve_group",
     "approve_next",
@@ -96,17 +121,24 @@ __all__ = [
     "cancel_transfer",
     "card_token",
     "charge_year",
+    "check_closing_of",
     "check_document_answers",
     "check_paid_day",
+    "check_reopening_of",
+    "close_for",
     "collect",
     "collect_from",
+    "confirm_expulsion",
     "confirm_leaving",
     "confirm_remittance",
     "create_membership",
+    "decide_expulsion",
     "decline",
     "deny_remittance",
+    "drop_expulsion",
     "drop_group_file",
     "drop_old_drafts",
+    "end_for_death",
     "end_line",
     "enter_group",
     "escalate_transfers",
@@ -115,19 +147,26 @@ __all__ = [
     "file_due",
     "file_next",
     "file_withdrawals",
+    "follow_closing",
+    "follow_reopening",
     "is_large",
     "is_over",
     "keep_unpaid",
+    "lapse_pending",
     "leave",
     "leave_group",
     "move_filings",
     "notify_unpaid",
     "nudge",
     "open_decision",
+    "overturn_expulsion",
+    "place_members",
+    "propose_expulsion",
     "propose_removals",
     "purge_groups",
     "purge_refused",
     "reassign",
+    "reassign_expulsions",
     "reassign_transfers",
     "reassign_withdrawals",
     "receive_group_dues",
@@ -139,8 +178,10 @@ __all__ = [
     "remit",
     "remove_unpaid",
     "request_transfer",
+    "restore_after_death",
     "resubmit",
     "return_",
+    "return_expulsion",
     "return_filing",
     "reveal_group_phone",
     "revoke_honour",
@@ -149,17 +190,20 @@ __all__ = [
     "set_group_grade",
     "set_split",
     "set_tariff",
+    "settle_expulsions",
     "start_drive",
     "start_filing",
     "start_undo",
     "submit_application",
     "submit_group",
     "take_serial",
+    "tell_resettled",
     "undo",
     "undo_group_approval",
     "undo_leaving",
     "undo_leaving_group",
     "undo_next",
+    "uphold_expulsion",
     "visit_group",
     "withdraw",
     "withdraw_consent",

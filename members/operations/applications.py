@@ -17,7 +17,7 @@ from core.transactions import TryAgainError
 from members import letters
 from members.admission import admission_of
 from members.models import Application, ApplicationEvent, JoinDraft
-from members.operations.handling import count_waiting, handler_for
+from members.operations.handling import count_waiting, decider_of, handler_for
 from members.operations.identities import (
     keep_identity,
     mark_flags,
@@ -36,6 +36,7 @@ from members.rules import (
     volunteer_way,
 )
 from organizations.models import Organization
+from organizations.operations.closing import hold
 from organizations.rules import OPEN_STATES as OPEN_ORGANIZATIONS
 from people.models import Person
 from people.operations.consents import (
@@ -81,6 +82,7 @@ def submit_application(
     A minor's application waits for the guardian. Raises RuleViolation for what a rule refuses,
     TryAgainError where another request was first (security.md RACE-03).
     """
+    hold([organization.id], only_read=True)
     if organization.status not in OPEN_ORGANIZATIONS:
         raise RuleViolation("", N_("这个组织已经停办，请换一个"))
     _lock_account(user)
@@ -102,6 +104,7 @@ def submit_application(
     region = keep_identity(application, answers.id_type, answers.id_number, answers.born_on, today)
     way = _way(application, today)
     mark_flags(application, region, is_minor=way is not JoinWay.OWN)
+    application.handler = decider_of(application, today)
     if way is not JoinWay.OWN:
         application.status = ApplicationStatus.CONSENT_PENDING
     _add(application)
@@ -128,6 +131,7 @@ def resubmit(application: Application, answers: Answers, *, by: Actor, now: date
             application, answers.id_type, answers.id_number, answers.born_on, today
         )
     mark_flags(application, region, is_minor=_way(application, today) is not JoinWay.OWN)
+    application.handler = decider_of(application, today)
     application.submitted_at, application.nudged_at = now, None
     application.decision_id = application.decided_at = application.decided_by_id = None
     count_waiting(application, application.handler, 1)
@@ -170,11 +174,20 @@ def nudge(application: Application, *, by: Actor, now: datetime) -> None:
 
 
 def change(
-    application: Application, action: ApplicationAction, *, by: Actor, now: datetime
+    application: Application,
+    action: ApplicationAction,
+    *,
+    by: Actor,
+    now: datetime,
+    back_to: ApplicationStatus | None = None,
 ) -> None:
-    """Take an application through its table, with history and figures. Raises IllegalTransition."""
+    """Take an application through its table, with history and figures. Raises IllegalTransition.
+
+    ``back_to`` is the state that an undone act returns to, where the table has the usual.
+    """
     before = application.status
-    application.status = next_state(APPLICATION_TRANSITIONS, before, action)
+    reached = next_state(APPLICATION_TRANSITIONS, before, action)
+    application.status = back_to or reached
     waiting = (application.status is ApplicationStatus.SUBMITTED) - (
         before is ApplicationStatus.SUBMITTED
     )

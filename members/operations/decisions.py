@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from core import clock, settings
+from core.access.permissions import Level
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
@@ -26,11 +27,14 @@ from members.rules import (
     LIVE_STATES,
     ApplicationAction,
     ApplicationKind,
+    MembershipStatus,
     ReturnReason,
     check_note,
 )
+from organizations.models import Organization
 
 APPROVE, RETURN, REJECT = "applications.approve", "applications.return", "applications.reject"
+GRASSROOTS = (Level.TOWNSHIP, Level.UNIT)
 UNDO = {APPROVE: ApplicationAction.UNDO_APPROVAL, RETURN: ApplicationAction.UNDO_RETURN}
 
 
@@ -51,6 +55,7 @@ def approve(
     doubtful one refuses the whole unless ``doubtful``: it is looked at by itself. Raises
     UnknownRowError where one is not handled here, RuleViolation for the applicant's own hand.
     """
+    _hold_places(codes, handler_id)
     found = _locked(codes, handler_id)
     waiting = _open(found, ApplicationAction.APPROVE)
     _check_hands(waiting, by)
@@ -174,6 +179,19 @@ def _locked(codes: Sequence[str], handler_id: int) -> Sequence[Application]:
     return found
 
 
+def _hold_places(codes: Sequence[str], handler_id: int) -> None:
+    """Keep the organizations of applications from closing until the decision stands."""
+    wanted = select(Application.organization_id).where(
+        Application.code.in_(codes_of(codes)), Application.handler_id == handler_id
+    )
+    db.session.execute(
+        select(Organization.id)
+        .where(Organization.id.in_(wanted))
+        .order_by(Organization.id)
+        .with_for_update(read=True)
+    )
+
+
 def _select(*conditions: ColumnElement[bool]) -> Sequence[Application]:
     statement = (
         select(Application)
@@ -207,13 +225,23 @@ def _check_hands(waiting: Sequence[Application], by: Actor) -> None:
 
 
 def _check_not_members(waiting: Sequence[Application]) -> None:
-    """Raise RuleViolation where somebody became a member elsewhere meanwhile (MEM-19)."""
+    """Raise RuleViolation where somebody became a member elsewhere meanwhile (MEM-19).
+
+    So for somebody who was expelled meanwhile, where it is not the county that decides (MEM-44).
+    """
     persons = [row.person_id for row in waiting if row.kind is ApplicationKind.MEMBER]
-    statement = select(Membership.id).where(
-        Membership.person_id.in_(persons), Membership.status.in_(LIVE_STATES)
-    )
-    if persons and db.session.scalars(statement.limit(1)).first() is not None:
+    if not persons:
+        return
+    states = (*LIVE_STATES, MembershipStatus.EXPELLED)
+    found = db.session.scalars(
+        select(Membership.status)
+        .where(Membership.person_id.in_(persons), Membership.status.in_(states))
+        .distinct()
+    ).all()
+    if any(status in LIVE_STATES for status in found):
         raise RuleViolation("", N_("选中的人里有人已经是会员，请逐个查看"))
+    if found and any(row.handler.level in GRASSROOTS for row in waiting):
+        raise RuleViolation("", N_("选中的人里有人要由县（市、区）红十字会审核，请逐个查看"))
 
 
 def _settle(

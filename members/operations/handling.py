@@ -13,15 +13,34 @@ from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
 from members.models import Application, Decision
-from members.rules import OPEN_STATES, ApplicationStatus
+from members.rules import OPEN_STATES, ApplicationStatus, Flag
 from organizations import figures
 from organizations.models import Organization
-from organizations.rules import Measure
+from organizations.rules import Measure, ids_of_path
 
 
 def handler_for(organization: Organization, applicant_user_id: int, day: date) -> Organization:
     """Return who decides an application of an account; nobody decides his own (LED-04)."""
     return db.session.get_one(Organization, handler_without(organization, {applicant_user_id}, day))
+
+
+def decider_of(application: Application, day: date) -> Organization:
+    """Return who decides an application: of somebody who was expelled, the county (MEM-44)."""
+    if Flag.EXPELLED in application.flag_list:
+        return _county_of(application.organization)
+    return handler_for(application.organization, application.submitted_by_id, day)
+
+
+def hand_to_county(application: Application) -> None:
+    """Give an application that turned out to be of somebody expelled to the county."""
+    county = _county_of(application.organization)
+    if Flag.EXPELLED in application.flag_list and application.handler_id != county.id:
+        _hand_over(application, county)
+
+
+def _county_of(organization: Organization) -> Organization:
+    above = organization.county_id or organization.city_id or ids_of_path(organization.path)[0]
+    return db.session.get_one(Organization, above)
 
 
 def count_waiting(application: Application, handler: Organization, change: int) -> None:
@@ -88,7 +107,7 @@ def reassign(organization_ids: Iterable[int], *, by: Actor, now: datetime) -> in
     moved = 0
     for application in db.session.scalars(statement).all():
         day = clock.local(now).date()
-        handler = handler_for(application.organization, application.submitted_by_id, day)
+        handler = decider_of(application, day)
         if handler.id == application.handler_id:
             continue
         _hand_over(application, handler)

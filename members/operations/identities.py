@@ -12,7 +12,8 @@ from core import keyring, settings
 from core.database import db
 from core.transactions import TryAgainError
 from members.models import Application
-from members.queries.own import is_established
+from members.operations.handling import hand_to_county
+from members.queries.own import is_established, was_expelled
 from members.rules import (
     OPEN_STATES,
     ApplicationKind,
@@ -85,6 +86,10 @@ def mark_flags(application: Application, region: str, *, is_minor: bool) -> None
         flags.append(Flag.ID_IN_USE)
     if is_minor:
         flags.append(Flag.MINOR)
+    if application.kind is ApplicationKind.MEMBER and was_expelled(
+        application.person.id, application.claimed_id_index
+    ):
+        flags.append(Flag.EXPELLED)
     if region and _region_above(application.organization) not in {"", region}:
         flags.append(Flag.OTHER_COUNTY)
     application.flags = ",".join(flags)
@@ -140,6 +145,7 @@ def _mark_as_doubtful(application: Application) -> None:
     mark_flags(application, region_of(application), is_minor=is_minor)
     if application.is_doubtful and not known:
         figures.add(application.handler.path, Measure.APPLICATIONS_DOUBTFUL, 1)
+    hand_to_county(application)
 
 
 def _settle(application: Application, today: date) -> None:

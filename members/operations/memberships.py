@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock, crypto, keyring
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, next_state
 from members.admission import register
-from members.models import Application, Membership, MembershipEvent
+from members.models import Application, Membership, MembershipEvent, Resettlement
 from members.operations.dues_charges import take_along
 from members.operations.numbering import take_serial
 from members.queries.withdrawals import is_member
@@ -104,6 +104,8 @@ def move(
     waiting = _waits(membership) - waited
     if waiting:
         figures.add(filing_path(membership.organization), Measure.FILINGS_WAITING, waiting)
+    if before is MembershipStatus.PENDING_TRANSFER:
+        _settle_waiting(membership, now)
     live = (membership.status in LIVE_STATES) - (before in LIVE_STATES)
     if live:
         _count_stock(membership, live)
@@ -129,6 +131,18 @@ def relocate(membership: Membership, target: Organization, *, by: Actor, now: da
     membership.approved_at, membership.filed_at, membership.filed_by_id = now, None, None
     membership.filing_note = ""
     move(membership, MembershipAction.TRANSFER, by=by, now=now, note=note)
+
+
+def relocate_figures(
+    kind: MembershipKind, joined_on: date, old_path: str, new_path: str, count: int
+) -> None:
+    """Take the stock and the admissions of members who joined on a day to another organization."""
+    measure = MEASURES.get(kind)
+    if measure is None:
+        return
+    for path, change in ((old_path, -count), (new_path, count)):
+        figures.add(path, measure, change)
+        figures.add_dated(path, Measure.NEW_MEMBERS, change, joined_on)
 
 
 class MemberAdmission:
@@ -189,6 +203,20 @@ def filing_path(organization: Organization) -> str:
     ids = ids_of_path(organization.path)
     filer = organization.county_id or organization.city_id or ids[0]
     return "".join(f"{one}/" for one in ids[: ids.index(filer) + 1])
+
+
+def _settle_waiting(membership: Membership, now: datetime) -> None:
+    """Note that a member of a closed organization waits at the county no longer (MEM-41)."""
+    db.session.execute(
+        update(Resettlement)
+        .where(
+            Resettlement.membership_id == membership.id,
+            Resettlement.until_on.is_not(None),
+            Resettlement.settled_at.is_(None),
+        )
+        .values(settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _waits(membership: Membership) -> bool:

@@ -30,9 +30,12 @@ from members.rules import (
     check_target,
 )
 from organizations.models import Organization
+from organizations.operations.closing import hold
 from organizations.rules import OPEN_STATES
 
 BATCH = 200
+#: Why a transfer was cancelled, for the page that says so in words.
+ORGANIZATION_CLOSED = "organization_closed"
 
 
 def request_transfer(
@@ -95,6 +98,7 @@ def accept(code: str, *, handler_id: int, by: Actor, now: datetime) -> Transfer:
     transfer = _locked(code, handler_id, by)
     _settle(transfer, TransferAction.ACCEPT, by, now)
     membership, target = transfer.membership, transfer.to_organization
+    hold([target.id], only_read=True)
     check_movable(membership.kind, membership.status)
     check_target(membership.organization_id, target.id, is_open=target.status in OPEN_STATES)
     relocate(membership, target, by=by, now=now)
@@ -121,6 +125,25 @@ def cancel_transfer(person_id: int, *, by: Actor, now: datetime) -> None:
         return
     _settle(transfer, TransferAction.CANCEL, by, now)
     record("transfers.cancel", "transfer", transfer.id, by=by)
+    db.session.flush()
+
+
+def cancel_arrivals(organization_id: int, *, by: Actor, now: datetime) -> None:
+    """End the open transfers into an organization that is closed: their members stay."""
+    found = db.session.scalars(
+        select(Transfer)
+        .where(
+            Transfer.to_organization_id == organization_id,
+            Transfer.status.in_(OPEN_TRANSFERS),
+        )
+        .order_by(Transfer.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for transfer in found:
+        _settle(transfer, TransferAction.CANCEL, by, now)
+        transfer.note = ORGANIZATION_CLOSED
+        record("transfers.cancel", "transfer", transfer.id, by=by)
     db.session.flush()
 
 

@@ -17,7 +17,9 @@ from core.transactions import TryAgainError
 from members import letters
 from members.models import Application, Decision, Membership, Withdrawal
 from members.operations.handling import handler_for
+from members.operations.hearings import discontinue_expulsion
 from members.operations.memberships import move
+from members.operations.placing import come_back
 from members.operations.transfers import cancel_transfer
 from members.queries.own import open_application
 from members.queries.withdrawals import is_member, latest_withdrawal
@@ -65,6 +67,7 @@ def leave(
     )
     db.session.add(withdrawal)
     cancel_transfer(person_id, by=by, now=now)
+    discontinue_expulsion(membership, by=by, now=now)
     _take_out_of_decision(membership)
     move(membership, MembershipAction.WITHDRAW, by=by, now=now)
     membership.left_on = today
@@ -113,6 +116,7 @@ def undo_leaving(person_id: int, *, by: Actor, now: datetime) -> Membership:
         )
         membership.left_on = None
         _settle(withdrawal, WithdrawalAction.UNDO, now)
+        come_back(membership, by=by, now=now)
         db.session.flush()
     except IntegrityError as error:  # an approval elsewhere came first (RACE-03)
         raise TryAgainError from error

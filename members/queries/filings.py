@@ -15,7 +15,9 @@ from core.access.scope import Place
 from core.database import db
 from core.paging import Page, page_of
 from members.models import Membership
+from members.queries.closings import count_of_pending
 from members.queries.dues_books import count_of_arriving
+from members.queries.expulsions import count_of_expulsions
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import MembershipKind, MembershipStatus
@@ -123,12 +125,14 @@ def returned_filings(place: Place, day: date, limit: int = PAGE) -> list[Filed]:
 
 @dataclass(frozen=True, slots=True)
 class OfficeWaiting:
-    """Since when the oldest filing waits at an office, how many transfers do, and who left."""
+    """Since when the oldest filing waits at an office, and how much of the rest does."""
 
     filings_since: datetime | None
     transfers: int
     leavers: int
     remittances: int
+    expulsions: int
+    pending: int
 
 
 def office_waiting(office_id: int) -> OfficeWaiting:
@@ -146,5 +150,7 @@ def office_waiting(office_id: int) -> OfficeWaiting:
         count_of_transfers(office_id),
         count_of_leavers(office_id),
         count_of_arriving(office_id),
+        count_of_expulsions(office_id),
+        count_of_pending(office_id),
     )
     return OfficeWaiting(*db.session.execute(select(since, *others)).one())

@@ -12,7 +12,14 @@ from core.access.scope import Principal
 from core.database import db
 from members.admission import holds_anything
 from members.models import Application, ApplicationEvent, JoinDraft, Membership
-from members.rules import LIVE_STATES, OPEN_STATES, ApplicationKind, ApplicationStatus
+from members.rules import (
+    LIVE_STATES,
+    OPEN_STATES,
+    ApplicationKind,
+    ApplicationStatus,
+    MembershipStatus,
+)
+from people.models import Person
 
 DRAFT_DAYS = 7
 
@@ -36,6 +43,19 @@ def is_established(person_id: int) -> bool:
     if db.session.scalars(statement.limit(1)).first() is not None:
         return True
     return holds_anything(person_id)
+
+
+def was_expelled(person_id: int, id_index: bytes | None) -> bool:
+    """Return whether a person, or whoever has the document named, was expelled (MEM-44).
+
+    An expulsion that fell on appeal is none any more.
+    """
+    whoever = Membership.person_id == person_id
+    if id_index is not None:
+        owner = select(Person.id).where(Person.id_index == id_index).scalar_subquery()
+        whoever = or_(whoever, Membership.person_id == owner)
+    statement = select(Membership.id).where(whoever, Membership.status == MembershipStatus.EXPELLED)
+    return db.session.scalars(statement.limit(1)).first() is not None
 
 
 def membership_of(person_id: int) -> Membership | None:

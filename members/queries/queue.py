@@ -15,6 +15,7 @@ from core.database import db
 from core.paging import Page, page_of
 from members.models import Application, Decision, Membership
 from members.queries.dues import count_of_proposals
+from members.queries.expulsions import count_of_expulsions
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import (
@@ -61,6 +62,7 @@ class Waiting:
     leavers: int
     transfers: int
     unpaid: int
+    expulsions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ def waiting_of(handler_id: int) -> Waiting:
         count_of_leavers(handler_id),
         count_of_transfers(handler_id),
         count_of_proposals(handler_id),
+        count_of_expulsions(handler_id),
     )
     return Waiting(*db.session.execute(select(safe, doubtful, count, *others)).one())
 

@@ -45,7 +45,10 @@ PAGE = 20
 
 #: Written out, so that both databases take the partial indexes made for it.
 _IS_ADULT: ColumnElement[bool] = Membership.kind == literal_column("'adult'")
-_IS_LIVE = sql("memberships.status IN ('approved', 'filing_returned', 'active', 'arrears')")
+_IS_LIVE = sql(
+    "memberships.status IN ('approved', 'filing_returned', 'active', 'arrears', "
+    "'expulsion_proposed', 'pending_transfer')"
+)
 
 
 @dataclass(frozen=True, slots=True)

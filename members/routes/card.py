@@ -12,6 +12,8 @@ from core.extensions import limiter
 from core.web import asked, config_value, principal
 from members.operations import card_token
 from members.qr import qr_path
+from members.queries.closings import pending_until
+from members.queries.expulsions import latest_expulsion_of
 from members.queries.own import membership_of
 from members.queries.transfers import open_transfer_of
 from members.queries.verification import verify_card
@@ -34,13 +36,17 @@ def card() -> str:
     membership = membership_of(person_id) if person_id else None
     if membership is None:
         left = withdrawal_of(person_id) if person_id else None
-        return render_template("members/no_card.html", withdrawal=left, form=None)
+        expelled = latest_expulsion_of(person_id) if person_id and left is None else None
+        return render_template(
+            "members/no_card.html", withdrawal=left, form=None, expulsion=expelled
+        )
     address = config_value("origin") + url_for("members.verify", token=card_token(membership.code))
     template = STYLES.get(asked("style"), "members/card.html")
     return render_template(
         template,
         membership=membership,
         is_moving=open_transfer_of(membership.person_id) is not None,
+        pending_until=pending_until(membership.id),
         is_back=asked("done", 12) == "back",
         qr=qr_path(address) if membership.kind is MembershipKind.ADULT else None,
     )

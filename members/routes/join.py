@@ -37,6 +37,7 @@ def join(org: str) -> ResponseReturnValue:
             "members/join_closed.html",
             organization=organization,
             near=near,
+            county=organization_of_id(organization.county_id) if organization.county_id else None,
             places=place_texts(near),
         )
     handler_id = handler_of(organization, clock.today())

@@ -30,7 +30,7 @@ def leave() -> ResponseReturnValue:
     """Say what leaving means; leave; afterwards say until when it can be undone."""
     membership = _own_membership()
     if membership is None:
-        return _left(ActForm(formdata=None))
+        return _no_member()
     if membership.kind is not MembershipKind.ADULT:
         return render_template("members/leave_school.html", membership=membership)
     form = LeavingForm()
@@ -93,11 +93,18 @@ def _own_membership() -> Membership | None:
     return membership_of(person_id) if person_id else None
 
 
+def _no_member() -> ResponseReturnValue:
+    """Say where somebody stands who left, or was expelled, maybe while his form was open."""
+    if request.method == "POST":
+        return see_other("members.leave")
+    return _left(ActForm(formdata=None))
+
+
 def _left(form: ActForm) -> str:
     person_id = principal().person_id
     withdrawal = withdrawal_of(person_id) if person_id else None
     if withdrawal is None:
-        return render_template("members/no_card.html", withdrawal=None, form=form)
+        return render_template("members/no_card.html", withdrawal=None, form=form, expulsion=None)
     return render_template(
         "members/left.html",
         form=form,

@@ -28,6 +28,7 @@ from members.rules import (
     ApplicationAction,
     ApplicationKind,
     ApplicationStatus,
+    Flag,
     JoinField,
     fields_to_fix,
 )
@@ -160,6 +161,7 @@ def _page(application: Any, form: ActForm) -> str:
         membership=membership,
         filer=organization_of_id(county_id) if county_id else None,
         steps=_steps(application, membership),
+        is_for_county=Flag.EXPELLED in application.flag_list,
         waited_days=(clock.today() - clock.local(application.submitted_at).date()).days,
         can_nudge=waits
         and application.nudged_at is None

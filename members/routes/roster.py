@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
+from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.web import asked, has_asked, scope, see_other
+from core.web import asked, has_asked, principal, scope, see_other
 from members.labels import LABELS
+from members.queries.charge import in_charge
 from members.queries.groups import grades_of_member
 from members.queries.honours import honours_of
 from members.queries.roster import (
@@ -22,6 +24,7 @@ from members.queries.roster import (
     sees_youth,
 )
 from members.routes.blueprint import after, bp
+from members.routes.expulsions import can_propose
 from members.rules import LIVE_STATES, MembershipKind, MembershipStatus, read_search, tells_too_much
 from organizations.figures import STOCK, values
 from organizations.queries import place_texts
@@ -44,6 +47,8 @@ CHIPS = (
     MembershipStatus.ACTIVE,
     MembershipStatus.ARREARS,
     MembershipStatus.WITHDRAWN,
+    MembershipStatus.EXPELLED,
+    MembershipStatus.DECEASED,
 )
 
 
@@ -102,6 +107,8 @@ def member(org: str, code: str) -> str:
         and found.kind is MembershipKind.ADULT
         and found.status in LIVE_STATES,
         may_honour=_may(Permission.HONOURS_RECORD, found) and found.status in LIVE_STATES,
+        may_expel=can_propose(found),
+        may_record_death=_may_record_death(found),
         done=asked("done", 12),
         may_reveal=_may(Permission.PEOPLE_REVEAL, found),
     )
@@ -110,6 +117,15 @@ def member(org: str, code: str) -> str:
 def _may(permission: Permission, membership: Membership) -> bool:
     """Return whether the acting post may do something for a member where he is."""
     return scope().post.reach(permission, membership.organization.place) is not None
+
+
+def _may_record_death(membership: Membership) -> bool:
+    """Return whether the acting post has the member in charge: nobody records himself."""
+    if not scope().may(Permission.DEATHS_RECORD) or membership.status not in LIVE_STATES:
+        return False
+    if membership.person_id == principal().person_id:
+        return False
+    return in_charge(membership, scope().place.id, clock.today())
 
 
 def _kind() -> MembershipKind:

@@ -25,6 +25,7 @@ class ApplicationStatus(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
 class ApplicationAction(StrEnum):
@@ -39,6 +40,8 @@ class ApplicationAction(StrEnum):
     WITHDRAW = "withdraw"
     UNDO_APPROVAL = "undo_approval"
     UNDO_RETURN = "undo_return"
+    CLOSE = "close"
+    REOPEN = "reopen"
 
 
 _S, _A = ApplicationStatus, ApplicationAction
@@ -55,6 +58,11 @@ APPLICATION_TRANSITIONS: Mapping[tuple[ApplicationStatus, ApplicationAction], Ap
     (_S.RETURNED, _A.WITHDRAW): _S.WITHDRAWN,
     (_S.RETURNED, _A.UNDO_RETURN): _S.SUBMITTED,
     (_S.APPROVED, _A.UNDO_APPROVAL): _S.SUBMITTED,
+    # The organization was closed: free to apply elsewhere at once; open again if by mistake.
+    (_S.CONSENT_PENDING, _A.CLOSE): _S.CLOSED,
+    (_S.SUBMITTED, _A.CLOSE): _S.CLOSED,
+    (_S.RETURNED, _A.CLOSE): _S.CLOSED,
+    (_S.CLOSED, _A.REOPEN): _S.SUBMITTED,  # or what it was before, see its history
 }
 
 #: States in which a person may not apply for the same thing again.
@@ -68,6 +76,7 @@ class Flag(StrEnum):
     ID_IN_USE = "id_in_use"
     MINOR = "minor"
     OTHER_COUNTY = "other_county"
+    EXPELLED = "expelled"
 
 
 def flags_of(text: str) -> list[Flag]:
@@ -77,7 +86,7 @@ def flags_of(text: str) -> list[Flag]:
 
 #: Flags that keep an application out of the group that is approved at once (ux.md B1). A region
 #: of another county is told, and is no reason to wait.
-DOUBTFUL = frozenset({Flag.DUPLICATE, Flag.ID_IN_USE, Flag.MINOR})
+DOUBTFUL = frozenset({Flag.DUPLICATE, Flag.ID_IN_USE, Flag.MINOR, Flag.EXPELLED})
 
 
 class ReturnReason(StrEnum):

@@ -37,6 +37,11 @@ class MembershipStatus(StrEnum):
     TRANSFERRED = "transferred"
     REVOKED = "revoked"
     AUTO_WITHDRAWN = "auto_withdrawn"
+    EXPULSION_PROPOSED = "expulsion_proposed"
+    EXPELLED = "expelled"
+    DECEASED = "deceased"
+    PENDING_TRANSFER = "pending_transfer"
+    LAPSED = "lapsed"
 
 
 class MembershipAction(StrEnum):
@@ -53,12 +58,22 @@ class MembershipAction(StrEnum):
     CATCH_UP = "catch_up"
     AUTO_WITHDRAW = "auto_withdraw"
     REGRADE = "regrade"
+    PROPOSE_EXPULSION = "propose_expulsion"
+    CLEAR = "clear"
+    EXPEL = "expel"
+    OVERTURN = "overturn"
+    DIE = "die"
+    UNDO_DEATH = "undo_death"
+    RESETTLE = "resettle"
+    AWAIT_TRANSFER = "await_transfer"
+    UNDO_CLOSING = "undo_closing"
+    LAPSE = "lapse"
 
 
 _M, _MA = MembershipStatus, MembershipAction
 
-#: States that count as being a member; a person has at most one such membership.
-LIVE_STATES = (_M.APPROVED, _M.FILING_RETURNED, _M.ACTIVE, _M.ARREARS)
+#: States in which a grade can be changed.
+GRADED = (_M.APPROVED, _M.FILING_RETURNED, _M.ACTIVE, _M.ARREARS)
 
 MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], MembershipStatus] = {
     (_M.APPROVED, _MA.FILE): _M.ACTIVE,
@@ -76,8 +91,52 @@ MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], Membe
     (_M.ARREARS, _MA.CATCH_UP): _M.ACTIVE,
     (_M.ARREARS, _MA.AUTO_WITHDRAW): _M.AUTO_WITHDRAWN,  # after notice, by the grassroots (MEM-34)
     (_M.WITHDRAWN, _MA.UNDO_WITHDRAWAL): _M.ACTIVE,  # or what it was before, see Withdrawal
-    **{(one, _MA.REGRADE): one for one in LIVE_STATES},
+    **{(one, _MA.REGRADE): one for one in GRADED},
+    # An expulsion: the member keeps the rights, and may leave, until it takes effect (MEM-44).
+    (_M.ACTIVE, _MA.PROPOSE_EXPULSION): _M.EXPULSION_PROPOSED,
+    (_M.ARREARS, _MA.PROPOSE_EXPULSION): _M.EXPULSION_PROPOSED,
+    (_M.EXPULSION_PROPOSED, _MA.CLEAR): _M.ACTIVE,  # or what it was before, see Expulsion
+    (_M.EXPULSION_PROPOSED, _MA.WITHDRAW): _M.WITHDRAWN,
+    (_M.EXPULSION_PROPOSED, _MA.EXPEL): _M.EXPELLED,
+    (_M.EXPELLED, _MA.OVERTURN): _M.ACTIVE,  # or what it was before
+    # A closed organization: along to another one, or waiting at the county (MEM-41, MEM-45).
+    (_M.APPROVED, _MA.RESETTLE): _M.APPROVED,
+    (_M.FILING_RETURNED, _MA.RESETTLE): _M.FILING_RETURNED,
+    (_M.ACTIVE, _MA.RESETTLE): _M.ACTIVE,
+    (_M.ARREARS, _MA.RESETTLE): _M.ARREARS,
+    (_M.PENDING_TRANSFER, _MA.RESETTLE): _M.ACTIVE,  # or what it was before, see Resettlement
+    (_M.APPROVED, _MA.AWAIT_TRANSFER): _M.PENDING_TRANSFER,
+    (_M.FILING_RETURNED, _MA.AWAIT_TRANSFER): _M.PENDING_TRANSFER,
+    (_M.ACTIVE, _MA.AWAIT_TRANSFER): _M.PENDING_TRANSFER,
+    (_M.ARREARS, _MA.AWAIT_TRANSFER): _M.PENDING_TRANSFER,
+    (_M.APPROVED, _MA.UNDO_CLOSING): _M.APPROVED,
+    (_M.FILING_RETURNED, _MA.UNDO_CLOSING): _M.FILING_RETURNED,
+    (_M.ACTIVE, _MA.UNDO_CLOSING): _M.ACTIVE,
+    (_M.ARREARS, _MA.UNDO_CLOSING): _M.ARREARS,
+    (_M.PENDING_TRANSFER, _MA.UNDO_CLOSING): _M.ACTIVE,  # or what it was before
+    (_M.PENDING_TRANSFER, _MA.TRANSFER): _M.APPROVED,
+    (_M.PENDING_TRANSFER, _MA.WITHDRAW): _M.WITHDRAWN,
+    (_M.PENDING_TRANSFER, _MA.LAPSE): _M.LAPSED,
+    # Death ends every membership (MEM-45); a record made by mistake is taken back.
+    (_M.APPROVED, _MA.DIE): _M.DECEASED,
+    (_M.FILING_RETURNED, _MA.DIE): _M.DECEASED,
+    (_M.ACTIVE, _MA.DIE): _M.DECEASED,
+    (_M.ARREARS, _MA.DIE): _M.DECEASED,
+    (_M.EXPULSION_PROPOSED, _MA.DIE): _M.DECEASED,
+    (_M.PENDING_TRANSFER, _MA.DIE): _M.DECEASED,
+    (_M.DECEASED, _MA.UNDO_DEATH): _M.ACTIVE,  # or what it was before, see Death
 }
+
+#: States that count as being a member; a person has at most one such membership.
+LIVE_STATES = (
+    _M.APPROVED,
+    _M.FILING_RETURNED,
+    _M.ACTIVE,
+    _M.ARREARS,
+    _M.EXPULSION_PROPOSED,
+    _M.PENDING_TRANSFER,
+)
+
 
 NUMBER_KINDS = {MembershipKind.ADULT: "1", MembershipKind.YOUTH: "2", MembershipKind.GROUP: "3"}
 NUMBER_LENGTH = 18

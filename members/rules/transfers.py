@@ -46,11 +46,19 @@ TRANSFER_TRANSITIONS: Mapping[tuple[TransferStatus, TransferAction], TransferSta
 OPEN_TRANSFERS = (_T.REQUESTED, _T.RELEASED)
 
 
+#: States from which a membership can move: filed once, whatever is unpaid goes along.
+MOVABLE = frozenset(
+    {MembershipStatus.ACTIVE, MembershipStatus.ARREARS, MembershipStatus.PENDING_TRANSFER}
+)
+
+
 def check_movable(kind: MembershipKind, status: MembershipStatus) -> None:
     """Raise RuleViolation for a membership that cannot be moved now."""
     if kind is not MembershipKind.ADULT:
         raise RuleViolation("", N_("青少年会员转学，由学校办理"))
-    if status not in (MembershipStatus.ACTIVE, MembershipStatus.ARREARS):
+    if status is MembershipStatus.EXPULSION_PROPOSED:
+        raise RuleViolation("", N_("除名还没有办完，暂时不能转会籍"))
+    if status not in MOVABLE:
         raise RuleViolation("", N_("备案以后才能转会籍"))
 
 

@@ -13,7 +13,13 @@ from core.rules import N_, RuleViolation, next_state
 from core.web import config_value
 from organizations.models import Organization
 from people.models import Consent, ConsentRequest, Person
-from people.queries import OWN_CHANNEL, consents_of, lapsed_requests, refusals_of
+from people.queries import (
+    OWN_CHANNEL,
+    consents_of,
+    guardian_has_died,
+    lapsed_requests,
+    refusals_of,
+)
 from people.rules import mask_name
 from people.rules.consent_text import text_for
 from people.rules.consents import (
@@ -53,6 +59,7 @@ def request_consent(
     check_guardian(guardian.phone, person.plain_phone)
     phone_index = keyring.index_of(guardian.phone, "phone")
     check_asked(refusals_of(person.id, phone_index))
+    _check_reachable(phone_index)
     code = crypto.opaque_code(12)
     context = f"consent_requests.guardian_phone:{code}"
     request = ConsentRequest(
@@ -105,6 +112,7 @@ def ask_again(
     request: ConsentRequest, person: Person, organization: Organization, now: datetime
 ) -> None:
     """Send a new link for a request that ran out; the old one stops working."""
+    _check_reachable(request.guardian_phone_index)
     if request.status is ConsentStatus.REQUESTED and request.expires_at <= now:
         _move(request, ConsentAction.LAPSE)
     _move(request, ConsentAction.ASK_AGAIN)
@@ -159,6 +167,12 @@ def lapse_unanswered(now: datetime) -> int:
         _lapse(request)
     db.session.flush()
     return len(found)
+
+
+def _check_reachable(phone_index: bytes) -> None:
+    """Raise RuleViolation for the phone of somebody who died: nothing is sent there (MEM-45)."""
+    if guardian_has_died(phone_index):
+        raise RuleViolation("guardian_phone", N_("这位监护人现在联系不上，请换一位监护人"))
 
 
 def _lapse(request: ConsentRequest) -> None:

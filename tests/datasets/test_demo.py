@@ -125,7 +125,14 @@ def test_applications_members_and_hours_are_there_in_every_state(seeded: Flask) 
         (Application.status, set(ApplicationStatus)),
         (
             Membership.status,
-            {MembershipStatus.APPROVED, MembershipStatus.ACTIVE, MembershipStatus.FILING_RETURNED},
+            {
+                MembershipStatus.APPROVED,
+                MembershipStatus.ACTIVE,
+                MembershipStatus.FILING_RETURNED,
+                MembershipStatus.EXPULSION_PROPOSED,
+                MembershipStatus.PENDING_TRANSFER,
+                MembershipStatus.DECEASED,
+            },
         ),
         (ServiceRecord.status, set(ServiceStatus)),
     ):

@@ -23,6 +23,7 @@ from members.operations import card_token
 from members.rules import (
     ApplicationKind,
     ApplicationStatus,
+    ExpulsionStatus,
     GradeFacts,
     MemberGrade,
     MembershipStatus,
@@ -32,6 +33,7 @@ from members.rules import (
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from people.rules import IdType
+from tests import endings
 from tests import factories as make
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
@@ -67,6 +69,7 @@ PLACES = {
     "branch": "东一村",
     "quiet": "东二村",
     "school": "东小学",
+    "north": "北县",
 }
 
 
@@ -171,6 +174,7 @@ def _people(scenery: Scenery, branch: Organization) -> None:
     _filings(scenery, branch)
     _leaver(scenery, branch)
     _movers(scenery, branch)
+    _endings(scenery, branch)
     scenery.codes["honour"] = make.make_honour(member, make.make_user()).code
     _sign_in_half_way(scenery)
     double = keeper("东一村", Role.SECRETARY)
@@ -254,6 +258,29 @@ def _movers(scenery: Scenery, branch: Organization) -> None:
         transfer = make.make_transfer(person, user, source, target, status)
         scenery.tokens["moving"] = session_of(user, SessionKind.PERSON)
     scenery.codes["arriving"] = transfer.code
+
+
+def _endings(scenery: Scenery, branch: Organization) -> None:
+    """Leave expulsions at every desk, a closed village whose members wait, and a death."""
+    county, city = organization_named("东县"), organization_named("东市")
+    for key, place, status in (
+        ("heard", branch, ExpulsionStatus.HEARD),
+        ("decided", county, ExpulsionStatus.DECIDED),
+        ("appealed", city, ExpulsionStatus.APPEALED),
+        ("accused", branch, ExpulsionStatus.PROPOSED),
+        ("expelled", branch, ExpulsionStatus.EFFECTIVE),
+    ):
+        person = make.make_person(born_on=stage.birth(), with_id=True)
+        user = make.make_user(person)
+        made = endings.make_expulsion(branch, status, person)
+        made.handler = place
+        scenery.codes[key] = made.code
+        scenery.tokens[key] = session_of(user, SessionKind.PERSON)
+    closing, waiting = endings.make_pending(county)
+    scenery.codes.update(
+        closing=closing.code, pending=waiting.code, closed=closing.organization.code
+    )
+    endings.make_death(branch)
 
 
 def _sign_in_half_way(scenery: Scenery) -> None:

@@ -20,6 +20,8 @@ from members.models import (
     DuesRemittance,
     DuesSplit,
     DuesTariff,
+    Expulsion,
+    ExpulsionEvent,
     GradeChange,
     GroupEvent,
     GroupMembership,
@@ -27,8 +29,8 @@ from members.models import (
     Membership,
     Withdrawal,
 )
-from organizations.models import Organization
-from people.models import Person
+from organizations.models import Organization, OrganizationClosing
+from people.models import Death, Person
 from schools.models import School
 from tools.programs import ROOT
 from volunteers.models import ServiceRecord, ServiceRecordEvent
@@ -110,6 +112,16 @@ def data_words() -> list[str]:
         GroupEvent.note,
         GradeChange.reason,
         StoredFile.name,
+        Expulsion.facts,
+        Expulsion.documents,
+        Expulsion.answer,
+        Expulsion.resolution,
+        Expulsion.review_note,
+        Expulsion.appeal,
+        Expulsion.settle_note,
+        ExpulsionEvent.note,
+        OrganizationClosing.document,
+        Death.reference,
     )
     found: set[str] = {"浙江省红十字会"}
     for column in columns:

@@ -34,8 +34,11 @@ A, AA = rules.ApplicationStatus, rules.ApplicationAction
 M, MA = rules.MembershipStatus, rules.MembershipAction
 C, CA = ConsentStatus, ConsentAction
 T, TA = rules.TransferStatus, rules.TransferAction
+E, EA = rules.ExpulsionStatus, rules.ExpulsionAction
 W, WA = rules.WithdrawalStatus, rules.WithdrawalAction
 
+#: A branch has a member in one of these while nothing else happens to him.
+SETTLED = (M.APPROVED, M.FILING_RETURNED, M.ACTIVE, M.ARREARS)
 #: Written by hand from domain.md 2.4 and ux.md S05, S23 to S25, not from the code.
 APPLICATIONS = {
     (A.CONSENT_PENDING, AA.CONSENT): A.SUBMITTED,
@@ -49,6 +52,8 @@ APPLICATIONS = {
     (A.RETURNED, AA.WITHDRAW): A.WITHDRAWN,
     (A.RETURNED, AA.UNDO_RETURN): A.SUBMITTED,
     (A.APPROVED, AA.UNDO_APPROVAL): A.SUBMITTED,
+    **{(state, AA.CLOSE): A.CLOSED for state in (A.CONSENT_PENDING, A.SUBMITTED, A.RETURNED)},
+    (A.CLOSED, AA.REOPEN): A.SUBMITTED,
 }
 MEMBERSHIPS = {
     (M.APPROVED, MA.FILE): M.ACTIVE,
@@ -67,6 +72,42 @@ MEMBERSHIPS = {
     (M.ARREARS, MA.CATCH_UP): M.ACTIVE,
     (M.ARREARS, MA.AUTO_WITHDRAW): M.AUTO_WITHDRAWN,
     **{(one, MA.REGRADE): one for one in (M.APPROVED, M.FILING_RETURNED, M.ACTIVE, M.ARREARS)},
+    (M.ACTIVE, MA.PROPOSE_EXPULSION): M.EXPULSION_PROPOSED,
+    (M.ARREARS, MA.PROPOSE_EXPULSION): M.EXPULSION_PROPOSED,
+    (M.EXPULSION_PROPOSED, MA.CLEAR): M.ACTIVE,
+    (M.EXPULSION_PROPOSED, MA.WITHDRAW): M.WITHDRAWN,
+    (M.EXPULSION_PROPOSED, MA.EXPEL): M.EXPELLED,
+    (M.EXPELLED, MA.OVERTURN): M.ACTIVE,
+    **{(state, MA.RESETTLE): state for state in SETTLED},
+    (M.PENDING_TRANSFER, MA.RESETTLE): M.ACTIVE,
+    **{(state, MA.AWAIT_TRANSFER): M.PENDING_TRANSFER for state in SETTLED},
+    **{(state, MA.UNDO_CLOSING): state for state in SETTLED},
+    (M.PENDING_TRANSFER, MA.UNDO_CLOSING): M.ACTIVE,
+    (M.PENDING_TRANSFER, MA.TRANSFER): M.APPROVED,
+    (M.PENDING_TRANSFER, MA.WITHDRAW): M.WITHDRAWN,
+    (M.PENDING_TRANSFER, MA.LAPSE): M.LAPSED,
+    **{
+        (state, MA.DIE): M.DECEASED
+        for state in (*SETTLED, M.EXPULSION_PROPOSED, M.PENDING_TRANSFER)
+    },
+    (M.DECEASED, MA.UNDO_DEATH): M.ACTIVE,
+}
+EXPULSIONS = {
+    (E.PROPOSED, EA.ANSWER): E.HEARD,
+    (E.PROPOSED, EA.END_HEARING): E.HEARD,
+    **{(state, EA.DECIDE): E.DECIDED for state in (E.HEARD, E.RETURNED)},
+    **{(state, EA.DROP): E.DROPPED for state in (E.PROPOSED, E.HEARD, E.RETURNED)},
+    (E.DECIDED, EA.CONFIRM): E.EFFECTIVE,
+    (E.DECIDED, EA.RETURN): E.RETURNED,
+    (E.EFFECTIVE, EA.APPEAL): E.APPEALED,
+    (E.EFFECTIVE, EA.FINISH): E.FINAL,
+    (E.APPEALED, EA.UPHOLD): E.UPHELD,
+    (E.APPEALED, EA.OVERTURN): E.OVERTURNED,
+    **{
+        (state, EA.DISCONTINUE): E.DISCONTINUED
+        for state in (E.PROPOSED, E.HEARD, E.DECIDED, E.RETURNED)
+    },
+    (E.DISCONTINUED, EA.RESUME): E.PROPOSED,
 }
 TRANSFERS = {
     (T.REQUESTED, TA.RELEASE): T.RELEASED,
@@ -97,6 +138,7 @@ CONSENTS = {
         pytest.param(rules.APPLICATION_TRANSITIONS, APPLICATIONS, A, AA, id="applications"),
         pytest.param(rules.MEMBERSHIP_TRANSITIONS, MEMBERSHIPS, M, MA, id="memberships"),
         pytest.param(rules.WITHDRAWAL_TRANSITIONS, WITHDRAWALS, W, WA, id="withdrawals"),
+        pytest.param(rules.EXPULSION_TRANSITIONS, EXPULSIONS, E, EA, id="expulsions"),
         pytest.param(rules.TRANSFER_TRANSITIONS, TRANSFERS, T, TA, id="transfers"),
         pytest.param(CONSENT_TRANSITIONS, CONSENTS, C, CA, id="consents"),
     ],

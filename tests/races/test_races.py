@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.races import asking, joining, moving, paying, serving, units
+from tests.races import asking, ending, joining, moving, paying, serving, units
 from tests.races.race import Race, run
 from tests.races.server import Ground, ground
 
@@ -22,8 +22,15 @@ TRIALS = 200 if FULL else 40
 POWER_TRIALS = 40 if FULL else 16
 LEAST_SHARE = 0.3
 ATTEMPTS = 3  # a machine that is busy elsewhere sends one request after the other
-RACES = (*joining.RACES, *serving.RACES, *asking.RACES, *moving.RACES, *paying.RACES)
-RACES = (*joining.RACES, *serving.RACES, *asking.RACES, *moving.RACES, *units.RACES)
+RACES = (
+    *joining.RACES,
+    *serving.RACES,
+    *asking.RACES,
+    *moving.RACES,
+    *paying.RACES,
+    *units.RACES,
+    *ending.RACES,
+)
 
 
 @pytest.fixture(scope="module")

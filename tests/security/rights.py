@@ -71,6 +71,9 @@ _COUNTIES = {"cora": EAST, "dan": WEST, "noa": NORTH}
 _COUNTY_DESKS = {"cora": ["东县"], "dan": ["西县"], "noa": ["北县"]}
 _OFFICE_DESKS = {"eve": ["东市"], "gil": ["测试省"]}
 
+#: City and province at their own desk: appeals against expulsions, names masked.
+_OFFICES = {"eve": ["东市"], "gil": ["测试省"]}
+
 #: What a page or an act is about -> principal -> organizations where it is allowed.
 RIGHTS: dict[str, dict[str, list[str]]] = {
     "home": {name: places for name, places in KNOWS.items() if name != "opal"},
@@ -79,6 +82,13 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "applications-read": {**_BRANCHES, **_COUNTIES},
     "applications-decide": {**_BRANCHES, **_COUNTY_DESKS},
     "names": {**_BRANCHES_BELOW, **_COUNTIES},
+    "expulsions-read": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
+    "expulsions-propose": {**_BRANCHES, **_COUNTY_DESKS},
+    "expulsions-review": {**_COUNTY_DESKS, **_OFFICES},
+    "expulsions-appeal": _OFFICES,
+    "deaths": {**_BRANCHES, **_COUNTY_DESKS},
+    "place": _COUNTY_DESKS,
+    "close": _COUNTIES,
     "honours": {**_BRANCHES, **_COUNTIES},
     "reveal": {**_BRANCHES, **_COUNTIES},
     "filings-read": _COUNTY_DESKS,

@@ -10,10 +10,11 @@ from core.database import db
 from members.models import Decision, DuesPayment
 from members.operations import leave
 from members.operations.dues_books import post_remittance
-from members.rules import MembershipStatus, ProposalStatus, TransferStatus
+from members.rules import ExpulsionStatus, MembershipStatus, ProposalStatus, TransferStatus
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from tests import dues_factories as paying
+from tests import endings
 from tests import factories as make
 from tests.cast import organization_named
 from tests.security.rights import EAST, WEST
@@ -77,6 +78,23 @@ def _arriving_dues(organization: Organization) -> str:
     remittance = paying.make_remittance(source, organization, make.make_user())
     post_remittance(remittance, by=SYSTEM, now=clock.now())
     return remittance.code
+
+
+def _expulsion(status: ExpulsionStatus) -> Callable[[Organization], str]:
+    """Return what makes an expulsion on which the organization has to act."""
+    return lambda organization: endings.make_expulsion(organization, status).code
+
+
+def _pending(organization: Organization) -> str:
+    return endings.make_pending(organization)[1].code
+
+
+def _pending_closing(organization: Organization) -> str:
+    return endings.make_pending(organization)[0].code
+
+
+def _death(organization: Organization) -> str:
+    return endings.make_death(organization).code
 
 
 def _transfer(status: TransferStatus) -> Callable[[Organization], str]:
@@ -166,6 +184,12 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "licence": _licence,
     "departing": _transfer(TransferStatus.REQUESTED),
     "arriving": _transfer(TransferStatus.RELEASED),
+    "heard": _expulsion(ExpulsionStatus.HEARD),
+    "decided": _expulsion(ExpulsionStatus.DECIDED),
+    "appealed": _expulsion(ExpulsionStatus.APPEALED),
+    "pending": _pending,
+    "pending-closing": _pending_closing,
+    "death": _death,
     "person": _person,
     "volunteer": _volunteer,
     "record": _record,

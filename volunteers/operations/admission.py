@@ -40,7 +40,7 @@ class VolunteerAdmission:
 
     def admit(self, application: Application, *, by: Actor, now: datetime) -> None:
         """Make the applicant a volunteer of the organization he applied to."""
-        volunteer = _lock(application.person_id)
+        volunteer = lock_volunteer(application.person_id)
         if volunteer is None:
             volunteer = _build(application, now)
         else:
@@ -60,7 +60,7 @@ class VolunteerAdmission:
 
     def undo(self, application: Application, *, by: Actor, now: datetime) -> None:
         """Revoke an admission; hours that were confirmed meanwhile forbid it."""
-        volunteer = _lock(application.person_id)
+        volunteer = lock_volunteer(application.person_id)
         if volunteer is None or volunteer.application_id != application.id:
             raise RuleViolation("", N_("后来又有变化，不能撤销"))
         if has_confirmed_hours(volunteer):
@@ -76,7 +76,7 @@ class VolunteerAdmission:
 
     def end(self, person_id: int, *, by: Actor, now: datetime) -> None:
         """Let a volunteer leave at once; hours stay (VOL-09). Nothing to stop: nothing is done."""
-        volunteer = _lock(person_id)
+        volunteer = lock_volunteer(person_id)
         if volunteer is not None and volunteer.status in SERVING:
             self._leave(volunteer, VolunteerAction.WITHDRAW, by, now)
 
@@ -102,7 +102,8 @@ def has_confirmed_hours(volunteer: Volunteer) -> bool:
     return bool(db.session.scalar(select(found)))
 
 
-def _lock(person_id: int) -> Volunteer | None:
+def lock_volunteer(person_id: int) -> Volunteer | None:
+    """Return the volunteer that a person is or was, the row locked."""
     return db.session.scalars(
         select(Volunteer)
         .where(Volunteer.person_id == person_id)

@@ -9,10 +9,11 @@ from flask import abort, render_template
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.web import asked, has_asked, scope, see_other
+from core.web import asked, has_asked, principal, scope, see_other
 from members.rules import read_search, tells_too_much
 from organizations.figures import STOCK, values
 from organizations.rules import Measure
+from people.endings import is_in_charge
 from volunteers import queries
 from volunteers.routes.blueprint import bp
 
@@ -61,5 +62,13 @@ def show_volunteer(org: str, code: str) -> str:
         volunteer=volunteer,
         totals=queries.hours_by_year(volunteer.id),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
+        may_record_death=_may_record_death(volunteer.person_id),
         page=queries.records_in(scope(), volunteer, asked("after", 12)),
     )
+
+
+def _may_record_death(person_id: int) -> bool:
+    """Return whether the acting post has somebody in charge who is not himself."""
+    if not scope().may(Permission.DEATHS_RECORD) or person_id == principal().person_id:
+        return False
+    return is_in_charge(person_id, scope().place.id, clock.today())

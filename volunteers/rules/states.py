@@ -15,6 +15,7 @@ class VolunteerStatus(StrEnum):
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     REVOKED = "revoked"
+    DECEASED = "deceased"
 
 
 class VolunteerAction(StrEnum):
@@ -23,6 +24,8 @@ class VolunteerAction(StrEnum):
     ENTER_AGAIN = "enter_again"
     REVOKE = "revoke"
     WITHDRAW = "withdraw"
+    DIE = "die"
+    UNDO_DEATH = "undo_death"
 
 
 _V, _VA = VolunteerStatus, VolunteerAction
@@ -34,6 +37,11 @@ VOLUNTEER_TRANSITIONS: Mapping[tuple[VolunteerStatus, VolunteerAction], Voluntee
     (_V.ENTERED, _VA.WITHDRAW): _V.WITHDRAWN,
     (_V.REGISTERED, _VA.WITHDRAW): _V.WITHDRAWN,
     (_V.DORMANT, _VA.WITHDRAW): _V.WITHDRAWN,
+    (_V.ENTERED, _VA.DIE): _V.DECEASED,
+    (_V.REGISTERED, _VA.DIE): _V.DECEASED,
+    (_V.DORMANT, _VA.DIE): _V.DECEASED,
+    (_V.SUSPENDED, _VA.DIE): _V.DECEASED,
+    (_V.DECEASED, _VA.UNDO_DEATH): _V.ENTERED,  # or what it was before, see Death
 }
 
 #: States in which somebody gives service and counts as a volunteer.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from core import clock
 from core.access.marks import public, requires
@@ -13,9 +13,8 @@ from core.web import asked, scope
 from organizations import queries
 from organizations.figures import STOCK
 from organizations.labels import LABELS, figure_text
+from organizations.routes.blueprint import bp
 from organizations.rules import Measure
-
-bp = Blueprint("organizations", __name__)
 
 COLUMNS = (
     Measure.ORGANIZATIONS,
@@ -56,6 +55,7 @@ def list_organizations(org: str) -> str:
         heads=[{"label": LABELS[Measure][measure], "numeric": True} for measure in columns],
         places=queries.place_texts(page.rows, with_own=False) if text else {},
         shown=_shown([row.id for row in page.rows], columns),
+        may_close=scope().may(Permission.ORGANIZATIONS_CLOSE),
     )
 
 

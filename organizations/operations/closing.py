@@ -1,0 +1,217 @@
+"""Closing an organization, and taking it back where it was a mistake (ORG-17, MEM-45)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from core import clock, crypto
+from core.audit.operations import Actor, record
+from core.database import db
+from core.rules import N_, RuleViolation, UnknownRowError, next_state
+from core.transactions import TryAgainError
+from organizations import figures
+from organizations.models import Organization, OrganizationClosing
+from organizations.operations.founding import has_child_named
+from organizations.rules import (
+    OPEN_STATES,
+    ORGANIZATION_TRANSITIONS,
+    ClosingStatus,
+    Hanging,
+    Measure,
+    OrganizationAction,
+    OrganizationStatus,
+    check_closing,
+    check_open_parent,
+    is_grassroots,
+    name_taken,
+)
+
+CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedOrganization:
+    """What packages that keep rows of an organization are told when it closes or opens again.
+
+    ``home`` is where its people belong from now on: the target, or the county's shelter.
+    """
+
+    row: OrganizationClosing
+    organization: Organization
+    home: Organization
+    by: Actor
+    now: datetime
+
+    @property
+    def has_target(self) -> bool:
+        return self.row.target_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the county decides: document, day, and the organization that takes the people in."""
+
+    document: str
+    closed_on: date
+    target: Organization | None = None
+
+
+#: Called one after the other in the transaction, rightmost package first. A check raises
+#: RuleViolation for what has to be dealt with before.
+CLOSING_CHECKS: list[Callable[[Organization, Organization | None], None]] = []
+ORGANIZATION_CLOSED: list[Callable[[ClosedOrganization], None]] = []
+REOPENING_CHECKS: list[Callable[[ClosedOrganization], None]] = []
+ORGANIZATION_REOPENED: list[Callable[[ClosedOrganization], None]] = []
+#: Counts what hangs on an organization: asked for the page before the decision.
+HANGING: list[Callable[[Organization], Mapping[Hanging, int]]] = []
+
+
+def close_organization(
+    organization: Organization, plan: Plan, *, by: Actor, now: datetime
+) -> OrganizationClosing:
+    """Return the closing of a grassroots organization: people move, posts end, all at once.
+
+    Raises RuleViolation for wrong facts, and for what has to be dealt with before.
+    """
+    target = plan.target
+    hold(one.id for one in (organization, target) if one is not None)
+    before = organization.status
+    reached = next_state(ORGANIZATION_TRANSITIONS, before, OrganizationAction.DISSOLVE)
+    today = clock.local(now).date()
+    document = check_closing(plan.document, plan.closed_on, organization.founded_on, today)
+    shelter = _shelter_of(organization)
+    _check_target(organization, target)
+    if has_open_children(organization):
+        raise RuleViolation("", N_("它下面还有组织，请先撤销或移走"))
+    for check in CLOSING_CHECKS:
+        check(organization, target)
+    row = OrganizationClosing(
+        code=crypto.opaque_code(CODE_LENGTH),
+        organization=organization,
+        shelter=shelter,
+        target=target,
+        status=ClosingStatus.CLOSED,
+        status_before=before,
+        document=document,
+        closed_on=plan.closed_on,
+        decided_at=now,
+        decided_by_id=by.user_id,
+    )
+    db.session.add(row)
+    organization.status, organization.closed_on = reached, plan.closed_on
+    _count(organization, before, -1)
+    _flush()
+    closed = ClosedOrganization(row, organization, target or shelter, by, now)
+    for told in ORGANIZATION_CLOSED:
+        told(closed)
+    record("organization.close", "organization", organization.id, by=by, document=document)
+    db.session.flush()
+    return row
+
+
+def reopen_organization(
+    organization: Organization, *, by: Actor, now: datetime
+) -> OrganizationClosing:
+    """Return the closing of an organization taken back: everything is where it was.
+
+    Raises IllegalTransition where none stands, UnknownRowError for one closed before closings were
+    kept, RuleViolation once something followed from it.
+    """
+    hold([organization.id, organization.parent_id or organization.id])
+    next_state(ORGANIZATION_TRANSITIONS, organization.status, OrganizationAction.REOPEN)
+    row = db.session.scalars(
+        select(OrganizationClosing)
+        .where(
+            OrganizationClosing.organization_id == organization.id,
+            OrganizationClosing.status == ClosingStatus.CLOSED,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise UnknownRowError(organization.code)
+    parent = db.session.get_one(Organization, organization.parent_id)
+    check_open_parent(parent.status)
+    if has_child_named(parent, organization.name):
+        raise name_taken()
+    closed = ClosedOrganization(row, organization, row.target or row.shelter, by, now)
+    for check in REOPENING_CHECKS:
+        check(closed)
+    organization.status, organization.closed_on = row.status_before, None
+    _count(organization, row.status_before, +1)
+    row.status, row.undone_at, row.undone_by_id = ClosingStatus.UNDONE, now, by.user_id
+    db.session.flush()
+    for told in ORGANIZATION_REOPENED:
+        told(closed)
+    record("organization.reopen", "organization", organization.id, by=by)
+    db.session.flush()
+    return row
+
+
+def hanging_on(organization: Organization) -> dict[Hanging, int]:
+    """Return what hangs on an organization, in the order of the page."""
+    below = figures.values([organization.id], [Measure.ORGANIZATIONS])
+    stock = below.get((organization.id, Measure.ORGANIZATIONS, figures.STOCK), 0)
+    counted = {Hanging.BELOW: max(stock - (organization.status in OPEN_STATES), 0)}
+    for count in HANGING:
+        counted |= count(organization)
+    return {kind: counted[kind] for kind in Hanging if kind in counted}
+
+
+def hold(organization_ids: Iterable[int], *, only_read: bool = False) -> None:
+    """Lock organizations in the order of their keys and read them anew.
+
+    ``only_read`` lets others read along, and keeps them from closing until the transaction ends:
+    who admits or moves people relies on the organization being open.
+    """
+    db.session.scalars(
+        select(Organization)
+        .where(Organization.id.in_(sorted(set(organization_ids))))
+        .order_by(Organization.id)
+        .with_for_update(read=only_read)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def has_open_children(organization: Organization) -> bool:
+    """Return whether organizations that are not closed stand directly below."""
+    gone = (OrganizationStatus.MERGED, OrganizationStatus.DISSOLVED)
+    below = select(Organization.id).where(
+        Organization.parent_id == organization.id, Organization.status.not_in(gone)
+    )
+    return db.session.scalars(below.limit(1)).first() is not None
+
+
+def _shelter_of(organization: Organization) -> Organization:
+    """Return the county. Raises RuleViolation for what no county closes."""
+    if not is_grassroots(organization.kind) or organization.county_id is None:
+        raise RuleViolation("", N_("只能撤销县（市、区）下面的基层组织"))
+    return db.session.get_one(Organization, organization.county_id)
+
+
+def _check_target(organization: Organization, target: Organization | None) -> None:
+    if target is None:
+        return
+    if target.id == organization.id or not is_grassroots(target.kind):
+        raise RuleViolation("target", N_("请选另一个基层组织"))
+    if target.county_id != organization.county_id:
+        raise RuleViolation("target", N_("只能转到同一个县（市、区）的组织"))
+    if target.status not in OPEN_STATES:
+        raise RuleViolation("target", N_("这个组织已经停办，请换一个"))
+
+
+def _count(organization: Organization, counted_as: OrganizationStatus, change: int) -> None:
+    if counted_as in OPEN_STATES:
+        figures.add(organization.path, Measure.ORGANIZATIONS, change)
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error

@@ -1,0 +1,5 @@
+"""The blueprint of the tree."""
+
+from flask import Blueprint
+
+bp = Blueprint("organizations", __name__)

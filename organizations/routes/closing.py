@@ -1,0 +1,105 @@
+"""Closing an organization: what hangs on it, where its people go, taking it back (MEM-45)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, render_template, request
+from flask_babel import gettext as _
+
+from core import clock, settings
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.audit.operations import Actor
+from core.rules import RuleViolation
+from core.web import asked, invalid, scope, see_other
+from organizations import operations, queries
+from organizations.forms import ActForm, ClosingForm
+from organizations.routes.blueprint import bp
+from organizations.rules import ORGANIZATION_TRANSITIONS, OrganizationAction, is_grassroots
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+MAX_TEXT, MAX_CODE = 60, 16
+
+
+@bp.get("/o/<org>/closings")
+@requires(Permission.ORGANIZATIONS_CLOSE)
+def list_closings(org: str) -> str:
+    """Show the closed organizations of a county, newest first."""
+    page = queries.closings_at(scope().place.id, asked("after", MAX_CODE))
+    return render_template("organizations/closings.html", org=org, page=page)
+
+
+@bp.route("/o/<org>/closing", methods=["GET", "POST"])
+@requires(Permission.ORGANIZATIONS_CLOSE)
+def close(org: str) -> ResponseReturnValue:
+    """Show what hangs on an organization; close it. A closed one shows how it was closed."""
+    organization = queries.organization_of_id(scope().place.id)
+    standing = queries.standing_closing(organization.id)
+    if standing is not None and request.method == "POST":  # another officer was first
+        return see_other("organizations.close", org=org)
+    if standing is not None:
+        return _closed(org, standing, ActForm(formdata=None))
+    action = OrganizationAction.DISSOLVE
+    can_close = (organization.status, action) in ORGANIZATION_TRANSITIONS
+    text, form = asked("q", MAX_TEXT), ClosingForm()
+    places = queries.targets_in(organization.county_id or 0, text, but_id=organization.id)
+    form.offer(places, nowhere=_("先放在县（市、区）红十字会"))
+    if form.accepts() and form.reads_well(form.day, form.chosen):
+        try:
+            plan = operations.Plan(form.document.data or "", form.day(), _target(form.chosen()))
+            by = Actor.of_scope(scope())
+            operations.close_organization(organization, plan, by=by, now=clock.now())
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("organizations.close", org=org, done=1)
+    page: dict[str, Any] = {
+        "org": org,
+        "form": form,
+        "organization": organization,
+        "can_close": can_close and is_grassroots(organization.kind),
+        "text": text,
+        "hanging": operations.hanging_on(organization),
+        "months": settings.value("closings.pending_months", on=clock.today()),
+    }
+    if request.method == "POST":
+        return invalid("organizations/close.html", **page)
+    return render_template("organizations/close.html", **page)
+
+
+@bp.post("/o/<org>/closing/undo")
+@requires(Permission.ORGANIZATIONS_CLOSE)
+def undo_closing(org: str) -> ResponseReturnValue:
+    """Take a closing back that was a mistake, while nothing followed."""
+    organization = queries.organization_of_id(scope().place.id)
+    form = ActForm()
+    try:
+        by = Actor.of_scope(scope())
+        operations.reopen_organization(organization, by=by, now=clock.now())
+    except RuleViolation as violation:
+        form.add_violation(violation)
+        standing = queries.standing_closing(organization.id)
+        if standing is None:
+            abort(404)
+        return _closed(org, standing, form), 422
+    return see_other("supervision.home", org=org)
+
+
+def _closed(org: str, standing: Any, form: ActForm) -> str:
+    return render_template(
+        "organizations/closed.html",
+        org=org,
+        form=form,
+        closing=standing,
+        done=asked("done", MAX_CODE),
+    )
+
+
+def _target(code: str) -> Any:
+    """Return the organization behind a code, None for no target. Raises RuleViolation."""
+    if not code:
+        return None
+    return queries.known_target(code[:MAX_CODE])

@@ -1,0 +1,195 @@
+"""Volunteers of an organization that is closed, and of whom one has died (MEM-45, VOL-09)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+
+from accounts.queries import handler_without
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from core.database import db
+from core.rules import next_state
+from members.queries.charge import account_id_of
+from organizations import figures
+from organizations.figures import STOCK, values
+from organizations.models import Organization
+from organizations.operations.closing import ClosedOrganization
+from organizations.queries import standing_closing
+from organizations.rules import Hanging, Measure
+from volunteers.models import ServiceRecord, Volunteer, VolunteerMove
+from volunteers.operations.admission import lock_volunteer
+from volunteers.operations.handlers import follow_handler
+from volunteers.rules import (
+    SERVING,
+    VOLUNTEER_TRANSITIONS,
+    ServiceStatus,
+    VolunteerAction,
+    VolunteerStatus,
+    day_of,
+)
+
+CHUNK = 500
+COUNTED = 100
+#: Who moves along: everybody who may still serve.
+_STAYING = (*SERVING, VolunteerStatus.SUSPENDED)
+
+
+def count_hanging(organization: Organization) -> Mapping[Hanging, int]:
+    """Return the volunteers, and the hours that wait, up to a hundred."""
+    found = values([organization.id], [Measure.VOLUNTEERS])
+    waiting = (
+        select(ServiceRecord.id)
+        .where(
+            ServiceRecord.organization_id == organization.id,
+            ServiceRecord.status.in_((ServiceStatus.PENDING, ServiceStatus.OBJECTED)),
+        )
+        .limit(COUNTED)
+        .subquery()
+    )
+    return {
+        Hanging.VOLUNTEERS: found.get((organization.id, Measure.VOLUNTEERS, STOCK), 0),
+        Hanging.HOURS: db.session.scalar(select(func.count()).select_from(waiting)) or 0,
+    }
+
+
+def follow_closing(closed: ClosedOrganization) -> None:
+    """Take volunteers along; hours stay, those that wait are handled by the county."""
+    organization, home = closed.organization, closed.home
+    found = _lock(Volunteer.organization_id == organization.id, Volunteer.status.in_(_STAYING))
+    _carry(found, organization, home)
+    rows = [
+        {
+            "closing_id": closed.row.id,
+            "volunteer_id": row[0],
+            "from_organization_id": organization.id,
+            "to_organization_id": home.id,
+            "moved_at": closed.now,
+        }
+        for row in found
+    ]
+    if rows:
+        db.session.execute(insert(VolunteerMove), rows)
+    follow_handler(organization.id, now=closed.now)
+    audit("volunteers.move", "organization", organization.id, by=closed.by, count=len(found))
+    db.session.flush()
+
+
+def follow_reopening(closed: ClosedOrganization) -> None:
+    """Bring back the volunteers that a closing took along and that are still there."""
+    moved = select(VolunteerMove.volunteer_id).where(VolunteerMove.closing_id == closed.row.id)
+    found = _lock(
+        Volunteer.id.in_(moved),
+        Volunteer.organization_id == closed.home.id,
+        Volunteer.status.in_(_STAYING),
+    )
+    _carry(found, closed.home, closed.organization)
+    follow_handler(closed.organization.id, now=closed.now)
+    db.session.flush()
+
+
+def is_in_charge(person_id: int, place_id: int, day: date) -> bool:
+    """Return whether an organization acts for the one where a person serves."""
+    organization = db.session.scalars(
+        select(Organization)
+        .join(Volunteer, Volunteer.organization_id == Organization.id)
+        .where(Volunteer.person_id == person_id, Volunteer.status.in_(_STAYING))
+    ).one_or_none()
+    if organization is None:
+        return False
+    return handler_without(organization, {account_id_of(person_id)}, day) == place_id
+
+
+def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:
+    """Return the state of a volunteer who died, or nothing; the hours stay (VOL-09)."""
+    volunteer = lock_volunteer(person_id)
+    if volunteer is None or volunteer.status not in _STAYING:
+        return ""
+    before = volunteer.status
+    _change(volunteer, VolunteerAction.DIE, by)
+    volunteer.left_on = day_of(now)
+    db.session.flush()
+    return before.value
+
+
+def restore_after_death(person_id: int, before: str, *, by: Actor, now: datetime) -> None:
+    """Give a volunteer the state he had before a death that was recorded by mistake.
+
+    Where the organization was closed meanwhile he comes back at its county.
+    """
+    volunteer = lock_volunteer(person_id)
+    if volunteer is None or not before or volunteer.status is not VolunteerStatus.DECEASED:
+        return
+    _change(volunteer, VolunteerAction.UNDO_DEATH, by, VolunteerStatus(before))
+    volunteer.left_on = None
+    db.session.flush()
+    _shelter(volunteer)
+    del now
+
+
+def _change(
+    volunteer: Volunteer,
+    action: VolunteerAction,
+    by: Actor,
+    back_to: VolunteerStatus | None = None,
+) -> None:
+    """Take a volunteer through the table, with figures and audit."""
+    before = volunteer.status
+    volunteer.status = back_to or next_state(VOLUNTEER_TRANSITIONS, before, action)
+    path = db.session.get_one(Organization, volunteer.organization_id).path
+    for measure, states in _COUNTED.items():
+        change = (volunteer.status in states) - (before in states)
+        if change:
+            figures.add(path, measure, change)
+    audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
+
+
+def _shelter(volunteer: Volunteer) -> None:
+    organization = db.session.get_one(Organization, volunteer.organization_id)
+    closing = standing_closing(organization.id)
+    if closing is not None:
+        found = _lock(Volunteer.id == volunteer.id)
+        _carry(found, organization, closing.shelter)
+
+
+_COUNTED: Mapping[Measure, tuple[VolunteerStatus, ...]] = {
+    Measure.VOLUNTEERS: SERVING,
+    Measure.REGISTERED_VOLUNTEERS: (VolunteerStatus.REGISTERED,),
+}
+
+
+def _lock(*conditions: ColumnElement[bool]) -> Sequence[Any]:
+    statement = select(Volunteer.id, Volunteer.status).where(*conditions).order_by(Volunteer.id)
+    return db.session.execute(statement.with_for_update()).all()
+
+
+def _carry(found: Sequence[Any], source: Organization, target: Organization) -> None:
+    """Give volunteers another organization, with figures: few statements however many."""
+    for ids in _chunks([row[0] for row in found]):
+        db.session.execute(
+            update(Volunteer)
+            .where(Volunteer.id.in_(ids))
+            .values(
+                organization_id=target.id,
+                county_id=target.county_id,
+                city_id=target.city_id,
+            )
+            .execution_options(synchronize_session=False)
+        )
+    for status, count in Counter(row[1] for row in found).items():
+        for measure, states in _COUNTED.items():
+            if status in states:
+                figures.add(source.path, measure, -count)
+                figures.add(target.path, measure, count)
+    for row in db.session.identity_map.values():
+        if isinstance(row, Volunteer):
+            db.session.expire(row)
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

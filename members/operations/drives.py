@@ -6,7 +6,9 @@ decision that is undone as a whole.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -16,7 +18,8 @@ from core.audit.operations import Actor, record
 from core.database import db
 from core.jobs import operations as jobs
 from core.jobs.models import Job
-from core.rules import IllegalTransition, RuleViolation, UnknownRowError
+from core.rules import N_, RuleViolation, UnknownRowError, codes_of
+from core.transactions import TryAgainError
 from members.models import Application, Decision, Membership
 from members.operations.decisions import (
     APPROVE,
@@ -31,6 +34,7 @@ from members.rules import LIVE_STATES, ApplicationKind, MembershipKind, Membersh
 
 DRIVE, UNDO_DRIVE, FILE_ALL = "members.drive", "members.undo_drive", "members.file_all"
 CHUNK = 25
+Row = TypeVar("Row", int, str)
 
 
 def is_large(count: int, now: datetime) -> bool:
@@ -41,47 +45,54 @@ def is_large(count: int, now: datetime) -> bool:
 def start_drive(scope: Scope, until: str, *, sampled: bool, now: datetime) -> Job:
     """Return the job that approves what is in order, up to the application with this code.
 
-    ``sampled`` notes that somebody looked at some of them first. Raises UnknownRowError for a
-    code that does not wait here.
+    That one may be decided meanwhile. ``sampled`` notes that somebody looked at some of them
+    first. Raises UnknownRowError for a code that is not handled here.
     """
     by, handler_id = Actor.of_scope(scope), scope.place.id
     last = db.session.scalars(
         select(Application.id).where(
-            Application.code == until, *waiting_at(handler_id, doubtful=False)
+            Application.code.in_(codes_of([until])), Application.handler_id == handler_id
         )
     ).one_or_none()
     if last is None:
         raise UnknownRowError(until)
-    waiting = select(func.count()).where(*waiting_at(handler_id, doubtful=False))
-    total = db.session.execute(waiting.where(Application.id <= last)).scalar_one()
+    waiting = select(func.count()).where(*_meant(handler_id, last, now))
+    total = db.session.execute(waiting).scalar_one()
     decision = open_decision(APPROVE, (), (), handler_id, by=by, now=now)
     record("applications.drive", "decision", decision.id, by=by, total=total, sampled=sampled)
     return jobs.start(DRIVE, scope, total=total, now=now, decision=decision.code, last=last)
 
 
 def approve_next(job: Job, scope: Scope) -> bool:
-    """Approve the next applications of a drive; return whether more may be left."""
-    by, now = Actor.of_scope(scope), clock.now()
+    """Approve the next applications of a drive; return whether more may be left.
+
+    The rows are held before they are looked at, so that nobody decides them in between.
+    """
+    by, now, place_id = Actor.of_scope(scope), clock.now(), scope.place.id
     decision = _decision(job, scope)
+    if decision.undone_at is not None:
+        raise RuleViolation("", N_("这次通过已经撤销，后面的没有办"))
     statement = (
         select(Application.id, Application.code)
         .where(
-            *waiting_at(scope.place.id, doubtful=False),
+            *_meant(place_id, job.parameters["last"], job.created_at),
             Application.id > int(job.cursor or 0),
-            Application.id <= job.parameters["last"],
         )
         .order_by(Application.id)
         .limit(CHUNK)
+        .with_for_update(of=Application)
     )
     codes = {row.id: row.code for row in db.session.execute(statement)}
     if not codes:
         job.left_out = max(job.total - job.done, 0)
         return False
     barred = _barred(list(codes), by)
-    wanted = [code for key, code in codes.items() if key not in barred]
     before = decision.count
-    if wanted:
-        approve(wanted, handler_id=scope.place.id, by=by, now=now, into=decision)
+
+    def act(wanted: Sequence[str]) -> None:
+        approve(wanted, handler_id=place_id, by=by, now=now, into=decision)
+
+    _each([code for key, code in codes.items() if key not in barred], act)
     job.cursor = str(max(codes))
     job.done += decision.count - before
     job.note(decision=decision.code)
@@ -105,14 +116,13 @@ def undo_next(job: Job, scope: Scope) -> bool:
         .limit(CHUNK)
     ).all()
     by, now = Actor.of_scope(scope), clock.now()
-    for application_id in found:
-        try:
-            with db.session.begin_nested():
-                take_back(decision, Application.id == application_id, by=by, now=now)
-        except (IllegalTransition, RuleViolation):
-            job.left_out += 1
-        else:
-            job.done += 1
+
+    def act(ids: Sequence[int]) -> None:
+        take_back(decision, Application.id.in_(ids), by=by, now=now)
+
+    refused = _each(found, act)
+    job.done += len(found) - refused
+    job.left_out += refused
     job.cursor = str(max(found, default=0))
     job.note(decision=decision.code)
     return bool(found)
@@ -142,9 +152,38 @@ def file_next(job: Job, scope: Scope) -> bool:
         job.left_out = max(job.total - job.done, 0)
         return False
     before = decision.count
-    file(codes, county_id=scope.place.id, by=by, now=now, into=decision)
+
+    def act(wanted: Sequence[str]) -> None:
+        file(wanted, county_id=scope.place.id, by=by, now=now, into=decision)
+
+    if _each(codes, act) == len(codes):
+        raise TryAgainError  # others answered all of these just now: look anew, not for ever
     job.done += decision.count - before
     return True
+
+
+def _meant(handler_id: int, last: int, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for what a drive approves: what waited in order when it began.
+
+    What was handed in again later has an old number and a new moment.
+    """
+    waiting = waiting_at(handler_id, doubtful=False)
+    return (*waiting, Application.id <= last, Application.submitted_at <= until)
+
+
+def _each(rows: Sequence[Row], act: Callable[[Sequence[Row]], None]) -> int:
+    """Do something to all rows at once, and one by one where one of them is refused.
+
+    Returns how many were refused: they stay as they are and keep nobody else waiting.
+    """
+    if not rows:
+        return 0
+    try:
+        with db.session.begin_nested():
+            act(rows)
+    except (RuleViolation, UnknownRowError):
+        return 1 if len(rows) == 1 else sum(_each([row], act) for row in rows)
+    return 0
 
 
 def _to_file(county_id: int, until: datetime, by: Actor) -> tuple[ColumnElement[bool], ...]:

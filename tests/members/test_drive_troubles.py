@@ -1,0 +1,126 @@
+"""What meets a drive on its way: refusals, an undo, others who decide, and what comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from core import clock
+from core.database import db
+from core.jobs import running
+from core.jobs.models import Job
+from core.jobs.rules import JobStatus
+from members.models import Decision
+from members.rules import ApplicationKind, ApplicationStatus
+from tests import factories as make
+from tests.cast import Cast
+from tests.client import Client
+from tests.members.test_drive import MANY, start, states
+from tests.members.waiting import apply, found, queue_of
+from tests.races import books
+
+Clients = Callable[[str], Client]
+SUBMITTED, APPROVED = ApplicationStatus.SUBMITTED, ApplicationStatus.APPROVED
+
+
+@pytest.fixture
+def worker(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let jobs wait, and return what does one of them."""
+    run: Callable[[str], None] = app.extensions["jobs_run"]
+    monkeypatch.setitem(app.extensions, "jobs_run", lambda code: None)
+    return run
+
+
+def chunk(app: Flask, code: str) -> None:
+    """Let a worker do one chunk of a job."""
+    with app.app_context():
+        assert running._chunk(code)
+
+
+def again(job: Job) -> Job:
+    db.session.expire_all()
+    return db.session.get_one(Job, job.id)
+
+
+def decision_of(job: Job) -> Decision:
+    code = job.parameters["decision"]
+    return db.session.scalars(select(Decision).where(Decision.code == code)).one()
+
+
+def undo(client: Client, cast: Cast, decision: Decision) -> str:
+    """Press 撤销, and return the code of the job where one was started."""
+    answer = client.post(f"/o/{cast.code('东一村')}/decisions/{decision.code}/undo")
+    assert answer.status_code == 303
+    return answer.location.rpartition("/")[2]
+
+
+@pytest.mark.covers("FLT-01")
+def test_one_who_cannot_be_admitted_keeps_nobody_else_waiting(
+    client_of: Clients, cast: Cast
+) -> None:
+    early = apply(cast, number=3)
+    person = make.make_person()
+    barred = make.make_application(
+        person,
+        cast.organization("东一村"),
+        make.make_user(person),
+        kind=ApplicationKind.VOLUNTEER,
+    )
+    make.make_volunteer(person, cast.organization("西一村"))  # became one there meanwhile
+    late = apply(cast, number=2)
+    books.settle()
+    job = start(client_of("ben"), cast)
+    assert (job.status, job.done, job.left_out) == (JobStatus.DONE, 5, 1)
+    assert states([*early, *late]) == {APPROVED: 5}
+    assert found(barred.code).status is SUBMITTED
+    assert books.problems() == []
+
+
+@pytest.mark.covers("RACE-09")
+def test_a_drive_that_is_undone_on_its_way_approves_nobody_more(
+    app: Flask, client_of: Clients, cast: Cast, worker: Callable[[str], None]
+) -> None:
+    safe = apply(cast, number=MANY)
+    ben = client_of("ben")
+    job = start(ben, cast)
+    chunk(app, job.code)
+    undo(ben, cast, decision_of(again(job)))
+    worker(job.code)
+    assert states(safe) == {SUBMITTED: MANY}
+    job = again(job)
+    assert job.status is JobStatus.FAILED
+    assert "已经撤销" in ben.page(f"/me/jobs/{job.code}").text
+
+
+def test_what_is_handed_in_again_while_a_drive_runs_is_not_meant(
+    client_of: Clients, cast: Cast, worker: Callable[[str], None]
+) -> None:
+    safe = apply(cast, number=2)
+    job = start(client_of("ben"), cast)
+    found(safe[0]).submitted_at = clock.now()
+    db.session.commit()
+    worker(job.code)
+    assert [found(code).status for code in safe] == [SUBMITTED, APPROVED]
+
+
+def test_the_newest_may_be_decided_while_the_page_is_looked_at(
+    client_of: Clients, cast: Cast
+) -> None:
+    safe = apply(cast, number=3)
+    ben = client_of("ben")
+    path = f"{queue_of(cast)}/all"
+    until = ben.page(path).select_one("input[name=until]")
+    assert until is not None
+    found(safe[2]).status = ApplicationStatus.WITHDRAWN
+    db.session.commit()
+    assert ben.post(path, {"until": until["value"]}).status_code == 303
+    assert states(safe[:2]) == {APPROVED: 2}
+
+
+@pytest.mark.parametrize("until", ["\x00", "a\x00b", "é", "x" * 100_000])
+def test_a_wrong_end_is_an_unknown_page(client_of: Clients, cast: Cast, until: str) -> None:
+    apply(cast, number=1)
+    assert client_of("ben").post(f"{queue_of(cast)}/all", {"until": until}).status_code == 404

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import String, Text, delete, select
+from sqlalchemy import Select, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, crypto, keyring
@@ -126,6 +126,17 @@ def call_back(purpose: str) -> None:
     db.session.execute(delete(Message).where(*waits))
 
 
+def hold_back(purposes: Select[str], until: datetime) -> None:
+    """Send what is queued for these purposes and not sent yet no sooner than then."""
+    waits = Message.purpose.in_(purposes), Message.status == MessageStatus.QUEUED
+    db.session.execute(
+        update(Message)
+        .where(*waits)
+        .values(queued_at=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def outbox(limit: int = 50) -> Sequence[Message]:
     """Return the newest messages, for the outbox page and tests."""
     statement = select(Message).order_by(Message.id.desc()).limit(limit)
@@ -152,7 +163,11 @@ def deliver_queued(through: Gateway, limit: int = 100) -> tuple[int, int]:
     for message_id in waiting:
         message = db.session.scalars(
             select(Message)
-            .where(Message.id == message_id, Message.status == MessageStatus.QUEUED)
+            .where(
+                Message.id == message_id,
+                Message.status == MessageStatus.QUEUED,
+                Message.queued_at <= clock.now(),
+            )
             .with_for_update(skip_locked=True)
         ).one_or_none()
         if message is None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+
+from sqlalchemy import literal, select
 
 from accounts.models import User
 from accounts.queries import KEEPERS, holders_at
@@ -148,6 +151,15 @@ def tell_expulsion(expulsion: Expulsion, action: ExpulsionAction | None) -> None
 def call_back(application: Application, decision: Decision) -> None:
     """Forget the letter of a decision that was undone before it was sent."""
     messages.call_back(_purpose(application, decision))
+
+
+def hold_back(decision: Decision, until: datetime, among: Sequence[int] | None = None) -> None:
+    """Hold the letters of a decision that wait, all or of these applications, until then."""
+    purposes = select(literal("application:") + Application.code + f":{decision.code}")
+    purposes = purposes.where(Application.decision_id == decision.id)
+    if among is not None:
+        purposes = purposes.where(Application.id.in_(among))
+    messages.hold_back(purposes, until)
 
 
 def tell_handler(application: Application, now: datetime) -> None:

@@ -7,7 +7,7 @@ decision that is undone as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -20,6 +20,7 @@ from core.jobs import operations as jobs
 from core.jobs.models import Job
 from core.rules import N_, RuleViolation, UnknownRowError, codes_of
 from core.transactions import TryAgainError
+from members import letters
 from members.models import Application, Decision, Membership
 from members.operations.decisions import (
     APPROVE,
@@ -34,6 +35,8 @@ from members.rules import LIVE_STATES, ApplicationKind, MembershipKind, Membersh
 
 DRIVE, UNDO_DRIVE, FILE_ALL = "members.drive", "members.undo_drive", "members.file_all"
 CHUNK = 25
+#: How long letters of an undone decision wait for the job that takes it back.
+HOLD = timedelta(days=1)
 Row = TypeVar("Row", int, str)
 
 
@@ -100,8 +103,12 @@ def approve_next(job: Job, scope: Scope) -> bool:
 
 
 def start_undo(decision_code: str, scope: Scope, *, now: datetime) -> Job:
-    """Return the job that takes a large decision back. Raises as ``undo`` does."""
+    """Return the job that takes a large decision back. Raises as ``undo`` does.
+
+    Its letters are held at once: the job may wait for others, and takes a while itself.
+    """
     decision = claim_undo(decision_code, handler_id=scope.place.id, now=now)
+    letters.hold_back(decision, now + HOLD)
     record("decision.undo", "decision", decision.id, by=Actor.of_scope(scope))
     return jobs.start(UNDO_DRIVE, scope, total=decision.count, now=now, decision=decision.code)
 
@@ -121,6 +128,8 @@ def undo_next(job: Job, scope: Scope) -> bool:
         take_back(decision, Application.id.in_(ids), by=by, now=now)
 
     refused = _each(found, act)
+    if refused:
+        letters.hold_back(decision, now, among=found)
     job.done += len(found) - refused
     job.left_out += refused
     job.cursor = str(max(found, default=0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,8 +14,9 @@ from core.database import db
 from core.jobs import running
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
-from members.models import Decision
-from members.rules import ApplicationKind, ApplicationStatus
+from core.messages import OutboxGateway, deliver_queued
+from members.models import Decision, Membership
+from members.rules import ApplicationKind, ApplicationStatus, MembershipStatus
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -124,3 +126,30 @@ def test_the_newest_may_be_decided_while_the_page_is_looked_at(
 def test_a_wrong_end_is_an_unknown_page(client_of: Clients, cast: Cast, until: str) -> None:
     apply(cast, number=1)
     assert client_of("ben").post(f"{queue_of(cast)}/all", {"until": until}).status_code == 404
+
+
+@pytest.mark.covers("FLT-11")
+def test_no_letter_goes_out_while_an_undo_takes_its_time(
+    app: Flask,
+    client_of: Clients,
+    cast: Cast,
+    worker: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    safe = apply(cast, number=MANY)
+    ben = client_of("ben")
+    job = start(ben, cast)
+    worker(job.code)
+    filed = db.session.scalars(
+        select(Membership).where(Membership.application_id == found(safe[40]).id)
+    ).one()
+    filed.status = MembershipStatus.ACTIVE  # the county was quicker: stays, and is told
+    db.session.commit()
+    code = undo(ben, cast, decision_of(again(job)))
+    chunk(app, code)
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert deliver_queued(OutboxGateway()) == (0, 0)
+    worker(code)
+    assert deliver_queued(OutboxGateway()) == (1, 0)
+    assert states(safe) == {SUBMITTED: MANY - 1, APPROVED: 1}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Permission
 from core.access.scope import Scope
@@ -47,13 +48,28 @@ def install(app: Flask, authority: Authority, *kinds: Kind) -> None:
     app.extensions["job_authority"] = authority
 
 
-def kind_of(job: Job) -> Kind:
-    """Return the kind of a job. Raises KeyError for one that no package brings."""
-    found: Kind = current_app.extensions["job_kinds"][job.kind]
+def kind_of(job: Job) -> Kind | None:
+    """Return the kind of a job, or None where this release brings it no more."""
+    found: Kind | None = current_app.extensions["job_kinds"].get(job.kind)
     return found
 
 
-def scope_of(job: Job) -> Scope | None:
+def title_of(job: Job) -> str:
+    """Return what a job is called on the screen."""
+    kind = kind_of(job)
+    return str(kind.title if kind else _("以前的任务"))
+
+
+def page_of(job: Job) -> str | None:
+    """Return where what came of a job is seen, or None where this release cannot tell."""
+    kind = kind_of(job)
+    try:
+        return kind.page(job) if kind else None
+    except KeyError:  # an earlier release kept other parameters
+        return None
+
+
+def scope_of(job: Job, kind: Kind) -> Scope | None:
     """Return the scope in which a job may act now, or None where its post no longer may."""
     authority = cast("Authority", current_app.extensions["job_authority"])
-    return authority(job, kind_of(job).permission)
+    return authority(job, kind.permission)

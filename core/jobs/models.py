@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, BigKey, UTCDateTime, enum_column
 from core.jobs.rules import JobStatus
+from core.rules import RuleViolation
+
+PROBLEM_LETTERS = 200
+#: Where the result of a job keeps the values of its problem.
+FILLING = "problem_values"
 
 
 class Job(Base):
     """One piece of work of one post. ``cursor`` is how far its steps came, for them to read.
 
-    Parameters and result hold codes, numbers and choices as JSON, never personal data.
+    Parameters and result hold codes, numbers and choices as JSON, never personal data. The
+    problem is a marked sentence; what fills it stands in the result.
     """
 
     __tablename__ = "jobs"
@@ -39,7 +46,7 @@ class Job(Base):
     done: Mapped[int] = mapped_column(default=0)
     left_out: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str] = mapped_column(String(200), default="")
+    problem: Mapped[str] = mapped_column(String(PROBLEM_LETTERS), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     touched_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -59,3 +66,17 @@ class Job(Base):
     def note(self, **values: Any) -> None:
         """Add to the result, beside what stands there."""
         self.result_text = json.dumps({**self.result, **values}, ensure_ascii=False)
+
+    def explain(self, problem: str, values: Mapping[str, object]) -> None:
+        """Keep why the job stopped, to be told in the language of whoever looks."""
+        self.problem = problem[:PROBLEM_LETTERS]
+        self.note(**{FILLING: {name: _plain(one) for name, one in values.items()}})
+
+    @property
+    def violation(self) -> RuleViolation:
+        """Return why the job stopped."""
+        return RuleViolation("", self.problem, **self.result.get(FILLING, {}))
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int) else str(value)

@@ -8,8 +8,9 @@ from flask import Blueprint, abort, render_template
 
 from core.access.marks import signed_in
 from core.audit.operations import Actor
+from core.i18n import say
 from core.jobs import operations
-from core.jobs.kinds import kind_of
+from core.jobs.kinds import page_of, title_of
 from core.jobs.queries import own_job, own_jobs
 from core.jobs.rules import JOB_TRANSITIONS, OPEN_JOBS, JobAction
 from core.web import asked, principal, see_other, wants_fragment
@@ -29,7 +30,7 @@ bp = Blueprint("jobs", __name__)
 def list_jobs() -> str:
     """Show what this account let the system do in the background."""
     page = own_jobs(principal().user_id, asked("after", MAX_CODE))
-    return render_template("jobs/list.html", page=page, kind_of=kind_of)
+    return render_template("jobs/list.html", page=page, title_of=title_of)
 
 
 @bp.get("/me/jobs/<code>")
@@ -61,11 +62,11 @@ def cancel(code: str) -> ResponseReturnValue:
 
 
 def _shown(found: Job) -> dict[str, object]:
-    kind = kind_of(found)
     return {
         "job": found,
-        "title": str(kind.title),
-        "result_url": kind.page(found),
+        "title": title_of(found),
+        "problem": say(found.violation) if found.problem else "",
+        "result_url": page_of(found),
         "is_open": found.status in OPEN_JOBS,
         "may_resume": (found.status, JobAction.RESUME) in JOB_TRANSITIONS,
         "may_cancel": (found.status, JobAction.CANCEL) in JOB_TRANSITIONS,

@@ -23,6 +23,7 @@ from core.transactions import MAX_ATTEMPTS, TryAgainError, is_retryable
 
 LOST = N_("您已经没有办理这件事的权限，后面的没有办")
 BROKE = N_("系统出了问题，停在这里。已经办好的都在，可以继续")
+OUTDATED = N_("系统更新后不再有这种任务，后面的没有办")
 #: A job that nobody touched for so long lost its worker.
 SILENT = timedelta(seconds=60)
 
@@ -51,7 +52,7 @@ def _chunk(code: str) -> bool:
             goes_on = _step(code)
             db.session.commit()
         except RuleViolation as violation:
-            return _stop(code, violation.text(str))
+            return _stop(code, violation)
         except (DBAPIError, TryAgainError) as error:
             if attempt == MAX_ATTEMPTS or not is_retryable(error):
                 return _stop_broken(code, error)
@@ -70,13 +71,16 @@ def _step(code: str) -> bool:
     job = lock(code)
     if job is None or job.status not in OPEN_JOBS:
         return False
-    scope = scope_of(job)
+    kind = kind_of(job)
+    if kind is None:
+        raise RuleViolation("", OUTDATED)
+    scope = scope_of(job, kind)
     if scope is None:
         raise RuleViolation("", LOST)
     if job.status is JobStatus.WAITING:
         change(job, JobAction.BEGIN)
     job.touched_at = clock.now()
-    if kind_of(job).step(job, scope):
+    if kind.step(job, scope):
         return True
     change(job, JobAction.FINISH)
     job.ended_at = clock.now()
@@ -86,16 +90,17 @@ def _step(code: str) -> bool:
 
 def _stop_broken(code: str, error: Exception) -> bool:
     log.error("job failed", job=code, kind=type(error).__name__, where=where_of(error))
-    return _stop(code, BROKE)
+    return _stop(code, RuleViolation("", BROKE))
 
 
-def _stop(code: str, problem: str) -> bool:
+def _stop(code: str, problem: RuleViolation) -> bool:
     """Note why a job stopped; what its earlier chunks did stays."""
     db.session.rollback()
     job = lock(code)
     if job is not None and job.status in OPEN_JOBS:
         change(job, JobAction.FAIL)
-        job.problem, job.ended_at = problem[:200], clock.now()
+        job.explain(problem.message, problem.params)
+        job.ended_at = clock.now()
         record("job.fail", "job", job.id, by=SYSTEM, result="failed", done=job.done)
     db.session.commit()
     return False

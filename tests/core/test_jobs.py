@@ -22,6 +22,7 @@ from core.jobs.rules import JOB_TRANSITIONS, JobAction, JobStatus
 from core.messages import Message
 from core.messages import queue as queue_message
 from core.rules import IllegalTransition, RuleViolation
+from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
 
@@ -104,7 +105,7 @@ def test_what_breaks_loses_its_own_chunk_and_the_rest_goes_on_later(
     trouble[3] = error
     job = run(app, begin(cast))
     assert (job.status, job.done, rows(job)) == (JobStatus.FAILED, 3, list("012"))
-    assert job.problem == problem  # and nothing of what the program said
+    assert str(job.violation) == problem  # and nothing of what the program said
     del trouble[3]
     operations.resume(job.code, by=Actor(cast.user("ben").id))
     db.session.commit()
@@ -187,6 +188,35 @@ def test_its_owner_sees_stops_and_goes_on_and_nobody_else(
     assert ben.post(f"/me/jobs/{job.code}/resume").status_code == 409
     job = run(app, job)
     assert (job.status, job.done) == (JobStatus.CANCELLED, 2)
+
+
+@pytest.mark.usefixtures("asleep")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_problem_is_told_in_the_language_of_the_page_and_is_no_markup(
+    app: Flask, cast: Cast, client_of: Clients, trouble: dict[int, Exception], language: str
+) -> None:
+    trouble[2] = RuleViolation("", "超过 %(minutes)d 分钟，不能撤销了", minutes=10)
+    job, ben = run(app, begin(cast)), client_of("ben")
+    ben.http.set_cookie("language", language)
+    text = ben.get(f"/me/jobs/{job.code}").text
+    assert ("超过 10 分钟" in text) == (language == "zh")
+    job.explain("第 %(row)d 行 %(text)s：100%%", {"row": 4, "text": "<b id=x>"})
+    page = parsed(ben.get(f"/me/jobs/{job.code}"))
+    assert "第 4 行 <b id=x>：100%" in page.text
+
+
+@pytest.mark.parametrize("kind", ["gone.kind", "members.drive"])
+def test_jobs_of_an_earlier_release_stay_in_the_list_and_end(
+    app: Flask, cast: Cast, client_of: Clients, kind: str
+) -> None:
+    post = db.session.scalars(select(Post).where(Post.user_id == cast.user("ben").id)).one()
+    job = make.make_job(post, JobStatus.WAITING, 1, 5)
+    job.kind, job.parameters_text = kind, "{}"
+    db.session.commit()
+    job, ben = run(app, job), client_of("ben")
+    assert job.status is JobStatus.FAILED
+    assert ben.page("/me/jobs").find("a", href=f"/me/jobs/{job.code}")
+    assert "停在第 1 条" in ben.page(f"/me/jobs/{job.code}").text
 
 
 def test_the_life_of_a_job_is_its_table() -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.jobs.queries import Job
 
 MAX_CODE = 16
+ENDED = {"HX-Retarget": "#job"}
 
 bp = Blueprint("jobs", __name__)
 
@@ -35,13 +36,15 @@ def list_jobs() -> str:
 
 @bp.get("/me/jobs/<code>")
 @signed_in
-def job(code: str) -> str:
-    """Show how far a job is; the part that changes is asked for every two seconds."""
+def job(code: str) -> ResponseReturnValue:
+    """Show how far a job is; while it runs, the page asks for the part that changes."""
     found = own_job(principal().user_id, code)
     if found is None:
         abort(404)
-    if wants_fragment():
-        return render_template("jobs/_progress.html", **_shown(found))
+    if wants_fragment() and found.status in OPEN_JOBS:
+        return render_template("jobs/_progress.html", job=found)
+    if wants_fragment():  # it ended: the buttons change, too, and the end is read out
+        return render_template("jobs/_state.html", announced=True, **_shown(found)), ENDED
     return render_template("jobs/job.html", **_shown(found))
 
 

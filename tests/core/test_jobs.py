@@ -191,6 +191,25 @@ def test_its_owner_sees_stops_and_goes_on_and_nobody_else(
 
 
 @pytest.mark.usefixtures("asleep")
+@pytest.mark.covers("UX-P10")
+def test_a_page_that_waits_changes_its_bar_and_tells_of_the_end(
+    app: Flask, cast: Cast, client_of: Clients
+) -> None:
+    job, ben = begin(cast), client_of("ben")
+    asked = {"headers": {"HX-Request": "true"}}
+    bar = ben.get(f"/me/jobs/{job.code}", **asked)
+    assert parsed(bar).select_one("#progress[data-poll]")
+    assert not parsed(bar).select_one("button")  # not taken away under the finger
+    run(app, job)
+    end = ben.get(f"/me/jobs/{job.code}", **asked)
+    assert end.headers["HX-Retarget"] == "#job"
+    assert not parsed(end).select_one("[data-poll]")
+    told = parsed(end).select_one("[hx-swap-oob]")
+    assert told is not None
+    assert "已完成" in told.text
+
+
+@pytest.mark.usefixtures("asleep")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_problem_is_told_in_the_language_of_the_page_and_is_no_markup(
     app: Flask, cast: Cast, client_of: Clients, trouble: dict[int, Exception], language: str
@@ -200,6 +219,7 @@ def test_a_problem_is_told_in_the_language_of_the_page_and_is_no_markup(
     ben.http.set_cookie("language", language)
     text = ben.get(f"/me/jobs/{job.code}").text
     assert ("超过 10 分钟" in text) == (language == "zh")
+    assert parsed(ben.get(f"/me/jobs/{job.code}")).find("a", href=f"/done/{job.code}")
     job.explain("第 %(row)d 行 %(text)s：100%%", {"row": 4, "text": "<b id=x>"})
     page = parsed(ben.get(f"/me/jobs/{job.code}"))
     assert "第 4 行 <b id=x>：100%" in page.text

@@ -180,6 +180,7 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
         (bool(index_key) and index_key in text("FIELD_KEYS"), "INDEX_KEY is an encryption key too"),
         (text("CLOCK_OFFSET") not in off, "CLOCK_OFFSET: a moved clock is for tests only"),
         (text("FAIL_POINTS") not in off, "FAIL_POINTS are for tests only"),
+        (not _is_queue(text("JOBS_URL")), "JOBS_URL must be an address of Redis, or nothing"),
         (not text("TRUSTED_HOSTS"), "TRUSTED_HOSTS is missing"),
         (not text("ORIGIN").startswith("https://"), "ORIGIN must be an https address"),
         (text("MESSAGE_GATEWAY", "outbox") == "outbox", "MESSAGE_GATEWAY must be a real gateway"),
@@ -188,6 +189,10 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
     if env.get("FLASK_DEBUG", "0") not in off:
         problems.append("FLASK_DEBUG must be off")
     return problems
+
+
+def _is_queue(url: str) -> bool:
+    return not url or url.startswith(("redis://", "rediss://", "unix://"))
 
 
 def _is_guessable(secret: str) -> bool:

@@ -6,11 +6,14 @@ queue loses nothing (security.md FLT-06): once a minute the worker looks for sil
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 from huey import MemoryHuey, RedisHuey, SqliteHuey, crontab
+from redis import ConnectionPool
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -22,6 +25,8 @@ NAME = "redcross"
 #: Value of ``jobs_url`` for jobs that are done where they are started: in tests.
 HERE = "here"
 _TOLD = "jobs_told"
+#: A request has committed when it tells the worker; it does not wait for a machine that is away.
+CONNECT_SECONDS = 1
 
 log = structlog.get_logger()
 
@@ -49,8 +54,26 @@ def _huey(config: Config) -> Any:
     if config.jobs_url == HERE:
         return MemoryHuey(NAME, immediate=True)
     if config.jobs_url:
-        return RedisHuey(NAME, url=config.jobs_url)
-    return SqliteHuey(NAME, filename=str(config.instance / "jobs.db"))
+        pool = ConnectionPool.from_url(config.jobs_url, socket_connect_timeout=CONNECT_SECONDS)
+        return RedisHuey(NAME, connection_pool=pool)
+    return _in_file(config.instance / "jobs.db")
+
+
+def _in_file(path: Path) -> SqliteHuey:
+    """Return the queue in a file; a broken file is made anew, one that is held is left for later.
+
+    Nothing rests on it, so neither keeps the pages from being served.
+    """
+    try:
+        return SqliteHuey(NAME, filename=str(path))
+    except sqlite3.OperationalError as error:
+        log.warning("queue away", kind=type(error).__name__)
+        return SqliteHuey(NAME, filename=str(path), create_tables=False)
+    except sqlite3.DatabaseError as error:
+        log.warning("queue made anew", kind=type(error).__name__)
+        for end in ("", "-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        return SqliteHuey(NAME, filename=str(path))
 
 
 def tell(code: str) -> None:

@@ -56,6 +56,7 @@ def test_a_complete_configuration_is_accepted(tmp_path: Path) -> None:
         ("REDCROSS_ORIGIN", "http://volunteers.example.org"),
         ("REDCROSS_MESSAGE_GATEWAY", "outbox"),
         ("REDCROSS_CLOCK_OFFSET", "3600"),
+        ("REDCROSS_JOBS_URL", "here"),
         ("REDCROSS_FAIL_POINTS", "approve"),
         ("FLASK_DEBUG", "1"),
     ],

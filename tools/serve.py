@@ -29,8 +29,8 @@ def command(host: str, port: str, application: str = "app:create_server") -> lis
 
 
 def worker() -> list[str]:
-    """The program that does jobs, and ends when the one that started it does."""
-    return [str(BIN / "flask"), "--app", "app", "jobs", "work", "--with-parent"]
+    """The program that does jobs, and ends when this process does, whatever it became."""
+    return [str(BIN / "flask"), "--app", "app", "jobs", "work", "--parent", str(os.getpid())]
 
 
 def is_taken(host: str, port: int) -> bool:

@@ -8,22 +8,28 @@ import time
 from datetime import timedelta
 
 import click
+import structlog
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from core.jobs import running
 
+log = structlog.get_logger()
 jobs = AppGroup("jobs", help="Work in the background.")
 
 
 @jobs.command("work")
-@click.option("--with-parent", is_flag=True, help="End when the program that started it ends.")
-def work(*, with_parent: bool) -> None:
+@click.option("--parent", type=int, help="Number of the process with which this one ends.")
+def work(*, parent: int | None) -> None:
     """Do jobs until stopped; one worker on an embedded database, as many as wanted on a server."""
-    if with_parent:
-        threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-    for code in running.silent_jobs():
-        running.run(code)
+    if parent is not None:  # told by number: it may have ended while this one started
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    try:
+        for code in running.silent_jobs():
+            running.run(code)
+    except DBAPIError as error:  # asked again every minute
+        log.warning("database away", kind=type(error).__name__)
     consumer = current_app.extensions["jobs_huey"].create_consumer(workers=1, periodic=True)
     consumer.run()
 

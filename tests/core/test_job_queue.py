@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -11,8 +13,10 @@ import pytest
 from huey import SqliteHuey
 from redis.exceptions import ConnectionError as NoAnswer
 
-from core.jobs import queue
+from core.jobs import cli, queue
 from tests.conftest import make_config
+from tools import serve
+from tools.programs import ROOT
 
 pytestmark = pytest.mark.pure
 
@@ -49,3 +53,13 @@ def test_a_request_does_not_wait_for_a_redis_that_is_away(tmp_path: Path) -> Non
     with pytest.raises(NoAnswer):
         found.storage.enqueue(b"1")
     assert time.monotonic() - began < 1  # asked once
+
+
+@pytest.mark.covers("FLT-01")
+def test_a_worker_ends_although_its_server_was_gone_before_it_began() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    program = f"from core.jobs.cli import _follow; _follow({gone.pid})"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=30, check=True)
+    assert "--parent" in serve.worker()
+    assert [option.name for option in cli.work.params] == ["parent"]

@@ -201,6 +201,12 @@ def decision_at(organization_id: int, code: str) -> Decision | None:
     ).one_or_none()
 
 
+def standing_of(decision: Decision) -> int:
+    """Return for how many a decision stands that was undone: who moved on was left out."""
+    standing = select(func.count()).where(Application.decision_id == decision.id)
+    return db.session.scalar(standing) or 0
+
+
 def waiting_of(handler_id: int) -> Waiting:
     """Return what waits at an organization for its home page: one statement."""
     safe, doubtful = (

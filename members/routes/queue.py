@@ -15,7 +15,7 @@ from members import operations
 from members.forms import NoteForm, SelectionForm
 from members.queries.filings import returned_filings
 from members.queries.goings import goings_at
-from members.queries.queue import SHORT_PAGE, decision_at, queue_page
+from members.queries.queue import SHORT_PAGE, decision_at, queue_page, standing_of
 from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def _page(org: str, form: SelectionForm) -> str:
         all_chosen=asked("select") == "all",
         chosen=set(form.ids.data or []),
         decision=decision,
+        standing=standing_of(decision) if decision and decision.undone_at else 0,
         can_undo=decision is not None and operations.can_undo(decision, clock.now()),
         was_refiled=has_asked("refiled"),
         may_decide=scope().may(Permission.APPLICATIONS_DECIDE),

@@ -110,6 +110,9 @@ def test_undoing_leaves_out_who_moved_on(client_of: Clients, cast: Cast) -> None
     undone = db.session.scalars(select(Job).where(Job.kind == drives.UNDO_DRIVE)).one()
     assert (undone.status, undone.done, undone.left_out) == (JobStatus.DONE, MANY - 1, 1)
     assert found(safe[7]).status is ApplicationStatus.APPROVED
+    toast = one(ben.page(f"{queue_of(cast)}?done={decision}"), "[data-toast]").text
+    assert f"{MANY - 1} 人回到待审核" in toast
+    assert "1 人还没有撤销" in toast
 
 
 def test_a_page_without_applications_goes_back_to_the_queue(client_of: Clients, cast: Cast) -> None:

@@ -27,5 +27,12 @@ def _filings(job: Job) -> str:
 KINDS = (
     Kind(DRIVE, _("入会审核，全部通过"), Permission.APPLICATIONS_DECIDE, approve_next, _queue),
     Kind(FILE_ALL, _("会员备案，全部备案"), Permission.FILINGS_DECIDE, file_next, _filings),
-    Kind(UNDO_DRIVE, _("撤销通过"), Permission.APPLICATIONS_DECIDE, undo_next, _queue),
+    Kind(
+        UNDO_DRIVE,
+        _("撤销通过"),
+        Permission.APPLICATIONS_DECIDE,
+        undo_next,
+        _queue,
+        can_stop=False,  # the rest could never be undone
+    ),
 )

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.jobs.models import Job
+from core.jobs.rules import JOB_TRANSITIONS, JobAction
 
 #: Does the next chunk in the running transaction; returns whether more is left.
 Step = Callable[[Job, Scope], bool]
@@ -21,7 +22,8 @@ Step = Callable[[Job, Scope], bool]
 class Kind:
     """A kind of job: what it is called on the screen, the right it needs, its step.
 
-    ``page`` is the address where what came of it is seen.
+    ``page`` is the address where what came of it is seen. What must not be left half done
+    cannot be stopped.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Kind:
     permission: Permission
     step: Step
     page: Callable[[Job], str]
+    can_stop: bool = True
 
 
 class Authority(Protocol):
@@ -67,6 +70,12 @@ def page_of(job: Job) -> str | None:
         return kind.page(job) if kind else None
     except KeyError:  # an earlier release kept other parameters
         return None
+
+
+def can_stop(job: Job) -> bool:
+    """Return whether the owner of a job may stop it now."""
+    kind = kind_of(job)
+    return (job.status, JobAction.CANCEL) in JOB_TRANSITIONS and (kind is None or kind.can_stop)
 
 
 def scope_of(job: Job, kind: Kind) -> Scope | None:

@@ -12,9 +12,10 @@ from core.access.scope import Scope
 from core.audit.operations import Actor, record
 from core.database import db
 from core.jobs import queue
+from core.jobs.kinds import can_stop
 from core.jobs.models import Job
 from core.jobs.rules import JOB_TRANSITIONS, JobAction, JobStatus
-from core.rules import UnknownRowError, next_state
+from core.rules import IllegalTransition, UnknownRowError, next_state
 
 
 def start(kind: str, scope: Scope, *, total: int, now: datetime, **parameters: object) -> Job:
@@ -52,6 +53,8 @@ def resume(code: str, *, by: Actor) -> Job:
 def cancel(code: str, *, by: Actor) -> Job:
     """Stop a job for good; what it did stays. Raises UnknownRowError, IllegalTransition."""
     job = _own(code, by)
+    if not can_stop(job):
+        raise IllegalTransition(job.status, JobAction.CANCEL)
     change(job, JobAction.CANCEL)
     job.ended_at = clock.now()
     record("job.cancel", "job", job.id, by=by, done=job.done)

@@ -153,3 +153,18 @@ def test_no_letter_goes_out_while_an_undo_takes_its_time(
     worker(code)
     assert deliver_queued(OutboxGateway()) == (1, 0)
     assert states(safe) == {SUBMITTED: MANY - 1, APPROVED: 1}
+
+
+def test_an_undo_is_not_left_half_done(
+    app: Flask, client_of: Clients, cast: Cast, worker: Callable[[str], None]
+) -> None:
+    safe = apply(cast, number=MANY)
+    ben = client_of("ben")
+    job = start(ben, cast)
+    worker(job.code)
+    code = undo(ben, cast, decision_of(again(job)))
+    chunk(app, code)
+    assert not ben.page(f"/me/jobs/{code}").find("form", action=f"/me/jobs/{code}/cancel")
+    assert ben.post(f"/me/jobs/{code}/cancel").status_code == 409
+    worker(code)
+    assert states(safe) == {SUBMITTED: MANY}

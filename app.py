@@ -51,6 +51,7 @@ from members.cli import members
 from organizations import labels as organizations_labels
 from organizations import routes as organizations_routes
 from organizations.cli import organizations
+from people import hooks as people_hooks  # noqa: F401 - binds people to what others tell
 from people import labels as people_labels
 from people import routes as people_routes
 from schools import labels as schools_labels

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from accounts import operations, queries
 from accounts.models import User
 from accounts.rules import check_phone
-from core import clock
+from core import clock, settings
 from core.access.permissions import Role
 from core.audit.operations import SYSTEM
 from core.database import db
@@ -123,6 +123,26 @@ def announce_terms(on: datetime | None) -> None:
     click.echo(f"{began} began, {ended} ended")
 
 
+@accounts.command("send-digests")
+@click.option("--now", "at_once", is_flag=True, help="Whatever hour it is, after an outage.")
+def send_digests(*, at_once: bool) -> None:
+    """Tell whoever has work waiting, in the hour of the setting; nobody twice a day."""
+    now = clock.now()
+    hour = settings.value("digests.hour", clock.local(now).date())
+    if not at_once and clock.local(now).hour != hour:
+        click.echo(f"not now, at {hour} o'clock")
+        return
+    total, last = 0, 0
+    while True:
+        following, written = operations.send_digests(now, last)
+        db.session.commit()
+        total += written
+        if following is None:
+            break
+        last = following
+    click.echo(f"{total} digests")
+
+
 @accounts.command("unlock")
 @click.argument("phone")
 def unlock(phone: str) -> None:
@@ -174,7 +194,7 @@ def set_password(phone: str, password: str) -> None:
 
 @accounts.command("purge")
 def purge() -> None:
-    """Delete codes, wrong tries, sessions and devices that nobody needs any more."""
+    """Delete codes, wrong tries, sessions, devices and letters that nobody needs any more."""
     counts = operations.purge(clock.now())
     db.session.commit()
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))

@@ -39,7 +39,7 @@ class AccountDirectory:
             if posts and found.factor_at is None:
                 g.factor_missing = True
                 return None
-            g.principal_loaded = principal_of(found.user, posts)
+            g.principal_loaded = principal_of(found.user, posts, g.unread)
             g.posts = posts
         return g.principal_loaded  # type: ignore[no-any-return]
 
@@ -59,8 +59,10 @@ class AccountDirectory:
 def _session() -> UserSession | None:
     if "user_session" not in g:
         cookie = current_session()
-        found = find_session(token_digest(cookie.token)) if cookie.sent else None
-        live = found is not None and is_live(found, config_value("lifetimes"), clock.now())
+        now = clock.now()
+        known = find_session(token_digest(cookie.token), now) if cookie.sent else None
+        found, g.unread = known or (None, 0)
+        live = found is not None and is_live(found, config_value("lifetimes"), now)
         g.user_session = found if live else None
     return g.user_session  # type: ignore[no-any-return]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.rules import CodePurpose, SessionKind
+from accounts.rules.letters import LetterKind
 from core.access.permissions import Role
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 from organizations.models import Organization
@@ -34,6 +35,7 @@ class User(UserMixin, Base):
     suspended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    digest_by_sms: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     posts: Mapped[list[Post]] = relationship(back_populates="user", foreign_keys="Post.user_id")
 
@@ -135,3 +137,39 @@ class KnownDevice(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     token_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Letter(Base):
+    """One sentence to the owner of an account: its kind and what the kind needs, never its words.
+
+    The words are made when it is read, in the reader's language. It can be read from ``shown_at``
+    on: what may still be undone is not told. ``topic`` names the fact, and tells of it at most
+    once. ``about_id`` is a ward, where a guardian is told.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        UniqueConstraint("topic", "user_id"),
+        Index("ix_letters_user", "user_id", "shown_at", "id"),
+        Index(
+            "ix_letters_unread",
+            "user_id",
+            "shown_at",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+        Index("ix_letters_shown_at", "shown_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[LetterKind] = enum_column(LetterKind)
+    topic: Mapped[str] = mapped_column(String(60))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    details: Mapped[str] = mapped_column(Text, default="{}")
+    shown_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    organization: Mapped[Organization] = relationship()

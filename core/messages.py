@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import Select, String, Text, delete, select, update
+from sqlalchemy import String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, crypto, keyring
@@ -120,13 +120,14 @@ def queue(phone: str, text: str, purpose: str, hold: timedelta = timedelta()) ->
     )
 
 
-def call_back(purpose: str) -> None:
-    """Forget what was queued for a purpose and is not sent yet."""
-    waits = Message.purpose == purpose, Message.status == MessageStatus.QUEUED
-    db.session.execute(delete(Message).where(*waits))
+def call_back(*purposes: str) -> None:
+    """Forget what was queued for purposes and is not sent yet."""
+    if purposes:
+        waits = Message.purpose.in_(purposes), Message.status == MessageStatus.QUEUED
+        db.session.execute(delete(Message).where(*waits))
 
 
-def hold_back(purposes: Select[str], until: datetime) -> None:
+def hold_back(purposes: Sequence[str], until: datetime) -> None:
     """Send what is queued for these purposes and not sent yet no sooner than then."""
     waits = Message.purpose.in_(purposes), Message.status == MessageStatus.QUEUED
     db.session.execute(

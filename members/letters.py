@@ -1,205 +1,199 @@
-"""Messages about applications: one sentence that names the organization (ux.md 2.9)."""
+"""Whom applications, memberships, transfers and honours are told of, and in which kind of letter.
+
+The words and the ways by which they travel stand in ``accounts.rules.letters``.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import literal, select
 
 from accounts.models import User
+from accounts.operations.letters import News, tell_accounts, tell_people
+from accounts.operations.letters import call_back as call_letters_back
+from accounts.operations.letters import hold_back as hold_letters_back
 from accounts.queries import KEEPERS, holders_at
-from core import clock, crypto, messages, settings
+from accounts.rules.letters import LetterKind
+from core import clock, settings
 from core.access.permissions import Role
-from core.rules import N_
-from core.web import config_value
 from members.models import (
     Application,
     Decision,
-    DuesProposal,
-    Expulsion,
-    GroupMembership,
-    Resettlement,
+    Honour,
+    Membership,
+    Transfer,
+    Withdrawal,
 )
-from members.rules import ApplicationKind, ExpulsionAction, MembershipKind
-from members.rules.groups import GroupAction
+from members.rules import ApplicationKind
 from organizations.models import Organization
-from people.queries import phone_of_account
+from people.queries import guardians_who_agreed
+from people.rules import is_minor_on, mask_name
 
-MOBILE = re.compile(r"1[3-9][0-9]{9}")
 APPROVED = {
-    ApplicationKind.MEMBER: N_("您已是%(organization)s的会员，会员证已发。"),
-    ApplicationKind.VOLUNTEER: N_("您已是%(organization)s的志愿者，可以记时长了。"),
-}
-RETURNED = N_("您在%(organization)s的申请要改一改再交，请打开看原因：%(link)s")
-NUDGED = N_("有一份申请等%(organization)s审核已超过 %(days)d 天，请打开看一看：%(link)s")
-CLOSED = N_("%(organization)s已撤销，您的申请退还给您，可以到别的组织申请：%(link)s")
-RESETTLED = N_("%(old)s已撤销，您的会籍转到%(new)s，会员号和入会日期不变。")
-PENDING = N_("%(old)s已撤销，您的会籍先放在%(new)s。%(day)s前扫新组织的海报就能转过去。")
-EXPULSION = {
-    None: N_("%(organization)s提出对您除名。%(day)s前您可以说明意见，请打开看：%(link)s"),
-    ExpulsionAction.DROP: N_("%(organization)s决定不对您除名，会籍照旧。"),
-    ExpulsionAction.CONFIRM: N_("您已被除名。不同意的话，%(day)s前可以申诉：%(link)s"),
-    ExpulsionAction.UPHOLD: N_("您的申诉有结果了，请打开看：%(link)s"),
-    ExpulsionAction.OVERTURN: N_("您的申诉有结果了，请打开看：%(link)s"),
-}
-FILING_RETURNED = N_("%(organization)s有一份备案被退回，请打开看原因：%(link)s")
-UNPAID = N_(
-    "您在%(organization)s的会费连续 %(years)d 年没有交。"
-    "请在 %(day)s 前交清，或者告诉我们原因，会籍就保留：%(link)s"
-)
-
-
-def tell_unpaid(proposal: DuesProposal) -> None:
-    """Queue the notice for a member whose dues of two years are unpaid (MEM-34)."""
-    phone = proposal.membership.person.plain_phone
-    if not phone or proposal.keep_until is None:
-        return
-    text = UNPAID % {
-        "organization": proposal.organization.name,
-        "years": settings.value("dues.removal_years", on=date(proposal.year, 1, 1)),
-        "day": proposal.keep_until.isoformat(),
-        "link": f"{config_value('origin')}/me/dues",
-    }
-    messages.queue(phone, text, f"dues:{proposal.code}:notice")
-
-
-GROUP_RETURNED = N_("%(unit)s的团体会员申请要改一改再交，请打开看原因：%(link)s")
-GROUP_REJECTED = N_("%(unit)s的团体会员申请没有通过，请打开看原因：%(link)s")
-GROUP_APPROVED = N_("%(organization)s已批准%(unit)s成为团体会员，请在 %(day)s 前交会费：%(link)s")
-GROUP_ACTIVE = N_("%(unit)s已是%(organization)s的团体会员，请打开看证书：%(link)s")
-GROUP_PROPOSED = N_(
-    "%(unit)s两年没有交会费，%(organization)s拟注销其会籍，请联系或打开看：%(link)s"
-)
-GROUP_LAPSED = N_("%(unit)s的团体会员会籍已注销，请打开看原因：%(link)s")
-GROUP_ACTS = {
-    GroupAction.RETURN: GROUP_RETURNED,
-    GroupAction.REJECT: GROUP_REJECTED,
-    GroupAction.PROPOSE: GROUP_PROPOSED,
-    GroupAction.DEREGISTER: GROUP_LAPSED,
+    ApplicationKind.MEMBER: LetterKind.MEMBER_APPROVED,
+    ApplicationKind.VOLUNTEER: LetterKind.VOLUNTEER_APPROVED,
 }
 
 
-def tell_contact(group: GroupMembership, sentence: str, **values: object) -> None:
-    """Queue one sentence for a unit's contact; a landline gets none, nobody reads there."""
-    phone = group.plain_phone
-    if not MOBILE.fullmatch(phone):
-        return
-    path = "/me/groups/" + group.code if group.owner_id else "/"
-    told = {"unit": group.name, "organization": group.organization.name, **values}
-    text = sentence % {**told, "link": f"{config_value('origin')}{path}"}
-    messages.queue(phone, text, f"group:{group.code}:{crypto.opaque_code(8)}")
+def tell_approved(applications: Sequence[Application], decision: Decision) -> None:
+    """Tell applicants, and guardians of minors, the good news; held while it can be undone."""
+    _tell_decided(applications, APPROVED, LetterKind.WARD_APPROVED, decision, is_held=True)
 
 
-def tell_approved(application: Application, decision: Decision) -> None:
-    """Queue the good news for the applicant, held while it can be undone."""
-    _tell_applicant(application, APPROVED[application.kind], decision)
+def tell_returned(applications: Sequence[Application], decision: Decision) -> None:
+    """Tell applicants what to do next; held while it can be undone (ux.md S25)."""
+    kinds = dict.fromkeys(ApplicationKind, LetterKind.APPLICATION_RETURNED)
+    _tell_decided(applications, kinds, LetterKind.WARD_RETURNED, decision, is_held=True)
 
 
-def tell_returned(application: Application, decision: Decision) -> None:
-    """Queue what the applicant should do next, held while it can be undone (ux.md S25)."""
-    _tell_applicant(application, RETURNED, decision)
+def tell_rejected(applications: Sequence[Application], decision: Decision) -> None:
+    """Tell applicants that it ended; this cannot be undone."""
+    kinds = dict.fromkeys(ApplicationKind, LetterKind.APPLICATION_REJECTED)
+    _tell_decided(applications, kinds, LetterKind.WARD_REJECTED, decision, is_held=False)
 
 
-def tell_closed(application: Application, now: datetime) -> None:
-    """Queue the news that an organization was closed and the application is given back."""
-    phone = application.person.plain_phone
-    if not phone:
-        return
-    text = CLOSED % {
-        "organization": application.organization.name,
-        "link": f"{config_value('origin')}/me/applications/{application.code}",
-    }
-    minutes = settings.value("decisions.undo_minutes", on=clock.local(now).date())
-    messages.queue(phone, text, closed_purpose(application, now), timedelta(minutes=minutes))
-
-
-def closed_purpose(application: Application, now: datetime) -> str:
-    """Return what that letter is for: it is called back where the closing was a mistake."""
-    return f"application:{application.code}:closed:{now:%Y%m%d%H%M%S}"
-
-
-def tell_resettled(row: Resettlement) -> None:
-    """Queue where the closing of an organization took a member; pupils hear it at school."""
-    phone = row.membership.person.plain_phone
-    if not phone or row.membership.kind is not MembershipKind.ADULT:
-        return
-    sentence = PENDING if row.until_on else RESETTLED
-    text = sentence % {
-        "old": row.from_organization.name,
-        "new": row.to_organization.name,
-        "day": row.until_on.isoformat() if row.until_on else "",
-    }
-    messages.queue(phone, text, f"resettlement:{row.id}")
-
-
-def tell_expulsion(expulsion: Expulsion, action: ExpulsionAction | None) -> None:
-    """Queue what the member has to know of his expulsion (domain.md MEM-44)."""
-    phone = expulsion.membership.person.plain_phone
-    if not phone:
-        return
-    until = expulsion.appeal_until if action else expulsion.hearing_until
-    text = EXPULSION[action] % {
-        "organization": expulsion.organization.name,
-        "day": until.isoformat() if until else "",
-        "link": f"{config_value('origin')}/me/expulsion",
-    }
-    messages.queue(phone, text, f"expulsion:{expulsion.code}:{action or 'propose'}")
-
-
-def call_back(application: Application, decision: Decision) -> None:
-    """Forget the letter of a decision that was undone before it was sent."""
-    messages.call_back(_purpose(application, decision))
+def call_back(applications: Sequence[Application], decision: Decision, now: datetime) -> None:
+    """Forget the letters of a decision that was undone before anybody could read them."""
+    call_letters_back([_topic(one, decision) for one in applications], now=now)
 
 
 def hold_back(decision: Decision, until: datetime, among: Sequence[int] | None = None) -> None:
-    """Hold the letters of a decision that wait, all or of these applications, until then."""
-    purposes = select(literal("application:") + Application.code + f":{decision.code}")
-    purposes = purposes.where(Application.decision_id == decision.id)
+    """Hold the letters of a decision that nobody could read yet, all or of these applications."""
+    topics = select(literal("application:") + Application.code + f":{decision.code}")
+    topics = topics.where(Application.decision_id == decision.id)
     if among is not None:
-        purposes = purposes.where(Application.id.in_(among))
-    messages.hold_back(purposes, until)
+        topics = topics.where(Application.id.in_(among))
+    hold_letters_back(topics, until)
+
+
+def tell_consent(application: Application, kind: LetterKind, now: datetime) -> None:
+    """Tell an applicant what the guardian answered."""
+    topic = f"consent:{application.consent_request_id}:{kind}"
+    details = {"code": application.code} if kind is not LetterKind.CONSENT_WITHDRAWN else {}
+    news = News(kind, application.organization, topic, details)
+    tell_people([(application.person_id, news)], now=now)
 
 
 def tell_handler(application: Application, now: datetime) -> None:
-    """Queue one sentence for everybody who keeps the queue where the application waits."""
-    organization = application.handler
-    link = f"{config_value('origin')}/o/{organization.code}/applications"
+    """Tell everybody who keeps the queue where an application waits that its applicant asked."""
     days = (now - application.submitted_at).days
-    text = NUDGED % {"organization": organization.name, "days": days, "link": link}
-    for user in _holders(organization.id, now):
-        purpose = f"application:{application.code}:nudge:{user.code}:{now:%Y%m%d}"
-        messages.queue(phone_of_account(user), text, purpose)
+    topic = f"application:{application.code}:nudge:{now:%Y%m%d}"
+    kind, handler = LetterKind.APPLICATION_NUDGED, application.handler
+    news = News(kind, handler, topic, {"days": days})
+    tell_accounts([(user, news) for user in _holders(handler.id, now)], now=now)
 
 
 def tell_filing_returned(organization: Organization, decision_code: str, now: datetime) -> None:
-    """Queue one sentence for those who keep an organization whose filings came back."""
-    link = f"{config_value('origin')}/o/{organization.code}/applications"
-    text = FILING_RETURNED % {"organization": organization.name, "link": link}
-    for user in _holders(organization.id, now):
-        purpose = f"filings:{decision_code}:{organization.code}:{user.code}"
-        messages.queue(phone_of_account(user), text, purpose)
+    """Tell those who keep an organization that filings of it came back."""
+    topic = f"filings:{decision_code}:{organization.code}"
+    news = News(LetterKind.FILING_RETURNED, organization, topic)
+    tell_accounts([(user, news) for user in _holders(organization.id, now)], now=now)
+
+
+def tell_filed(memberships: Iterable[Membership], day: date, now: datetime) -> None:
+    """Tell members that the county has filed them."""
+    kind = LetterKind.MEMBERSHIP_FILED
+    tell_people(
+        [
+            (one.person_id, News(kind, one.organization, f"filed:{one.code}:{day:%Y%m%d}"))
+            for one in memberships
+        ],
+        now=now,
+    )
+
+
+def tell_transfers(
+    transfers: Iterable[Transfer], kind: LetterKind, sender: str, now: datetime
+) -> None:
+    """Tell members where their transfers are; ``sender`` names the organization that did it."""
+    tell_people(
+        [
+            (
+                one.membership.person_id,
+                News(kind, getattr(one, sender), f"transfer:{one.code}:{kind}"),
+            )
+            for one in transfers
+        ],
+        now=now,
+    )
+
+
+def tell_withdrawals(
+    withdrawals: Iterable[Withdrawal], kind: LetterKind, now: datetime, **details: Any
+) -> None:
+    """Tell those who left, or thought better of it, what is written of it."""
+    tell_people(
+        [
+            (
+                one.membership.person_id,
+                News(kind, one.organization, f"leaving:{one.code}:{kind}", details),
+            )
+            for one in withdrawals
+        ],
+        now=now,
+    )
+
+
+def tell_honour(honour: Honour, kind: LetterKind, now: datetime) -> None:
+    """Tell a member of an honour recorded or taken back."""
+    membership = honour.membership
+    news = News(kind, membership.organization, f"honour:{honour.code}:{kind}")
+    tell_people([(membership.person_id, news)], now=now)
+
+
+def _tell_decided(
+    applications: Sequence[Application],
+    kinds: Mapping[ApplicationKind, LetterKind],
+    ward_kind: LetterKind,
+    decision: Decision,
+    *,
+    is_held: bool,
+) -> None:
+    now, today = decision.decided_at, clock.local(decision.decided_at).date()
+    minutes = settings.value("decisions.undo_minutes", on=today) if is_held else 0
+    hold = timedelta(minutes=minutes)
+    own = [
+        (one.person_id, _news(kinds[one.kind], one, decision, {"code": one.code}))
+        for one in applications
+    ]
+    tell_people(own, now=now, hold=hold)
+    minors = {
+        one.consent_request_id: one
+        for one in applications
+        if one.consent_request_id is not None and _is_minor(one, today)
+    }
+    told = [
+        (user, _ward_news(ward_kind, minors[request_id], decision))
+        for request_id, user in guardians_who_agreed(minors)
+    ]
+    tell_accounts(told, now=now, hold=hold)
+
+
+def _is_minor(application: Application, today: date) -> bool:
+    """Return whether a guardian is still told: access ends at 18 (decisions.md D5)."""
+    born_on = application.person.born_on
+    return born_on is not None and is_minor_on(born_on, today)
+
+
+def _news(
+    kind: LetterKind, application: Application, decision: Decision, details: Mapping[str, Any]
+) -> News:
+    return News(kind, application.organization, _topic(application, decision), details)
+
+
+def _ward_news(kind: LetterKind, application: Application, decision: Decision) -> News:
+    details, topic = {"ward": mask_name(application.person.name)}, _topic(application, decision)
+    return News(kind, application.organization, topic, details, application.person_id)
 
 
 def _holders(organization_id: int, now: datetime) -> list[User]:
-    """Return who keeps the queue of an organization today; nobody whose account is closed."""
+    """Return who keeps the queue of an organization today."""
     posts = holders_at(organization_id, (*KEEPERS, Role.OFFICER), clock.local(now).date())
-    open_accounts = {post.user_id: post.user for post in posts if post.user.suspended_at is None}
-    return list(open_accounts.values())
+    return list({post.user_id: post.user for post in posts}.values())
 
 
-def _tell_applicant(application: Application, sentence: str, decision: Decision) -> None:
-    phone = application.person.plain_phone
-    if not phone:
-        return
-    text = sentence % {
-        "organization": application.organization.name,
-        "link": f"{config_value('origin')}/me/applications/{application.code}",
-    }
-    minutes = settings.value("decisions.undo_minutes", on=clock.local(decision.decided_at).date())
-    messages.queue(phone, text, _purpose(application, decision), timedelta(minutes=minutes))
-
-
-def _purpose(application: Application, decision: Decision) -> str:
+def _topic(application: Application, decision: Decision) -> str:
     return f"application:{application.code}:{decision.code}"

@@ -97,6 +97,7 @@ class Measure(StrEnum):
     HOURS_WAITING = "hours_waiting"
     OBJECTIONS_WAITING = "objections_waiting"
     GROUPS_WAITING = "groups_waiting"
+    CHANGES_WAITING = "changes_waiting"
     NEW_MEMBERS = "new_members"
     CONFIRMED_MINUTES = "confirmed_minutes"
     CONFIRMED_RECORDS = "confirmed_records"
@@ -114,6 +115,7 @@ QUEUES = frozenset(
         Measure.HOURS_WAITING,
         Measure.OBJECTIONS_WAITING,
         Measure.GROUPS_WAITING,
+        Measure.CHANGES_WAITING,
     }
 )
 

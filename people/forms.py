@@ -1,22 +1,26 @@
-"""Forms of looking at a protected value."""
+"""Forms of looking at a protected value, and of asking to have one put right."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectChoice, StringField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from core import clock
-from core.forms import AppForm
+from core.forms import AppForm, by_rule
 from core.parsing import parse_date
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, typed
 from people.labels import LABELS
+from people.rules import IdType, check_document, check_mobile, check_name
+from people.rules.changes import MAX_WHY, check_why
 from people.rules.deaths import DeathFacts, DeathProof
 from people.rules.reveals import MAX_REASON, RevealField, RevealReason
 
 MAX_TYPED = 200
+Value = Mapping[str, str]
 
 
 class RevealForm(AppForm):
@@ -36,12 +40,88 @@ class RevealForm(AppForm):
     note = StringField(_("说明"), validators=[Length(max=MAX_REASON, message=_("最多 60 个字"))])
 
 
-class OwnForm(AppForm):
-    """The button that shows one's own values in full."""
+class WhyForm(AppForm):
+    """What every request for a correction says besides."""
+
+    why = TextAreaField(_("为什么要改"), validators=[Length(max=4 * MAX_WHY)])
+
+    def reason(self) -> str:
+        """Return the reason. Raises RuleViolation."""
+        return check_why(self.why.data or "")
+
+
+class NameChangeForm(WhyForm):
+    """The name, as the documents say it."""
+
+    name = StringField(_("正确的姓名"))
+
+    def value(self) -> Value:
+        """Return the name. Raises RuleViolation."""
+        return {"name": check_name(self.name.data or "")}
+
+
+class BirthChangeForm(WhyForm):
+    """The birth day, where the document does not tell it."""
+
+    born_on = StringField(_("正确的出生日期"), validators=[Length(max=MAX_TYPED)])
+
+    def value(self) -> Value:
+        """Return the day. Raises RuleViolation."""
+        born_on = parse_date(self.born_on.data or "", "born_on", high=clock.today())
+        return {"born_on": born_on.isoformat()}
+
+
+class DocumentChangeForm(WhyForm):
+    """Kind and number of the document, and the birth day that only a resident ID tells."""
+
+    id_type = RadioField(
+        _("证件种类"),
+        choices=[SelectChoice(kind.value, LABELS[IdType][kind]) for kind in IdType],
+        validators=[InputRequired(_("请选择证件种类"))],
+    )
+    id_number = StringField(_("证件号码"), validators=[Length(max=MAX_TYPED)])
+    born_on = StringField(_("出生日期"), validators=[Length(max=MAX_TYPED)])
+
+    def born(self) -> date | None:
+        """Return the birth day where the document needs one. Raises RuleViolation."""
+        if self.id_type.data == IdType.RESIDENT_ID:
+            return None
+        return parse_date(self.born_on.data or "", "born_on", high=clock.today())
+
+    def value(self) -> Value:
+        """Return the checked document. Raises RuleViolation."""
+        today = clock.today()
+        kind = IdType(self.id_type.data)
+        number = check_document(kind, self.id_number.data or "", today)
+        known = {"id_type": kind.value, "id_number": number}
+        born_on = self.born()
+        return known if born_on is None else {**known, "born_on": born_on.isoformat()}
+
+
+class NewPhoneForm(AppForm):
+    """The phone to which a code goes."""
+
+    phone = StringField(_("新手机号"), validators=[by_rule(check_mobile)])
+
+
+class PhoneChangeForm(WhyForm):
+    """The code that came to the new phone."""
+
+    code = StringField(_("验证码"), validators=[by_rule(lambda text: typed(text, "code"))])
+
+
+class AnswerForm(AppForm):
+    """Why a request is not followed; its person reads it."""
+
+    why = TextAreaField(_("原因"), validators=[Length(max=4 * MAX_WHY)])
 
 
 class ActForm(AppForm):
     """A button without questions."""
+
+
+class OwnForm(AppForm):
+    """The button that shows one's own values in full."""
 
 
 class DeathForm(AppForm):

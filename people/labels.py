@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from people.rules import IdType, Sex
+from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
 from people.rules.reveals import RevealField, RevealReason
@@ -43,6 +44,19 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         DeathStatus.RECORDED: _("已登记"),
         DeathStatus.SETTLED: _("已了结"),
         DeathStatus.UNDONE: _("登记有误，已撤销"),
+    },
+    ChangeField: {
+        ChangeField.NAME: _("姓名"),
+        ChangeField.DOCUMENT: _("证件"),
+        ChangeField.BORN_ON: _("出生日期"),
+        ChangeField.PHONE: _("手机号"),
+    },
+    ChangeStatus: {
+        ChangeStatus.SUBMITTED: _("待办理"),
+        ChangeStatus.APPROVED: _("已更正"),
+        ChangeStatus.RETURNED: _("已退回"),
+        ChangeStatus.WITHDRAWN: _("已撤回"),
+        ChangeStatus.CLOSED: _("已结束"),
     },
     RevealField: {
         RevealField.PHONE: _("手机号"),

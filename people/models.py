@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import keyring
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
+from organizations.models import Organization
 from people.rules import IdType, Sex, mask_id, mask_phone
+from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
 
@@ -128,7 +130,7 @@ class ConsentRequest(Base):
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     guardian_name: Mapped[str] = mapped_column(String(50))
     guardian_phone: Mapped[str] = mapped_column(Text)
-    guardian_phone_index: Mapped[bytes] = mapped_column(Digest)
+    guardian_phone_index: Mapped[bytes] = mapped_column(Digest, index=True)
     status: Mapped[ConsentStatus] = enum_column(ConsentStatus)
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -177,3 +179,60 @@ class Death(Base):
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship()
+
+
+_OPEN_CHANGE = text("status = 'submitted'")
+
+
+class ChangeRequest(Base):
+    """What a person asks to have put right about himself; ``handler`` is who has to answer.
+
+    ``value`` is what was asked for, sealed, until it is decided; ``before`` and ``after`` stay,
+    both masked.
+    """
+
+    __tablename__ = "change_requests"
+    __table_args__ = (
+        Index("ix_change_requests_queue", "handler_id", "status", "requested_at", "id"),
+        Index("ix_change_requests_person", "person_id", "id"),
+        Index(
+            "uq_change_requests_open",
+            "person_id",
+            "field",
+            unique=True,
+            sqlite_where=_OPEN_CHANGE,
+            postgresql_where=_OPEN_CHANGE,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    field: Mapped[ChangeField] = enum_column(ChangeField)
+    status: Mapped[ChangeStatus] = enum_column(ChangeStatus)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    handler_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    value: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[str] = mapped_column(String(200))
+    after: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str] = mapped_column(String(200))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_on: Mapped[date]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answer: Mapped[str] = mapped_column(String(200), default="")
+
+    person: Mapped[Person] = relationship()
+    organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+    handler: Mapped[Organization] = relationship(foreign_keys=[handler_id])
+
+    def seal_value(self, text: str) -> None:
+        """Keep what is asked for until it is decided."""
+        self.value = keyring.seal(text, f"change_requests.value:{self.code}")
+
+    @property
+    def plain_value(self) -> str:
+        return (
+            keyring.unseal(self.value, f"change_requests.value:{self.code}") if self.value else ""
+        )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from core.access.scope import Scope
+
+if TYPE_CHECKING:
+    from people.models import Person
 
 Finder = Callable[[Scope, int], bool]
 
@@ -30,6 +34,22 @@ Teller = Callable[[int], Iterable[Standing]]
 _TELLERS: list[Teller] = []
 
 
+class Follower(Protocol):
+    """Keeps something of persons beside its own rows, as the text by which a roster finds them."""
+
+    def hold(self, person_id: int) -> None:
+        """Lock the rows of a person."""
+
+    def follow(self, person: Person) -> None:
+        """Write them anew."""
+
+
+Finds = Callable[[int], int | None]
+
+_HOMES: list[Finds] = []
+_FOLLOWERS: list[Follower] = []
+
+
 def register(finder: Finder) -> None:
     """Add a finder: scope and person id -> whether the person stands inside the scope."""
     _FINDERS.append(finder)
@@ -48,6 +68,33 @@ def register_number(finder: NumberFinder) -> None:
 def named_number(person_id: int) -> str:
     """Return the document number that a person named where none is kept yet, or nothing."""
     return next((found for finder in _NUMBER_FINDERS if (found := finder(person_id))), "")
+
+
+def register_home(finder: Finds) -> None:
+    """Add a finder: person id -> the organization where the person stands, or None."""
+    _HOMES.append(finder)
+
+
+def home_of(person_id: int) -> int | None:
+    """Return the organization that keeps a person: as member first, else as volunteer."""
+    return next((found for finder in _HOMES if (found := finder(person_id)) is not None), None)
+
+
+def register_follower(follower: Follower) -> None:
+    """Add a package that keeps something of persons beside its own rows."""
+    _FOLLOWERS.append(follower)
+
+
+def hold(person_id: int) -> None:
+    """Lock what rests on a person, in the order of the packages, before the person changes."""
+    for follower in _FOLLOWERS:
+        follower.hold(person_id)
+
+
+def follow(person: Person) -> None:
+    """Let what rests on a person follow the new name."""
+    for follower in _FOLLOWERS:
+        follower.follow(person)
 
 
 def register_teller(teller: Teller) -> None:

@@ -84,7 +84,14 @@ SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFF
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
 MY_HOME = Entry(_("首页"), "supervision.my_home")
 LOG = Entry(_("记时长"), "volunteers.log_service")
-MINE = Entry(_("我的"), "people.profile", also=frozenset({"people.my_data", "accounts.settings"}))
+MINE = Entry(
+    _("我的"),
+    "people.profile",
+    also=frozenset({"people.my_data", "people.changes", "accounts.settings"}),
+)
+LETTERS = Entry(_("消息"), "accounts.messages")
+#: Whose badge is what waits for the post.
+WITH_DUTIES = frozenset({TODO, GUIDE})
 
 #: At most four tabs, labels at most three characters.
 OWN_TABS = (MY_HOME, LOG, MINE)
@@ -107,6 +114,7 @@ OWN_SIDEBAR = (
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
     Entry(_("我的单位"), "members.own_groups", also=frozenset({"members.own_group"})),
+    LETTERS,
     MINE,
 )
 SIDEBAR = (
@@ -136,6 +144,12 @@ SIDEBAR = (
         "people.deaths",
         _P.DEATHS_RECORD,
     ),
+    Entry(
+        _("更正申请"),
+        "people.change_queue",
+        _P.CHANGES_DECIDE,
+        frozenset({"people.decide_change", "people.return_change"}),
+    ),
     FILINGS,
     DUES,
     GROUPS,
@@ -149,6 +163,7 @@ SIDEBAR = (
     SCHOOLS,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     SYSTEM,
+    LETTERS,
     MINE,
 )
 

@@ -30,8 +30,8 @@ def fill_shell(shell: Shell) -> None:
     shell.can_switch = bool(principal.posts)
     scope: Scope | None = g.get("scope")
     if scope is None:
-        shell.tabs = [_tab(entry) for entry in menu.OWN_TABS]
-        shell.sidebar = [_tab(entry) for entry in menu.OWN_SIDEBAR]
+        shell.tabs = _tabs(menu.OWN_TABS, menu.MINE)
+        shell.sidebar = _tabs(menu.OWN_SIDEBAR, menu.LETTERS)
         return
     post = scope.post
     role = current_app.jinja_env.filters["label"](post.role)
@@ -39,8 +39,9 @@ def fill_shell(shell: Shell) -> None:
     trail = _trail(scope)
     level = post.place.level
     choices = menu.choices_of(post.role, level)
-    shell.tabs = _tabs(choices.tabs, post, trail.waiting)
-    shell.sidebar = _tabs(choices.sidebar, post, trail.waiting)
+    org, waiting = post.place.code, trail.waiting
+    shell.tabs = _tabs(choices.tabs, menu.MINE, org, waiting)
+    shell.sidebar = _tabs(choices.sidebar, menu.LETTERS, org, waiting)
     shell.breadcrumb = [_crumb(row, scope) for row in trail.rows]
 
 
@@ -62,11 +63,12 @@ def _trail(scope: Scope) -> queries.Trail:
         return queries.Trail([], {})
 
 
-def _tabs(entries: Iterable[Entry], post: HeldPost, waiting: int) -> list[Tab]:
-    return [
-        _tab(entry, post.place.code, waiting if entry is menu.TODO or entry is menu.GUIDE else 0)
-        for entry in entries
-    ]
+def _tabs(
+    entries: Iterable[Entry], to_letters: Entry, org: str = "", waiting: int = 0
+) -> list[Tab]:
+    """Return the ways with what waits at each: duties of the post, messages not read."""
+    badges = {**dict.fromkeys(menu.WITH_DUTIES, waiting), to_letters: g.principal.unread}
+    return [_tab(entry, org, badges.get(entry, 0)) for entry in entries]
 
 
 @lru_cache(maxsize=256)

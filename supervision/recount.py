@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, extract, func, literal, or_, select
@@ -20,6 +19,8 @@ from organizations.figures import OWN, STOCK, Key
 from organizations.models import Figure, Organization
 from organizations.queries import GRASSROOTS
 from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
+from people.models import ChangeRequest
+from people.rules.changes import ChangeStatus
 from schools.models import School
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
@@ -41,11 +42,8 @@ class Difference:
 
 def differences() -> list[Difference]:
     """Return every maintained number that does not equal the rows behind it."""
-    parts = _tree(), _members(), _volunteers(), _schools(), _records(), _dues()
-    counted = _with_ancestors(chain.from_iterable(parts))
-    counted = _with_ancestors(
-        [*_tree(), *_members(), *_units(), *_volunteers(), *_schools(), *_records()]
-    )
+    parts = (_tree, _members, _units, _volunteers, _schools, _records, _dues, _changes)
+    counted = _with_ancestors(row for part in parts for row in part())
     rows = db.session.execute(
         select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
     )
@@ -132,6 +130,11 @@ def _volunteers() -> Iterator[Counted]:
     registered = Volunteer.status == VolunteerStatus.REGISTERED
     yield from _group(Measure.VOLUNTEERS, at, Volunteer.status.in_(SERVING))
     yield from _group(Measure.REGISTERED_VOLUNTEERS, at, registered)
+
+
+def _changes() -> Iterator[Counted]:
+    open_ones = ChangeRequest.status == ChangeStatus.SUBMITTED
+    yield from _group(Measure.CHANGES_WAITING, ChangeRequest.handler_id, open_ones)
 
 
 def _schools() -> Iterator[Counted]:

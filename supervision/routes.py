@@ -52,6 +52,7 @@ def my_home() -> str:
         summary=summary if summary and summary.is_volunteer else None,
         membership=members.membership_of(person_id) if person_id else None,
         applications=members.open_applications(person_id) if person_id else [],
+        unread=principal().unread,
     )
 
 

@@ -68,6 +68,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 url_for("members.queue", org=org),
                 note=_("县（市、区）红十字会退回"),
             ),
+            _changes(org, queues),
             _transfers(org, joining.transfers),
             _leavers(org, joining.leavers),
             Task(
@@ -96,10 +97,10 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
     ]
     waiting = members.office_waiting(scope.place.id)
     filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
-    others += [_transfers(org, waiting.transfers), _leavers(org, waiting.leavers)]
     url = url_for("members.dues_reconciliation", org=org)
-    others.append(Task(_("下级上缴会费，待确认"), waiting.remittances, url))
     others += [
+        _changes(org, queues),
+        Task(_("下级上缴会费，待确认"), waiting.remittances, url),
         _transfers(org, waiting.transfers),
         _leavers(org, waiting.leavers),
         _expulsions(org, waiting.expulsions),
@@ -119,6 +120,12 @@ def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) ->
     note = _("最早的 %(day)s 到期，到期自动备案", day=day(due))
     near = due - today <= FILING_NEAR
     return Task(label, count, url, since, note, _("快到期") if near else "")
+
+
+def _changes(org: str, queues: Mapping[Measure, int]) -> Task:
+    """Return what people asked to have put right about themselves."""
+    count = queues.get(Measure.CHANGES_WAITING, 0)
+    return Task(_("更正申请"), count, url_for("people.change_queue", org=org))
 
 
 def _transfers(org: str, count: int) -> Task:

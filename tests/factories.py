@@ -25,8 +25,9 @@ from members.rules import (
 )
 from organizations.models import Organization
 from organizations.rules import OrganizationKind, OrganizationStatus, child_path, level_of
-from people.models import Person
+from people.models import ChangeRequest, Person
 from people.rules import IdType, Sex, check_resident_id, name_match_key
+from people.rules.changes import ChangeField, ChangeStatus
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.rules import ServiceField, ServiceMethod, ServiceStatus, VolunteerStatus
 
@@ -325,3 +326,27 @@ def make_record(
     db.session.add(record)
     db.session.flush()
     return record
+
+
+def make_change(
+    person: Person, organization: Organization, user: User | None = None, name: str = "试改名"
+) -> ChangeRequest:
+    """Return a request for another name, waiting at an organization (figures are not touched)."""
+    request = ChangeRequest(
+        code=crypto.opaque_code(8),
+        person_id=person.id,
+        field=ChangeField.NAME,
+        status=ChangeStatus.SUBMITTED,
+        organization=organization,
+        handler=organization,
+        before='{"name": "试**"}',
+        after='{"name": "试**"}',
+        why="登记时写错了一个字",
+        requested_by_id=(user or make_user(person)).id,
+        requested_at=clock.now() - timedelta(days=1),
+        due_on=clock.today() + timedelta(days=14),
+    )
+    request.seal_value(f'{{"name": "{name}"}}')
+    db.session.add(request)
+    db.session.flush()
+    return request

@@ -18,6 +18,7 @@ from people import endings, presence
 from volunteers import operations, queries
 from volunteers.labels import LABELS
 from volunteers.operations import endings as life
+from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
 from volunteers.rules import VolunteerStatus
 
 
@@ -53,4 +54,6 @@ endings.register(
     endings.Part(life.end_for_death, life.restore_after_death, life.is_in_charge),
 )
 presence.register(is_present)
+presence.register_home(home_of_volunteer)
+presence.register_follower(VolunteersFollow())
 presence.register_teller(tell_standing)

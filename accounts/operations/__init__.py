@@ -1,7 +1,9 @@
 """Writing accounts, posts, sessions, codes and factors. Flush, never commit."""
 
 from accounts.operations.codes import send_code, use_code
+from accounts.operations.digests import send_digests
 from accounts.operations.factors import begin_factor, check_factor, confirm_factor, finish_sign_in
+from accounts.operations.letters import open_letter, read_up_to
 from accounts.operations.passwords import (
     PASSWORD_CONTEXT,
     Attempt,
@@ -20,6 +22,7 @@ from accounts.operations.retention import purge
 from accounts.operations.sessions import end_session, end_sessions, move_session, open_session
 from accounts.operations.users import (
     check_open,
+    choose_digest_by_sms,
     find_or_create_user,
     link_person,
     resume_user,
@@ -37,6 +40,7 @@ __all__ = [
     "change_password",
     "check_factor",
     "check_open",
+    "choose_digest_by_sms",
     "confirm_factor",
     "end_post",
     "end_session",
@@ -46,10 +50,13 @@ __all__ = [
     "grant_post",
     "link_person",
     "move_session",
+    "open_letter",
     "open_session",
     "purge",
+    "read_up_to",
     "resume_user",
     "send_code",
+    "send_digests",
     "set_password",
     "sign_in_by_password",
     "suspend_user",

@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, or_, select
 
 from accounts.models import Post, User
+from accounts.operations.letters import News, tell_accounts
 from accounts.operations.sessions import end_sessions
 from accounts.queries import GONE, KEEPERS, posts_in_force, terms_of
 from accounts.rules import check_term, is_in_force, terms_overlap
+from accounts.rules.letters import LetterKind
 from core import clock
 from core.access.permissions import RIGHTS, Role
 from core.audit.operations import Actor, record
@@ -68,6 +70,8 @@ def grant_post(
     db.session.add(post)
     db.session.flush()
     record("post_granted", "post", post.id, by=by, user=user.id, role=role, at=organization.id)
+    granted = News(LetterKind.POST_GRANTED, organization, f"post:{post.id}:granted", {"role": role})
+    tell_accounts([(user, granted)], now=now)
     if is_in_force(starts_on, ends_on, clock.local(now).date()):
         _tell(POST_STARTED, role, organization.id)
     return post
@@ -87,6 +91,9 @@ def end_post(post: Post, on: date, *, by: Actor, now: datetime) -> None:
     post.ends_on, post.ended_by_id = on, by.user_id
     db.session.flush()
     record("post_ended", "post", post.id, by=by, user=post.user_id, on=on)
+    details = {"role": post.role, "day": on.isoformat()}
+    ended = News(LetterKind.POST_ENDED, post.organization, f"post:{post.id}:ended:{on}", details)
+    tell_accounts([(post.user, ended)], now=now)
     if on < today:
         end_sessions(post.user, by=by, now=now)
         _tell(POST_ENDED, post.role, post.organization_id)

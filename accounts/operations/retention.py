@@ -8,7 +8,8 @@ from typing import Any, cast
 from sqlalchemy import Delete, delete, func
 from sqlalchemy.engine import CursorResult
 
-from accounts.models import FailedTry, KnownDevice, OneTimeCode, UserSession
+from accounts.models import FailedTry, KnownDevice, Letter, OneTimeCode, UserSession
+from core import clock, settings
 from core.database import db
 
 CODES_KEPT = timedelta(days=1)
@@ -18,16 +19,18 @@ DEVICES_KEPT = timedelta(days=180)
 
 
 def purge(now: datetime) -> dict[str, int]:
-    """Delete old codes, wrong tries, sessions and devices; return how many of each.
+    """Delete old codes, wrong tries, sessions, devices and letters; return how many of each.
 
     Sessions stay until 180 days after they were last seen; what was done stays in the audit.
     """
+    kept = settings.value("letters.days", on=clock.local(now).date())
     last_seen = func.coalesce(UserSession.ended_at, UserSession.seen_at)
     old = {
         "codes": delete(OneTimeCode).where(OneTimeCode.sent_at < now - CODES_KEPT),
         "tries": delete(FailedTry).where(FailedTry.at < now - TRIES_KEPT),
         "sessions": delete(UserSession).where(last_seen < now - SESSIONS_KEPT),
         "devices": delete(KnownDevice).where(KnownDevice.created_at < now - DEVICES_KEPT),
+        "letters": delete(Letter).where(Letter.shown_at < now - timedelta(days=kept)),
     }
     return {name: _count(statement) for name, statement in old.items()}
 

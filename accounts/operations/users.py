@@ -87,6 +87,14 @@ def resume_user(user: User, *, by: Actor, now: datetime) -> None:
         tell_of_keeper(user, POST_STARTED, clock.local(now).date())
 
 
+def choose_digest_by_sms(user: User, *, wanted: bool, by: Actor) -> None:
+    """Send the daily digest to the phone as well, or to the list only."""
+    if user.digest_by_sms is not wanted:
+        user.digest_by_sms = wanted
+        db.session.flush()
+        record("digest_by_sms", "user", user.id, by=by, wanted=wanted)
+
+
 def unlock_user(user: User, *, by: Actor) -> None:
     """Open signing in by password again after too many wrong tries (decisions.md D8)."""
     user.locked_at = None

@@ -29,6 +29,7 @@ WAITING = {
     Permission.HOURS_CONFIRM: Measure.HOURS_WAITING,
     Permission.OBJECTIONS_DECIDE: Measure.OBJECTIONS_WAITING,
     Permission.GROUPS_DECIDE: Measure.GROUPS_WAITING,
+    Permission.CHANGES_DECIDE: Measure.CHANGES_WAITING,
 }
 
 _ITS_PLACE = contains_eager(Post.organization).load_only(*PLACE_COLUMNS)
@@ -75,10 +76,10 @@ def posts_in_force(user_id: int, day: date, *, keep: bool = False) -> Sequence[P
     return db.session.scalars(statement, {"user": user_id, "day": day}).all()
 
 
-def principal_of(user: User, posts: Sequence[Post]) -> Principal:
-    """Return the principal of an account with its posts of today."""
+def principal_of(user: User, posts: Sequence[Post], unread: int = 0) -> Principal:
+    """Return the principal of an account with its posts of today and its unread letters."""
     held = tuple(HeldPost(post.id, post.role, post.organization.place) for post in posts)
-    return Principal(user.id, user.person_id, held)
+    return Principal(user.id, user.person_id, held, unread)
 
 
 _PLACE = (

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from accounts.models import FailedTry, KnownDevice, User, UserSession
+from accounts.queries.letters import unread_of_session
 from accounts.rules import LOCK_TRIES, SessionKind
 from core.config import Lifetimes
 from core.database import db
@@ -20,16 +21,20 @@ _ITS_USER = contains_eager(UserSession.user).load_only(
 )
 
 _OPEN_SESSION = (
-    select(UserSession)
+    select(UserSession, unread_of_session())
     .join(UserSession.user)
     .options(_ITS_USER)
     .where(UserSession.token_digest == bindparam("digest"), UserSession.ended_at.is_(None))
 )
 
 
-def find_session(digest: str) -> UserSession | None:
-    """Return the open session of a token digest with its user: one statement."""
-    return db.session.scalars(_OPEN_SESSION, {"digest": digest}).one_or_none()
+def find_session(digest: str, now: datetime) -> tuple[UserSession, int] | None:
+    """Return the open session of a token digest with its user, and the number of unread letters.
+
+    One statement: every page shows that number.
+    """
+    found = db.session.execute(_OPEN_SESSION, {"digest": digest, "now": now}).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def is_live(found: UserSession, lifetimes: Lifetimes, now: datetime) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 
 from accounts import operations, queries
 from accounts.directory import present_session
 from accounts.routes.blueprint import bp
 from accounts.rules import device_parts
 from core import clock
+from core import settings as dated
 from core.access.marks import signed_in
 from core.audit.operations import Actor
 from core.web import asked, principal, see_other
@@ -18,7 +19,7 @@ from core.web import asked, principal, see_other
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-DONE = frozenset({"password", "session", "sessions"})
+DONE = frozenset({"password", "session", "sessions", "digest"})
 
 
 @bp.get("/me/settings")
@@ -37,8 +38,20 @@ def settings() -> str:
         has_password=user.password_hash is not None,
         factor_since=user.totp_confirmed_at,
         codes_left=queries.recovery_codes_left(user),
+        digest_by_sms=user.digest_by_sms,
+        digest_hour=dated.value("digests.hour", clock.today()),
         done=done if done in DONE else None,
     )
+
+
+@bp.post("/me/settings/digest")
+@signed_in
+def set_digest() -> Response:
+    """Choose whether the daily digest comes to the phone as well."""
+    wanted = request.form.get("sms") == "1"
+    actor = Actor.of_principal(principal())
+    operations.choose_digest_by_sms(present_session().user, wanted=wanted, by=actor)
+    return see_other("accounts.settings", done="digest")
 
 
 @bp.post("/me/settings/sessions/<int:session_id>/end")

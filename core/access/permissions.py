@@ -56,6 +56,7 @@ class Permission(StrEnum):
     DUES_RECORD = "dues:record"  # record payments and remittances, decide about unpaid dues
     DUES_SET = "dues:set"  # enter tariffs and splits
     OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
+    CHANGES_DECIDE = "changes:decide"  # decide what people ask to have put right about themselves
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -101,6 +102,7 @@ _KEEPS_BRANCH: Rights = {
     _P.PEOPLE_REVEAL: _HERE,
     _P.HOURS_VIEW: _HERE,
     _P.HOURS_CONFIRM: _HERE,
+    _P.CHANGES_DECIDE: _HERE,
 }
 
 _KEEPS_COUNTY: Rights = {
@@ -124,6 +126,7 @@ _KEEPS_COUNTY: Rights = {
     _P.HOURS_VIEW: _BELOW,
     _P.HOURS_CONFIRM: _HERE,
     _P.OBJECTIONS_DECIDE: _HERE,
+    _P.CHANGES_DECIDE: _HERE,
 }
 
 #: (role, level of the organization where it is held) -> permission -> reach.

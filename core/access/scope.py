@@ -47,11 +47,15 @@ class HeldPost:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who makes the request: an account that finished signing in, with the posts it holds today."""
+    """Who makes the request: an account that finished signing in, with the posts it holds today.
+
+    ``unread``: how many letters wait to be read.
+    """
 
     user_id: int
     person_id: int | None
     posts: tuple[HeldPost, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

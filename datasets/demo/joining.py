@@ -22,7 +22,9 @@ from members.rules import (
 from organizations.models import Organization
 from organizations.rules import OrganizationKind
 from people.models import ConsentRequest, Person
+from people.operations.changes import request_change
 from people.rules import IdType
+from people.rules.changes import ChangeField
 
 #: kind of organization -> how many members and volunteers join
 CROWDS = {
@@ -48,6 +50,7 @@ def build_members(stage: Stage) -> None:
         _file(stage, stage.places[county])
     for county in COUNTIES.values():
         _build_waiting(stage, county)
+    _build_changes(stage)
 
 
 def apply(
@@ -167,6 +170,21 @@ def _build_school(stage: Stage, school: Organization) -> None:
         serial = stage.next_serial()
         person = make_person(stage, names.name_of(serial), 8 + serial % 7, serial)
         _enroll(stage, person.id, school, 200)
+
+
+def _build_changes(stage: Stage) -> None:
+    """Leave two corrections to decide at the first community."""
+    for key, days_ago in (("member", 3), ("leader", 1)):
+        user = stage.users[key]
+        person = db.session.get_one(Person, user.person_id)
+        request_change(
+            person,
+            ChangeField.NAME,
+            {"name": f"{person.name[:-1]}佳"},
+            "登记时写错了一个字",
+            by=Actor(user.id, person.id),
+            now=stage.at(days_ago),
+        )
 
 
 def _enroll(stage: Stage, person_id: int, school: Organization, days_ago: int) -> None:

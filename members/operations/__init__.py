@@ -84,6 +84,7 @@ from members.operations.honours import record_honour, revoke_honour
 from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
+from members.operations.persons import MembershipsFollow, home_of_member
 from members.operations.purging import purge_refused
 from members.operations.transfers import (
     accept,
@@ -104,6 +105,7 @@ from members.operations.withdrawals import (
 
 __all__ = [
     "Answers",
+    "MembershipsFollow",
     "accept",
     "act_on_group",
     "add_group_file",
@@ -149,6 +151,7 @@ __all__ = [
     "file_withdrawals",
     "follow_closing",
     "follow_reopening",
+    "home_of_member",
     "is_large",
     "is_over",
     "keep_unpaid",

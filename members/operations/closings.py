@@ -12,7 +12,7 @@ from core import clock, messages, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
-from members import letters
+from members import notices
 from members.models import (
     Application,
     ApplicationEvent,
@@ -74,7 +74,7 @@ def follow_closing(closed: ClosedOrganization) -> None:
     cancel_arrivals(organization.id, by=by, now=now)
     for application in _lock_applications(organization.id, *OPEN_STATES):
         change(application, ApplicationAction.CLOSE, by=by, now=now)
-        letters.tell_closed(application, now)
+        notices.tell_closed(application, now)
         if application.consent_request_id is not None:
             close_request(application.consent_request_id)
     record("memberships.resettle", "organization", organization.id, by=by, count=len(members))
@@ -126,7 +126,7 @@ def follow_reopening(closed: ClosedOrganization) -> None:
     for application in _lock_applications(organization.id, ApplicationStatus.CLOSED):
         stage = _stage_before(application, closed.row.decided_at)
         if stage is not None:
-            purpose = letters.closed_purpose(application, closed.row.decided_at)
+            purpose = notices.closed_purpose(application, closed.row.decided_at)
             messages.call_back(purpose)
             change(application, ApplicationAction.REOPEN, by=by, now=now, back_to=stage)
     db.session.flush()
@@ -236,7 +236,7 @@ def tell_resettled(now: datetime) -> int:
         one.told_at = now
         is_there = one.membership.organization_id == one.to_organization_id
         if one.closing_id not in undone and is_there:
-            letters.tell_resettled(one)
+            notices.tell_resettled(one)
     db.session.flush()
     return len(due)
 

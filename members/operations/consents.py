@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from accounts.rules.letters import LetterKind
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import N_, RuleViolation
+from members import letters
 from members.admission import admission_of
 from members.models import Application
 from members.operations.applications import change
@@ -29,6 +31,8 @@ def answer_consent(request: ConsentRequest, *, given: bool, now: datetime) -> No
     for application in _applications(request, ApplicationStatus.CONSENT_PENDING):
         application.submitted_at = now if given else application.submitted_at
         change(application, action, by=SYSTEM, now=now)
+        kind = LetterKind.CONSENT_GIVEN if given else LetterKind.CONSENT_REFUSED
+        letters.tell_consent(application, kind, now)
     db.session.flush()
 
 
@@ -36,10 +40,14 @@ def withdraw_consent(request: ConsentRequest, *, now: datetime) -> None:
     """Take the consent back: what waits ends, what was admitted stops at once (PRV-09)."""
     consents.withdraw(request, now=now)
     waiting = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
-    for application in _applications(request, *waiting):
+    ended = list(_applications(request, *waiting))
+    for application in ended:
         change(application, ApplicationAction.WITHDRAW, by=SYSTEM, now=now)
-    if _applications(request, ApplicationStatus.APPROVED):
+    admitted = _applications(request, ApplicationStatus.APPROVED)
+    if admitted:
         admission_of(ApplicationKind.VOLUNTEER).end(request.person_id, by=SYSTEM, now=now)
+    for application in [*ended, *admitted][:1]:
+        letters.tell_consent(application, LetterKind.CONSENT_WITHDRAWN, now)
     db.session.flush()
 
 

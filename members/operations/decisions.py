@@ -75,7 +75,7 @@ def approve(
     for application in waiting:
         _settle(application, decision, ApplicationAction.APPROVE, by=by, now=now)
         admission_of(application.kind).admit(application, by=by, now=now)
-        letters.tell_approved(application, decision)
+    letters.tell_approved(waiting, decision)
     _finish(decision, by)
     del held
     return decision
@@ -99,7 +99,7 @@ def return_(
     for application in waiting:
         application.return_reason, application.return_note = reason, text
         _settle(application, decision, ApplicationAction.RETURN, by=by, now=now)
-        letters.tell_returned(application, decision)
+    letters.tell_returned(waiting, decision)
     _finish(decision, by)
     return decision
 
@@ -115,6 +115,7 @@ def reject(code: str, note: str, *, handler_id: int, by: Actor, now: datetime) -
         application.return_note = text
         _settle(application, decision, ApplicationAction.REJECT, by=by, now=now)
         release_identity(application)
+    letters.tell_rejected(waiting, decision)
     _finish(decision, by)
     return decision
 
@@ -152,8 +153,9 @@ def claim_undo(decision_code: str, *, handler_id: int, now: datetime) -> Decisio
 def take_back(decision: Decision, which: ColumnElement[bool], *, by: Actor, now: datetime) -> None:
     """Put applications of a decision back to where they were. Raises IllegalTransition."""
     action = UNDO[decision.action]
-    for application in _select(which):
-        letters.call_back(application, decision)
+    undone = _select(which)
+    letters.call_back(undone, decision, now)
+    for application in undone:
         change(application, action, by=by, now=now)
         if action is ApplicationAction.UNDO_APPROVAL:
             admission_of(application.kind).undo(application, by=by, now=now)

@@ -16,7 +16,7 @@ from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
-from members import letters
+from members import notices
 from members.models import DuesCharge, DuesProposal, Membership
 from members.operations.memberships import move
 from members.operations.transfers import cancel_transfer
@@ -116,7 +116,7 @@ def notify_unpaid(code: str, *, organization_id: int, by: Actor, now: datetime) 
     _step(proposal, ProposalAction.NOTIFY)
     proposal.noticed_at, proposal.noticed_by_id = now, by.user_id
     proposal.keep_until = today + timedelta(days=settings.value("dues.notice_days", on=today))
-    letters.tell_unpaid(proposal)
+    notices.tell_unpaid(proposal)
     record("dues.notify", "dues_proposal", proposal.id, by=by)
     db.session.flush()
     return proposal

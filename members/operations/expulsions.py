@@ -11,7 +11,7 @@ from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
 from core.transactions import TryAgainError
-from members import letters
+from members import notices
 from members.models import Expulsion
 from members.operations.hearings import (
     appeal_office_of,
@@ -80,7 +80,7 @@ def propose_expulsion(
     move(membership, MembershipAction.PROPOSE_EXPULSION, by=by, now=now)
     _flush()
     note_step(expulsion, None, by=by, now=now, note="")
-    letters.tell_expulsion(expulsion, None)
+    notices.tell_expulsion(expulsion, None)
     db.session.flush()
     return expulsion
 
@@ -126,7 +126,7 @@ def drop_expulsion(code: str, note: str, *, handler_id: int, by: Actor, now: dat
     expulsion.settle_note = text
     before = expulsion.membership_before
     move(expulsion.membership, MembershipAction.CLEAR, by=by, now=now, back_to=before)
-    letters.tell_expulsion(expulsion, ExpulsionAction.DROP)
+    notices.tell_expulsion(expulsion, ExpulsionAction.DROP)
     db.session.flush()
     return expulsion
 
@@ -146,7 +146,7 @@ def confirm_expulsion(code: str, *, handler_id: int, by: Actor, now: datetime) -
     membership = expulsion.membership
     move(membership, MembershipAction.EXPEL, by=by, now=now)
     membership.left_on = today
-    letters.tell_expulsion(expulsion, ExpulsionAction.CONFIRM)
+    notices.tell_expulsion(expulsion, ExpulsionAction.CONFIRM)
     db.session.flush()
     return expulsion
 
@@ -222,7 +222,7 @@ def _settle_appeal(
     step(expulsion, action, by=by, now=now, note=text)
     expulsion.settled_at, expulsion.settled_by_id = now, by.user_id
     expulsion.settle_note = text
-    letters.tell_expulsion(expulsion, action)
+    notices.tell_expulsion(expulsion, action)
     return expulsion
 
 

@@ -61,6 +61,7 @@ def file(
         move(membership, MembershipAction.FILE, by=by, now=now)
         membership.filed_at, membership.filed_by_id = now, by.user_id
         membership.filing_note = ""
+    letters.tell_filed(waiting, clock.local(now).date(), now)
     db.session.flush()
     record(ACCEPT, "decision", decision.id, by=by, count=decision.count, left=decision.left_out)
     return decision
@@ -108,7 +109,7 @@ def file_due(now: datetime, limit: int = 500) -> int:
     """
     today = clock.local(now).date()
     days = settings.value("filings.working_days", on=today)
-    filed = 0
+    filed = []
     for membership in _select(
         Membership.status == MembershipStatus.APPROVED,
         Membership.kind == MembershipKind.ADULT,
@@ -121,9 +122,10 @@ def file_due(now: datetime, limit: int = 500) -> int:
         move(membership, MembershipAction.FILE, by=SYSTEM, now=now, note=AUTOMATIC)
         membership.filed_at = now
         record("filings.due", "membership", membership.id, by=SYSTEM)
-        filed += 1
+        filed.append(membership)
+    letters.tell_filed(filed, today, now)
     db.session.flush()
-    return filed
+    return len(filed)
 
 
 def move_filings(organization_ids: Sequence[int], columns: Mapping[str, int | None]) -> None:

@@ -13,7 +13,7 @@ from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation
 from core.transactions import TryAgainError
-from members import letters
+from members import notices
 from members.models import GroupMembership
 from members.operations.groups import change, check_free, locked_group
 from members.operations.memberships import card_token, next_number
@@ -86,7 +86,7 @@ def ask_group_dues(code: str, *, inside: Inside, by: Actor, now: datetime) -> Gr
     days = settings.value("groups.dues_working_days", on=today)
     change(group, GroupAction.ASK_DUES, by=by, now=now)
     group.dues_due_on = clock.add_working_days(today, days)
-    letters.tell_contact(group, letters.GROUP_APPROVED, day=group.dues_due_on.isoformat())
+    notices.tell_contact(group, notices.GROUP_APPROVED, day=group.dues_due_on.isoformat())
     db.session.flush()
     return group
 
@@ -102,7 +102,7 @@ def receive_group_dues(
     group.dues_receipt, group.dues_paid_on = known.number, known.paid_on
     if group.joined_on is None:
         group.joined_on = known.paid_on
-        letters.tell_contact(group, letters.GROUP_ACTIVE)
+        notices.tell_contact(group, notices.GROUP_ACTIVE)
     db.session.flush()
     return group
 
@@ -124,9 +124,9 @@ def act_on_group(
     if action is GroupAction.WITHDRAW:
         _let_undo(group, before, now)
     group.reason = words
-    sentence = letters.GROUP_ACTS.get(action)
+    sentence = notices.GROUP_ACTS.get(action)
     if sentence:
-        letters.tell_contact(group, sentence)
+        notices.tell_contact(group, sentence)
     db.session.flush()
     return group
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
+from accounts.rules.letters import LetterKind
 from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
+from members import letters
 from members.models import Honour, Membership
 from members.rules import LIVE_STATES, HonourFacts, ReturnReason, check_honour, check_note
 
@@ -50,6 +52,7 @@ def record_honour(
     db.session.add(honour)
     db.session.flush()
     record("honours.record", "honour", honour.id, by=by)
+    letters.tell_honour(honour, LetterKind.HONOUR_RECORDED, now)
     return honour
 
 
@@ -74,6 +77,7 @@ def revoke_honour(
     _check_hand(honour.membership, by)
     honour.revoked_at, honour.revoked_by_id, honour.revoked_note = now, by.user_id, text
     record("honours.revoke", "honour", honour.id, by=by)
+    letters.tell_honour(honour, LetterKind.HONOUR_REVOKED, now)
     db.session.flush()
     return honour
 

@@ -30,6 +30,7 @@ from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure, ids_of_path
 from people.models import Person
+from people.operations.changes import follow_home
 
 NO_DIVISION = "000000"
 MEASURES = {
@@ -113,6 +114,9 @@ def move(
     if admitted:
         _count_admission(membership, admitted)
     _note(membership, action, by=by, now=now, note=note)
+    if live:
+        db.session.flush()
+        follow_home(membership.person_id, now=now)
 
 
 def relocate(membership: Membership, target: Organization, *, by: Actor, now: datetime) -> None:
@@ -131,6 +135,8 @@ def relocate(membership: Membership, target: Organization, *, by: Actor, now: da
     membership.approved_at, membership.filed_at, membership.filed_by_id = now, None, None
     membership.filing_note = ""
     move(membership, MembershipAction.TRANSFER, by=by, now=now, note=note)
+    db.session.flush()
+    follow_home(membership.person_id, now=now)
 
 
 def relocate_figures(

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import KnownDevice, OneTimeCode, Post, User, UserSession
+from accounts.operations.letters import forget_letters_about, forget_letters_of
 from core.audit.operations import SYSTEM, record
 from core.database import db
 from core.messages import Message
@@ -89,6 +90,7 @@ def _remove_person(person_id: int, user_id: int | None) -> bool:
                 user = db.session.get_one(User, user_id)
                 user.person_id, user.display_name = None, ""
                 db.session.flush()
+            forget_letters_about(person_id)
             db.session.execute(delete(Person).where(Person.id == person_id))
     except IntegrityError:
         return False
@@ -101,6 +103,7 @@ def _remove_account(user_id: int) -> None:
     phone = user.phone_index
     try:
         with db.session.begin_nested():
+            forget_letters_of(user_id)
             for model in (JoinDraft, UserSession, KnownDevice):
                 db.session.execute(delete(model).where(model.user_id == user_id))
             db.session.execute(delete(OneTimeCode).where(OneTimeCode.phone_index == phone))

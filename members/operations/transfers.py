@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
+from members import letters
 from members.models import Membership, Transfer
 from members.operations.handling import handler_for
 from members.operations.memberships import relocate
@@ -36,6 +38,13 @@ from organizations.rules import OPEN_STATES
 BATCH = 200
 #: Why a transfer was cancelled, for the page that says so in words.
 ORGANIZATION_CLOSED = "organization_closed"
+#: Which organization of a transfer a letter names.
+_SENDERS = {
+    LetterKind.TRANSFER_RELEASED: "from_organization",
+    LetterKind.TRANSFER_ACCEPTED: "to_organization",
+    LetterKind.TRANSFER_DECLINED: "to_organization",
+    LetterKind.TRANSFER_ESCALATED: "handler",
+}
 
 
 def request_transfer(
@@ -86,6 +95,7 @@ def release(code: str, *, handler_id: int, by: Actor, now: datetime) -> Transfer
     transfer.handler = handler_for(transfer.to_organization, transfer.requested_by_id, today)
     transfer.due_on, transfer.is_escalated = _due(now), False
     record("transfers.release", "transfer", transfer.id, by=by)
+    _tell([transfer], LetterKind.TRANSFER_RELEASED, now)
     db.session.flush()
     return transfer
 
@@ -103,6 +113,7 @@ def accept(code: str, *, handler_id: int, by: Actor, now: datetime) -> Transfer:
     check_target(membership.organization_id, target.id, is_open=target.status in OPEN_STATES)
     relocate(membership, target, by=by, now=now)
     record("transfers.accept", "transfer", transfer.id, by=by)
+    _tell([transfer], LetterKind.TRANSFER_ACCEPTED, now)
     db.session.flush()
     return transfer
 
@@ -114,6 +125,7 @@ def decline(code: str, note: str, *, handler_id: int, by: Actor, now: datetime) 
     _settle(transfer, TransferAction.DECLINE, by, now)
     transfer.note = text
     record("transfers.decline", "transfer", transfer.id, by=by)
+    _tell([transfer], LetterKind.TRANSFER_DECLINED, now)
     db.session.flush()
     return transfer
 
@@ -159,9 +171,10 @@ def escalate_transfers(now: datetime) -> int:
             Transfer.is_escalated.is_(False),
             Transfer.due_on < clock.local(now).date(),
         )
+        .options(joinedload(Transfer.membership, innerjoin=True))
         .order_by(Transfer.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Transfer)
         .execution_options(populate_existing=True)
     ).all()
     for transfer in found:
@@ -169,6 +182,7 @@ def escalate_transfers(now: datetime) -> int:
         transfer.handler_id = _asked(transfer).county_id or transfer.handler_id
         record("transfers.escalate", "transfer", transfer.id, by=SYSTEM)
     db.session.flush()
+    _tell(found, LetterKind.TRANSFER_ESCALATED, now)
     return len(found)
 
 
@@ -233,6 +247,10 @@ def _asked(transfer: Transfer) -> Organization:
     """Return the organization that has to answer."""
     is_with_old = transfer.status is TransferStatus.REQUESTED
     return transfer.from_organization if is_with_old else transfer.to_organization
+
+
+def _tell(transfers: Sequence[Transfer], kind: LetterKind, now: datetime) -> None:
+    letters.tell_transfers(transfers, kind, _SENDERS[kind], now)
 
 
 def _step(transfer: Transfer, action: TransferAction) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
@@ -68,11 +69,13 @@ def leave(
     db.session.add(withdrawal)
     cancel_transfer(person_id, by=by, now=now)
     discontinue_expulsion(membership, by=by, now=now)
-    _take_out_of_decision(membership)
+    _take_out_of_decision(membership, now)
     move(membership, MembershipAction.WITHDRAW, by=by, now=now)
     membership.left_on = today
     record("memberships.withdraw", "membership", membership.id, by=by)
     db.session.flush()
+    day = withdrawal.undo_until.isoformat()
+    letters.tell_withdrawals([withdrawal], LetterKind.WITHDRAWAL_MADE, now, day=day)
     return withdrawal
 
 
@@ -121,6 +124,7 @@ def undo_leaving(person_id: int, *, by: Actor, now: datetime) -> Membership:
     except IntegrityError as error:  # an approval elsewhere came first (RACE-03)
         raise TryAgainError from error
     record("memberships.undo_withdrawal", "membership", membership.id, by=by)
+    letters.tell_withdrawals([withdrawal], LetterKind.WITHDRAWAL_UNDONE, now)
     db.session.flush()
     return membership
 
@@ -145,6 +149,7 @@ def confirm_leaving(code: str, *, handler_id: int, by: Actor, now: datetime) -> 
     withdrawal.status = next_state(WITHDRAWAL_TRANSITIONS, withdrawal.status, action)
     withdrawal.confirmed_at, withdrawal.confirmed_by_id = now, by.user_id
     record("memberships.confirm_withdrawal", "withdrawal", withdrawal.id, by=by)
+    letters.tell_withdrawals([withdrawal], LetterKind.WITHDRAWAL_NOTED, now)
     db.session.flush()
     return withdrawal
 
@@ -155,6 +160,7 @@ def file_withdrawals(now: datetime) -> int:
     for withdrawal in due:
         _settle(withdrawal, WithdrawalAction.FILE, now)
         record("memberships.file_withdrawal", "withdrawal", withdrawal.id, by=SYSTEM)
+    letters.tell_withdrawals(due, LetterKind.WITHDRAWAL_FILED, now)
     db.session.flush()
     return len(due)
 
@@ -166,9 +172,13 @@ def _due(now: datetime) -> Sequence[Withdrawal]:
             Withdrawal.status.in_(UNSETTLED),
             Withdrawal.undo_until < clock.local(now).date(),
         )
+        .options(
+            joinedload(Withdrawal.membership, innerjoin=True),
+            joinedload(Withdrawal.organization, innerjoin=True),
+        )
         .order_by(Withdrawal.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Withdrawal)
         .execution_options(populate_existing=True)
     ).all()
 
@@ -195,7 +205,7 @@ def reassign_withdrawals(organization_ids: Iterable[int], *, by: Actor, now: dat
     db.session.flush()
 
 
-def _take_out_of_decision(membership: Membership) -> None:
+def _take_out_of_decision(membership: Membership, now: datetime) -> None:
     """Leave the decision that admitted the member to the others: undoing it is not about him.
 
     The letter that bids him welcome does not go out any more.
@@ -204,7 +214,8 @@ def _take_out_of_decision(membership: Membership) -> None:
     application = db.session.get(Application, application_id) if application_id else None
     if application is None or application.decision_id is None:
         return
-    letters.call_back(application, db.session.get_one(Decision, application.decision_id))
+    decision = db.session.get_one(Decision, application.decision_id)
+    letters.call_back([application], decision, now)
     application.decision_id = None
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from accounts.operations.letters import News, tell_accounts
+from accounts.queries import find_user_by_phone
+from accounts.rules.letters import LetterKind
 from core import clock, crypto, keyring, messages, settings
 from core.audit.operations import Actor, record
 from core.database import db
@@ -198,11 +201,15 @@ def _send_link(
     days = settings.value("consents.days", on=clock.local(now).date())
     request.expires_at = now + timedelta(days=days)
     link = f"{config_value('origin')}/g/{token}"
+    ward = mask_name(person.name)
     text = SENTENCE % {
-        "name": mask_name(person.name),
+        "name": ward,
         "organization": organization.name,
         "link": link,
     }
-    messages.queue(
-        request.plain_guardian_phone, text, f"consent:{request.code}:{request.token_digest[:12]}"
-    )
+    topic = f"consent:{request.code}:{request.token_digest[:12]}"
+    messages.queue(request.plain_guardian_phone, text, topic)
+    guardian = find_user_by_phone(request.plain_guardian_phone)
+    if guardian is not None:
+        news = News(LetterKind.CONSENT_ASKED, organization, topic, {"ward": ward}, person.id)
+        tell_accounts([(guardian, news)], now=now)

@@ -34,16 +34,24 @@ def reveal(
     The caller has asked for a fresh second factor.
     """
     text = reason_text(reason, note)
+    value = person.plain_phone if field is RevealField.PHONE else number_of(person)
+    if not value:
+        raise RuleViolation("field", N_("这一项没有登记"))
+    look(person.id, field, text, by=by, now=now)
+    return value
+
+
+def look(person_id: int, field: RevealField, reason: str, *, by: Actor, now: datetime) -> None:
+    """Write the line of the read log for a value that is about to be shown.
+
+    Raises RuleViolation over the quota of the day.
+    """
     today = clock.local(now).date()
     limit = settings.value("reveals.per_day", on=today)
     if by.user_id is None:
         message = "only a post may look"
         raise ValueError(message)
     check_quota(count_reads_since(by.user_id, clock.day_bounds(today)[0]), limit)
-    value = person.plain_phone if field is RevealField.PHONE else number_of(person)
-    if not value:
-        raise RuleViolation("field", N_("这一项没有登记"))
-    record_read(person.id, field, text, by=by)
-    record("people.reveal", "person", person.id, by=by, field=field)
+    record_read(person_id, field, reason, by=by)
+    record("people.reveal", "person", person_id, by=by, field=field)
     db.session.flush()
-    return value

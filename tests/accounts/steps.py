@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pyotp
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -19,6 +19,7 @@ from core.audit.models import AuditEvent
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.sessions import token_digest
+from core.settings import DatedSetting
 from tests.client import Client
 
 PASSWORD = "correct tortoise battery 7"
@@ -123,3 +124,13 @@ def events(action: str, subject_id: int | None) -> list[AuditEvent]:
         .order_by(AuditEvent.id)
     )
     return list(db.session.scalars(statement))
+
+
+def enter_setting(name: str, value: int) -> None:
+    """Enter another value of a rule, in force from today."""
+    row = DatedSetting(
+        name=name, valid_from=clock.today(), value=value, source="test", entered_at=clock.now()
+    )
+    db.session.add(row)
+    db.session.commit()
+    g.pop("dated_settings", None)  # read once per request

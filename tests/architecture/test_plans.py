@@ -26,9 +26,9 @@ LARGE = (
     "volunteers", "volunteer_totals", "service_records", "service_record_events",
     "ledger_entries", "figures", "users", "user_sessions", "posts", "organizations",
     "audit_events", "read_events", "idempotency_keys", "messages", "consents",
-    "consent_requests", "decisions", "one_time_codes", "dues_charges", "dues_payments",
-    "dues_receipts", "dues_entries", "dues_books", "dues_remittances", "dues_proposals",
-    "consent_requests", "decisions", "one_time_codes",
+    "consent_requests", "decisions", "one_time_codes", "letters", "change_requests",
+    "dues_charges", "dues_payments", "dues_receipts", "dues_entries", "dues_books",
+    "dues_remittances", "dues_proposals",
     "group_memberships", "group_events", "group_files", "stored_files", "grade_changes",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.

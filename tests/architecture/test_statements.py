@@ -15,7 +15,7 @@ from volunteers.rules import ServiceField
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-LOG, APPROVE = 18, 25
+LOG, APPROVE = 18, 27
 
 
 @pytest.mark.covers("LOAD-07")

@@ -154,6 +154,15 @@ SHEETS = (
     Sheet("people.my_data", "ada", "/me/data"),
     Sheet("people.shown_own", "ada", "/me/data", press("查看")),
     Sheet("accounts.settings", "ben", "/me/settings"),
+    Sheet("accounts.messages", "ada", "/me/messages"),
+    Sheet("accounts.messages", "newcomer", "/me/messages", state="none"),
+    Sheet("people.changes", "mia", "/me/changes"),
+    Sheet("people.changes", "newcomer", "/me/changes", state="none"),
+    Sheet("people.new_change", "mia", "/me/changes/new/document"),
+    Sheet("people.new_change", "mia", "/me/changes/new/name", press("提交"), "wrong"),
+    Sheet("people.new_phone", "mia", "/me/changes/phone"),
+    Sheet("people.phone_code", "mia", "/me/changes/phone/code"),
+    Sheet("people.change", "mia", "/me/changes/{own_change}"),
     Sheet("accounts.show_password", "ben", "/me/settings/password"),
     Sheet("accounts.switch", "double", "/switch"),
     # --- a branch
@@ -227,6 +236,13 @@ SHEETS = (
         "members.remove_unpaid", "ben", "/o/{branch}/dues/proposals/{unpaid}/remove", state="early"
     ),
     Sheet("people.ask_reveal", "ben", "/o/{branch}/people/{person}/reveal"),
+    Sheet("people.change_queue", "ben", "/o/{branch}/changes"),
+    Sheet("people.change_queue", "bea", "/o/{quiet}/changes", state="empty"),
+    Sheet("people.decide_change", "ben", "/o/{branch}/changes/{change}"),
+    Sheet(
+        "people.shown_change", "ben", "/o/{branch}/changes/{document_change}", press("看完整号码")
+    ),
+    Sheet("people.return_change", "ben", "/o/{branch}/changes/{change}/return"),
     Sheet("members.poster", "ben", "/o/{branch}/poster"),
     Sheet("volunteers.confirm_queue", "ben", "/o/{branch}/hours"),
     Sheet("volunteers.confirm_queue", "bea", "/o/{quiet}/hours", state="empty"),

@@ -32,7 +32,10 @@ from members.rules import (
 )
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
+from people.models import Person
+from people.operations.changes import request_change
 from people.rules import IdType
+from people.rules.changes import ChangeField
 from tests import endings
 from tests import factories as make
 from tests.cast import organization_named, token_of
@@ -89,6 +92,7 @@ def furnish(served: World) -> Scenery:
         _jobs(scenery)
         scenery.codes |= furnish_dues(branch, membership_of("mia"))
         _units(scenery)
+        _changes(scenery, branch)
         stage.settle()
     return scenery
 
@@ -281,6 +285,41 @@ def _endings(scenery: Scenery, branch: Organization) -> None:
         closing=closing.code, pending=waiting.code, closed=closing.organization.code
     )
     endings.make_death(branch)
+
+
+def _changes(scenery: Scenery, branch: Organization) -> None:
+    """Leave requests for corrections: mia's own, others' in the queue, one of a document."""
+    mia = stage.acting("mia")
+    person = db.session.get_one(Person, mia.person_id)
+    own = request_change(
+        person,
+        ChangeField.NAME,
+        {"name": "试改名"},
+        "登记时写错了一个字",
+        by=mia,
+        now=clock.now() - timedelta(days=2),
+    )
+    scenery.codes["own_change"] = own.code
+    for _ in range(3):
+        queued = make.make_change(make.make_person(born_on=stage.birth()), branch)
+    scenery.codes["change"] = queued.code
+    member = make.make_person(born_on=stage.birth(), with_id=True)
+    make.make_membership(member, branch)
+    user = make.make_user(member)
+    db.session.flush()
+    wanted = {
+        "id_type": "resident_id",
+        "id_number": make.make_id_number(member.born_on or clock.today()),
+    }
+    document = request_change(
+        member,
+        ChangeField.DOCUMENT,
+        wanted,
+        "最后一位写错了",
+        by=Actor(user.id, member.id),
+        now=clock.now() - timedelta(days=1),
+    )
+    scenery.codes["document_change"] = document.code
 
 
 def _sign_in_half_way(scenery: Scenery) -> None:

@@ -30,7 +30,7 @@ from members.models import (
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
-from people.models import Death, Person
+from people.models import ChangeRequest, Death, Person
 from schools.models import School
 from tools.programs import ROOT
 from volunteers.models import ServiceRecord, ServiceRecordEvent
@@ -122,6 +122,8 @@ def data_words() -> list[str]:
         ExpulsionEvent.note,
         OrganizationClosing.document,
         Death.reference,
+        ChangeRequest.why,
+        ChangeRequest.answer,
     )
     found: set[str] = {"浙江省红十字会"}
     for column in columns:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from accounts.models import Letter
 from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
@@ -86,8 +87,8 @@ def test_an_approval_makes_a_member_with_number_filing_message_and_figures(
         ApplicationStatus.SUBMITTED,
         ApplicationStatus.APPROVED,
     ]
-    purposes = select(Message.purpose).where(Message.purpose.startswith(f"application:{code}:"))
-    assert len(db.session.scalars(purposes).all()) == 1
+    topics = select(Letter.topic).where(Letter.topic.startswith(f"application:{code}:"))
+    assert len(db.session.scalars(topics).all()) == 1
     audited = select(func.count()).where(
         AuditEvent.action == "application.approve", AuditEvent.subject_id == application.id
     )
@@ -188,7 +189,7 @@ def test_a_letter_waits_until_the_decision_can_no_longer_be_undone(
 
     def letters() -> list[str]:
         deliver_queued(Post())
-        return [purpose for purpose in Post.sent if purpose.startswith("application:")]
+        return [purpose for purpose in Post.sent if purpose.startswith("letter:")]
 
     undone, kept = apply(cast, number=2)
     ben = client_of("ben")
@@ -199,4 +200,6 @@ def test_a_letter_waits_until_the_decision_can_no_longer_be_undone(
     for message in db.session.scalars(select(Message)):
         message.queued_at -= timedelta(minutes=11)
     db.session.commit()
-    assert [purpose.split(":")[1] for purpose in letters()] == [kept]
+    (letter,) = db.session.scalars(select(Letter))
+    assert letter.topic.split(":")[1] == kept
+    assert letters() == [f"letter:{letter.code}"]

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from accounts.models import OneTimeCode, User
+from accounts.models import Letter, OneTimeCode, User
 from accounts.rules import RESEND_AFTER
 from core import clock
 from core.database import db
@@ -179,7 +179,8 @@ def test_seven_days_after_a_refusal_nothing_of_a_child_is_kept(
     app: Flask, ward: Ward, age: int, words: str
 ) -> None:
     def kept() -> list[int]:
-        models = (Application, ApplicationEvent, Consent, ConsentRequest, Person, User)
+        people = (Consent, ConsentRequest, Person, User, Letter)
+        models = (Application, ApplicationEvent, *people)
         counts = [db.session.scalar(select(func.count()).select_from(model)) for model in models]
         letters = select(func.count()).where(Message.purpose.startswith("consent:"))
         return [count or 0 for count in (*counts, db.session.scalar(letters))]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.races import asking, ending, joining, moving, paying, serving, units
+from tests.races import asking, ending, joining, mending, moving, paying, serving, units
 from tests.races.race import Race, run
 from tests.races.server import Ground, ground
 
@@ -30,6 +30,7 @@ RACES = (
     *paying.RACES,
     *units.RACES,
     *ending.RACES,
+    *mending.RACES,
 )
 
 

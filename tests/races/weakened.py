@@ -156,6 +156,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on units": (stale("members.operations.group_decisions.locked_group"),),
     "unique unit": (stale("members.operations.group_decisions.check_free"),),
     "lock on expulsions": (stale("members.operations.hearings._locked"),),
+    "lock on corrections": (stale("people.operations.changes._locked"),),
     "lock on serials": (stale("members.operations.numbering._lock"),),
     "lock on posts": (stale("accounts.directory.posts_in_force"),),
     "claim of keys": (without_keys,),

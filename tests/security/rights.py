@@ -101,6 +101,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "dues-set": {"gil": ["测试省"]},
     "groups": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "grades": {**_COUNTIES, **_OFFICE_DESKS},
+    "changes": {**_BRANCHES, **_COUNTY_DESKS},
     "system": {"opal": ["测试省"]},
 }
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+from sqlalchemy import select
+
+from accounts.models import Letter
+from accounts.operations.letters import News, tell_accounts
+from accounts.rules.letters import LetterKind
 from core import clock, crypto
 from core.audit.operations import SYSTEM, Actor
 from core.database import db
@@ -13,6 +19,7 @@ from members.operations.dues_books import post_remittance
 from members.rules import ExpulsionStatus, MembershipStatus, ProposalStatus, TransferStatus
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
+from people.rules.changes import ChangeField
 from tests import dues_factories as paying
 from tests import endings
 from tests import factories as make
@@ -110,6 +117,27 @@ def _transfer(status: TransferStatus) -> Callable[[Organization], str]:
     return build
 
 
+def _change(organization: Organization) -> str:
+    return make.make_change(make.make_person(), organization).code
+
+
+def _document_change(organization: Organization) -> str:
+    request = make.make_change(make.make_person(with_id=True), organization)
+    request.field = ChangeField.DOCUMENT
+    request.before = request.after = '{"id_type": "resident_id", "id_number": "999***"}'
+    number = make.make_id_number(date(1990, 3, 7))
+    request.seal_value(f'{{"id_type": "resident_id", "id_number": "{number}"}}')
+    return request.code
+
+
+def _letter(organization: Organization) -> str:
+    news = News(LetterKind.HONOUR_RECORDED, organization, f"test:{crypto.opaque_code(8)}")
+    user = make.make_user(make.make_person())
+    tell_accounts([(user, news)], now=clock.now())
+    own = select(Letter.code).where(Letter.user_id == user.id)
+    return db.session.scalars(own).one()
+
+
 def _returned_filing(organization: Organization) -> str:
     status = MembershipStatus.FILING_RETURNED
     return make.make_membership(make.make_person(), organization, status=status).code
@@ -182,6 +210,9 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "unit-handed-in": _unit(GroupStatus.SUBMITTED),
     "unit-visited": _unit(GroupStatus.VISITED),
     "licence": _licence,
+    "change": _change,
+    "document-change": _document_change,
+    "letter": _letter,
     "departing": _transfer(TransferStatus.REQUESTED),
     "arriving": _transfer(TransferStatus.RELEASED),
     "heard": _expulsion(ExpulsionStatus.HEARD),

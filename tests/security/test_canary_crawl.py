@@ -25,6 +25,8 @@ START = (
     "/me/profile",
     "/me/hours",
     "/me/settings",
+    "/me/messages",
+    "/me/changes",
     "/me/applications",
     "/switch",
     "/help",
@@ -41,7 +43,8 @@ def start_pages(cast: Cast, name: str) -> list[str]:
             for page in ("home", "members", "volunteers", "hours", "applications")
         ]
         pages += [
-            f"/o/{code}/{page}" for page in ("filings", "objections", "organizations", "schools")
+            f"/o/{code}/{page}"
+            for page in ("filings", "objections", "organizations", "schools", "changes")
         ]
         pages += [f"/o/{code}/{page}" for page in ("groups", "groups/applications", "groups/new")]
         pages += [f"/o/{code}/members?kind=youth", f"/j/{code}"]

@@ -20,6 +20,7 @@ from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure, ids_of_path
 from people.models import Person
+from people.operations.changes import follow_home
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.books import Books
 from volunteers.operations.records import lock_records, step
@@ -91,6 +92,7 @@ class VolunteerAdmission:
         figures.add(path, Measure.VOLUNTEERS, -1)
         audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
         db.session.flush()
+        follow_home(volunteer.person_id, now=now)
 
 
 def has_confirmed_hours(volunteer: Volunteer) -> bool:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import or_
 
+from accounts.rules.letters import LetterKind
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.clock import local
 from core.rules import N_, RuleViolation
+from volunteers import letters
 from volunteers.models import ServiceRecord
 from volunteers.operations.books import Books
 from volunteers.operations.decisions import check_decider
@@ -58,6 +60,7 @@ def correct(
     books.credit([record], "correct")
     books.close()
     audit("hours.correct", "service_record", record.id, by=by, before=before, after=minutes)
+    letters.tell_of(record, LetterKind.HOURS_CORRECTED, now)
     flush()
     return record
 

@@ -16,6 +16,7 @@ from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError
 from members.models import Decision
 from members.operations import open_decision
 from people.models import ConsentRequest
+from volunteers import letters
 from volunteers.models import ServiceRecord
 from volunteers.operations.books import Books
 from volunteers.operations.records import find_collisions, flush, lock_records, step
@@ -64,6 +65,7 @@ def confirm(
         step(record, ServiceAction.CONFIRM, by=by, now=now)
     flush()
     books.credit(fitting)
+    letters.tell_confirmed(fitting, decision)
     _finish(books, decision, fitting)
     return decision
 
@@ -88,6 +90,7 @@ def refuse(
         books.wait(record, -1)
         record.refusal, record.refusal_note = reason, note
         step(record, ServiceAction.REFUSE, by=by, now=now, note=note)
+    letters.tell_refused(waiting, decision)
     _finish(books, decision, waiting)
     return decision
 
@@ -118,6 +121,7 @@ def undo(decision_code: str, *, organization_id: int, by: Actor, now: datetime) 
         raise RuleViolation("", N_("这些记录后来又有变化，不能撤销"))
     check_decider(again, by)
     books = Books(by, now)
+    letters.call_back(again, decision, now)
     before_waiting(books, again)
     for record in again:
         step(record, action, by=by, now=now)

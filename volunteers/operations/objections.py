@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from accounts.rules.letters import LetterKind
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from organizations import figures
 from organizations.rules import Measure
+from volunteers import letters
 from volunteers.models import ServiceRecord
 from volunteers.operations.books import Books
 from volunteers.operations.decisions import check_decider
@@ -17,6 +19,11 @@ from volunteers.rules import (
     check_other_decider,
     check_reason,
 )
+
+_KINDS = {
+    ServiceAction.GRANT_OBJECTION: LetterKind.OBJECTION_GRANTED,
+    ServiceAction.UPHOLD: LetterKind.OBJECTION_UPHELD,
+}
 
 
 def grant_objection(
@@ -62,3 +69,4 @@ def _decide(
     record.decided_at, record.decided_by_id = now, by.user_id
     figures.add(record.handler.path, Measure.OBJECTIONS_WAITING, -1)
     audit(f"hours.{action}", "service_record", record.id, by=by, minutes=record.minutes)
+    letters.tell_of(record, _KINDS[action], now)

@@ -70,6 +70,7 @@ class CodePurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     GUARDIAN = "guardian"
+    NEW_PHONE = "new_phone"
 
 
 class SessionKind(StrEnum):

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import abort, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from accounts.queries import current_account
 from accounts.step_up import require_fresh_factor
-from core import clock, settings
+from core import clock
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission, Role
 from core.audit.operations import Actor
 from core.rules import RuleViolation
-from core.web import asked, invalid, principal, scope, see_other
-from people.endings import is_in_charge
-from people.forms import ActForm, DeathForm, OwnForm, RevealForm
-from people.operations.deaths import record_death as record_person_death
-from people.operations.deaths import undo_death as undo_recorded_death
+from core.web import asked, principal, scope
+from people.forms import OwnForm, RevealForm
 from people.operations.reveals import number_of
 from people.operations.reveals import reveal as reveal_value
 from people.presence import is_present, standings_of
-from people.queries import death_of, deaths_at, get_person, looks_at, person_of_code
+from people.queries import get_person, looks_at, person_of_code
 from people.queries import phone_of_account as phone_of
+from people.routes.blueprint import MAX_CODE, bp
 from people.rules import mask_id, mask_phone
-from people.rules.deaths import DeathStatus
 from people.rules.reveals import RevealField, RevealReason, read_reason
 
 if TYPE_CHECKING:
     from typing import Any
 
     from flask.typing import ResponseReturnValue
-
-bp = Blueprint("people", __name__)
-
-MAX_CODE = 12
 
 
 @bp.get("/me/profile")
@@ -50,16 +43,22 @@ def profile() -> str:
         phone=mask_phone(phone_of(account)) if account else "",
         standings=standings_of(person_id) if person_id else [],
         ways=[
-            {"label": label, "url": url_for(endpoint)}
+            {"label": label, "url": url_for(endpoint), "count": _unread_at(endpoint)}
             for label, endpoint in _ways()
             if endpoint in current_app.view_functions
         ],
     )
 
 
+def _unread_at(endpoint: str) -> int | None:
+    """Return how many messages were not read, beside the way to them."""
+    return principal().unread or None if endpoint == "accounts.messages" else None
+
+
 def _ways() -> list[tuple[str, str]]:
     """Return what one's own page leads to; pages of packages that are not installed fall out."""
     return [
+        (_("消息"), "accounts.messages"),
         (_("会员证"), "members.card"),
         (_("我的申请"), "members.own_applications"),
         (_("我的荣誉"), "members.own_honours"),
@@ -67,6 +66,7 @@ def _ways() -> list[tuple[str, str]]:
         (_("我的单位"), "members.own_groups"),
         (_("我的时长"), "volunteers.own_hours"),
         (_("我的信息和谁看过"), "people.my_data"),
+        (_("更正信息"), "people.changes"),
         (_("设置"), "accounts.settings"),
     ]
 
@@ -129,64 +129,6 @@ def reveal(org: str, code: str) -> ResponseReturnValue:
         form.add_violation(violation)
         return _reveal_page(org, person, form), 422
     return _reveal_page(org, person, form, value=value)
-
-
-@bp.get("/o/<org>/deaths")
-@requires(Permission.DEATHS_RECORD)
-def deaths(org: str) -> str:
-    """Show the deaths that an organization recorded, newest first."""
-    return _deaths(org, ActForm(formdata=None))
-
-
-@bp.route("/o/<org>/people/<code>/death", methods=["GET", "POST"])
-@requires(Permission.DEATHS_RECORD)
-def record_death(org: str, code: str) -> ResponseReturnValue:
-    """Record that somebody died, with its proof; what follows stands beside the button."""
-    person, place_id = person_of_code(code[:MAX_CODE]), scope().place.id
-    if person is None or person.id == principal().person_id:
-        abort(404)
-    if not is_in_charge(person.id, place_id, clock.today()) or death_of(person.id) is not None:
-        abort(404)
-    form = DeathForm()
-    form.offer()
-    if form.accepts() and form.reads_well(form.day, form.chosen):
-        by = Actor.of_scope(scope())
-        try:
-            record_person_death(person, form.facts(), place_id=place_id, by=by, now=clock.now())
-        except RuleViolation as violation:
-            form.add_violation(violation)
-        else:
-            return see_other("people.deaths", org=org, done="recorded")
-    days = settings.value("deaths.undo_working_days", on=clock.today())
-    page = {"org": org, "form": form, "person": person, "days": days}
-    if request.method == "POST":
-        return invalid("people/death.html", **page)
-    return render_template("people/death.html", **page)
-
-
-@bp.post("/o/<org>/deaths/<code>/undo")
-@requires(Permission.DEATHS_RECORD)
-def undo_death(org: str, code: str) -> ResponseReturnValue:
-    """Take back what was recorded by mistake."""
-    form, by = ActForm(), Actor.of_scope(scope())
-    try:
-        undo_recorded_death(code[:MAX_CODE], place_id=scope().place.id, by=by, now=clock.now())
-    except RuleViolation as violation:
-        form.add_violation(violation)
-        return _deaths(org, form), 422
-    return see_other("people.deaths", org=org, done="undone")
-
-
-def _deaths(org: str, form: ActForm) -> str:
-    return render_template(
-        "people/deaths.html",
-        org=org,
-        form=form,
-        page=deaths_at(scope().place.id, asked("after", MAX_CODE)),
-        today=clock.today(),
-        states=DeathStatus,
-        done=asked("done", MAX_CODE),
-    )
 
 
 def _found(code: str) -> Any:

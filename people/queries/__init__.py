@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -109,6 +109,21 @@ def guardian_accounts(person_id: int) -> set[int]:
         .where(ConsentRequest.person_id == person_id)
     )
     return set(db.session.scalars(statement))
+
+
+def guardians_who_agreed(request_ids: Collection[int]) -> list[tuple[int, User]]:
+    """Return the accounts of the guardians whose consent is in force, each with its request.
+
+    No statement where nobody is asked about; a guardian without an account is told by phone only.
+    """
+    if not request_ids:
+        return []
+    found = db.session.execute(
+        select(ConsentRequest.id, User)
+        .join(User, User.phone_index == ConsentRequest.guardian_phone_index)
+        .where(ConsentRequest.id.in_(request_ids), ConsentRequest.status == ConsentStatus.GIVEN)
+    )
+    return [(row[0], row[1]) for row in found]
 
 
 def refusals_of(person_id: int, guardian_phone_index: bytes) -> int:

@@ -1,0 +1,68 @@
+"""Whom decisions over hours are told of, and in which kind of letter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from accounts.operations.letters import News, tell_people
+from accounts.operations.letters import call_back as call_letters_back
+from accounts.rules.letters import LetterKind
+from core import settings
+from members.models import Decision
+from volunteers.models import ServiceRecord
+from volunteers.rules import ServiceStatus, day_of
+
+
+def tell_confirmed(records: Sequence[ServiceRecord], decision: Decision) -> None:
+    """Tell each volunteer once, with the number of records; held while it can be undone."""
+    by_person: dict[int, list[ServiceRecord]] = defaultdict(list)
+    for record in records:
+        by_person[record.person_id].append(record)
+    topic = _topic_of_all(decision)
+    news = [
+        (
+            person_id,
+            News(LetterKind.HOURS_CONFIRMED, own[0].handler, topic, {"count": len(own)}),
+        )
+        for person_id, own in by_person.items()
+    ]
+    tell_people(news, now=decision.decided_at, hold=_hold(decision))
+
+
+def tell_refused(records: Sequence[ServiceRecord], decision: Decision) -> None:
+    """Tell of each refusal by itself: its reason and the objection stand at the record."""
+    kind = LetterKind.HOURS_REFUSED
+    news = [
+        (one.person_id, News(kind, one.handler, _topic(one, decision), {"code": one.code}))
+        for one in records
+    ]
+    tell_people(news, now=decision.decided_at, hold=_hold(decision))
+
+
+def call_back(records: Sequence[ServiceRecord], decision: Decision, now: datetime) -> None:
+    """Forget the letters of a decision that is undone."""
+    topics = [_topic_of_all(decision), *(_topic(one, decision) for one in records)]
+    call_letters_back(topics, now=now)
+
+
+def tell_of(record: ServiceRecord, kind: LetterKind, now: datetime) -> None:
+    """Tell a volunteer of a correction, or of the answer to an objection."""
+    topic = f"hours:{record.code}:{kind}:{now:%Y%m%d%H%M%S}"
+    is_own = record.status is ServiceStatus.CONFIRMED and kind is LetterKind.HOURS_CORRECTED
+    place = record.organization if is_own else record.handler
+    tell_people([(record.person_id, News(kind, place, topic, {"code": record.code}))], now=now)
+
+
+def _hold(decision: Decision) -> timedelta:
+    minutes = settings.value("decisions.undo_minutes", day_of(decision.decided_at))
+    return timedelta(minutes=minutes)
+
+
+def _topic_of_all(decision: Decision) -> str:
+    return f"hours:{decision.code}"
+
+
+def _topic(record: ServiceRecord, decision: Decision) -> str:
+    return f"hours:{decision.code}:{record.code}"

@@ -134,12 +134,19 @@ def _write_touch(session_id: int, post_id: int | None) -> None:
 
 def job_authority(job: Job, permission: Permission) -> Scope | None:
     """Return the scope of a job while its post is in force and still has the right (AZ-11)."""
-    user = db.session.get(User, job.user_id)
-    place = place_of_code(job.organization_code)
+    return authority_of(job.user_id, job.post_id, job.organization_code, permission)
+
+
+def authority_of(
+    user_id: int, post_id: int, organization_code: str, permission: Permission
+) -> Scope | None:
+    """Return the scope in which a post may do something now; None where it no longer may."""
+    user = db.session.get(User, user_id)
+    place = place_of_code(organization_code)
     if user is None or user.suspended_at is not None or place is None:
         return None
     principal = principal_of(user, posts_in_force(user.id, clock.today(), keep=True))
-    post = next((post for post in principal.posts if post.id == job.post_id), None)
+    post = next((post for post in principal.posts if post.id == post_id), None)
     reach = post.reach(permission, place) if post else None
     if post is None or reach is None:
         return None

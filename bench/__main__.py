@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from rich.console import Console
 from rich.progress import Progress
 
+from bench.exporting import measure_export
 from bench.jobs import TASKS
 from bench.machine import load_average
 from bench.measuring import ROUNDS, measure
@@ -27,6 +28,7 @@ from datasets.scale.sizes import SIZES
 
 KINDS = ("sqlite", "postgresql")
 USUAL = "S,M"
+EXPORT = "export"
 FULL = "S,L"
 
 
@@ -77,7 +79,12 @@ def _measure_kind(kind: str, sizes: Sequence[str], only: str, console: Console) 
         for (one, subjects), found in zip(pairs, results, strict=True):
             count_all(one, subjects, tasks, found)
             runs.append(Run(one, found, mix(one, subjects, TASKS)))
-    return [line for run in runs for line in report(run, runs[0], console)]
+        one, subjects = pairs[-1]
+        exports = measure_export(one, subjects.county) if only in EXPORT else []
+    missed = [line for run in runs for line in report(run, runs[0], console)]
+    for line, met in exports:
+        console.print(f"{line}: {'met' if met else 'missed'}")
+    return [*missed, *(f"{kind}: {line}" for line, met in exports if not met)]
 
 
 if __name__ == "__main__":

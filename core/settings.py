@@ -95,6 +95,18 @@ DEFAULTS: dict[str, Default] = {
     "digests.hour": Default(18, "ux.md 2.9: at most one digest a day, at 18:00"),
     "changes.working_days": Default(15, "domain.md PRI-11: answered within 15 working days"),
     "reveals.per_day": Default(30, "security.md PRV-05: at most 30 a day per post"),
+    "exports.rows_per_day": Default(
+        5_000, "security.md EXP-05: rows that a post takes in a day without approval"
+    ),
+    "exports.minors": Default(0, "security.md EXP-05: minors in a file without approval"),
+    "exports.most_rows": Default(200_000, "ux.md S48: a larger list is split by unit"),
+    "exports.hours": Default(24, "domain.md, scenario 32: a file is kept for 24 hours"),
+    "exports.approval_days": Default(7, "a request, and what was approved, lapses after a week"),
+    "exports.alert_times": Default(3, "security.md EXP-05: alert at 3 times the usual"),
+    "exports.alert_days": Default(30, "security.md EXP-05: the usual of 30 days"),
+    "rosters.saved_filters": Default(20, "so many fit above a list"),
+    "rosters.print_rows": Default(500, "twenty sheets; a longer roster is a file"),
+    "rosters.sheet_rows": Default(25, "rows of 8 mm on an A4 page with its head"),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
     "stars.1": Default(6_000, "decisions.md D14: 100 hours"),
     "stars.2": Default(18_000, "decisions.md D14: 300 hours"),

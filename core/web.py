@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_NEXT = 500
 MAX_ASKED = 60
+MAX_MANY = 20
 _SAFE_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+,:@-]*")
 
 
@@ -37,6 +38,17 @@ def asked(name: str, limit: int = MAX_ASKED) -> str:
     """
     value = request.args.get(name, "")[:limit]
     return "".join(sign for sign in value if sign.isprintable()).strip()
+
+
+def asked_all(name: str, limit: int = MAX_MANY) -> list[str]:
+    """Return every value of the address under a name, each as ``asked`` gives one."""
+    values = (value[:MAX_ASKED] for value in request.args.getlist(name)[:limit])
+    return ["".join(sign for sign in value if sign.isprintable()).strip() for value in values]
+
+
+def kept_here(name: str) -> str:
+    """Return what this browser keeps under a name: a choice of how things look, never a right."""
+    return request.cookies.get(name, "")[:MAX_NEXT]
 
 
 def has_asked(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, time
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -12,7 +13,7 @@ from core import clock
 from core.database import db
 from core.rules import RuleViolation
 from core.snapshots import snapshot
-from members import operations
+from members import operations, tracing
 from members.queries.dues_proof import prove
 from people.operations.deaths import settle_deaths
 
@@ -53,6 +54,33 @@ def _until_done(step: Callable[[], int]) -> int:
         total += treated
     db.session.rollback()
     return total
+
+
+@members.command("purge-exports")
+def purge_exports() -> None:
+    """Remove files of exports that are over, requests that lapsed, and what killed workers left."""
+    ended = operations.purge_exports(clock.now())
+    db.session.commit()
+    click.echo(f"{ended} exports ended")
+
+
+@members.command("trace-export")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def trace_export(file: Path) -> None:
+    """Tell which export a workbook or CSV file comes from; some hundred rows of it are enough.
+
+    Exits with 1 where no export is sure.
+    """
+    found = tracing.trace(file)
+    if found is None:
+        raise click.ClickException("no export carries the mark of this file")
+    export, match = found
+    post = export.post
+    click.echo(f"export {export.code}: {match.agreeing} of {match.rows} rows agree")
+    click.echo(f"taken by {export.user.display_name or '-'} (account {export.user.code})")
+    click.echo(f"as {post.role} of {post.organization.name}, from {export.organization.name}")
+    click.echo(f"on {clock.local(export.created_at):%Y-%m-%d %H:%M}, {export.counted} rows")
+    click.echo(f"for {export.purpose}: {export.words}")
 
 
 @members.command("purge-refused")

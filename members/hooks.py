@@ -13,7 +13,7 @@ from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.messages import SILENT
-from members import operations
+from members import operations, sources  # noqa: F401 - sources names the list of members
 from members.labels import LABELS
 from members.models import Membership
 from members.queries.charge import in_charge

@@ -5,11 +5,15 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import lazy_gettext as _
 
+from core import clock
 from core.access.permissions import Permission
+from core.database import db
 from core.jobs.kinds import Kind
 from core.jobs.models import Job
-from members.operations import approve_next, file_next, undo_next
+from members.operations import approve_next, file_next, purge_exports, undo_next
 from members.operations.drives import DRIVE, FILE_ALL, UNDO_DRIVE
+from members.operations.exports import EXPORT
+from members.operations.gathering import gather_next, put_together
 
 
 def _queue(job: Job) -> str:
@@ -24,7 +28,27 @@ def _filings(job: Job) -> str:
     return url_for("members.filings", org=job.organization_code, done=decision)
 
 
+def _files(job: Job) -> str:
+    """Return where the file of a job is fetched."""
+    return url_for("members.list_exports", org=job.organization_code)
+
+
+def tidy_exports() -> None:
+    """Remove files that are over and what a killed worker left (security.md EXP-06)."""
+    purge_exports(clock.now())
+    db.session.commit()
+
+
 KINDS = (
+    Kind(
+        EXPORT,
+        _("导出名单"),
+        Permission.MEMBERS_EXPORT,
+        gather_next,
+        _files,
+        afterwards=put_together,
+        tidy=tidy_exports,
+    ),
     Kind(DRIVE, _("入会审核，全部通过"), Permission.APPLICATIONS_DECIDE, approve_next, _queue),
     Kind(FILE_ALL, _("会员备案，全部备案"), Permission.FILINGS_DECIDE, file_next, _filings),
     Kind(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from core.exports.writing import FileFormat
 from core.filters import yuan
 from members.models import DuesSplit, DuesTariff
 from members.rules import (
@@ -30,7 +31,9 @@ from members.rules import (
     TransferStatus,
     WithdrawalReason,
 )
+from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject, Ground
 from members.rules.groups import GroupAction, GroupKind, GroupStatus
+from members.rules.roster import AgeBand, Column, Order
 
 if TYPE_CHECKING:
     from members.queries.dues_books import Debt
@@ -170,6 +173,59 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ExpulsionAction.FINISH: _("申诉期满"),
         ExpulsionAction.DISCONTINUE: _("会籍结束，停办"),
         ExpulsionAction.RESUME: _("退会撤销，继续办"),
+    },
+    ExportSubject: {
+        ExportSubject.MEMBERS: _("会员名单"),
+        ExportSubject.VOLUNTEERS: _("志愿者名单"),
+    },
+    ExportPurpose: {
+        ExportPurpose.MEETING: _("开会或活动"),
+        ExportPurpose.FILING: _("报送或存档"),
+        ExportPurpose.CHECK: _("核对"),
+        ExportPurpose.INSURANCE: _("保险"),
+        ExportPurpose.OTHER: _("其他"),
+    },
+    ExportStatus: {
+        ExportStatus.REQUESTED: _("等批准"),
+        ExportStatus.APPROVED: _("已批准，可以生成"),
+        ExportStatus.REFUSED: _("没有批准"),
+        ExportStatus.LAPSED: _("过期了"),
+        ExportStatus.RUNNING: _("正在生成"),
+        ExportStatus.READY: _("可以下载"),
+        ExportStatus.REMOVED: _("已删除"),
+    },
+    Ground: {
+        Ground.QUOTA: _("超过一天的行数"),
+        Ground.MINORS: _("有未成年人"),
+        Ground.ID_NUMBERS: _("有证件号"),
+    },
+    FileFormat: {
+        FileFormat.XLSX: _("Excel 表格（xlsx）"),
+        FileFormat.CSV: _("文本（csv）"),
+    },
+    Order: {
+        Order.NEWEST: _("最新的在前"),
+        Order.NAME: _("按姓名"),
+        Order.JOINED: _("按入会日期"),
+    },
+    AgeBand: {
+        AgeBand.UNDER_30: _("30岁以下"),
+        AgeBand.FROM_30: _("30至44岁"),
+        AgeBand.FROM_45: _("45至59岁"),
+        AgeBand.FROM_60: _("60岁以上"),
+    },
+    Column: {
+        Column.NAME: _("姓名"),
+        Column.NUMBER: _("会员号"),
+        Column.JOINED: _("入会"),
+        Column.ORGANIZATION: _("组织"),
+        Column.STATUS: _("状态"),
+        Column.GRADE: _("会员类别"),
+        Column.SEX: _("性别"),
+        Column.AGE: _("年龄"),
+        Column.PHONE: _("手机号"),
+        Column.HONOURS: _("荣誉"),
+        Column.ID_NUMBER: _("证件号"),
     },
     HonourLevel: {
         HonourLevel.NATIONAL: _("全国"),

@@ -23,6 +23,16 @@ def document_index(id_type: IdType, number: str) -> bytes:
     return keyring.index_of(f"{id_type}:{number}", "id")
 
 
+def opened_phone(code: str, sealed: str) -> str:
+    """Return the phone of the person with a code, from what its column holds."""
+    return keyring.unseal(sealed, f"persons.phone:{code}")
+
+
+def opened_id_number(code: str, sealed: str) -> str:
+    """Return the document number of the person with a code, from what its column holds."""
+    return keyring.unseal(sealed, f"persons.id_number:{code}")
+
+
 class Person(Base):
     """A human being once, whatever they are to us (domain.md MEM-19).
 
@@ -82,15 +92,11 @@ class Person(Base):
 
     @property
     def plain_phone(self) -> str:
-        return keyring.unseal(self.phone, f"persons.phone:{self.code}") if self.phone else ""
+        return opened_phone(self.code, self.phone) if self.phone else ""
 
     @property
     def plain_id_number(self) -> str:
-        return (
-            keyring.unseal(self.id_number, f"persons.id_number:{self.code}")
-            if self.id_number
-            else ""
-        )
+        return opened_id_number(self.code, self.id_number) if self.id_number else ""
 
     @property
     def masked_phone(self) -> str:

@@ -45,7 +45,14 @@ MEMBERS = Entry(
     _("成员"),
     "members.list_members",
     _P.MEMBERS_VIEW,
-    frozenset({"members.member", "volunteers.list_volunteers", "volunteers.show_volunteer"}),
+    frozenset(
+        {
+            "members.member",
+            "members.choose_filters",
+            "volunteers.list_volunteers",
+            "volunteers.show_volunteer",
+        }
+    ),
 )
 HOURS = Entry(
     _("时长"),
@@ -79,6 +86,13 @@ GROUPS = Entry(
     _P.GROUPS_VIEW,
     frozenset({"members.group", "members.group_queue", "members.enter_group"}),
 )
+APPROVALS = Entry(
+    _("导出审批"),
+    "members.list_export_requests",
+    _P.EXPORTS_APPROVE,
+    frozenset({"members.export_request", "members.refuse_export"}),
+)
+FILES = Entry(_("我的文件"), "members.list_exports", _P.MEMBERS_EXPORT)
 FILINGS = Entry(_("备案"), "members.filings", _P.FILINGS_VIEW)
 SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFFICES)
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
@@ -159,6 +173,8 @@ SIDEBAR = (
         _P.MEMBERS_PLACE,
         frozenset({"members.place_member", "members.place_all"}),
     ),
+    APPROVALS,
+    FILES,
     TREE,
     SCHOOLS,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),

@@ -105,6 +105,7 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         _leavers(org, waiting.leavers),
         _expulsions(org, waiting.expulsions),
         Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
+        Task(_("导出审批"), waiting.exports, url_for("members.list_export_requests", org=org)),
     ]
     return in_order([filings, *others])
 

@@ -15,7 +15,7 @@ from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
 from people import endings, presence
-from volunteers import operations, queries
+from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
 from volunteers.operations import endings as life
 from volunteers.operations.persons import VolunteersFollow, home_of_volunteer

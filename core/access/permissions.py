@@ -43,6 +43,9 @@ class Permission(StrEnum):
     DEATHS_RECORD = "deaths:record"  # record that somebody died, and take a mistake back
     MEMBERS_PLACE = "members:place"  # find an organization for members of a closed one
     ORGANIZATIONS_CLOSE = "organizations:close"  # close an organization below, or undo it
+    MEMBERS_EXPORT = "members:export"  # take a list of members or volunteers as a file
+    EXPORTS_APPROVE = "exports:approve"  # approve what others may not take by themselves
+    FILTERS_KEEP = "filters:keep"  # keep filters of lists under a name
     HONOURS_RECORD = "honours:record"  # record and revoke honours of members
     PEOPLE_REVEAL = "people:reveal"  # see an ID number or a phone, with a reason
     GROUPS_VIEW = "groups:view"  # see units that are group members or apply
@@ -79,7 +82,8 @@ _KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE}
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
 
 #: City and province act on expulsions only where no lower level may: an appeal, or an officer
-#: who is the member himself (MEM-44). Names stay masked there (decisions.md D10).
+#: who is the member himself (MEM-44). Names stay masked there (decisions.md D10). They approve the
+#: files that lower levels may not take by themselves (EXP-05).
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
@@ -87,6 +91,7 @@ _KEEPS_OFFICE: Rights = {
     _P.EXPULSIONS_VIEW: _HERE,
     _P.EXPULSIONS_REVIEW: _HERE,
     _P.EXPULSIONS_APPEAL: _HERE,
+    _P.EXPORTS_APPROVE: _HERE,
 }
 
 _KEEPS_BRANCH: Rights = {
@@ -95,6 +100,8 @@ _KEEPS_BRANCH: Rights = {
     _P.APPLICATIONS_VIEW: _HERE,
     _P.APPLICATIONS_DECIDE: _HERE,
     _P.MEMBERS_VIEW: _BELOW,
+    _P.MEMBERS_EXPORT: _BELOW,
+    _P.FILTERS_KEEP: _HERE,
     _P.HONOURS_RECORD: _HERE,
     _P.EXPULSIONS_VIEW: _HERE,
     _P.EXPULSIONS_PROPOSE: _HERE,
@@ -113,6 +120,9 @@ _KEEPS_COUNTY: Rights = {
     _P.APPLICATIONS_VIEW: _BELOW,
     _P.APPLICATIONS_DECIDE: _HERE,
     _P.MEMBERS_VIEW: _BELOW,
+    _P.MEMBERS_EXPORT: _BELOW,
+    _P.EXPORTS_APPROVE: _HERE,
+    _P.FILTERS_KEEP: _HERE,
     _P.HONOURS_RECORD: _BELOW,
     _P.EXPULSIONS_VIEW: _HERE,
     _P.EXPULSIONS_PROPOSE: _HERE,

@@ -26,6 +26,7 @@ def work(*, parent: int | None) -> None:
     if parent is not None:  # told by number: it may have ended while this one started
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     try:
+        running.tidy()
         for code in running.silent_jobs():
             running.run(code)
     except DBAPIError as error:  # asked again every minute
@@ -38,6 +39,7 @@ def work(*, parent: int | None) -> None:
 @click.option("--now", is_flag=True, help="Also what was touched a moment ago: no worker runs.")
 def run_silent(*, now: bool) -> None:
     """Do what waits and nobody works on, then end."""
+    running.tidy()
     codes = running.silent_jobs(timedelta(0)) if now else running.silent_jobs()
     for code in codes:
         running.run(code)

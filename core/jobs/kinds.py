@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -16,6 +16,9 @@ from core.jobs.rules import JOB_TRANSITIONS, JobAction
 
 #: Does the next chunk in the running transaction; returns whether more is left.
 Step = Callable[[Job, Scope], bool]
+#: Asked after each step, in its transaction: long work on files that is done after the commit,
+#: when no row is held; the next step finds what came of it. None where there is nothing to do.
+Afterwards = Callable[[Job], Callable[[], None] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Kind:
     """A kind of job: what it is called on the screen, the right it needs, its step.
 
     ``page`` is the address where what came of it is seen. What must not be left half done
-    cannot be stopped.
+    cannot be stopped. ``tidy`` is what a worker does before it begins, for what a killed one
+    left behind.
     """
 
     name: str
@@ -32,6 +36,8 @@ class Kind:
     step: Step
     page: Callable[[Job], str]
     can_stop: bool = True
+    afterwards: Afterwards | None = None
+    tidy: Callable[[], object] | None = None
 
 
 class Authority(Protocol):
@@ -49,6 +55,12 @@ def install(app: Flask, authority: Authority, *kinds: Kind) -> None:
         raise ValueError(message)
     app.extensions["job_kinds"] = known
     app.extensions["job_authority"] = authority
+
+
+def all_kinds() -> Iterable[Kind]:
+    """Return every kind that the packages bring."""
+    known: dict[str, Kind] = current_app.extensions["job_kinds"]
+    return known.values()
 
 
 def kind_of(job: Job) -> Kind | None:

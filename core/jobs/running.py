@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from core import clock
 from core.audit.operations import SYSTEM, record
 from core.database import db
-from core.jobs.kinds import kind_of, scope_of
+from core.jobs.kinds import all_kinds, kind_of, scope_of
 from core.jobs.models import Job
 from core.jobs.operations import change, lock
 from core.jobs.rules import OPEN_JOBS, JobAction, JobStatus
@@ -27,13 +28,28 @@ OUTDATED = N_("系统更新后不再有这种任务，后面的没有办")
 #: A job that nobody touched for so long lost its worker.
 SILENT = timedelta(seconds=60)
 
+#: Whether another step follows, and what is done before it without a transaction.
+Done = tuple[bool, Callable[[], None] | None]
+OVER: Done = (False, None)
+
 log = structlog.get_logger()
 
 
 def run(code: str) -> None:
     """Do a job until it ends; a job that is over or unknown is left alone."""
-    while _chunk(code):
-        pass
+    goes_on = True
+    while goes_on:
+        goes_on, afterwards = _chunk(code)
+        if afterwards is not None:
+            goes_on = _do(code, afterwards) and goes_on
+
+
+def tidy() -> None:
+    """Do what the kinds of jobs do before a worker begins."""
+    for kind in all_kinds():
+        if kind.tidy is not None:
+            kind.tidy()
+            db.session.remove()
 
 
 def silent_jobs(since: timedelta = SILENT) -> list[str]:
@@ -45,11 +61,11 @@ def silent_jobs(since: timedelta = SILENT) -> list[str]:
     return found
 
 
-def _chunk(code: str) -> bool:
-    """Do one step and commit; return whether another one follows."""
+def _chunk(code: str) -> Done:
+    """Do one step and commit; return whether another one follows, and what is done before it."""
     for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
-            goes_on = _step(code)
+            done = _step(code)
             db.session.commit()
         except RuleViolation as violation:
             return _stop(code, violation)
@@ -61,16 +77,28 @@ def _chunk(code: str) -> bool:
         except Exception as error:  # noqa: BLE001 - whatever broke, its owner must see that it did
             return _stop_broken(code, error)
         else:
-            return goes_on
+            return done
         finally:
             db.session.remove()
     raise AssertionError  # the loop returns
 
 
-def _step(code: str) -> bool:
+def _do(code: str, afterwards: Callable[[], None]) -> bool:
+    """Do what a step left for after its commit; return whether that went well."""
+    try:
+        afterwards()
+    except Exception as error:  # noqa: BLE001 - whatever broke, its owner must see that it did
+        _stop_broken(code, error)
+        return False
+    finally:
+        db.session.remove()
+    return True
+
+
+def _step(code: str) -> Done:
     job = lock(code)
     if job is None or job.status not in OPEN_JOBS:
-        return False
+        return OVER
     kind = kind_of(job)
     if kind is None:
         raise RuleViolation("", OUTDATED)
@@ -81,19 +109,19 @@ def _step(code: str) -> bool:
         change(job, JobAction.BEGIN)
     job.touched_at = clock.now()
     if kind.step(job, scope):
-        return True
+        return True, kind.afterwards(job) if kind.afterwards else None
     change(job, JobAction.FINISH)
     job.ended_at = clock.now()
     record("job.finish", "job", job.id, by=SYSTEM, done=job.done, left=job.left_out)
-    return False
+    return OVER
 
 
-def _stop_broken(code: str, error: Exception) -> bool:
+def _stop_broken(code: str, error: Exception) -> Done:
     log.error("job failed", job=code, kind=type(error).__name__, where=where_of(error))
     return _stop(code, RuleViolation("", BROKE))
 
 
-def _stop(code: str, problem: RuleViolation) -> bool:
+def _stop(code: str, problem: RuleViolation) -> Done:
     """Note why a job stopped; what its earlier chunks did stays."""
     db.session.rollback()
     job = lock(code)
@@ -103,4 +131,4 @@ def _stop(code: str, problem: RuleViolation) -> bool:
         job.ended_at = clock.now()
         record("job.fail", "job", job.id, by=SYSTEM, result="failed", done=job.done)
     db.session.commit()
-    return False
+    return OVER

@@ -16,6 +16,7 @@ from datasets.demo.endings import build_endings
 from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
+from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import PROVINCE, build_places
 from members.models import Application, Membership
@@ -66,6 +67,8 @@ def seed(now: datetime) -> Seeded:
     build_hours(stage)
     build_dues(stage)
     build_endings(stage)
+    db.session.flush()
+    build_lists(stage, now)
     db.session.flush()
     return Seeded(
         accounts=_count(User),

@@ -11,6 +11,7 @@ from members.models.dues import (
     DuesTariff,
 )
 from members.models.endings import Expulsion, ExpulsionEvent, Resettlement
+from members.models.exports import Export, ExportDay, SavedFilter
 from members.models.groups import GradeChange, GroupEvent, GroupFile, GroupMembership
 from members.models.honours import Honour
 from members.models.memberships import Membership, MembershipEvent, NumberSequence
@@ -29,6 +30,8 @@ __all__ = [
     "DuesRemittance",
     "DuesSplit",
     "DuesTariff",
+    "Export",
+    "ExportDay",
     "Expulsion",
     "ExpulsionEvent",
     "GradeChange",
@@ -41,6 +44,7 @@ __all__ = [
     "MembershipEvent",
     "NumberSequence",
     "Resettlement",
+    "SavedFilter",
     "Transfer",
     "Withdrawal",
 ]

@@ -17,6 +17,7 @@ from core.paging import Page, page_of
 from members.models import Membership
 from members.queries.closings import count_of_pending
 from members.queries.dues_books import count_of_arriving
+from members.queries.exports import count_of_requests
 from members.queries.expulsions import count_of_expulsions
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
@@ -133,6 +134,7 @@ class OfficeWaiting:
     remittances: int
     expulsions: int
     pending: int
+    exports: int
 
 
 def office_waiting(office_id: int) -> OfficeWaiting:
@@ -152,5 +154,6 @@ def office_waiting(office_id: int) -> OfficeWaiting:
         count_of_arriving(office_id),
         count_of_expulsions(office_id),
         count_of_pending(office_id),
+        count_of_requests(office_id),
     )
     return OfficeWaiting(*db.session.execute(select(since, *others)).one())

@@ -2,76 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    func,
-    literal_column,
-    or_,
-    select,
-    union_all,
-)
-from sqlalchemy import text as sql
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import joinedload
 
-from core import keyring
-from core.access.scope import Scope
+from core import clock, keyring
+from core.access.scope import Place, Scope
 from core.database import db, escaped
 from core.paging import Page, page_of
+from core.rules import UnknownRowError
 from members.models import Application, Membership, MembershipEvent
+from members.queries import listing
+from members.queries.listing import Anchor, Listed, Shape
+from members.queries.past import past_rows
 from members.rules import (
     LIVE_STATES,
     OPEN_STATES,
-    MemberGrade,
     MembershipKind,
-    MembershipStatus,
     Search,
     SearchKind,
 )
-from organizations.models import Organization
-from organizations.queries import Extent, bounds, extent_of, inside, within
-from people.models import Person
-from people.rules import name_match_key
+from members.rules.roster import AgeBand, Column, Filters, birth_bounds
+from organizations.queries import bounds, extent_of, organization_of_code, within
+from organizations.rules import short_name_of, subtree_range
+from people.rules import Sex, name_match_key
+
+__all__ = ["Filters", "Listed", "members_page"]
 
 PAGE = 20
-
-#: Written out, so that both databases take the partial indexes made for it.
-_IS_ADULT: ColumnElement[bool] = Membership.kind == literal_column("'adult'")
-_IS_LIVE = sql(
-    "memberships.status IN ('approved', 'filing_returned', 'active', 'arrears', "
-    "'expulsion_proposed', 'pending_transfer')"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a list says of a member; ``above`` is what the own organization stands under."""
-
-    code: str
-    status: MembershipStatus
-    number: str
-    joined_on: date
-    name: str
-    grade: MemberGrade
-    organization: str
-    above: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list of members is narrowed to."""
-
-    kind: MembershipKind = MembershipKind.ADULT
-    status: MembershipStatus | None = None
-    search: Search | None = None
 
 
 def sees_youth(scope: Scope) -> bool:
@@ -79,20 +41,121 @@ def sees_youth(scope: Scope) -> bool:
     return scope.post.place.id == scope.place.id and scope.place.level == "unit"
 
 
-def members_page(scope: Scope, filters: Filters, after: str = "") -> Page[Listed]:
-    """Return a page of the members inside a scope, newest first.
+def seen_by(scope: Scope, filters: Filters) -> Filters:
+    """Return filters with the kind of members that the post may see by name (decisions.md D10)."""
+    if filters.kind is MembershipKind.YOUTH and sees_youth(scope):
+        return filters
+    return replace(filters, kind=MembershipKind.ADULT)
 
-    One statement whatever the number of members: every condition is an index.
+
+def below_of(scope: Scope, filters: Filters) -> Place | None:
+    """Return the organization that filters name, which must lie in the scope: one statement.
+
+    Raises UnknownRowError for one outside: a saved filter tells nothing that its reader may not
+    see (security.md AZ-11).
     """
-    search = filters.search
-    states = (filters.status,) if filters.status else LIVE_STATES
-    kind_of_search = search.kind if search else None
-    statement = _page(
-        extent_of(scope), filters.kind, states, kind_of_search, has_anchor=bool(after)
+    if not filters.below:
+        return None
+    found = organization_of_code(filters.below)
+    if found is None or not scope.covers(found.path):
+        raise UnknownRowError(filters.below)
+    return found.place
+
+
+def members_page(
+    scope: Scope, filters: Filters, after: str = "", columns: Iterable[Column] = ()
+) -> Page[Listed]:
+    """Return a page of the members inside a scope, newest first unless another order is asked.
+
+    One statement whatever the number of members: every condition is an index. A second one where
+    an organization below is named.
+    """
+    anchor = Anchor.INSIDE if after else Anchor.NONE
+    rows = read_rows(scope, filters, columns, after, size=PAGE + 1, anchor=anchor)
+    return page_of(rows, PAGE)
+
+
+def read_rows(
+    scope: Scope,
+    filters: Filters,
+    columns: Iterable[Column],
+    after: str = "",
+    *,
+    size: int,
+    anchor: Anchor = Anchor.NONE,
+) -> list[Listed]:
+    """Return so many members inside a scope, behind the one that ``after`` names."""
+    seen = seen_by(scope, filters)
+    if seen.on is not None:
+        rows = past_rows(scope, seen.kind, seen.on, after, size=size)
+    else:
+        shape = shape_of(scope, seen, columns, size=size, anchor=anchor)
+        statement = listing.page_of_shape(shape)
+        values = {**values_of(scope, seen), "after": after}
+        rows = [Listed(**row) for row in db.session.execute(statement, values).mappings()]
+    own = short_name_of(scope.place.name)
+    return [replace(row, above="") if row.above == own else row for row in rows]
+
+
+def count_rows(scope: Scope, filters: Filters) -> int:
+    """Return how many members filters find, for somebody who takes them all: one statement."""
+    seen = seen_by(scope, filters)
+    if seen.on is not None:
+        return len(past_rows(scope, seen.kind, seen.on, "", size=None))
+    statement = listing.count_of_shape(shape_of(scope, seen, (), size=0))
+    return db.session.execute(statement, values_of(scope, seen)).scalar_one()
+
+
+def shape_of(
+    scope: Scope,
+    filters: Filters,
+    columns: Iterable[Column],
+    *,
+    size: int,
+    anchor: Anchor = Anchor.NONE,
+) -> Shape:
+    """Return the shape of a question: what its statement depends on."""
+    return Shape(
+        extent=extent_of(scope),
+        kind=filters.kind,
+        states=(filters.status,) if filters.status else LIVE_STATES,
+        size=size,
+        search=filters.search.kind if filters.search else None,
+        asked=frozenset(_asked(filters)),
+        honours=filters.honours,
+        no_phone=filters.no_phone,
+        order=filters.order,
+        columns=frozenset(columns),
+        anchor=anchor,
     )
-    values = {"text": looked_for(search), "after": after}
-    rows = db.session.execute(statement, {**bounds(scope), **values})
-    return page_of([Listed(*row) for row in rows], PAGE)
+
+
+def values_of(scope: Scope, filters: Filters) -> dict[str, Any]:
+    """Return the values that a statement of such a shape is executed with."""
+    values = {**bounds(scope), "text": looked_for(filters.search), **_asked(filters)}
+    below = below_of(scope, filters)
+    if below is not None:
+        values["below_low"], values["below_high"] = subtree_range(below.path)
+    return values
+
+
+def _asked(filters: Filters) -> Mapping[str, Any]:
+    """Return the filters that come with a value."""
+    first, last = _births(filters.age)
+    found: dict[str, Any] = {
+        "joined_from": filters.joined_from,
+        "joined_to": filters.joined_to,
+        "grade": filters.grade,
+        "below": filters.below,
+        "born_from": first,
+        "born_to": last,
+        "sex": Sex(filters.sex) if filters.sex else None,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _births(age: AgeBand | None) -> tuple[date | None, date | None]:
+    return birth_bounds(age, clock.today()) if age else (None, None)
 
 
 def member_at(scope: Scope, code: str) -> Membership | None:
@@ -148,81 +211,3 @@ def looked_for(search: Search | None) -> str | bytes:
     if search.kind is SearchKind.PHONE_TAIL:
         return keyring.index_of(search.text, "phone-tail")
     return escaped(name_match_key(search.text) or search.text)
-
-
-@cache
-def _page(
-    extent: Extent,
-    kind: MembershipKind,
-    states: tuple[MembershipStatus, ...],
-    search: SearchKind | None,
-    *,
-    has_anchor: bool,
-) -> Select[*tuple[Any, ...]]:
-    """Return the statement of a kind of page, put together once per process."""
-    conditions = _inside(extent, kind)
-    if has_anchor:
-        anchor = select(Membership.id).where(Membership.code == bindparam("after"), *conditions)
-        conditions = (*conditions, Membership.id < anchor.scalar_subquery())
-    found = (
-        _by_search(extent, conditions, states, search) if search else _by_state(conditions, states)
-    )
-    member = Membership
-    above = aliased(Organization)
-    return (
-        select(member.code, member.status, member.number, member.joined_on, Person.name)
-        .add_columns(member.grade, Organization.short_name, func.coalesce(above.short_name, ""))
-        .join(member.person)
-        .join(member.organization)
-        .outerjoin(above, above.id == Organization.parent_id)
-        .where(member.id.in_(found))
-        .order_by(Membership.id.desc())
-        .limit(PAGE + 1)
-    )
-
-
-Conditions = tuple[ColumnElement[bool], ...]
-
-
-def _inside(extent: Extent, kind: MembershipKind) -> Conditions:
-    if kind is MembershipKind.ADULT:
-        return inside(extent, Membership), _IS_ADULT
-    return inside(Extent.OWN, Membership), Membership.kind == kind
-
-
-def _by_state(conditions: Conditions, states: Iterable[MembershipStatus]) -> Select[int]:
-    """Return the newest keys of all states: each part reads one page of its index."""
-    parts = []
-    for state in states:
-        part = select(Membership.id).where(*conditions, Membership.status == state)
-        page = part.order_by(Membership.id.desc()).limit(PAGE + 1).subquery()
-        parts.append(select(page.c.id))
-    united = union_all(*parts).subquery()
-    return select(united.c.id).order_by(united.c.id.desc()).limit(PAGE + 1)
-
-
-def _by_search(
-    extent: Extent,
-    conditions: Conditions,
-    states: Iterable[MembershipStatus],
-    search: SearchKind,
-) -> Select[int]:
-    """Return the newest keys of those that a text names.
-
-    Among the members of a place all that fit are found first and sorted then: the order is that
-    of no index, or a plan made for any text would look through the whole province from the newest
-    member on. The province itself is that whole.
-    """
-    text: ColumnElement[Any] = bindparam("text")
-    order: Any = Membership.id
-    statement = select(Membership.id).where(*conditions, Membership.status.in_(list(states)))
-    if search is SearchKind.NUMBER:
-        statement = statement.where(Membership.number == text)
-    elif search is SearchKind.PHONE_TAIL:
-        statement = statement.join(Membership.person).where(Person.phone_tail_index == text)
-        if set(states) <= set(LIVE_STATES):
-            statement = statement.where(_IS_LIVE)
-    else:
-        statement = statement.where(Membership.search_text.contains(text, escape="/"))
-        order = order if extent is Extent.ALL else Membership.id + 0
-    return statement.order_by(order.desc()).limit(PAGE + 1)

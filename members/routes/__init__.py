@@ -1,6 +1,7 @@
 """Pages of joining, deciding, filing, of group members, and of the card."""
 
 from members.routes import (
+    approving,
     card,
     consent,
     drives,
@@ -8,6 +9,7 @@ from members.routes import (
     dues_arrears,
     dues_books,
     dues_rules,
+    exports,
     expulsions,
     filings,
     grades,
@@ -18,18 +20,22 @@ from members.routes import (
     honours,
     join,
     leaving,
+    narrowing,
     own,
     own_groups,
     pending,
+    printing,
     queue,
     review,
     roster,
+    saved,
     steps,
     transfers,
 )
 from members.routes.blueprint import bp
 
 __all__ = [
+    "approving",
     "bp",
     "card",
     "consent",
@@ -38,6 +44,7 @@ __all__ = [
     "dues_arrears",
     "dues_books",
     "dues_rules",
+    "exports",
     "expulsions",
     "filings",
     "grades",
@@ -48,12 +55,15 @@ __all__ = [
     "honours",
     "join",
     "leaving",
+    "narrowing",
     "own",
     "own_groups",
     "pending",
+    "printing",
     "queue",
     "review",
     "roster",
+    "saved",
     "steps",
     "transfers",
 ]

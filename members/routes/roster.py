@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template
 from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, has_asked, principal, scope, see_other
+from members.columns import Cells
 from members.labels import LABELS
 from members.queries.charge import in_charge
 from members.queries.groups import grades_of_member
@@ -21,21 +21,31 @@ from members.queries.roster import (
     events_of,
     member_at,
     members_page,
+    seen_by,
     sees_youth,
 )
+from members.queries.saved import saved_filters
 from members.routes.blueprint import after, bp
 from members.routes.expulsions import can_propose
-from members.rules import LIVE_STATES, MembershipKind, MembershipStatus, read_search, tells_too_much
+from members.routes.narrowing import (
+    MAX_TEXT,
+    address,
+    asked_filters,
+    chosen_chips,
+    heads_of,
+    shown_columns,
+)
+from members.rules import LIVE_STATES, MembershipKind, MembershipStatus, tells_too_much
+from members.rules.roster import Column, Use, parameters_of
 from organizations.figures import STOCK, values
 from organizations.queries import place_texts
-from organizations.rules import Measure, short_name_of
+from organizations.rules import Measure
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from members.queries import Membership
 
-MAX_TEXT = 40
 MEASURES = {
     MembershipKind.ADULT: Measure.ADULT_MEMBERS,
     MembershipKind.YOUTH: Measure.YOUTH_MEMBERS,
@@ -60,30 +70,34 @@ def list_members(org: str) -> ResponseReturnValue:
     if tells_too_much(text):
         return see_other("members.list_members", org=org, short=1)
     found, place_id = scope(), scope().place.id
-    kind = _kind()
-    status = _status()
-    filters = Filters(kind, status, read_search(text))
-    page = members_page(found, filters, after())
-    measures = list(MEASURES.values())
-    figures = values([place_id], measures)
+    filters = seen_by(found, asked_filters(text))
+    columns = shown_columns(filters, Use.SCREEN)
+    page = members_page(found, filters, after(), columns)
+    kind = filters.kind
+    figures = values([place_id], list(MEASURES.values()))
     return render_template(
         "members/list.html",
         org=org,
         place=found.place,
         page=page,
-        own_name=short_name_of(found.place.name),
-        names_places=found.place.level != "unit",
+        filters=filters,
+        kept=parameters_of(filters),
+        heads=heads_of(org, columns, filters, text),
+        cells=Cells(columns, clock.today()),
+        chosen=chosen_chips(org, filters, text),
+        saved=saved_filters(found),
+        names_places=found.place.level != "unit" and Column.ORGANIZATION not in columns,
         text=text,
-        kind=kind,
         kinds=MembershipKind,
-        status=status,
-        states=_states(org, kind, status, text),
+        states=_states(org, filters, text),
         total=figures.get((place_id, MEASURES[kind], STOCK), 0),
         youth_total=figures.get((place_id, Measure.YOUTH_MEMBERS, STOCK), 0),
         sees_youth=sees_youth(found),
         asks_for_less=has_asked("short"),
         may_invite=found.may(Permission.POSTER_VIEW),
         may_see_groups=found.may(Permission.GROUPS_VIEW),
+        may_export=found.may(Permission.MEMBERS_EXPORT),
+        may_keep=found.may(Permission.FILTERS_KEEP),
     )
 
 
@@ -128,40 +142,22 @@ def _may_record_death(membership: Membership) -> bool:
     return in_charge(membership, scope().place.id, clock.today())
 
 
-def _kind() -> MembershipKind:
-    """Return which members are asked for; youth where the post may see them, else adults."""
-    if asked("kind") == MembershipKind.YOUTH and sees_youth(scope()):
-        return MembershipKind.YOUTH
-    return MembershipKind.ADULT
-
-
-def _states(
-    org: str, kind: MembershipKind, status: MembershipStatus | None, text: str
-) -> list[dict[str, object]]:
+def _states(org: str, filters: Filters, text: str) -> list[dict[str, object]]:
     """Return the chips of states; each is a link that keeps the rest of the address."""
-    kept: dict[str, Any] = {"org": org, "q": text or None}
-    if kind is MembershipKind.YOUTH:
-        kept["kind"] = kind.value
-    address = partial(url_for, "members.list_members", **kept)
+    kept = {name: value for name, value in parameters_of(filters).items() if name != "status"}
     chips: list[dict[str, object]] = [
-        {"label": _("全部"), "url": address(), "current": status is None}
+        {
+            "label": _("全部"),
+            "url": address(org, kept, q=text or None),
+            "current": filters.status is None,
+        }
     ]
     chips += [
         {
             "label": LABELS[MembershipStatus][state],
-            "url": address(status=state.value),
-            "current": state is status,
+            "url": address(org, kept, q=text or None, status=state.value),
+            "current": state is filters.status,
         }
         for state in CHIPS
     ]
     return chips
-
-
-def _status() -> MembershipStatus | None:
-    wanted = asked("status")
-    if not wanted:
-        return None
-    try:
-        return MembershipStatus(wanted)
-    except ValueError:
-        abort(404)

@@ -15,9 +15,11 @@ from core.audit.queries import reads_of_person
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
-from people.models import Consent, ConsentRequest, Death, Person
+from people.models import Consent, ConsentRequest, Death, Person, opened_id_number, opened_phone
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathStatus
+
+__all__ = ["opened_id_number", "opened_phone"]
 
 OWN_CHANNEL = "self"
 """How a person of 14 to 17 answers for the own data; a guardian answers through the link."""

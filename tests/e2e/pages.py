@@ -54,7 +54,11 @@ NO_PAGES = {
     "static": "files",
     "health.live": "for machines",
     "health.ready": "for machines",
+    "members.downloaded_export": "the way back from a file",
 }
+
+NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"
+WRONG_FILTER = "/o/{branch}/members/filter?apply=1&joined_from=never"
 
 SHEETS = (
     # --- entering
@@ -195,6 +199,25 @@ SHEETS = (
     Sheet("members.refile", "ben", "/o/{branch}/applications/filings/{refiled}"),
     Sheet("members.list_members", "ben", "/o/{branch}/members"),
     Sheet("members.list_members", "ben", "/o/{branch}/members?q=zzz", state="not found"),
+    Sheet("members.list_members", "ben", NARROWED, state="narrowed"),
+    Sheet("members.list_members", "ben", "/o/{branch}/members?on=2026-01-05", state="past"),
+    Sheet("members.choose_filters", "cora", "/o/{county}/members/filter"),
+    Sheet("members.choose_filters", "ben", WRONG_FILTER, state="wrong", status=422),
+    Sheet("members.print_members", "ben", "/o/{branch}/members/print"),
+    Sheet("members.print_members", "ben", "/o/{branch}/members/print?sheet=sign", state="sign"),
+    Sheet("members.kept_filters", "ben", "/o/{branch}/members/filters"),
+    Sheet("members.kept_filters", "bea", "/o/{quiet}/members/filters", state="none"),
+    Sheet("members.save_filter", "ben", "/o/{branch}/members/filters/new?sex=female"),
+    Sheet("members.rename_filter", "ben", "/o/{branch}/members/filters/{saved}"),
+    Sheet("members.ask_export", "ben", "/o/{branch}/members/export"),
+    Sheet("members.ask_export", "ben", "/o/{branch}/members/export", press("导出"), "wrong"),
+    Sheet("members.list_exports", "ben", "/o/{branch}/exports"),
+    Sheet("members.list_exports", "bea", "/o/{quiet}/exports", state="none"),
+    Sheet("members.list_export_requests", "cora", "/o/{county}/exports/requests"),
+    Sheet("members.list_export_requests", "eve", "/o/{city}/exports/requests", state="none"),
+    Sheet("members.export_request", "cora", "/o/{county}/exports/requests/{asked}"),
+    Sheet("members.refuse_export", "cora", "/o/{county}/exports/requests/{asked}/refuse"),
+    Sheet("volunteers.ask_export", "ben", "/o/{branch}/volunteers/export"),
     Sheet("members.member", "ben", "/o/{branch}/members/{membership}"),
     Sheet("members.member_dues", "ben", "/o/{branch}/members/{membership}/dues"),
     Sheet("members.pay_dues", "ben", "/o/{branch}/members/{membership}/dues/pay"),

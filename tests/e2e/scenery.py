@@ -30,6 +30,7 @@ from members.rules import (
     TransferStatus,
     WithdrawalReason,
 )
+from members.rules.exports import ExportStatus
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from people.models import Person
@@ -93,6 +94,7 @@ def furnish(served: World) -> Scenery:
         scenery.codes |= furnish_dues(branch, membership_of("mia"))
         _units(scenery)
         _changes(scenery, branch)
+        _exports(scenery, branch)
         stage.settle()
     return scenery
 
@@ -225,6 +227,21 @@ def _units(scenery: Scenery) -> None:
     grade = GradeFacts(MemberGrade.SPECIAL, clock.today(), "长期支持急救培训")
     inside, by = GroupMembership.id == own.id, stage.acting("cora")
     joining.set_group_grade(own.code, grade, inside=inside, by=by, now=clock.now())
+
+
+def _exports(scenery: Scenery, branch: Organization) -> None:
+    """Leave the secretary files in every state, one of them for the county to approve."""
+    user = db.session.scalars(select(User).where(User.id == stage.acting("ben").user_id)).one()
+    post = db.session.scalars(select(Post).where(Post.user_id == user.id)).one()
+    county = organization_named("东县")
+    for status in (ExportStatus.READY, ExportStatus.APPROVED, ExportStatus.REMOVED):
+        make.make_export(post, status)
+    refused = make.make_export(post, ExportStatus.REFUSED, grounds="minors")
+    refused.decision_note = "用名册就可以"
+    asked = make.make_export(post, ExportStatus.REQUESTED, handler=county, counted=6200)
+    asked.grounds_text, asked.is_unusual = "quota id_numbers", True
+    saved = make.make_saved_filter(branch, user)
+    scenery.codes.update(asked=asked.code, saved=saved.code)
 
 
 def _filings(scenery: Scenery, branch: Organization) -> None:

@@ -20,6 +20,7 @@ from members.models import (
     DuesRemittance,
     DuesSplit,
     DuesTariff,
+    Export,
     Expulsion,
     ExpulsionEvent,
     GradeChange,
@@ -27,6 +28,7 @@ from members.models import (
     GroupMembership,
     Honour,
     Membership,
+    SavedFilter,
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
@@ -124,6 +126,9 @@ def data_words() -> list[str]:
         Death.reference,
         ChangeRequest.why,
         ChangeRequest.answer,
+        Export.words,
+        Export.decision_note,
+        SavedFilter.name,
     )
     found: set[str] = {"浙江省红十字会"}
     for column in columns:

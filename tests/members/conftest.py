@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from core import clock
 from core.audit.operations import Actor
+from core.exports import vault
 from core.messages import outbox
 from tests import factories as make
 from tests.cast import Cast
@@ -70,3 +72,11 @@ def ward(newcomer: Callable[..., Client], cast: Cast) -> Callable[[int], tuple[C
         return client, "/g/" + outbox(1)[0].text.partition("/g/")[2]
 
     return build
+
+
+@pytest.fixture
+def folder(app: Flask, database: None) -> Iterator[Path]:
+    """Leave no file behind: the folder of the instance outlives the test."""
+    yield vault.folder()
+    for path in vault.folder().iterdir():
+        vault.remove(path.name)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.races import asking, ending, joining, mending, moving, paying, serving, units
+from tests.races import asking, ending, exporting, joining, mending, moving, paying, serving, units
 from tests.races.race import Race, run
 from tests.races.server import Ground, ground
 
@@ -31,6 +31,7 @@ RACES = (
     *units.RACES,
     *ending.RACES,
     *mending.RACES,
+    *exporting.RACES,
 )
 
 

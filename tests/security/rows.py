@@ -11,12 +11,14 @@ from accounts.models import Letter
 from accounts.operations.letters import News, tell_accounts
 from accounts.rules.letters import LetterKind
 from core import clock, crypto
+from core.access.permissions import Role
 from core.audit.operations import SYSTEM, Actor
 from core.database import db
 from members.models import Decision, DuesPayment
 from members.operations import leave
 from members.operations.dues_books import post_remittance
 from members.rules import ExpulsionStatus, MembershipStatus, ProposalStatus, TransferStatus
+from members.rules.exports import ExportStatus
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from people.rules.changes import ChangeField
@@ -138,6 +140,22 @@ def _letter(organization: Organization) -> str:
     return db.session.scalars(own).one()
 
 
+def _saved_filter(organization: Organization) -> str:
+    name = crypto.opaque_code(8)  # each has a name of its own
+    return make.make_saved_filter(organization, make.make_user(), name).code
+
+
+def _export(organization: Organization) -> str:
+    return make.make_export(make.make_post(make.make_user(), Role.SECRETARY, organization)).code
+
+
+def _export_request(organization: Organization) -> str:
+    branch = organization_named("东一村")
+    post = make.make_post(make.make_user(), Role.SECRETARY, branch)
+    status = ExportStatus.REQUESTED
+    return make.make_export(post, status, handler=organization, grounds="quota").code
+
+
 def _returned_filing(organization: Organization) -> str:
     status = MembershipStatus.FILING_RETURNED
     return make.make_membership(make.make_person(), organization, status=status).code
@@ -221,6 +239,9 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "pending": _pending,
     "pending-closing": _pending_closing,
     "death": _death,
+    "saved-filter": _saved_filter,
+    "export": _export,
+    "export-request": _export_request,
     "person": _person,
     "volunteer": _volunteer,
     "record": _record,

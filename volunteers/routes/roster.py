@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, has_asked, principal, scope, see_other
+from members.routes.exports import export_page
 from members.rules import read_search, tells_too_much
+from members.rules.exports import ExportSubject
 from organizations.figures import STOCK, values
 from organizations.rules import Measure
 from people.endings import is_in_charge
 from volunteers import queries
 from volunteers.routes.blueprint import bp
+from volunteers.sources import VolunteerColumn
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -44,8 +47,23 @@ def list_volunteers(org: str) -> ResponseReturnValue:
         place=place,
         text=text,
         page=page,
+        may_export=scope().may(Permission.MEMBERS_EXPORT),
         total=counted.get((place.id, Measure.VOLUNTEERS, STOCK), 0),
         asks_for_less=has_asked("short"),
+    )
+
+
+@bp.route("/o/<org>/volunteers/export", methods=["GET", "POST"])
+@requires(Permission.MEMBERS_EXPORT)
+def ask_export(org: str) -> ResponseReturnValue:
+    """Ask for the list of volunteers with their hours as a file."""
+    return export_page(
+        ExportSubject.VOLUNTEERS,
+        {},
+        org=org,
+        usual=[column.value for column in VolunteerColumn],
+        here=url_for("volunteers.ask_export", org=org),
+        back=url_for("volunteers.list_volunteers", org=org),
     )
 
 

@@ -22,7 +22,7 @@ from core.jobs.rules import JOB_TRANSITIONS, JobAction, JobStatus
 from core.messages import Message
 from core.messages import queue as queue_message
 from core.rules import IllegalTransition, RuleViolation
-from tests import factories as make
+from tests import desk_factories as desk
 from tests.cast import Cast
 from tests.client import Client, parsed
 
@@ -230,7 +230,7 @@ def test_jobs_of_an_earlier_release_stay_in_the_list_and_end(
     app: Flask, cast: Cast, client_of: Clients, kind: str
 ) -> None:
     post = db.session.scalars(select(Post).where(Post.user_id == cast.user("ben").id)).one()
-    job = make.make_job(post, JobStatus.WAITING, 1, 5)
+    job = desk.make_job(post, JobStatus.WAITING, 1, 5)
     job.kind, job.parameters_text = kind, "{}"
     db.session.commit()
     job, ben = run(app, job), client_of("ben")

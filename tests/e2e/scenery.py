@@ -8,43 +8,37 @@ from datetime import date, timedelta
 import pyotp
 from sqlalchemy import select
 
-from accounts.models import Post, User, UserSession
+from accounts.models import User, UserSession
 from accounts.queries.factors import secret_context
 from accounts.rules import SessionKind
 from core import clock, keyring
 from core.access.permissions import Role
 from core.audit.operations import Actor
 from core.database import db
-from core.jobs.rules import JobStatus
-from core.jobs.running import BROKE
 from members import operations as joining
-from members.models import GroupMembership, Membership
-from members.operations import card_token
+from members.models import Membership
 from members.rules import (
     ApplicationKind,
     ApplicationStatus,
-    ExpulsionStatus,
-    GradeFacts,
-    MemberGrade,
     MembershipStatus,
     TransferStatus,
     WithdrawalReason,
 )
-from members.rules.exports import ExportStatus
-from members.rules.groups import GroupStatus
 from organizations.models import Organization
-from people.models import Person
-from people.operations.changes import request_change
 from people.rules import IdType
-from people.rules.changes import ChangeField
-from tests import endings
 from tests import factories as make
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
+from tests.e2e.desk_scenery import (
+    furnish_changes,
+    furnish_endings,
+    furnish_exports,
+    furnish_jobs,
+    furnish_units,
+)
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.server import World
 from tests.races.stage import keeper, session_of
-from tests.units import make_group, make_licence
 from volunteers import operations as hours
 from volunteers.models import Volunteer
 
@@ -90,11 +84,11 @@ def furnish(served: World) -> Scenery:
         _own_hours(scenery)
         _records(scenery, branch)
         _people(scenery, branch)
-        _jobs(scenery)
+        furnish_jobs(scenery)
         scenery.codes |= furnish_dues(branch, membership_of("mia"))
-        _units(scenery)
-        _changes(scenery, branch)
-        _exports(scenery, branch)
+        furnish_units(scenery)
+        furnish_changes(scenery, branch)
+        furnish_exports(scenery, branch)
         stage.settle()
     return scenery
 
@@ -180,68 +174,13 @@ def _people(scenery: Scenery, branch: Organization) -> None:
     _filings(scenery, branch)
     _leaver(scenery, branch)
     _movers(scenery, branch)
-    _endings(scenery, branch)
+    furnish_endings(scenery, branch)
     scenery.codes["honour"] = make.make_honour(member, make.make_user()).code
     _sign_in_half_way(scenery)
     double = keeper("东一村", Role.SECRETARY)
     user = db.session.get_one(User, double.user_id)
     make.make_post(user, Role.OFFICER, organization_named("东县"))
     scenery.tokens["double"] = double.token
-
-
-def _jobs(scenery: Scenery) -> None:
-    """Leave the secretary a job of each kind of end, and one that is on its way."""
-    user = db.session.scalars(select(User).where(User.id == stage.acting("ben").user_id)).one()
-    post = db.session.scalars(select(Post).where(Post.user_id == user.id)).one()
-    running = make.make_job(post, JobStatus.RUNNING, 820, 2000)
-    stopped = make.make_job(post, JobStatus.FAILED, 75, 2000, BROKE)
-    finished = make.make_job(post, JobStatus.DONE, 1995, 2000)
-    finished.left_out = 5
-    scenery.codes.update(running=running.code, stopped=stopped.code, finished=finished.code)
-
-
-def _units(scenery: Scenery) -> None:
-    """Leave units in every state at the county; one contact has two of them."""
-    county, user = organization_named("东县"), make.make_user(make.make_person())
-    scenery.tokens["contact"] = session_of(user, SessionKind.PERSON)
-    own = make_group(county, owner_id=user.id, name="测试很长很长的名称" * 8)
-    make_licence(own)
-    returned = make_group(county, GroupStatus.RETURNED, owner_id=user.id)
-    returned.reason = "证照看不清，请重新上传"
-    make_licence(returned)
-    due = make_group(county, GroupStatus.DUES_PENDING)
-    due.dues_due_on = clock.today() - timedelta(days=2)
-    states = {
-        "unit_handed_in": GroupStatus.SUBMITTED,
-        "unit_visited": GroupStatus.VISITED,
-        "unit_unpaid": GroupStatus.ARREARS,
-        "unit_proposed": GroupStatus.PROPOSED,
-    }
-    scenery.codes.update(
-        unit_own=own.code,
-        unit_returned=returned.code,
-        unit_due=due.code,
-        unit_card=card_token(own.code),
-        **{key: make_group(county, status).code for key, status in states.items()},
-    )
-    grade = GradeFacts(MemberGrade.SPECIAL, clock.today(), "长期支持急救培训")
-    inside, by = GroupMembership.id == own.id, stage.acting("cora")
-    joining.set_group_grade(own.code, grade, inside=inside, by=by, now=clock.now())
-
-
-def _exports(scenery: Scenery, branch: Organization) -> None:
-    """Leave the secretary files in every state, one of them for the county to approve."""
-    user = db.session.scalars(select(User).where(User.id == stage.acting("ben").user_id)).one()
-    post = db.session.scalars(select(Post).where(Post.user_id == user.id)).one()
-    county = organization_named("东县")
-    for status in (ExportStatus.READY, ExportStatus.APPROVED, ExportStatus.REMOVED):
-        make.make_export(post, status)
-    refused = make.make_export(post, ExportStatus.REFUSED, grounds="minors")
-    refused.decision_note = "用名册就可以"
-    asked = make.make_export(post, ExportStatus.REQUESTED, handler=county, counted=6200)
-    asked.grounds_text, asked.is_unusual = "quota id_numbers", True
-    saved = make.make_saved_filter(branch, user)
-    scenery.codes.update(asked=asked.code, saved=saved.code)
 
 
 def _filings(scenery: Scenery, branch: Organization) -> None:
@@ -279,64 +218,6 @@ def _movers(scenery: Scenery, branch: Organization) -> None:
         transfer = make.make_transfer(person, user, source, target, status)
         scenery.tokens["moving"] = session_of(user, SessionKind.PERSON)
     scenery.codes["arriving"] = transfer.code
-
-
-def _endings(scenery: Scenery, branch: Organization) -> None:
-    """Leave expulsions at every desk, a closed village whose members wait, and a death."""
-    county, city = organization_named("东县"), organization_named("东市")
-    for key, place, status in (
-        ("heard", branch, ExpulsionStatus.HEARD),
-        ("decided", county, ExpulsionStatus.DECIDED),
-        ("appealed", city, ExpulsionStatus.APPEALED),
-        ("accused", branch, ExpulsionStatus.PROPOSED),
-        ("expelled", branch, ExpulsionStatus.EFFECTIVE),
-    ):
-        person = make.make_person(born_on=stage.birth(), with_id=True)
-        user = make.make_user(person)
-        made = endings.make_expulsion(branch, status, person)
-        made.handler = place
-        scenery.codes[key] = made.code
-        scenery.tokens[key] = session_of(user, SessionKind.PERSON)
-    closing, waiting = endings.make_pending(county)
-    scenery.codes.update(
-        closing=closing.code, pending=waiting.code, closed=closing.organization.code
-    )
-    endings.make_death(branch)
-
-
-def _changes(scenery: Scenery, branch: Organization) -> None:
-    """Leave requests for corrections: mia's own, others' in the queue, one of a document."""
-    mia = stage.acting("mia")
-    person = db.session.get_one(Person, mia.person_id)
-    own = request_change(
-        person,
-        ChangeField.NAME,
-        {"name": "试改名"},
-        "登记时写错了一个字",
-        by=mia,
-        now=clock.now() - timedelta(days=2),
-    )
-    scenery.codes["own_change"] = own.code
-    for _ in range(3):
-        queued = make.make_change(make.make_person(born_on=stage.birth()), branch)
-    scenery.codes["change"] = queued.code
-    member = make.make_person(born_on=stage.birth(), with_id=True)
-    make.make_membership(member, branch)
-    user = make.make_user(member)
-    db.session.flush()
-    wanted = {
-        "id_type": "resident_id",
-        "id_number": make.make_id_number(member.born_on or clock.today()),
-    }
-    document = request_change(
-        member,
-        ChangeField.DOCUMENT,
-        wanted,
-        "最后一位写错了",
-        by=Actor(user.id, member.id),
-        now=clock.now() - timedelta(days=1),
-    )
-    scenery.codes["document_change"] = document.code
 
 
 def _sign_in_half_way(scenery: Scenery) -> None:

@@ -10,7 +10,7 @@ from accounts.models import Post
 from core.database import db
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
-from tests import factories as make
+from tests import desk_factories as desk
 from tests.cast import Cast, token_of
 from tests.e2e.browser import phone
 from tests.e2e.server import World
@@ -25,7 +25,7 @@ def set_out(served: World) -> tuple[str, str]:
     with served.writing():
         ben = Cast.load().user("ben")
         post = db.session.scalars(select(Post).where(Post.user_id == ben.id)).one()
-        return make.make_job(post, JobStatus.RUNNING, 100, TOTAL).code, token_of("ben")
+        return desk.make_job(post, JobStatus.RUNNING, 100, TOTAL).code, token_of("ben")
 
 
 def move(served: World, code: str, done: int, status: JobStatus = JobStatus.RUNNING) -> None:

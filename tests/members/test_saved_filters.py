@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.database import db
 from members.models import SavedFilter
-from tests import factories as make
+from tests import desk_factories as desk
 from tests.cast import Cast
 from tests.client import Client
 from tests.members.taking import set_rule
@@ -62,7 +62,7 @@ def test_a_filter_is_kept_for_oneself_or_for_the_organization(
 
 @pytest.mark.covers("AZ-11", "AZ-03")
 def test_a_saved_filter_is_read_in_the_scope_of_its_reader(client_of: Clients, cast: Cast) -> None:
-    saved = make.make_saved_filter(cast.organization("东一村"), cast.user("cora"), "旧的")
+    saved = desk.make_saved_filter(cast.organization("东一村"), cast.user("cora"), "旧的")
     saved.parameters_text = f'{{"below": "{cast.code("西一村")}", "kind": "youth", "x": "1"}}'
     db.session.commit()
     ben = client_of("ben")

@@ -22,6 +22,7 @@ from members.rules.exports import ExportStatus
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from people.rules.changes import ChangeField
+from tests import desk_factories as desk
 from tests import dues_factories as paying
 from tests import endings
 from tests import factories as make
@@ -142,18 +143,18 @@ def _letter(organization: Organization) -> str:
 
 def _saved_filter(organization: Organization) -> str:
     name = crypto.opaque_code(8)  # each has a name of its own
-    return make.make_saved_filter(organization, make.make_user(), name).code
+    return desk.make_saved_filter(organization, make.make_user(), name).code
 
 
 def _export(organization: Organization) -> str:
-    return make.make_export(make.make_post(make.make_user(), Role.SECRETARY, organization)).code
+    return desk.make_export(make.make_post(make.make_user(), Role.SECRETARY, organization)).code
 
 
 def _export_request(organization: Organization) -> str:
     branch = organization_named("东一村")
     post = make.make_post(make.make_user(), Role.SECRETARY, branch)
     status = ExportStatus.REQUESTED
-    return make.make_export(post, status, handler=organization, grounds="quota").code
+    return desk.make_export(post, status, handler=organization, grounds="quota").code
 
 
 def _returned_filing(organization: Organization) -> str:

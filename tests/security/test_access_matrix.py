@@ -18,9 +18,10 @@ from core.cli import route_rows
 from core.database import db
 from tests.cast import Cast
 from tests.client import Client
-from tests.security.access_table import ENDPOINTS, OWN, OWN_ROWS, PUBLIC, ROWS, SIGN_IN
+from tests.security.access_table import ENDPOINTS, OWN, PUBLIC, SIGN_IN
 from tests.security.checksums import checksum
 from tests.security.rights import ALL, NOT_SIGNED_IN, SIGNED_IN, expected
+from tests.security.row_table import OWN_ROWS, ROWS
 from tests.security.rows import RELATIONS, Rows
 
 ROUTES = Path(__file__).parent / "routes.txt"

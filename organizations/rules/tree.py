@@ -76,49 +76,6 @@ class Hanging(StrEnum):
     POSTS = "posts"
 
 
-class Measure(StrEnum):
-    """Numbers maintained for every organization and all above it.
-
-    ORGANIZATIONS counts active grassroots organizations (domain.md ORG-02, I01): branches of
-    county and above are not among the 20,700.
-    """
-
-    ORGANIZATIONS = "organizations"
-    ADULT_MEMBERS = "adult_members"
-    YOUTH_MEMBERS = "youth_members"
-    GROUP_MEMBERS = "group_members"
-    VOLUNTEERS = "volunteers"
-    REGISTERED_VOLUNTEERS = "registered_volunteers"
-    SCHOOLS = "schools"
-    SCHOOL_BRANCHES = "school_branches"
-    APPLICATIONS_WAITING = "applications_waiting"
-    APPLICATIONS_DOUBTFUL = "applications_doubtful"
-    FILINGS_WAITING = "filings_waiting"
-    HOURS_WAITING = "hours_waiting"
-    OBJECTIONS_WAITING = "objections_waiting"
-    GROUPS_WAITING = "groups_waiting"
-    CHANGES_WAITING = "changes_waiting"
-    NEW_MEMBERS = "new_members"
-    CONFIRMED_MINUTES = "confirmed_minutes"
-    CONFIRMED_RECORDS = "confirmed_records"
-    DUES_CHARGED = "dues_charged"
-    DUES_PAID = "dues_paid"
-    DUES_CHARGES = "dues_charges"
-    DUES_SETTLED = "dues_settled"
-
-
-#: What waits at one organization for its keeper: read on every page of his, so kept apart too.
-QUEUES = frozenset(
-    {
-        Measure.APPLICATIONS_WAITING,
-        Measure.FILINGS_WAITING,
-        Measure.HOURS_WAITING,
-        Measure.OBJECTIONS_WAITING,
-        Measure.GROUPS_WAITING,
-        Measure.CHANGES_WAITING,
-    }
-)
-
 LEVEL_OF_KIND = {
     OrganizationKind.PROVINCIAL: PROVINCE,
     OrganizationKind.CITY: CITY,
@@ -296,42 +253,6 @@ def read_divisions(lines: Iterable[Mapping[str, str]]) -> Iterator[DivisionRow]:
             raise RuleViolation("parent_code", N_("找不到上级区划：%(code)s"), code=code)
         known.add(code)
         yield DivisionRow(code, parent, DivisionLevel(line["level"]), line["kind"], line["name"])
-
-
-#: Numbers of people; small ones could tell who is meant.
-PEOPLE_MEASURES = frozenset(
-    {
-        Measure.ADULT_MEMBERS,
-        Measure.YOUTH_MEMBERS,
-        Measure.VOLUNTEERS,
-        Measure.REGISTERED_VOLUNTEERS,
-        Measure.NEW_MEMBERS,
-        Measure.DUES_CHARGES,
-        Measure.DUES_SETTLED,
-    }
-)
-NAMED_MEASURES = PEOPLE_MEASURES - {Measure.YOUTH_MEMBERS, Measure.NEW_MEMBERS}
-
-
-@dataclass(frozen=True, slots=True)
-class Discretion:
-    """Which numbers of people a viewer does not get (security.md AZ-07, decisions.md D10).
-
-    Groups smaller than ``floor`` are hidden outside the viewer's own organization; adults and
-    volunteers are not where he may read their names anyway.
-    """
-
-    floor: int
-    own_id: int
-    sees_names: bool
-
-    def hides(self, organization_id: int, measure: Measure, value: int) -> bool:
-        """Return whether the number of an organization must not be shown."""
-        if measure not in PEOPLE_MEASURES or not 0 < value < self.floor:
-            return False
-        if organization_id == self.own_id:
-            return False
-        return not (self.sees_names and measure in NAMED_MEASURES)
 
 
 DOCUMENT_MAX = 60

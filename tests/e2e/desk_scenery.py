@@ -1,0 +1,153 @@
+"""What stands on the desks: jobs, units, files, ended memberships, corrections."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from accounts.models import Post, User
+from accounts.rules import SessionKind
+from core import clock
+from core.audit.operations import Actor
+from core.database import db
+from core.jobs.rules import JobStatus
+from core.jobs.running import BROKE
+from members import operations as joining
+from members.models import GroupMembership
+from members.operations import card_token
+from members.rules import (
+    ExpulsionStatus,
+    GradeFacts,
+    MemberGrade,
+)
+from members.rules.exports import ExportStatus
+from members.rules.groups import GroupStatus
+from organizations.models import Organization
+from people.models import Person
+from people.operations.changes import request_change
+from people.rules.changes import ChangeField
+from tests import desk_factories as desk
+from tests import endings
+from tests import factories as make
+from tests.cast import organization_named
+from tests.e2e import stage
+from tests.races.stage import session_of
+from tests.units import make_group, make_licence
+
+if TYPE_CHECKING:
+    from tests.e2e.scenery import Scenery
+
+
+def furnish_jobs(scenery: Scenery) -> None:
+    """Leave the secretary a job of each kind of end, and one that is on its way."""
+    user = db.session.scalars(select(User).where(User.id == stage.acting("ben").user_id)).one()
+    post = db.session.scalars(select(Post).where(Post.user_id == user.id)).one()
+    running = desk.make_job(post, JobStatus.RUNNING, 820, 2000)
+    stopped = desk.make_job(post, JobStatus.FAILED, 75, 2000, BROKE)
+    finished = desk.make_job(post, JobStatus.DONE, 1995, 2000)
+    finished.left_out = 5
+    scenery.codes.update(running=running.code, stopped=stopped.code, finished=finished.code)
+
+
+def furnish_units(scenery: Scenery) -> None:
+    """Leave units in every state at the county; one contact has two of them."""
+    county, user = organization_named("东县"), make.make_user(make.make_person())
+    scenery.tokens["contact"] = session_of(user, SessionKind.PERSON)
+    own = make_group(county, owner_id=user.id, name="测试很长很长的名称" * 8)
+    make_licence(own)
+    returned = make_group(county, GroupStatus.RETURNED, owner_id=user.id)
+    returned.reason = "证照看不清，请重新上传"
+    make_licence(returned)
+    due = make_group(county, GroupStatus.DUES_PENDING)
+    due.dues_due_on = clock.today() - timedelta(days=2)
+    states = {
+        "unit_handed_in": GroupStatus.SUBMITTED,
+        "unit_visited": GroupStatus.VISITED,
+        "unit_unpaid": GroupStatus.ARREARS,
+        "unit_proposed": GroupStatus.PROPOSED,
+    }
+    scenery.codes.update(
+        unit_own=own.code,
+        unit_returned=returned.code,
+        unit_due=due.code,
+        unit_card=card_token(own.code),
+        **{key: make_group(county, status).code for key, status in states.items()},
+    )
+    grade = GradeFacts(MemberGrade.SPECIAL, clock.today(), "长期支持急救培训")
+    inside, by = GroupMembership.id == own.id, stage.acting("cora")
+    joining.set_group_grade(own.code, grade, inside=inside, by=by, now=clock.now())
+
+
+def furnish_exports(scenery: Scenery, branch: Organization) -> None:
+    """Leave the secretary files in every state, one of them for the county to approve."""
+    user = db.session.scalars(select(User).where(User.id == stage.acting("ben").user_id)).one()
+    post = db.session.scalars(select(Post).where(Post.user_id == user.id)).one()
+    county = organization_named("东县")
+    for status in (ExportStatus.READY, ExportStatus.APPROVED, ExportStatus.REMOVED):
+        desk.make_export(post, status)
+    refused = desk.make_export(post, ExportStatus.REFUSED, grounds="minors")
+    refused.decision_note = "用名册就可以"
+    asked = desk.make_export(post, ExportStatus.REQUESTED, handler=county, counted=6200)
+    asked.grounds_text, asked.is_unusual = "quota id_numbers", True
+    saved = desk.make_saved_filter(branch, user)
+    scenery.codes.update(asked=asked.code, saved=saved.code)
+
+
+def furnish_endings(scenery: Scenery, branch: Organization) -> None:
+    """Leave expulsions at every desk, a closed village whose members wait, and a death."""
+    county, city = organization_named("东县"), organization_named("东市")
+    for key, place, status in (
+        ("heard", branch, ExpulsionStatus.HEARD),
+        ("decided", county, ExpulsionStatus.DECIDED),
+        ("appealed", city, ExpulsionStatus.APPEALED),
+        ("accused", branch, ExpulsionStatus.PROPOSED),
+        ("expelled", branch, ExpulsionStatus.EFFECTIVE),
+    ):
+        person = make.make_person(born_on=stage.birth(), with_id=True)
+        user = make.make_user(person)
+        made = endings.make_expulsion(branch, status, person)
+        made.handler = place
+        scenery.codes[key] = made.code
+        scenery.tokens[key] = session_of(user, SessionKind.PERSON)
+    closing, waiting = endings.make_pending(county)
+    scenery.codes.update(
+        closing=closing.code, pending=waiting.code, closed=closing.organization.code
+    )
+    endings.make_death(branch)
+
+
+def furnish_changes(scenery: Scenery, branch: Organization) -> None:
+    """Leave requests for corrections: mia's own, others' in the queue, one of a document."""
+    mia = stage.acting("mia")
+    person = db.session.get_one(Person, mia.person_id)
+    own = request_change(
+        person,
+        ChangeField.NAME,
+        {"name": "试改名"},
+        "登记时写错了一个字",
+        by=mia,
+        now=clock.now() - timedelta(days=2),
+    )
+    scenery.codes["own_change"] = own.code
+    for _ in range(3):
+        queued = make.make_change(make.make_person(born_on=stage.birth()), branch)
+    scenery.codes["change"] = queued.code
+    member = make.make_person(born_on=stage.birth(), with_id=True)
+    make.make_membership(member, branch)
+    user = make.make_user(member)
+    db.session.flush()
+    wanted = {
+        "id_type": "resident_id",
+        "id_number": make.make_id_number(member.born_on or clock.today()),
+    }
+    document = request_change(
+        member,
+        ChangeField.DOCUMENT,
+        wanted,
+        "最后一位写错了",
+        by=Actor(user.id, member.id),
+        now=clock.now() - timedelta(days=1),
+    )
+    scenery.codes["document_change"] = document.code

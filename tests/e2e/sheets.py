@@ -1,0 +1,61 @@
+"""Every page for a role that may open it, and the states worth a look (ux.md 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from tests.e2e.browser import Phone
+
+Walk = Callable[[Phone], None]
+_phones = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page: its endpoint, who opens it, its address, and what is done on it before the look."""
+
+    endpoint: str
+    who: str | None
+    path: str
+    walk: Walk | None = None
+    state: str = ""
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.endpoint, self.who, self.state) if part)
+
+
+def press(words: str) -> Walk:
+    """Return the walk that presses one button."""
+
+    def walk(phone: Phone) -> None:
+        phone.tap(phone.page.locator("#main").get_by_role("button", name=words).first)
+
+    return walk
+
+
+def ask_for_code(phone: Phone) -> None:
+    """Ask for a code for a phone that nobody has, another one each time."""
+    phone.put("phone", f"1995555{next(_phones):04d}")
+    press("获取验证码")(phone)
+
+
+def begin_set_up(phone: Phone) -> None:
+    """Begin to set up the authenticator, unless that was done at another text size."""
+    if phone.page.locator("#scan").count() == 0:
+        press("开始设置")(phone)
+
+
+#: Endpoints that answer GET and are no page.
+NO_PAGES = {
+    "static": "files",
+    "health.live": "for machines",
+    "health.ready": "for machines",
+    "members.downloaded_export": "the way back from a file",
+}
+
+NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"
+WRONG_FILTER = "/o/{branch}/members/filter?apply=1&joined_from=never"

@@ -54,6 +54,7 @@ from organizations.cli import organizations
 from people import hooks as people_hooks  # noqa: F401 - binds people to what others tell
 from people import labels as people_labels
 from people import routes as people_routes
+from people.cli import people
 from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
@@ -192,6 +193,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(jobs)
     app.cli.add_command(organizations)
     app.cli.add_command(members)
+    app.cli.add_command(people)
     app.cli.add_command(scale)
     app.cli.add_command(schools)
     app.cli.add_command(figures_group)

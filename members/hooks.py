@@ -16,6 +16,7 @@ from core.messages import SILENT
 from members import operations, sources  # noqa: F401 - sources names the list of members
 from members.labels import LABELS
 from members.models import Membership
+from members.operations.merging import MembersHand
 from members.queries.charge import in_charge
 from members.queries.closings import counts_of
 from members.queries.expulsions import latest_expulsion_of
@@ -37,7 +38,7 @@ from organizations.operations import (
     ClosedOrganization,
 )
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
-from people import endings, presence
+from people import endings, merging, presence
 from people.operations.deaths import is_silent
 
 
@@ -143,3 +144,4 @@ presence.register_home(operations.home_of_member)
 presence.register_follower(operations.MembershipsFollow())
 presence.register_number(tell_number)
 presence.register_teller(tell_standing)
+merging.register(MembersHand())

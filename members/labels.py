@@ -114,6 +114,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.AWAIT_TRANSFER: _("组织撤销，等待转会籍"),
         MembershipAction.UNDO_CLOSING: _("组织恢复"),
         MembershipAction.LAPSE: _("期满没有转会籍，会籍终止"),
+        MembershipAction.MERGE: _("重复登记合并，结束"),
+        MembershipAction.UNDO_MERGE: _("合并撤销，恢复"),
     },
     ReturnReason: {
         ReturnReason.NAME_MISMATCH: _("姓名与证件不一致"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import Form, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from core import clock
@@ -14,9 +14,12 @@ from core.forms import AppForm, by_rule
 from core.parsing import parse_date
 from core.rules import N_, RuleViolation, typed
 from people.labels import LABELS
+from people.merging import Choice
 from people.rules import IdType, check_document, check_mobile, check_name
 from people.rules.changes import MAX_WHY, check_why
 from people.rules.deaths import DeathFacts, DeathProof
+from people.rules.duplicates import MAX_REASON as MAX_WORDS
+from people.rules.duplicates import Side
 from people.rules.reveals import MAX_REASON, RevealField, RevealReason
 
 MAX_TYPED = 200
@@ -149,3 +152,29 @@ class DeathForm(AppForm):
     def facts(self) -> DeathFacts:
         """Return what was told. Raises RuleViolation."""
         return DeathFacts(self.day(), self.chosen(), self.reference.data or "")
+
+
+class ReasonForm(AppForm):
+    """Why two records are merged, told apart, or made two again."""
+
+    note = StringField(_("原因"), validators=[Length(max=MAX_WORDS, message=_("最多 100 个字"))])
+
+
+def keep_form(choices: Iterable[Choice]) -> Form:
+    """Return a form with one question for everything that two records tell otherwise.
+
+    It is sent by address: the answers name a side, never a value.
+    """
+    fields = {
+        choice.key: RadioField(
+            choice.question,
+            choices=[
+                SelectChoice(Side.FIRST.value, choice.first),
+                SelectChoice(Side.SECOND.value, choice.second),
+            ],
+            default=choice.default.value,
+        )
+        for choice in choices
+    }
+    kind: type[Form] = type("KeepForm", (Form,), fields)
+    return kind()

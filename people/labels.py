@@ -11,6 +11,7 @@ from people.rules import IdType, Sex
 from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
+from people.rules.duplicates import DuplicateReason, DuplicateStatus, KeptField, LookField, Side
 from people.rules.reveals import RevealField, RevealReason
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -69,4 +70,24 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         RevealReason.EMERGENCY: _("紧急情况"),
         RevealReason.OTHER: _("其他"),
     },
+    DuplicateReason: {
+        DuplicateReason.SAME_NUMBER: _("证件号相同"),
+        DuplicateReason.SAME_PHONE: _("姓名和手机号相同"),
+        DuplicateReason.SAME_PLACE: _("姓名和生日相同，在同一组织"),
+        DuplicateReason.SAME_COUNTY: _("姓名和生日相同，在同一县（市、区）"),
+    },
+    DuplicateStatus: {
+        DuplicateStatus.OPEN: _("待核对"),
+        DuplicateStatus.DISMISSED: _("不是同一人"),
+        DuplicateStatus.MERGED: _("已合并"),
+    },
+    KeptField: {
+        KeptField.RECORD: _("留下哪一份"),
+        KeptField.NAME: _("姓名"),
+        KeptField.BORN_ON: _("出生日期"),
+        KeptField.SEX: _("性别"),
+        KeptField.PHONE: _("手机号"),
+    },
+    LookField: {LookField.MERGE: _("全部登记信息（核对重复）")},
+    Side: {Side.FIRST: _("先登记的"), Side.SECOND: _("后登记的")},
 }

@@ -140,6 +140,20 @@ SIDEBAR = (
         _P.MEMBERS_VIEW,
         frozenset({"volunteers.show_volunteer"}),
     ),
+    Entry(
+        _("可能重复"),
+        "people.list_duplicates",
+        _P.PEOPLE_MERGE,
+        frozenset(
+            {
+                "people.compare_duplicates",
+                "people.merge_duplicates",
+                "people.dismiss_duplicates",
+                "people.list_merges",
+                "people.undo_merge",
+            }
+        ),
+    ),
     HOURS,
     Entry(
         _("申诉"),

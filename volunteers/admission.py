@@ -14,10 +14,11 @@ from members.admission import register
 from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
-from people import endings, presence
+from people import endings, merging, presence
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
 from volunteers.operations import endings as life
+from volunteers.operations.merging import VolunteersHand
 from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
 from volunteers.rules import VolunteerStatus
 
@@ -57,3 +58,4 @@ presence.register(is_present)
 presence.register_home(home_of_volunteer)
 presence.register_follower(VolunteersFollow())
 presence.register_teller(tell_standing)
+merging.register(VolunteersHand())

@@ -30,7 +30,10 @@ _DOUBTFUL = text("status = 'pending' AND doubts <> ''")
 
 
 class Volunteer(Base):
-    """A person who gives service; the ledger knows the pseudonym only (decisions.md D4)."""
+    """A person who gives service; the ledger knows the pseudonym only (decisions.md D4).
+
+    The volunteer of a merged-away record points to the one whose totals hold its hours now.
+    """
 
     __tablename__ = "volunteers"
     __table_args__ = (
@@ -53,6 +56,7 @@ class Volunteer(Base):
     entered_on: Mapped[date]
     registered_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     search_text: Mapped[str] = mapped_column(String(450), default="")
 
     person: Mapped[Person] = relationship()
@@ -73,7 +77,11 @@ class VolunteerMove(Base):
 
 
 class ServiceRecord(Base):
-    """One entry of service given; no two confirmed intervals of a person overlap (a trigger)."""
+    """One entry of service given; no two confirmed intervals of a person overlap (a trigger).
+
+    ``book`` is the volunteer under whose pseudonym the ledger has it where that is another one:
+    the record came with a merge, and the ledger is never rewritten.
+    """
 
     __tablename__ = "service_records"
     __table_args__ = (
@@ -100,6 +108,7 @@ class ServiceRecord(Base):
     code: Mapped[str] = mapped_column(String(12), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    book_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     handler_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     title: Mapped[str] = mapped_column(String(60))
@@ -122,13 +131,19 @@ class ServiceRecord(Base):
     refusal_note: Mapped[str] = mapped_column(String(200), default="")
 
     person: Mapped[Person] = relationship()
-    volunteer: Mapped[Volunteer] = relationship()
+    volunteer: Mapped[Volunteer] = relationship(foreign_keys=[volunteer_id])
+    book: Mapped[Volunteer | None] = relationship(foreign_keys=[book_id])
     organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
     handler: Mapped[Organization] = relationship(foreign_keys=[handler_id])
 
     @property
     def doubt_list(self) -> list[Doubt]:
         return doubts_of(self.doubts)
+
+    @property
+    def pseudonym(self) -> str:
+        """Return the name under which the ledger has the record, or will have it."""
+        return (self.book or self.volunteer).pseudonym
 
 
 class ServiceRecordEvent(Base):

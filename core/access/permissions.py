@@ -51,6 +51,7 @@ class Permission(StrEnum):
     GROUPS_VIEW = "groups:view"  # see units that are group members or apply
     GROUPS_DECIDE = "groups:decide"  # enter, visit, approve, end group memberships
     GRADES_SET = "grades:set"  # make somebody an ordinary, special or permanent member
+    PEOPLE_MERGE = "people:merge"  # compare records of one person, merge them, undo it
     FILINGS_VIEW = "filings:view"  # read filings of lower organizations
     FILINGS_DECIDE = "filings:decide"  # accept or return a filing
     HOURS_VIEW = "hours:view"  # read service records by name
@@ -131,6 +132,7 @@ _KEEPS_COUNTY: Rights = {
     _P.MEMBERS_PLACE: _HERE,
     _P.ORGANIZATIONS_CLOSE: _BELOW,
     _P.PEOPLE_REVEAL: _BELOW,
+    _P.PEOPLE_MERGE: _HERE,
     _P.FILINGS_VIEW: _HERE,
     _P.FILINGS_DECIDE: _HERE,
     _P.HOURS_VIEW: _BELOW,

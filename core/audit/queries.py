@@ -15,11 +15,11 @@ from core.database import db
 BATCH = 5_000
 
 
-def reads_of_person(person_id: int, limit: int = 50) -> Sequence[ReadEvent]:
-    """Return who looked at the person, newest first."""
+def reads_of_person(*person_ids: int, limit: int = 50) -> Sequence[ReadEvent]:
+    """Return who looked at the person, newest first; ids of merged records may stand beside."""
     statement = (
         select(ReadEvent)
-        .where(ReadEvent.person_id == person_id)
+        .where(ReadEvent.person_id.in_(person_ids))
         .order_by(ReadEvent.at.desc(), ReadEvent.id.desc())
         .limit(limit)
     )

@@ -19,6 +19,7 @@ from datasets.demo.joining import build_members
 from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import PROVINCE, build_places
+from datasets.demo.twins import build_twins
 from members.models import Application, Membership
 from organizations.queries import branch_of_division
 from people.models import Person
@@ -69,6 +70,7 @@ def seed(now: datetime) -> Seeded:
     build_endings(stage)
     db.session.flush()
     build_lists(stage, now)
+    build_twins(stage)
     db.session.flush()
     return Seeded(
         accounts=_count(User),

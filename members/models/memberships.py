@@ -25,7 +25,10 @@ _LIVE = text(
 
 
 class Membership(Base):
-    """A person's belonging to an organization; at most one live membership per person."""
+    """A person's belonging to an organization; at most one live membership per person.
+
+    One that ended because it was the second of a person points to the one that stays.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -69,6 +72,7 @@ class Membership(Base):
     filed_by_id: Mapped[int | None]
     filing_note: Mapped[str] = mapped_column(String(200), default="")
     left_on: Mapped[date | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
     search_text: Mapped[str] = mapped_column(String(450), default="")
 
     person: Mapped[Person] = relationship()

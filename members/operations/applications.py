@@ -45,6 +45,7 @@ from people.operations.consents import (
     keep_own_consent,
     request_consent,
 )
+from people.operations.duplicates import look_for
 from people.operations.persons import create_person, set_name
 from people.queries import phone_of_account
 from people.rules import IdType, age_on, check_mobile, check_name
@@ -111,6 +112,7 @@ def submit_application(
     if way is not JoinWay.OWN:
         _ask_guardian(application, answers, way, by=by, now=now)
     _begin(application, by=by, now=now)
+    look_for([person.id], now=now)
     _drop_draft(user, organization, kind)
     return application
 
@@ -137,6 +139,7 @@ def resubmit(application: Application, answers: Answers, *, by: Actor, now: date
     count_waiting(application, application.handler, 1)
     note(application, ApplicationAction.RESUBMIT, ApplicationStatus.RETURNED, by=by, now=now)
     db.session.flush()
+    look_for([application.person_id], now=now)
 
 
 def _mend_name(person: Person, name: str) -> None:

@@ -32,6 +32,7 @@ from members.rules import (
     check_note,
 )
 from organizations.models import Organization
+from people.operations.duplicates import look_for
 
 APPROVE, RETURN, REJECT = "applications.approve", "applications.return", "applications.reject"
 GRASSROOTS = (Level.TOWNSHIP, Level.UNIT)
@@ -77,6 +78,9 @@ def approve(
         admission_of(application.kind).admit(application, by=by, now=now)
     letters.tell_approved(waiting, decision)
     _finish(decision, by)
+    doubtful_ones = [one.person_id for one in waiting if one.is_doubtful]
+    if doubtful_ones:  # of the others nobody has the name or the number
+        look_for(doubtful_ones, now=now)
     del held
     return decision
 

@@ -16,6 +16,7 @@ from members.models import Application, ApplicationEvent, JoinDraft
 from members.rules import OPEN_STATES, ApplicationKind, ApplicationStatus
 from people.models import Consent, ConsentRequest, Person
 from people.operations.consents import lapse_unanswered
+from people.operations.duplicates import forget_person
 from people.queries import refused_children
 
 KEPT_DAYS = 7
@@ -91,6 +92,7 @@ def _remove_person(person_id: int, user_id: int | None) -> bool:
                 user.person_id, user.display_name = None, ""
                 db.session.flush()
             forget_letters_about(person_id)
+            forget_person(person_id)
             db.session.execute(delete(Person).where(Person.id == person_id))
     except IntegrityError:
         return False

@@ -34,6 +34,7 @@ from members.rules import (
 from organizations.models import Organization
 from organizations.operations.closing import hold
 from organizations.rules import OPEN_STATES
+from people.operations.duplicates import look_for
 
 BATCH = 200
 #: Why a transfer was cancelled, for the page that says so in words.
@@ -112,6 +113,7 @@ def accept(code: str, *, handler_id: int, by: Actor, now: datetime) -> Transfer:
     check_movable(membership.kind, membership.status)
     check_target(membership.organization_id, target.id, is_open=target.status in OPEN_STATES)
     relocate(membership, target, by=by, now=now)
+    look_for([membership.person_id], now=now)
     record("transfers.accept", "transfer", transfer.id, by=by)
     _tell([transfer], LetterKind.TRANSFER_ACCEPTED, now)
     db.session.flush()

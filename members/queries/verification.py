@@ -24,6 +24,7 @@ class Verified:
     """
 
     valid: bool
+    is_replaced: bool
     name: str
     organization: str
     since: date
@@ -50,6 +51,7 @@ def verify_card(token: str, today: date) -> Verified | None:
         return None
     return Verified(
         valid=found.status in LIVE_STATES,
+        is_replaced=found.replaced_by_id is not None,
         name=mask_name(found.person.name),
         organization=found.organization.name,
         since=found.joined_on,
@@ -65,4 +67,11 @@ def _verify_unit(digest: bytes) -> Verified | None:
     ).one_or_none()
     if unit is None or unit[2] is None:
         return None
-    return Verified(unit[1] in GROUP_LIVE, unit[0], "", unit[2], is_unit=True)
+    return Verified(
+        valid=unit[1] in GROUP_LIVE,
+        is_replaced=False,
+        name=unit[0],
+        organization="",
+        since=unit[2],
+        is_unit=True,
+    )

@@ -98,6 +98,7 @@ def list_members(org: str) -> ResponseReturnValue:
         may_see_groups=found.may(Permission.GROUPS_VIEW),
         may_export=found.may(Permission.MEMBERS_EXPORT),
         may_keep=found.may(Permission.FILTERS_KEEP),
+        may_merge=found.may(Permission.PEOPLE_MERGE),
     )
 
 

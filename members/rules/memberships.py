@@ -68,6 +68,8 @@ class MembershipAction(StrEnum):
     AWAIT_TRANSFER = "await_transfer"
     UNDO_CLOSING = "undo_closing"
     LAPSE = "lapse"
+    MERGE = "merge"
+    UNDO_MERGE = "undo_merge"
 
 
 _M, _MA = MembershipStatus, MembershipAction
@@ -125,6 +127,11 @@ MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], Membe
     (_M.EXPULSION_PROPOSED, _MA.DIE): _M.DECEASED,
     (_M.PENDING_TRANSFER, _MA.DIE): _M.DECEASED,
     (_M.DECEASED, _MA.UNDO_DEATH): _M.ACTIVE,  # or what it was before, see Death
+    (_M.APPROVED, _MA.MERGE): _M.WITHDRAWN,  # the second membership of one person
+    (_M.FILING_RETURNED, _MA.MERGE): _M.WITHDRAWN,
+    (_M.ACTIVE, _MA.MERGE): _M.WITHDRAWN,
+    (_M.ARREARS, _MA.MERGE): _M.WITHDRAWN,
+    (_M.WITHDRAWN, _MA.UNDO_MERGE): _M.ACTIVE,  # or what it was before the merge
 }
 
 #: States that count as being a member; a person has at most one such membership.

@@ -1,221 +1,52 @@
-"""Reading persons and consents."""
+"""Reading persons, consents, deaths, and pairs that may be one person."""
 
-from __future__ import annotations
+from people.models import opened_id_number, opened_phone
+from people.queries.persons import (
+    DEATHS_PAGE,
+    OWN_CHANNEL,
+    consent_request,
+    consents_of,
+    death_of,
+    deaths_at,
+    get_person,
+    guardian_accounts,
+    guardian_has_died,
+    guardians_who_agreed,
+    has_consent,
+    lapsed_requests,
+    latest_request,
+    looks_at,
+    owners_of,
+    person_of_code,
+    phone_of_account,
+    possible_duplicates,
+    refusals_of,
+    refused_children,
+    survivor_code,
+)
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
-
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import joinedload
-
-from accounts.models import User
-from core import crypto, keyring
-from core.audit.models import ReadEvent
-from core.audit.queries import reads_of_person
-from core.database import db
-from core.paging import Page, page_of
-from organizations.models import Organization
-from people.models import Consent, ConsentRequest, Death, Person, opened_id_number, opened_phone
-from people.rules.consents import ConsentPurpose, ConsentStatus
-from people.rules.deaths import DeathStatus
-
-__all__ = ["opened_id_number", "opened_phone"]
-
-OWN_CHANNEL = "self"
-"""How a person of 14 to 17 answers for the own data; a guardian answers through the link."""
-
-
-def get_person(person_id: int) -> Person | None:
-    """Return a person by key."""
-    return db.session.get(Person, person_id)
-
-
-def person_of_code(code: str) -> Person | None:
-    """Return the person behind an opaque code; the caller asks whether it is in reach."""
-    return db.session.scalars(select(Person).where(Person.code == code)).one_or_none()
-
-
-def owners_of(indexes: Sequence[bytes]) -> dict[bytes, int]:
-    """Return ``blind index -> person id`` of the documents that somebody has: one statement."""
-    if not indexes:
-        return {}
-    statement = select(Person.id_index, Person.id).where(Person.id_index.in_(indexes))
-    return {row[0]: row[1] for row in db.session.execute(statement) if row[0] is not None}
-
-
-def possible_duplicates(person: Person, limit: int = 3) -> Sequence[Person]:
-    """Return others of the same sound and birth day, or of the same name and phone.
-
-    Only ever offers a comparison (people.rules.possible_duplicate_key).
-    """
-    reasons = []
-    if person.born_on is not None:
-        reasons.append(and_(Person.born_on == person.born_on, Person.pinyin == person.pinyin))
-        reasons.append(and_(Person.born_on == person.born_on, Person.match_key == person.match_key))
-    if person.phone_index is not None:
-        reasons.append(
-            and_(Person.phone_index == person.phone_index, Person.match_key == person.match_key)
-        )
-    if not reasons:
-        return ()
-    statement = select(Person).where(or_(*reasons), Person.id != person.id)
-    return db.session.scalars(statement.order_by(Person.id).limit(limit)).all()
-
-
-def consent_request(token: str, *, lock: bool = False) -> ConsentRequest | None:
-    """Return the request behind a guardian's link, whatever its state."""
-    statement = select(ConsentRequest).where(
-        ConsentRequest.token_digest == crypto.hash_token(token)
-    )
-    if lock:
-        statement = statement.with_for_update()
-    return db.session.scalars(statement).one_or_none()
-
-
-def phone_of_account(user: User) -> str:
-    """Return the phone with which an account signs in."""
-    return keyring.unseal(user.phone, f"users.phone:{user.code}")
-
-
-def latest_request(person_id: int) -> ConsentRequest | None:
-    """Return the newest request for consent for a person."""
-    return db.session.scalars(
-        select(ConsentRequest)
-        .where(ConsentRequest.person_id == person_id)
-        .order_by(ConsentRequest.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def consents_of(request_id: int) -> Sequence[Consent]:
-    """Return what a request asks for, one row per purpose."""
-    statement = select(Consent).where(Consent.request_id == request_id).order_by(Consent.id)
-    return db.session.scalars(statement).all()
-
-
-def has_consent(person_id: int, purpose: ConsentPurpose) -> bool:
-    """Return whether a consent for the purpose is in force."""
-    statement = select(Consent.id).where(
-        Consent.person_id == person_id,
-        Consent.purpose == purpose,
-        Consent.status == ConsentStatus.GIVEN,
-    )
-    return db.session.scalars(statement.limit(1)).first() is not None
-
-
-def guardian_accounts(person_id: int) -> set[int]:
-    """Return the accounts whose phone was named as that of a person's guardian."""
-    statement = (
-        select(User.id)
-        .join(ConsentRequest, ConsentRequest.guardian_phone_index == User.phone_index)
-        .where(ConsentRequest.person_id == person_id)
-    )
-    return set(db.session.scalars(statement))
-
-
-def guardians_who_agreed(request_ids: Collection[int]) -> list[tuple[int, User]]:
-    """Return the accounts of the guardians whose consent is in force, each with its request.
-
-    No statement where nobody is asked about; a guardian without an account is told by phone only.
-    """
-    if not request_ids:
-        return []
-    found = db.session.execute(
-        select(ConsentRequest.id, User)
-        .join(User, User.phone_index == ConsentRequest.guardian_phone_index)
-        .where(ConsentRequest.id.in_(request_ids), ConsentRequest.status == ConsentStatus.GIVEN)
-    )
-    return [(row[0], row[1]) for row in found]
-
-
-def refusals_of(person_id: int, guardian_phone_index: bytes) -> int:
-    """Return how often a guardian refused for a person."""
-    statement = select(func.count(ConsentRequest.id)).where(
-        ConsentRequest.person_id == person_id,
-        ConsentRequest.guardian_phone_index == guardian_phone_index,
-        ConsentRequest.status == ConsentStatus.REFUSED,
-    )
-    return db.session.scalar(statement) or 0
-
-
-def lapsed_requests(now: datetime, limit: int = 500) -> Sequence[ConsentRequest]:
-    """Return requests whose link ran out without an answer."""
-    return db.session.scalars(
-        select(ConsentRequest)
-        .where(ConsentRequest.status == ConsentStatus.REQUESTED, ConsentRequest.expires_at <= now)
-        .order_by(ConsentRequest.id)
-        .limit(limit)
-        .with_for_update()
-    ).all()
-
-
-def refused_children(
-    ended_before: datetime, *conditions: ColumnElement[bool], limit: int = 500
-) -> Sequence[ConsentRequest]:
-    """Return ended requests of children under 14: those that asked the guardian about data.
-
-    Refused, withdrawn or lapsed, ended before an instant (domain.md PRI-02), and what the
-    caller asks of the person besides.
-    """
-    ended = (ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN, ConsentStatus.LAPSED)
-    unanswered = and_(
-        ConsentRequest.verified_at.is_(None), ConsentRequest.expires_at <= ended_before
-    )
-    statement = (
-        select(ConsentRequest)
-        .join(Consent, Consent.request_id == ConsentRequest.id)
-        .where(
-            ConsentRequest.status.in_(ended),
-            Consent.purpose == ConsentPurpose.DATA,
-            Consent.channel != OWN_CHANNEL,
-            or_(ConsentRequest.verified_at <= ended_before, unanswered),
-            *conditions,
-        )
-        .order_by(ConsentRequest.id)
-        .limit(limit)
-    )
-    return db.session.scalars(statement).all()
-
-
-def looks_at(person_id: int) -> list[tuple[ReadEvent, str]]:
-    """Return who looked at a person, newest first, each with the organization's name."""
-    events = reads_of_person(person_id)
-    ids = {event.organization_id for event in events}
-    found = select(Organization.id, Organization.name).where(Organization.id.in_(ids))
-    names = {row.id: row.name for row in db.session.execute(found)}
-    return [(event, names.get(event.organization_id, "")) for event in events]
-
-
-DEATHS_PAGE = 20
-
-
-def death_of(person_id: int) -> Death | None:
-    """Return the record of a person's death that stands."""
-    return db.session.scalars(
-        select(Death).where(Death.person_id == person_id, Death.status != DeathStatus.UNDONE)
-    ).one_or_none()
-
-
-def deaths_at(organization_id: int, after: str = "") -> Page[Death]:
-    """Return a page of the deaths that an organization recorded, newest first."""
-    statement = (
-        select(Death)
-        .options(joinedload(Death.person, innerjoin=True))
-        .where(Death.organization_id == organization_id)
-        .order_by(Death.id.desc())
-        .limit(DEATHS_PAGE + 1)
-    )
-    if after:
-        anchor = select(Death.id).where(Death.code == after).scalar_subquery()
-        statement = statement.where(Death.id < anchor)
-    return page_of(db.session.scalars(statement).all(), DEATHS_PAGE)
-
-
-def guardian_has_died(phone_index: bytes) -> bool:
-    """Return whether the phone named as a guardian's is that of somebody who died."""
-    statement = (
-        select(Death.id)
-        .join(Death.person)
-        .where(Person.phone_index == phone_index, Death.status != DeathStatus.UNDONE)
-    )
-    return db.session.scalars(statement.limit(1)).first() is not None
+__all__ = [
+    "DEATHS_PAGE",
+    "OWN_CHANNEL",
+    "consent_request",
+    "consents_of",
+    "death_of",
+    "deaths_at",
+    "get_person",
+    "guardian_accounts",
+    "guardian_has_died",
+    "guardians_who_agreed",
+    "has_consent",
+    "lapsed_requests",
+    "latest_request",
+    "looks_at",
+    "opened_id_number",
+    "opened_phone",
+    "owners_of",
+    "person_of_code",
+    "phone_of_account",
+    "possible_duplicates",
+    "refusals_of",
+    "refused_children",
+    "survivor_code",
+]

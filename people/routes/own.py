@@ -14,15 +14,16 @@ from core.access.marks import requires, signed_in
 from core.access.permissions import Permission, Role
 from core.audit.operations import Actor
 from core.rules import RuleViolation
-from core.web import asked, principal, scope
+from core.web import asked, principal, scope, see_other
 from people.forms import OwnForm, RevealForm
 from people.operations.reveals import number_of
 from people.operations.reveals import reveal as reveal_value
 from people.presence import is_present, standings_of
-from people.queries import get_person, looks_at, person_of_code
+from people.queries import get_person, looks_at, person_of_code, survivor_code
 from people.queries import phone_of_account as phone_of
 from people.routes.blueprint import MAX_CODE, bp
 from people.rules import mask_id, mask_phone
+from people.rules.duplicates import LookField
 from people.rules.reveals import RevealField, RevealReason, read_reason
 
 if TYPE_CHECKING:
@@ -95,7 +96,13 @@ def shown_own() -> str:
 @bp.get("/o/<org>/people/<code>/reveal")
 @requires(Permission.PEOPLE_REVEAL)
 def ask_reveal(org: str, code: str) -> ResponseReturnValue:
-    """Ask for the reason; a second factor older than ten minutes is asked for first."""
+    """Ask for the reason; a second factor older than ten minutes is asked for first.
+
+    The code of a record that was merged away leads to the one that stays.
+    """
+    stays = _stays_as(code)
+    if stays is not None:
+        return see_other("people.ask_reveal", org=org, code=stays)
     person = _found(code)
     way = require_fresh_factor()
     if way is not None:
@@ -129,6 +136,14 @@ def reveal(org: str, code: str) -> ResponseReturnValue:
         form.add_violation(violation)
         return _reveal_page(org, person, form), 422
     return _reveal_page(org, person, form, value=value)
+
+
+def _stays_as(code: str) -> str | None:
+    """Return the code of the record in reach that a merged-away one became part of, or None."""
+    person = person_of_code(code[:MAX_CODE])
+    if person is None or person.merged_into_id is None:
+        return None
+    return survivor_code(person) if is_present(scope(), person.merged_into_id) else None
 
 
 def _found(code: str) -> Any:
@@ -171,7 +186,15 @@ def _look(event: Any, organization: str) -> dict[str, Any]:
         "at": event.at,
         "organization": organization,
         "role": Role(event.role) if event.role in set(Role) else None,
-        "field": RevealField(event.field) if event.field in set(RevealField) else None,
+        "field": _field(event.field),
         "reason": reason,
         "words": words,
     }
+
+
+def _field(text: str) -> RevealField | LookField | None:
+    """Return what was looked at: one value, or a whole record to merge it."""
+    for kind in (RevealField, LookField):
+        if text in set(kind):
+            return kind(text)
+    return None

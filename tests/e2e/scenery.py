@@ -27,6 +27,7 @@ from members.rules import (
 from organizations.models import Organization
 from people.rules import IdType
 from tests import factories as make
+from tests import twins
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
 from tests.e2e.desk_scenery import (
@@ -68,6 +69,7 @@ PLACES = {
     "quiet": "东二村",
     "school": "东小学",
     "north": "北县",
+    "far": "北县",
 }
 
 
@@ -175,6 +177,7 @@ def _people(scenery: Scenery, branch: Organization) -> None:
     _leaver(scenery, branch)
     _movers(scenery, branch)
     furnish_endings(scenery, branch)
+    _twins(scenery, branch)
     scenery.codes["honour"] = make.make_honour(member, make.make_user()).code
     _sign_in_half_way(scenery)
     double = keeper("东一村", Role.SECRETARY)
@@ -218,6 +221,26 @@ def _movers(scenery: Scenery, branch: Organization) -> None:
         transfer = make.make_transfer(person, user, source, target, status)
         scenery.tokens["moving"] = session_of(user, SessionKind.PERSON)
     scenery.codes["arriving"] = transfer.code
+
+
+def _twins(scenery: Scenery, branch: Organization) -> None:
+    """Leave a pair with long names, one of two counties, and one that was merged."""
+    name, born_on = "试" * 46 + "同名", stage.birth()
+    pair = [make.make_person(name, born_on=born_on) for _ in range(2)]
+    for person, place in zip(pair, (branch, organization_named("东二村")), strict=True):
+        make.make_membership(person, place)
+        make.make_volunteer(person, place)
+    scenery.codes["pair"] = twins.make_pair(*pair).code
+    phone = make.make_phone()
+    apart = [make.make_person("试两县", phone=phone) for _ in range(2)]
+    for person, place in zip(apart, (branch, organization_named("西一村")), strict=True):
+        make.make_membership(person, place)
+    scenery.codes["abroad"] = twins.make_pair(*apart).code
+    kept, gone = make.make_person(born_on=stage.birth()), make.make_person()
+    make.make_membership(kept, branch)
+    gone.merged_into_id = kept.id
+    county_id = branch.county_id or branch.id
+    scenery.codes["merge"] = twins.make_merge(kept, gone, county_id).code
 
 
 def _sign_in_half_way(scenery: Scenery) -> None:

@@ -32,7 +32,7 @@ from members.models import (
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
-from people.models import ChangeRequest, Death, Person
+from people.models import ChangeRequest, Death, Person, PersonMerge
 from schools.models import School
 from tools.programs import ROOT
 from volunteers.models import ServiceRecord, ServiceRecordEvent
@@ -128,6 +128,7 @@ TYPED = (
     Export.words,
     Export.decision_note,
     SavedFilter.name,
+    PersonMerge.reason,
 )
 
 

@@ -38,7 +38,8 @@ def totals() -> dict[tuple[int, int], tuple[int, int]]:
     """Return ``(volunteer id, year) -> confirmed and waiting minutes`` by ledger and records."""
     confirmed: Counter[tuple[int, int]] = Counter()
     pending: Counter[tuple[int, int]] = Counter()
-    ids = dict(db.session.execute(select(Volunteer.pseudonym, Volunteer.id)).all())
+    kept = func.coalesce(Volunteer.merged_into_id, Volunteer.id)
+    ids = dict(db.session.execute(select(Volunteer.pseudonym, kept)).all())
     for entry in db.session.scalars(select(LedgerEntry)):
         for year, minutes in minutes_by_year(entry.starts_at, entry.ends_at).items():
             signed = minutes if entry.kind is EntryKind.CREDIT else -minutes
@@ -140,8 +141,9 @@ def _memberships() -> Iterator[str]:
     persons: Counter[int] = Counter()
     for membership in db.session.scalars(select(Membership)):
         if membership.status in LIVE_STATES:
-            live[membership.application_id] += 1
             persons[membership.person_id] += 1
+        if membership.status in LIVE_STATES or membership.replaced_by_id is not None:
+            live[membership.application_id] += 1
     for person_id, number in persons.items():
         if number > 1:
             yield f"person {person_id} is a member {number} times"

@@ -13,7 +13,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.races import asking, ending, exporting, joining, mending, moving, paying, serving, units
+from tests.races import (
+    asking,
+    ending,
+    exporting,
+    joining,
+    mending,
+    merging,
+    moving,
+    paying,
+    serving,
+    units,
+)
 from tests.races.race import Race, run
 from tests.races.server import Ground, ground
 
@@ -32,6 +43,7 @@ RACES = (
     *ending.RACES,
     *mending.RACES,
     *exporting.RACES,
+    *merging.RACES,
 )
 
 

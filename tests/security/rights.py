@@ -94,6 +94,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "filters-keep": {**_BRANCHES, **_COUNTY_DESKS},
     "honours": {**_BRANCHES, **_COUNTIES},
     "reveal": {**_BRANCHES, **_COUNTIES},
+    "merge": _COUNTY_DESKS,
     "filings-read": _COUNTY_DESKS,
     "filings-decide": _COUNTY_DESKS,
     "hours-read": {**_BRANCHES, **_COUNTIES},

@@ -24,7 +24,7 @@ from organizations.models import Organization
 from people.rules.changes import ChangeField
 from tests import desk_factories as desk
 from tests import dues_factories as paying
-from tests import endings
+from tests import endings, twins
 from tests import factories as make
 from tests.cast import organization_named
 from tests.security.rights import EAST, WEST
@@ -168,6 +168,23 @@ def _person(organization: Organization) -> str:
     return person.code
 
 
+def _pair(organization: Organization) -> str:
+    """Return a pair of two members of the organization, who have one name."""
+    people = [make.make_person(f"试{crypto.opaque_code(6)}")]
+    people.append(make.make_person(people[0].name))
+    for person in people:
+        make.make_membership(person, organization)
+    return twins.make_pair(*people).code
+
+
+def _merge(organization: Organization) -> str:
+    """Return a merge that the county of the organization decided."""
+    person, other = make.make_person(), make.make_person()
+    make.make_membership(person, organization)
+    other.merged_into_id = person.id
+    return twins.make_merge(person, other, organization.county_id or organization.id).code
+
+
 def _volunteer(organization: Organization) -> str:
     return make.make_volunteer(make.make_person(), organization).code
 
@@ -244,6 +261,8 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "export": _export,
     "export-request": _export_request,
     "person": _person,
+    "pair": _pair,
+    "merge": _merge,
     "volunteer": _volunteer,
     "record": _record,
     "objection": _objection,

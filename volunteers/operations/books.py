@@ -16,9 +16,10 @@ from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
 from volunteers.models import LedgerEntry, ServiceRecord, VolunteerTotal
-from volunteers.rules import EntryKind, day_of, minutes_by_month, minutes_by_year
+from volunteers.rules import EntryKind, ServiceStatus, day_of, minutes_by_month, minutes_by_year
 
 CONFIRMED, PENDING = "confirmed_minutes", "pending_minutes"
+_COLUMNS = {ServiceStatus.CONFIRMED: CONFIRMED, ServiceStatus.PENDING: PENDING}
 
 
 class Books:
@@ -58,6 +59,14 @@ class Books:
             entry.minutes = -credit.minutes
             self._count(record, credit, -1)
 
+    def shift(self, record: ServiceRecord, source_id: int, target_id: int) -> None:
+        """Take the minutes of a record from the totals of one volunteer to those of another."""
+        column = _COLUMNS.get(record.status)
+        if column is not None:
+            for year, minutes in minutes_by_year(record.starts_at, record.ends_at).items():
+                self.changes[source_id, year, column] -= minutes
+                self.changes[target_id, year, column] += minutes
+
     def close(self) -> None:
         """Write the totals of the volunteers, whose rows are locked: one statement."""
         rows: dict[tuple[int, int], dict[str, Any]] = {}
@@ -73,7 +82,7 @@ class Books:
         entry = LedgerEntry(
             kind=kind,
             record_id=record.id,
-            pseudonym=record.volunteer.pseudonym,
+            pseudonym=record.pseudonym,
             organization_id=record.organization_id,
             method=record.method,
             entered_by_id=self.by.user_id,

@@ -30,6 +30,7 @@ from volunteers.queries.records import standing_records
 from volunteers.queries.roster import (
     is_volunteer_in,
     records_in,
+    stays_as,
     volunteer_in,
     volunteers_in,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "records_in",
     "records_of_person",
     "standing_records",
+    "stays_as",
     "steps_of",
     "title_and_field",
     "usual_days",

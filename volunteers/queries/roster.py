@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Scope
@@ -117,7 +117,16 @@ def _volunteer(extent: Extent) -> Select[Volunteer]:
         .options(contains_eager(Volunteer.person))
         .options(joinedload(Volunteer.organization, innerjoin=True).load_only(*PLACE_COLUMNS))
         .where(Volunteer.code == bindparam("code"), inside(extent, Volunteer), _seen())
+        .where(Volunteer.merged_into_id.is_(None))
     )
+
+
+def stays_as(scope: Scope, on: date, code: str) -> str | None:
+    """Return the code of the volunteer in the scope that a merged-away one became part of."""
+    gone = aliased(Volunteer)
+    kept = select(Volunteer.code).join(gone, gone.merged_into_id == Volunteer.id)
+    found = db.session.scalar(kept.where(gone.code == code))
+    return found if found is not None and volunteer_in(scope, on, found) is not None else None
 
 
 def is_volunteer_in(scope: Scope, person_id: int, on: date) -> bool:
@@ -125,7 +134,8 @@ def is_volunteer_in(scope: Scope, person_id: int, on: date) -> bool:
     statement = (
         select(Volunteer.id)
         .join(Volunteer.person)
-        .where(Volunteer.person_id == person_id, within(scope, Volunteer), visible(scope, on))
+        .where(Volunteer.person_id == person_id, Volunteer.merged_into_id.is_(None))
+        .where(within(scope, Volunteer), visible(scope, on))
     )
     return db.session.scalar(statement.limit(1)) is not None
 

@@ -129,6 +129,7 @@ def _check_records(connection: Connection, report: Report) -> None:
 
 def _check_totals(connection: Connection, sums: Sums, report: Report) -> None:
     """Confirmed minutes of every volunteer and year equal the sum of his entries."""
+    _join_merged(connection, sums)
     statement = (
         "SELECT v.code, v.pseudonym, t.year, t.confirmed_minutes FROM volunteer_totals t"
         " JOIN volunteers v ON v.id = t.volunteer_id"
@@ -144,6 +145,22 @@ def _check_totals(connection: Connection, sums: Sums, report: Report) -> None:
         for pseudonym, credited in rest.items():
             if credited:
                 report.add("total", f"{pseudonym}, {year}: the ledger has {credited}, total none")
+
+
+def _join_merged(connection: Connection, sums: Sums) -> None:
+    """Add what stands under the pseudonym of a merged-away record to the one that stays.
+
+    Hours of both stand in one total; the ledger itself was not touched by the merge (LED-10).
+    """
+    statement = (
+        "SELECT gone.pseudonym, kept.pseudonym FROM volunteers gone"
+        " JOIN volunteers kept ON kept.id = gone.merged_into_id"
+    )
+    for gone, kept in _rows(connection, statement):
+        for credited in sums.by_volunteer.values():
+            minutes = credited.pop(gone, 0)
+            if minutes:
+                credited[kept] += minutes
 
 
 def _check_pending(connection: Connection, report: Report) -> None:

@@ -69,8 +69,14 @@ def ask_export(org: str) -> ResponseReturnValue:
 
 @bp.get("/o/<org>/volunteers/<code>")
 @requires(Permission.MEMBERS_VIEW)
-def show_volunteer(org: str, code: str) -> str:
-    """Show one volunteer: totals by year, and the records that may be read here."""
+def show_volunteer(org: str, code: str) -> ResponseReturnValue:
+    """Show one volunteer: totals by year, and the records that may be read here.
+
+    One whose record was merged away leads to the one that stays, where that is in reach.
+    """
+    stays = queries.stays_as(scope(), clock.today(), code)
+    if stays is not None:
+        return see_other("volunteers.show_volunteer", org=org, code=stays)
     volunteer = queries.volunteer_in(scope(), clock.today(), code)
     if volunteer is None:
         abort(404)

@@ -43,6 +43,10 @@ from volunteers.rules.intervals import (
     minutes_by_year,
     total_on,
 )
+from volunteers.rules.merging import (
+    Credited,
+    overlaps,
+)
 from volunteers.rules.numbers import (
     check_character,
     volunteer_number,
@@ -73,6 +77,7 @@ __all__ = [
     "STANDING",
     "VOLUNTEER_TRANSITIONS",
     "Claim",
+    "Credited",
     "Doubt",
     "Entry",
     "EntryKind",
@@ -114,6 +119,7 @@ __all__ = [
     "minutes_by_day",
     "minutes_by_month",
     "minutes_by_year",
+    "overlaps",
     "place_without_time",
     "total_on",
     "volunteer_number",

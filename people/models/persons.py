@@ -37,7 +37,7 @@ class Person(Base):
     """A human being once, whatever they are to us (domain.md MEM-19).
 
     ID number and phone are encrypted per field and found by blind index; ``born_on`` is kept
-    plain because age decides rules.
+    plain because age decides rules. A record that was merged into another points to it.
     """
 
     __tablename__ = "persons"
@@ -52,6 +52,12 @@ class Person(Base):
         Index("ix_persons_phone_index", "phone_index"),
         Index("ix_persons_match_key_born_on", "match_key", "born_on"),
         Index("ix_persons_born_on_pinyin", "born_on", "pinyin"),
+        Index(
+            "ix_persons_merged_into",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -69,6 +75,7 @@ class Person(Base):
     phone_index: Mapped[bytes | None] = mapped_column(Digest)
     phone_tail_index: Mapped[bytes | None] = mapped_column(Digest, index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention

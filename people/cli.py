@@ -1,0 +1,37 @@
+"""Commands about records of people: find pairs that may be one, make merges final."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from core import clock
+from core.database import db
+from people.operations.duplicates import look_further, open_pairs
+from people.operations.merges import settle_merges
+
+people = AppGroup("people", help="Records that may be one person.")
+
+
+@people.command("find-duplicates")
+@click.option("--after", default=0, help="Go on behind this key, as an earlier run told.")
+def find_duplicates(after: int) -> None:
+    """Look at every record and write down the pairs, 500 records to a transaction.
+
+    Doing it twice does no harm; stopped, it goes on with ``--after`` from the last line it told.
+    """
+    while (step := look_further(after, now=clock.now())) is not None:
+        db.session.commit()
+        after = step[0]
+        click.echo(f"looked at records up to {after}")
+    click.echo(f"{open_pairs()} pairs wait")
+
+
+@people.command("settle-merges")
+def settle() -> None:
+    """Make merges final whose time for an undo is over. Doing it twice does no harm."""
+    total = 0
+    while done := settle_merges(clock.now()):
+        db.session.commit()
+        total += done
+    click.echo(f"{total} merges settled")

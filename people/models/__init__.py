@@ -1,0 +1,28 @@
+"""Persons, consents, deaths, corrections, and two records of one person found and merged."""
+
+from people.models.duplicates import DuplicateCandidate, DuplicatePlace, MergedRow, PersonMerge
+from people.models.persons import (
+    ChangeRequest,
+    Consent,
+    ConsentRequest,
+    Death,
+    Person,
+    document_index,
+    opened_id_number,
+    opened_phone,
+)
+
+__all__ = [
+    "ChangeRequest",
+    "Consent",
+    "ConsentRequest",
+    "Death",
+    "DuplicateCandidate",
+    "DuplicatePlace",
+    "MergedRow",
+    "Person",
+    "PersonMerge",
+    "document_index",
+    "opened_id_number",
+    "opened_phone",
+]

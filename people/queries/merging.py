@@ -1,0 +1,188 @@
+"""What a merge would do, before it does: who stays, what is chosen, what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from flask_babel import gettext
+from sqlalchemy import or_, select
+
+from accounts.models import Post, User
+from core import clock
+from core.audit.operations import Actor
+from core.database import db
+from core.filters import full_day
+from core.rules import N_, RuleViolation
+from people.labels import LABELS
+from people.merging import Choice, Line, Plan, hands, sightings_of
+from people.models import ChangeRequest, Death, Person
+from people.queries.duplicates import is_held
+from people.queries.persons import guardian_accounts
+from people.rules import Sex
+from people.rules.changes import ChangeStatus
+from people.rules.duplicates import (
+    Facts,
+    KeptField,
+    Side,
+    check_decider,
+    check_pair,
+    is_survivor_open,
+    survivor_of,
+)
+
+COLUMNS = {
+    KeptField.NAME: "name",
+    KeptField.BORN_ON: "born_on",
+    KeptField.SEX: "sex",
+    KeptField.PHONE: "phone_index",
+}
+
+
+def facts_of(person: Person, today: date) -> Facts:
+    """Return what decides about a record; a post that begins later counts like one in force."""
+    user_id = db.session.scalar(select(User.id).where(User.person_id == person.id))
+    held = select(Post.id).where(
+        Post.user_id == user_id, or_(Post.ends_on.is_(None), Post.ends_on >= today)
+    )
+    return Facts(
+        person_id=person.id,
+        born_on=person.born_on,
+        has_number=person.id_index is not None,
+        has_account=user_id is not None,
+        has_posts=user_id is not None and db.session.scalar(held.limit(1)) is not None,
+        is_merged=person.merged_into_id is not None,
+    )
+
+
+def plan_for(first: Person, second: Person, kept: Mapping[str, Side], today: date) -> Plan:
+    """Return who stays and what is kept, by what was chosen and by what must be."""
+    known = facts_of(first, today), facts_of(second, today)
+    stays = survivor_of(*known, kept.get(KeptField.RECORD))
+    return Plan(first, second, stays, today, dict(kept))
+
+
+def questions(plan: Plan) -> list[Choice]:
+    """Return what the officer chooses: the record that stays, and where both tell otherwise."""
+    first, second = plan.first, plan.second
+    asked = []
+    if is_survivor_open(facts_of(first, plan.today), facts_of(second, plan.today)):
+        asked.append(
+            Choice(
+                KeptField.RECORD,
+                gettext("留下哪一份（另一份的账号停用）"),
+                gettext("先登记的这份"),
+                gettext("后登记的这份"),
+                plan.survivor_side,
+            )
+        )
+    for field, column in COLUMNS.items():
+        values = getattr(first, column), getattr(second, column)
+        if all(values) and values[0] != values[1]:
+            shown = shown_value(first, field), shown_value(second, field)
+            asked.append(
+                Choice(field, str(LABELS[KeptField][field]), *shown, default=plan.survivor_side)
+            )
+    for hand in hands():
+        asked += hand.choices(*plan.ids)
+    return asked
+
+
+def shown_value(person: Person, field: KeptField) -> str:
+    """Return a value of a record as the comparison shows it: phones masked (decisions.md D2)."""
+    if field is KeptField.PHONE:
+        return person.masked_phone
+    if field is KeptField.BORN_ON:
+        return full_day(person.born_on) if person.born_on else ""
+    if field is KeptField.SEX:
+        return str(LABELS[Sex][person.sex]) if person.sex else ""
+    return person.name
+
+
+def lines_of(person: Person) -> list[Line]:
+    """Return everything that a record has, for the comparison side by side."""
+    known = [
+        Line(str(LABELS[KeptField][field]), shown_value(person, field) or gettext("未填"))
+        for field in COLUMNS
+    ]
+    number = person.masked_id_number or gettext("未填")
+    known.append(Line(gettext("证件号"), number))
+    has_account = db.session.scalar(select(User.id).where(User.person_id == person.id))
+    known.append(Line(gettext("账号"), gettext("有") if has_account else gettext("无")))
+    known.append(Line(gettext("登记时间"), full_day(clock.local(person.created_at).date())))
+    for hand in hands():
+        known += hand.tell(person.id)
+    return known
+
+
+def kept_side(plan: Plan, field: KeptField) -> Side:
+    """Return whose value of a field holds: the only one there is, else the chosen one."""
+    values = [getattr(one, COLUMNS[field]) for one in (plan.first, plan.second)]
+    if bool(values[0]) != bool(values[1]):
+        return Side.FIRST if values[0] else Side.SECOND
+    return plan.kept.get(field, plan.survivor_side)
+
+
+def obstacles(plan: Plan, county_id: int, by: Actor) -> list[RuleViolation]:
+    """Return everything that stands against a merge, each in its own words."""
+    first, second = (facts_of(one, plan.today) for one in (plan.first, plan.second))
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: check_decider(set(plan.ids), by.person_id),
+        lambda: check_pair(first, second, plan.today),
+        lambda: _check_reach(plan, county_id),
+        lambda: _check_wards(plan, by),
+        lambda: _check_settled(plan),
+    )
+    found = []
+    for check in checks:
+        try:
+            check()
+        except RuleViolation as violation:
+            found.append(violation)
+    for hand in hands():
+        found += hand.obstacles(plan)
+    return found
+
+
+def _check_settled(plan: Plan) -> None:
+    """Raise RuleViolation where one of the two died or asks to have something put right."""
+    deaths = select(Death.id).where(Death.person_id.in_(plan.ids), Death.undone_at.is_(None))
+    if db.session.scalar(deaths.limit(1)) is not None:
+        raise RuleViolation("", N_("其中一人已登记去世，不能合并"))
+    changes = select(ChangeRequest.id).where(
+        ChangeRequest.person_id.in_(plan.ids), ChangeRequest.status == ChangeStatus.SUBMITTED
+    )
+    if db.session.scalar(changes.limit(1)) is not None:
+        raise RuleViolation("", N_("有更正申请还没有办完，请先办理"))
+
+
+def foretold(plan: Plan) -> list[str]:
+    """Return in words what a merge will do."""
+    stays = gettext("先登记的") if plan.survivor_side is Side.FIRST else gettext("后登记的")
+    words = [gettext("留下%(which)s那份记录，另一份并入。", which=stays)]
+    if plan.merged.id_index is not None:
+        words.append(gettext("证件号从另一份记录转过来。"))
+    if facts_of(plan.merged, plan.today).has_account:
+        words.append(gettext("并入的那份记录的账号停用，职务和权限都不会转过来。"))
+    for hand in hands():
+        words += hand.foretell(plan)
+    return words
+
+
+def _check_reach(plan: Plan, county_id: int) -> None:
+    sightings = sightings_of(plan.ids)
+    for person in (plan.first, plan.second):
+        if not is_held(person, sightings[person.id], county_id, plan.today):
+            raise RuleViolation(
+                "",
+                N_(
+                    "有一份记录不在本县（市、区）的成人名单里，这里不能合并。"
+                    "请和对方核对，需要时请本人先转会籍"
+                ),
+            )
+
+
+def _check_wards(plan: Plan, by: Actor) -> None:
+    guardians = guardian_accounts(plan.first.id) | guardian_accounts(plan.second.id)
+    if by.user_id in guardians:
+        raise RuleViolation("", N_("不能合并自己监护的人的记录，请由其他人办理"))

@@ -29,6 +29,7 @@ from core import (
     logging,
     shell,
     transactions,
+    uploads,
 )
 from core.access import guard
 from core.backup.cli import backup
@@ -36,6 +37,10 @@ from core.config import Config
 from core.database import connect_options, db, prepare_engine
 from core.extensions import csrf, htmx, limiter
 from core.files.cli import files
+from core.imports import jobs as imports_jobs
+from core.imports import labels as imports_labels
+from core.imports import routes as imports_routes
+from core.imports import subjects
 from core.jobs import kinds, queue
 from core.jobs import labels as jobs_labels
 from core.jobs import routes as jobs_routes
@@ -44,6 +49,7 @@ from core.sessions import CookieSessionInterface
 from datasets.demo.cli import demo
 from datasets.scale.cli import scale
 from members import hooks as members_hooks  # noqa: F401 - binds members to what others tell
+from members import imports as members_imports
 from members import jobs as members_jobs
 from members import labels as members_labels
 from members import routes as members_routes
@@ -138,6 +144,7 @@ def install_hooks(app: Flask, config: Config) -> None:
     logging.install(app)
     headers.install(app, secure=config.origin.startswith("https://"))
     transactions.install(app)
+    uploads.install(app)
     i18n.install(app)
     filters.install(app)
     labels.install(
@@ -149,6 +156,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         people_labels.LABELS,
         members_labels.LABELS,
         jobs_labels.LABELS,
+        imports_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -162,7 +170,8 @@ def install_hooks(app: Flask, config: Config) -> None:
     idempotency.install(app)
     shell.install(app, fill_shell)
     queue.install(app, config)
-    kinds.install(app, directory.job_authority, *members_jobs.KINDS)
+    kinds.install(app, directory.job_authority, *members_jobs.KINDS, *imports_jobs.KINDS)
+    subjects.install(app, members_imports.ADULT_MEMBERS)
 
 
 def protect() -> ResponseReturnValue | None:
@@ -177,6 +186,7 @@ def register_pages(app: Flask) -> None:
     shell.register(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(jobs_routes.bp)
+    app.register_blueprint(imports_routes.bp)
     app.register_blueprint(accounts_routes.bp)
     app.register_blueprint(organizations_routes.bp)
     app.register_blueprint(schools_routes.bp)

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from accounts.models import User, UserSession
 from accounts.queries import find_session, is_live, place_of_code, posts_in_force, principal_of
 from core import clock
-from core.access.scope import Place, Principal, Scope
+from core.access.scope import Place, Principal, Scope, choose_post
 from core.database import db, write_intent
 from core.extensions import login_manager
 from core.sessions import current_session, token_digest
@@ -134,19 +134,23 @@ def _write_touch(session_id: int, post_id: int | None) -> None:
 
 def job_authority(job: Job, permission: Permission) -> Scope | None:
     """Return the scope of a job while its post is in force and still has the right (AZ-11)."""
-    return authority_of(job.user_id, job.post_id, job.organization_code, permission)
+    return scope_of_account(job.user_id, job.organization_code, permission, job.post_id)
 
 
-def authority_of(
-    user_id: int, post_id: int, organization_code: str, permission: Permission
+def scope_of_account(
+    user_id: int, organization_code: str, permission: Permission, post_id: int | None = None
 ) -> Scope | None:
-    """Return the scope in which a post may do something now; None where it no longer may."""
+    """Return the scope in which an account may act today, or None.
+
+    In the post named, else in the one nearest to the organization.
+    """
     user = db.session.get(User, user_id)
     place = place_of_code(organization_code)
     if user is None or user.suspended_at is not None or place is None:
         return None
     principal = principal_of(user, posts_in_force(user.id, clock.today(), keep=True))
-    post = next((post for post in principal.posts if post.id == post_id), None)
+    posts = [post for post in principal.posts if post_id in {None, post.id}]
+    post = choose_post(posts, permission, place)
     reach = post.reach(permission, place) if post else None
     if post is None or reach is None:
         return None

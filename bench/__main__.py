@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.exporting import measure_export
+from bench.importing import Ratio, measure_imports
 from bench.jobs import TASKS
 from bench.machine import load_average
 from bench.measuring import ROUNDS, measure
@@ -79,12 +80,23 @@ def _measure_kind(kind: str, sizes: Sequence[str], only: str, console: Console) 
         for (one, subjects), found in zip(pairs, results, strict=True):
             count_all(one, subjects, tasks, found)
             runs.append(Run(one, found, mix(one, subjects, TASKS)))
+        ratios = measure_imports(worlds[0].app)
         one, subjects = pairs[-1]
         exports = measure_export(one, subjects.county) if only in EXPORT else []
     missed = [line for run in runs for line in report(run, runs[0], console)]
     for line, met in exports:
         console.print(f"{line}: {'met' if met else 'missed'}")
-    return [*missed, *(f"{kind}: {line}" for line, met in exports if not met)]
+    missed += [f"{kind}: {line}" for line, met in exports if not met]
+    return missed + _tell_imports(kind, ratios, console)
+
+
+def _tell_imports(kind: str, ratios: Sequence[Ratio], console: Console) -> list[str]:
+    """Print what imports cost against the bare thing; return the goals that were missed."""
+    for one in ratios:
+        sign = "<=" if one.is_most else ">="
+        words = f"{kind}, {one.name}: {one.value:.2f} ({sign} {one.goal:g})"
+        console.print(f"{words}: {'met' if one.is_met else 'missed'}")
+    return [f"{kind}: {one.name}" for one in ratios if not one.is_met]
 
 
 if __name__ == "__main__":

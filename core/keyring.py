@@ -10,6 +10,8 @@ from flask import current_app
 from core.config import Config
 from core.crypto import FieldCipher, KeyRing
 
+CIPHER = "field_cipher"
+
 
 @lru_cache(maxsize=4)
 def _cipher(
@@ -26,8 +28,12 @@ def cipher_of(config: Config) -> FieldCipher:
 
 
 def cipher() -> FieldCipher:
-    """Return the field cipher of the running app."""
-    return cipher_of(current_app.config["REDCROSS"])
+    """Return the field cipher of the running app; put together once per configuration."""
+    config = current_app.config["REDCROSS"]
+    kept: tuple[Config, FieldCipher] | None = current_app.extensions.get(CIPHER)
+    if kept is None or kept[0] is not config:
+        kept = current_app.extensions[CIPHER] = (config, cipher_of(config))
+    return kept[1]
 
 
 def seal(value: str, context: str) -> str:

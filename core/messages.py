@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -17,7 +17,7 @@ from sqlalchemy import String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, crypto, keyring
-from core.database import Base, BigKey, UTCDateTime, db, enum_column
+from core.database import Base, BigKey, UTCDateTime, db, enum_column, insert_many
 from core.web import config_value
 
 TIMEOUT_SECONDS = 2
@@ -118,6 +118,26 @@ def queue(phone: str, text: str, purpose: str, hold: timedelta = timedelta()) ->
             queued_at=clock.now() + hold,
         )
     )
+
+
+def queue_many(letters: Iterable[tuple[str, str, str]], hold: timedelta = timedelta()) -> None:
+    """Write many messages, each (phone, text, purpose), by one statement."""
+    due = clock.now() + hold
+    rows = []
+    for phone, text, purpose in letters:
+        binding = crypto.opaque_code(16)
+        rows.append(
+            {
+                "binding": binding,
+                "attempts": 0,
+                "purpose": purpose,
+                "recipient": keyring.seal(phone, f"messages.recipient:{binding}"),
+                "body": keyring.seal(text, f"messages.body:{binding}"),
+                "status": MessageStatus.QUEUED,
+                "queued_at": due,
+            }
+        )
+    insert_many(Message, rows)
 
 
 def call_back(*purposes: str) -> None:

@@ -95,6 +95,12 @@ DEFAULTS: dict[str, Default] = {
     "letters.days": Default(365, "decisions.md D6: as evidence photos; the facts stay elsewhere"),
     "digests.hour": Default(18, "ux.md 2.9: at most one digest a day, at 18:00"),
     "changes.working_days": Default(15, "domain.md PRI-11: answered within 15 working days"),
+    "imports.page_rows": Default(2000, "ux.md S36: at most 2,000 rows on the page"),
+    "imports.command_rows": Default(100_000, "at most 100,000 rows by the command line"),
+    "imports.check_job_from": Default(200, "more than 200 rows are checked by a job"),
+    "imports.open": Default(20, "lists that one account may leave unfinished at an organization"),
+    "imports.undo_days": Default(7, "an import may be taken back for seven days"),
+    "imports.keep_days": Default(30, "rows of a list are kept so long, then removed"),
     "reveals.per_day": Default(30, "security.md PRV-05: at most 30 a day per post"),
     "exports.rows_per_day": Default(
         5_000, "security.md EXP-05: rows that a post takes in a day without approval"

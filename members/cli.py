@@ -9,11 +9,17 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from core import clock
+from accounts.cli import user_of
+from accounts.directory import scope_of_account
+from core import clock, settings
+from core.access.permissions import Permission
 from core.database import db
+from core.imports import operations as imports
+from core.imports import stream
 from core.rules import RuleViolation
 from core.snapshots import snapshot
 from members import operations, tracing
+from members.imports import ADULT_MEMBERS
 from members.queries.dues_proof import prove
 from people.operations.deaths import settle_deaths
 
@@ -83,13 +89,44 @@ def trace_export(file: Path) -> None:
     click.echo(f"for {export.purpose}: {export.words}")
 
 
+@members.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organization", required=True, help="Code of the organization they belong to.")
+@click.option("--as", "phone", required=True, help="Phone of the account that enters them.")
+@click.option("--most", type=int, help="Rows at most, by default as the settings say.")
+@click.option("--left", type=click.Path(path_type=Path), help="Where rows that did not fit go.")
+def import_list(
+    file: Path, organization: str, phone: str, most: int | None, left: Path | None
+) -> None:
+    """Enter adult members out of a workbook or text file; stopped, it goes on where it was.
+
+    The account needs a post that may enter members there. Rows that do not fit are written into
+    a workbook beside the file, each with its reason.
+    """
+    scope = scope_of_account(user_of(phone).id, organization, Permission.PEOPLE_ENTER)
+    if scope is None:
+        raise click.ClickException("the account may not enter members there")
+    most = most or settings.value("imports.command_rows", on=clock.today())
+    try:
+        found = stream.run(file, ADULT_MEMBERS, scope, most)
+    except RuleViolation as violation:
+        raise click.ClickException(str(violation)) from violation
+    written, kept = found.made + found.updated, stream.left_of(found)
+    if kept:
+        target = left or file.with_name(f"{file.stem}-left.xlsx")
+        target.write_bytes(stream.left_book(found))
+        click.echo(f"rows that did not fit are in {target}")
+    click.echo(f"{written} entered, {found.handed} to be looked at, {kept} left of the file")
+
+
 @members.command("purge-refused")
 def purge_refused() -> None:
-    """Remove what was kept of children whose guardian refused, and drafts that ran out."""
+    """Remove what was kept of children whose guardian refused, drafts and lists that ran out."""
     removed = operations.purge_refused(clock.now())
     drafts = operations.drop_old_drafts(clock.now())
+    lists = imports.purge(clock.now())
     db.session.commit()
-    click.echo(f"{removed} requests and {drafts} drafts removed")
+    click.echo(f"{removed} requests, {drafts} drafts and {lists} lists removed")
 
 
 @members.command("charge-dues")

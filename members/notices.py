@@ -13,6 +13,7 @@ from members.rules import ExpulsionAction, MembershipKind
 from members.rules.groups import GroupAction
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
+ENTERED = N_("您已是%(organization)s的会员，会员证已发。")
 CLOSED = N_("%(organization)s已撤销，您的申请退还给您，可以到别的组织申请：%(link)s")
 RESETTLED = N_("%(old)s已撤销，您的会籍转到%(new)s，会员号和入会日期不变。")
 PENDING = N_("%(old)s已撤销，您的会籍先放在%(new)s。%(day)s前扫新组织的海报就能转过去。")

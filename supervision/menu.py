@@ -49,6 +49,11 @@ MEMBERS = Entry(
         {
             "members.member",
             "members.choose_filters",
+            "members.enter",
+            "imports.new",
+            "imports.paste",
+            "imports.check",
+            "imports.show",
             "volunteers.list_volunteers",
             "volunteers.show_volunteer",
         }

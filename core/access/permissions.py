@@ -46,6 +46,7 @@ class Permission(StrEnum):
     MEMBERS_EXPORT = "members:export"  # take a list of members or volunteers as a file
     EXPORTS_APPROVE = "exports:approve"  # approve what others may not take by themselves
     FILTERS_KEEP = "filters:keep"  # keep filters of lists under a name
+    PEOPLE_ENTER = "people:enter"  # enter members and volunteers for them, one or a list
     HONOURS_RECORD = "honours:record"  # record and revoke honours of members
     PEOPLE_REVEAL = "people:reveal"  # see an ID number or a phone, with a reason
     GROUPS_VIEW = "groups:view"  # see units that are group members or apply
@@ -103,6 +104,7 @@ _KEEPS_BRANCH: Rights = {
     _P.MEMBERS_VIEW: _BELOW,
     _P.MEMBERS_EXPORT: _BELOW,
     _P.FILTERS_KEEP: _HERE,
+    _P.PEOPLE_ENTER: _HERE,
     _P.HONOURS_RECORD: _HERE,
     _P.EXPULSIONS_VIEW: _HERE,
     _P.EXPULSIONS_PROPOSE: _HERE,
@@ -124,6 +126,7 @@ _KEEPS_COUNTY: Rights = {
     _P.MEMBERS_EXPORT: _BELOW,
     _P.EXPORTS_APPROVE: _HERE,
     _P.FILTERS_KEEP: _HERE,
+    _P.PEOPLE_ENTER: _BELOW,
     _P.HONOURS_RECORD: _BELOW,
     _P.EXPULSIONS_VIEW: _HERE,
     _P.EXPULSIONS_PROPOSE: _HERE,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import g, has_request_context, request
 
-from core import clock
+from core import chain, clock
 from core.audit.models import AuditEvent, ReadEvent
 from core.database import db
 
@@ -53,7 +54,28 @@ def record(
     **details: object,
 ) -> None:
     """Append one audit event; details hold codes and ids, never personal data."""
-    event = AuditEvent(
+    db.session.add(_event(action, subject_type, subject_id, by, result, details))
+
+
+def record_many(
+    action: str, subject_type: str, subject_ids: Iterable[int], *, by: Actor, **details: object
+) -> None:
+    """Append one event per subject, alike but for the subject; written when it commits."""
+    events = [
+        _event(action, subject_type, subject_id, by, "done", details) for subject_id in subject_ids
+    ]
+    chain.append(db.session(), events)
+
+
+def _event(
+    action: str,
+    subject_type: str,
+    subject_id: int | None,
+    by: Actor,
+    result: str,
+    details: Mapping[str, object],
+) -> AuditEvent:
+    return AuditEvent(
         at=clock.now(),
         actor_id=by.user_id,
         post_id=by.post_id,
@@ -66,7 +88,6 @@ def record(
         request_id=g.get("request_id", "") if has_request_context() else "",
         details=json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
     )
-    db.session.add(event)
 
 
 def record_read(person_id: int, field: str, reason: str, *, by: Actor) -> None:

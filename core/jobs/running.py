@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from core import clock
 from core.audit.operations import SYSTEM, record
 from core.database import db
+from core.jobs import operations
 from core.jobs.kinds import all_kinds, kind_of, scope_of
 from core.jobs.models import Job
-from core.jobs.operations import change, lock
 from core.jobs.rules import OPEN_JOBS, JobAction, JobStatus
 from core.logging import where_of
 from core.rules import N_, RuleViolation
@@ -96,7 +96,7 @@ def _do(code: str, afterwards: Callable[[], None]) -> bool:
 
 
 def _step(code: str) -> Done:
-    job = lock(code)
+    job = operations.lock(code)
     if job is None or job.status not in OPEN_JOBS:
         return OVER
     kind = kind_of(job)
@@ -106,11 +106,11 @@ def _step(code: str) -> Done:
     if scope is None:
         raise RuleViolation("", LOST)
     if job.status is JobStatus.WAITING:
-        change(job, JobAction.BEGIN)
+        operations.change(job, JobAction.BEGIN)
     job.touched_at = clock.now()
     if kind.step(job, scope):
         return True, kind.afterwards(job) if kind.afterwards else None
-    change(job, JobAction.FINISH)
+    operations.change(job, JobAction.FINISH)
     job.ended_at = clock.now()
     record("job.finish", "job", job.id, by=SYSTEM, done=job.done, left=job.left_out)
     return OVER
@@ -124,9 +124,9 @@ def _stop_broken(code: str, error: Exception) -> Done:
 def _stop(code: str, problem: RuleViolation) -> Done:
     """Note why a job stopped; what its earlier chunks did stays."""
     db.session.rollback()
-    job = lock(code)
+    job = operations.lock(code)
     if job is not None and job.status in OPEN_JOBS:
-        change(job, JobAction.FAIL)
+        operations.change(job, JobAction.FAIL)
         job.explain(problem.message, problem.params)
         job.ended_at = clock.now()
         record("job.fail", "job", job.id, by=SYSTEM, result="failed", done=job.done)

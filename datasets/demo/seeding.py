@@ -13,12 +13,13 @@ from core.database import db
 from core.web import config_value
 from datasets.demo.dues import build_dues
 from datasets.demo.endings import build_endings
+from datasets.demo.entering import build_entered
 from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
 from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
-from datasets.demo.places import PROVINCE, build_places
+from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.twins import build_twins
 from members.models import Application, Membership
 from organizations.queries import branch_of_division
@@ -71,6 +72,7 @@ def seed(now: datetime) -> Seeded:
     db.session.flush()
     build_lists(stage, now)
     build_twins(stage)
+    build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     db.session.flush()
     return Seeded(
         accounts=_count(User),

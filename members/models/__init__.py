@@ -11,6 +11,7 @@ from members.models.dues import (
     DuesTariff,
 )
 from members.models.endings import Expulsion, ExpulsionEvent, Resettlement
+from members.models.entries import Entry
 from members.models.exports import Export, ExportDay, SavedFilter
 from members.models.groups import GradeChange, GroupEvent, GroupFile, GroupMembership
 from members.models.honours import Honour
@@ -30,6 +31,7 @@ __all__ = [
     "DuesRemittance",
     "DuesSplit",
     "DuesTariff",
+    "Entry",
     "Export",
     "ExportDay",
     "Expulsion",

@@ -94,6 +94,7 @@ from members.operations.honours import record_honour, revoke_honour
 from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
+from members.operations.onbehalf import compare, enter_one, is_free
 from members.operations.persons import MembershipsFollow, home_of_member
 from members.operations.purging import purge_refused
 from members.operations.transfers import (
@@ -143,6 +144,7 @@ __all__ = [
     "close_for",
     "collect",
     "collect_from",
+    "compare",
     "confirm_expulsion",
     "confirm_leaving",
     "confirm_remittance",
@@ -156,6 +158,7 @@ __all__ = [
     "end_for_death",
     "end_line",
     "enter_group",
+    "enter_one",
     "escalate_transfers",
     "fall_behind",
     "file",
@@ -165,6 +168,7 @@ __all__ = [
     "follow_closing",
     "follow_reopening",
     "home_of_member",
+    "is_free",
     "is_large",
     "is_over",
     "keep_unpaid",

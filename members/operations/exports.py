@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from accounts.directory import authority_of
+from accounts.directory import scope_of_account
 from core import clock, crypto, settings
 from core.access.permissions import Level, Permission
 from core.access.scope import Principal, Scope
@@ -271,8 +271,8 @@ def _own(code: str, principal: Principal) -> tuple[Export, Scope]:
     export = _locked(code)
     if export is None or export.user_id != principal.user_id:
         raise UnknownRowError(code)
-    scope = authority_of(
-        export.user_id, export.post_id, export.organization_code, Permission.MEMBERS_EXPORT
+    scope = scope_of_account(
+        export.user_id, export.organization_code, Permission.MEMBERS_EXPORT, export.post_id
     )
     if scope is None:
         raise UnknownRowError(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -233,8 +233,13 @@ def _waits(membership: Membership) -> bool:
 
 def next_number(organization: Organization, kind: MembershipKind, year: int) -> str:
     """Return a member number that nobody has had: county, kind, year, serial (MEM-18)."""
+    return number_maker(organization, kind)(year)
+
+
+def number_maker(organization: Organization, kind: MembershipKind) -> Callable[[int], str]:
+    """Return what gives the next number of an organization's county for a year."""
     code = _region_of(organization)
-    return member_number(code, kind, year, take_serial(f"member:{code}:{kind}:{year}"))
+    return lambda year: member_number(code, kind, year, take_serial(f"member:{code}:{kind}:{year}"))
 
 
 def _region_of(organization: Organization) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.access.scope import Principal
 from core.database import db
 from members.admission import holds_anything
-from members.models import Application, ApplicationEvent, JoinDraft, Membership
+from members.models import Application, ApplicationEvent, Entry, JoinDraft, Membership
 from members.rules import (
     LIVE_STATES,
     OPEN_STATES,
@@ -102,8 +102,11 @@ def own_application(principal: Principal, code: str, *, lock: bool = False) -> A
 
 
 def _is_own(principal: Principal) -> ColumnElement[bool]:
+    """Return the condition for what is one's own; whom a keeper entered has gone his way."""
+    entered = exists().where(Entry.application_id == Application.id)
+    settled = and_(entered, Application.status == ApplicationStatus.APPROVED)
     return or_(
-        Application.submitted_by_id == principal.user_id,
+        and_(Application.submitted_by_id == principal.user_id, ~settled),
         Application.person_id == principal.person_id,
     )
 

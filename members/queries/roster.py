@@ -15,7 +15,7 @@ from core.access.scope import Place, Scope
 from core.database import db, escaped
 from core.paging import Page, page_of
 from core.rules import UnknownRowError
-from members.models import Application, Membership, MembershipEvent
+from members.models import Application, Entry, Membership, MembershipEvent
 from members.queries import listing
 from members.queries.listing import Anchor, Listed, Shape
 from members.queries.past import past_rows
@@ -174,6 +174,14 @@ def events_of(membership_id: int) -> Sequence[MembershipEvent]:
     """Return the history of a membership, newest first."""
     statement = select(MembershipEvent).where(MembershipEvent.membership_id == membership_id)
     return db.session.scalars(statement.order_by(MembershipEvent.id.desc())).all()
+
+
+def entry_of(application_id: int | None) -> Entry | None:
+    """Return by whom and on which paper somebody was entered on behalf, or None."""
+    if application_id is None:
+        return None
+    statement = select(Entry).where(Entry.application_id == application_id)
+    return db.session.scalars(statement).one_or_none()
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:

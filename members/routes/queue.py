@@ -106,6 +106,7 @@ def _page(org: str, form: SelectionForm) -> str:
         standing=standing_of(decision) if decision and decision.undone_at else 0,
         can_undo=decision is not None and operations.can_undo(decision, clock.now()),
         was_refiled=has_asked("refiled"),
+        may_enter=scope().may(Permission.PEOPLE_ENTER),
         may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
         names_places=scope().place.level != "unit",
     )

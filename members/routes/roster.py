@@ -18,6 +18,7 @@ from members.queries.groups import grades_of_member
 from members.queries.honours import honours_of
 from members.queries.roster import (
     Filters,
+    entry_of,
     events_of,
     member_at,
     members_page,
@@ -99,6 +100,7 @@ def list_members(org: str) -> ResponseReturnValue:
         may_export=found.may(Permission.MEMBERS_EXPORT),
         may_keep=found.may(Permission.FILTERS_KEEP),
         may_merge=found.may(Permission.PEOPLE_MERGE),
+        may_enter=found.may(Permission.PEOPLE_ENTER),
     )
 
 
@@ -116,6 +118,7 @@ def member(org: str, code: str) -> str:
         person=found.person,
         place=place_texts([found.organization])[found.organization_id],
         events=events_of(found.id),
+        entry=entry_of(found.application_id),
         honours=honours_of(found.id),
         grades=grades_of_member(found.id),
         may_grade=_may(Permission.GRADES_SET, found)

@@ -58,6 +58,7 @@ from members.rules.dues import (
     way_up,
     yuan,
 )
+from members.rules.entries import Paper, check_paper_number
 from members.rules.expulsions import (
     AT_BRANCH,
     AT_CITY,
@@ -195,6 +196,7 @@ __all__ = [
     "MembershipAction",
     "MembershipKind",
     "MembershipStatus",
+    "Paper",
     "ProposalAction",
     "ProposalStatus",
     "RemittanceAction",
@@ -228,6 +230,7 @@ __all__ = [
     "check_movable",
     "check_no_expulsion",
     "check_note",
+    "check_paper_number",
     "check_payment",
     "check_pupils_go_to_school",
     "check_remittance",

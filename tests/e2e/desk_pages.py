@@ -5,6 +5,16 @@ from __future__ import annotations
 from tests.e2e.sheets import NARROWED, WRONG_FILTER, Sheet, press
 
 DESK_SHEETS = (
+    Sheet("members.enter", "ben", "/o/{branch}/members/new"),
+    Sheet("members.enter", "ben", "/o/{branch}/members/new", press("保存"), "wrong"),
+    Sheet("imports.new", "ben", "/o/{branch}/imports/new"),
+    Sheet("imports.new", "ben", "/o/{branch}/imports/new", press("上传并检查"), "wrong"),
+    Sheet("imports.paste", "ben", "/o/{branch}/imports/paste"),
+    Sheet("imports.paste", "ben", "/o/{branch}/imports/paste", press("识别"), "wrong"),
+    Sheet("imports.map_columns", "ben", "/o/{branch}/imports/{mapped}/map"),
+    Sheet("imports.check", "ben", "/o/{branch}/imports/{checked}/check"),
+    Sheet("imports.show", "ben", "/o/{branch}/imports/{imported}"),
+    Sheet("imports.show", "ben", "/o/{branch}/imports/{stuck}", state="stopped"),
     # --- a branch
     Sheet("supervision.home", "ben", "/o/{branch}/home"),
     Sheet("supervision.home", "bea", "/o/{quiet}/home", state="nothing due"),

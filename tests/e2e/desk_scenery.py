@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from accounts.rules import SessionKind
 from core import clock
 from core.audit.operations import Actor
 from core.database import db
+from core.imports.rules import ImportStatus
 from core.jobs.rules import JobStatus
 from core.jobs.running import BROKE
 from members import operations as joining
@@ -33,6 +35,7 @@ from tests import endings
 from tests import factories as make
 from tests.cast import organization_named
 from tests.e2e import stage
+from tests.imported import make_import
 from tests.races.stage import session_of
 from tests.units import make_group, make_licence
 
@@ -151,3 +154,18 @@ def furnish_changes(scenery: Scenery, branch: Organization) -> None:
         now=clock.now() - timedelta(days=1),
     )
     scenery.codes["document_change"] = document.code
+
+
+def furnish_lists(scenery: Scenery, branch: Organization) -> None:
+    """Leave the secretary a list in each of its states."""
+    ben = db.session.get_one(User, stage.acting("ben").user_id)
+    checked = make_import(ben, branch, ["试录甲", "试录乙"])
+    mapped = make_import(ben, branch, ["试录丙"], ImportStatus.DRAFT)
+    layout = {**mapped.layout, "assigned": {"0": "name"}, "unsure": [1], "missing": ["id_number"]}
+    mapped.layout_text = json.dumps(layout)
+    imported = make_import(ben, branch, ["试录丁"], ImportStatus.DONE)
+    imported.made, imported.confirmed_at = 41, clock.now()
+    stuck = make_import(ben, branch, ["试录戊"], ImportStatus.WRITING)
+    scenery.codes.update(
+        checked=checked.code, mapped=mapped.code, imported=imported.code, stuck=stuck.code
+    )

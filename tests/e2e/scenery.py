@@ -35,6 +35,7 @@ from tests.e2e.desk_scenery import (
     furnish_endings,
     furnish_exports,
     furnish_jobs,
+    furnish_lists,
     furnish_units,
 )
 from tests.e2e.dues import furnish_dues, membership_of
@@ -91,6 +92,7 @@ def furnish(served: World) -> Scenery:
         furnish_units(scenery)
         furnish_changes(scenery, branch)
         furnish_exports(scenery, branch)
+        furnish_lists(scenery, branch)
         stage.settle()
     return scenery
 

@@ -55,6 +55,8 @@ NO_PAGES = {
     "health.live": "for machines",
     "health.ready": "for machines",
     "members.downloaded_export": "the way back from a file",
+    "imports.download_left": "a workbook",
+    "imports.download_template": "a workbook",
 }
 
 NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"

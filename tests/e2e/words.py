@@ -20,6 +20,7 @@ from members.models import (
     DuesRemittance,
     DuesSplit,
     DuesTariff,
+    Entry,
     Export,
     Expulsion,
     ExpulsionEvent,
@@ -129,6 +130,8 @@ TYPED = (
     Export.decision_note,
     SavedFilter.name,
     PersonMerge.reason,
+    Entry.witness,
+    Entry.paper_number,
 )
 
 

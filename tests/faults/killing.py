@@ -25,7 +25,7 @@ from tests.races import books
 from tests.races.server import database, environment
 from tools.programs import ROOT
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 240
 #: Seconds until a worker has read the code and done its first chunks, on a machine of two cores.
 WARM_UP, SPAN = 0.8, 2.2
 

@@ -17,6 +17,7 @@ from tests.races import (
     asking,
     ending,
     exporting,
+    importing,
     joining,
     mending,
     merging,
@@ -44,6 +45,7 @@ RACES = (
     *mending.RACES,
     *exporting.RACES,
     *merging.RACES,
+    *importing.RACES,
 )
 
 

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
+    "imports.check": "import",
+    "imports.confirm": "import",
+    "imports.download_left": "import",
+    "imports.drop": "import",
+    "imports.go_on": "import",
+    "imports.map_columns": "import",
+    "imports.mend_row": "import",
+    "imports.show": "import",
+    "imports.undo": "import",
     "members.accept_transfer": "arriving",
     "members.add_group_file": "unit",
     "members.amend_group": "unit",
@@ -118,4 +127,17 @@ OWN_ROWS: dict[str, str] = {
     "volunteers.object_own": "record",
     "volunteers.own_record": "record",
     "volunteers.withdraw_own": "record",
+}
+
+#: Kinds of rows that only their owner meets, whoever else has the right: by organization.
+OWNERS: dict[str, dict[str, str]] = {
+    "import": {
+        "东一村": "ben",
+        "东县": "cora",
+        "东小学": "finn",
+        "西一村": "will",
+        "北县": "noa",
+        "东市": "eve",
+        "测试省": "gil",
+    },
 }

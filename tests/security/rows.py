@@ -26,8 +26,10 @@ from tests import desk_factories as desk
 from tests import dues_factories as paying
 from tests import endings, twins
 from tests import factories as make
-from tests.cast import organization_named
+from tests.cast import Cast, organization_named
+from tests.imported import make_import
 from tests.security.rights import EAST, WEST
+from tests.security.row_table import OWNERS
 from tests.units import make_group, make_licence
 from volunteers.rules import ServiceStatus
 
@@ -202,6 +204,13 @@ def _objection(organization: Organization) -> str:
     return record.code
 
 
+def _import(organization: Organization) -> str:
+    """Return a list that its owner checks, at whichever organization."""
+    name = OWNERS["import"].get(organization.name)
+    user = Cast().user(name) if name else make.make_user()
+    return make_import(user, organization, ["试录入"]).code
+
+
 def _decision(action: str) -> Callable[[Organization], str]:
     def build(organization: Organization) -> str:
         decision = Decision(
@@ -236,6 +245,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "membership": _membership,
     "returned-filing": _returned_filing,
     "honour": _honour,
+    "import": _import,
     "withdrawal": _withdrawal,
     "dues-receipt": lambda organization: _payment(organization).receipt.code,
     "dues-payment": lambda organization: _payment(organization).code,

@@ -21,7 +21,7 @@ from tests.client import Client
 from tests.security.access_table import ENDPOINTS, OWN, PUBLIC, SIGN_IN
 from tests.security.checksums import checksum
 from tests.security.rights import ALL, NOT_SIGNED_IN, SIGNED_IN, expected
-from tests.security.row_table import OWN_ROWS, ROWS
+from tests.security.row_table import OWN_ROWS, OWNERS, ROWS
 from tests.security.rows import RELATIONS, Rows
 
 ROUTES = Path(__file__).parent / "routes.txt"
@@ -128,6 +128,9 @@ def test_organization_pages(
                 continue  # the refusal does not look at the row: asked once, for the row here
             wanted = 200 if cell.relation == "here" and wanted == 200 else wanted
             wanted = 404 if cell.relation != "here" else wanted
+            owner = OWNERS.get(ROWS.get(endpoint, ""), {}).get(str(cell.place))
+            if wanted == 200 and owner is not None and name != owner:
+                wanted = 404  # the right is there, the row is another's
             found = decide(client, cell.method, cell.path)
             counted[wanted] += 1
             if found != wanted:

@@ -1,0 +1,204 @@
+"""Rows are judged, mended and judged again; nothing but the list itself is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from core import clock, settings
+from core.access.scope import Scope
+from core.audit.operations import Actor, record
+from core.database import db
+from core.imports.models import Import, ImportRow
+from core.imports.operations.receiving import layout_text
+from core.imports.rules import (
+    IMPORT_TRANSITIONS,
+    FieldKind,
+    ImportAction,
+    RowChoice,
+    RowOutcome,
+    assign,
+    clean_cell,
+    forced_layout,
+)
+from core.imports.subjects import Checked, Subject, subject_of
+from core.jobs import operations as jobs
+from core.jobs.models import Job
+from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
+
+CHECK = "imports.check"
+CHUNK = 250
+SAME_ROW = N_("和第 %(row)d 行是同一人")
+
+
+def locked(code: str, scope: Scope) -> Import:
+    """Return an import of the acting account, held until the transaction ends.
+
+    Raises UnknownRowError for one of somebody else or of another organization (FILE-08).
+    """
+    found = db.session.scalars(
+        select(Import)
+        .where(
+            Import.code == code,
+            Import.owner_id == scope.principal.user_id,
+            Import.organization_id == scope.place.id,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise UnknownRowError(code)
+    return found
+
+
+def change(found: Import, action: ImportAction, now: datetime) -> None:
+    """Move an import along its table. Raises IllegalTransition."""
+    found.status = next_state(IMPORT_TRANSITIONS, found.status, action)
+    found.touched_at = now
+
+
+def choose_columns(found: Import, chosen: Mapping[int, str], *, now: datetime) -> None:
+    """Keep which column is which, for those that were not sure (ux.md S37). Raises RuleViolation.
+
+    A field that the file already named keeps its column unless another one is chosen for it.
+    """
+    subject, layout = subject_of(found.subject), found.layout
+    codes = {one.code for one in subject.fields}
+    wanted = {column: code for column, code in chosen.items() if code in codes}
+    kept = {column: code for column, code in found.assigned.items() if column not in chosen}
+    settled = forced_layout(layout["headers"], {**kept, **wanted}, 0, subject.fields)
+    found.layout_text = layout_text(settled, layout["remarks"])
+    found.touched_at = now
+
+
+def begin_check(found: Import, scope: Scope, *, now: datetime) -> Job | None:
+    """Judge all rows: at once, or by a job where there are many; return the job."""
+    change(found, ImportAction.CHECK, now)
+    found.position = 0
+    record("imports.check", "import", found.id, by=Actor.of_scope(scope))
+    if found.row_count > settings.value("imports.check_job_from", on=clock.local(now).date()):
+        job = jobs.start(CHECK, scope, total=found.row_count, now=now, code=found.code)
+        found.job_code = job.code
+        return job
+    while _check_chunk(found, scope, now):
+        pass
+    change(found, ImportAction.FINISH_CHECK, now)
+    return None
+
+
+def check_next(job: Job, scope: Scope) -> bool:
+    """Judge the next rows of an import; return whether more are left."""
+    found, now = locked(job.parameters["code"], scope), clock.now()
+    count = _check_chunk(found, scope, now)
+    job.done += count
+    if not count:
+        change(found, ImportAction.FINISH_CHECK, now)
+    return bool(count)
+
+
+def mend(
+    found: Import,
+    number: int,
+    cells: Mapping[str, str],
+    choice: RowChoice,
+    scope: Scope,
+    *,
+    now: datetime,
+) -> None:
+    """Write single cells of a row anew, or decide about it, and judge it again.
+
+    Rows that were or are the same person as this one are judged with it. Raises UnknownRowError,
+    IllegalTransition where the import has gone on meanwhile.
+    """
+    if (found.status, ImportAction.CONFIRM) not in IMPORT_TRANSITIONS:
+        raise IllegalTransition(found.status, ImportAction.CHECK)
+    row = _rows(ImportRow.import_id == found.id, ImportRow.number == number)
+    if not row or row[0].outcome is not RowOutcome.OPEN:
+        raise UnknownRowError(str(number))
+    before = row[0].key_digest
+    _rewrite(row[0], cells, found.assigned)
+    row[0].choice = choice
+    judge(found, row, scope, now)
+    keys = {before, row[0].key_digest} - {None}
+    others = _rows(
+        ImportRow.import_id == found.id,
+        ImportRow.key_digest.in_(keys),
+        ImportRow.number != number,
+        ImportRow.outcome == RowOutcome.OPEN,
+    )
+    judge(found, others, scope, now)
+    found.touched_at = now
+    db.session.flush()
+
+
+def judge(found: Import, rows: Sequence[ImportRow], scope: Scope, now: datetime) -> list[Checked]:
+    """Judge rows and keep what was found; return what the subject says of each."""
+    assigned = found.assigned
+    opened = [row.opened() for row in rows]
+    checked = [
+        Checked(row.number, assign(cells, assigned), row.choice)
+        for row, (cells, _) in zip(rows, opened, strict=True)
+    ]
+    subject_of(found.subject).check(checked, scope, now)
+    _mark_doubles(found, checked, subject_of(found.subject))
+    for row, (cells, before), one in zip(rows, opened, checked, strict=True):
+        row.verdict, row.key_digest, row.found_id = one.verdict, one.key, one.found_id
+        if one.problems != before:
+            row.keep(cells, one.problems)
+    db.session.flush()
+    return checked
+
+
+def _check_chunk(found: Import, scope: Scope, now: datetime) -> int:
+    rows = _rows(
+        ImportRow.import_id == found.id,
+        ImportRow.number > found.position,
+        ImportRow.outcome == RowOutcome.OPEN,
+        limit=CHUNK,
+    )
+    if not rows:
+        return 0
+    judge(found, rows, scope, now)
+    found.position = rows[-1].number
+    return len(rows)
+
+
+def _rows(*conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[ImportRow]:
+    statement = select(ImportRow).where(*conditions).order_by(ImportRow.number).limit(limit)
+    return db.session.scalars(statement).all()
+
+
+def _rewrite(row: ImportRow, values: Mapping[str, str], assigned: Mapping[int, str]) -> None:
+    cells, problems = row.opened()
+    for column, code in assigned.items():
+        if code in values:
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = clean_cell(values[code])
+    row.keep(cells, problems)
+
+
+def _mark_doubles(found: Import, checked: Sequence[Checked], subject: Subject) -> None:
+    """Refuse a row that is the same person as an earlier row of the list."""
+    keys = {one.key for one in checked if one.key is not None}
+    if not keys:
+        return
+    earlier = (
+        select(ImportRow.key_digest, func.min(ImportRow.number))
+        .where(
+            ImportRow.import_id == found.id,
+            ImportRow.key_digest.in_(keys),
+            ImportRow.number.not_in([one.number for one in checked]),
+            ImportRow.choice != RowChoice.SKIP,
+        )
+        .group_by(ImportRow.key_digest)
+    )
+    first = {row[0] or b"": row[1] for row in db.session.execute(earlier)}
+    field = next((one.code for one in subject.fields if one.kind is FieldKind.ID_NUMBER), "")
+    for one in checked:
+        if one.key is None or one.choice is RowChoice.SKIP:
+            continue
+        before = first[one.key] = min(first.get(one.key, one.number), one.number)
+        if before < one.number:
+            one.refuse(RuleViolation(field, SAME_ROW, row=before))

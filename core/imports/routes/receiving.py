@@ -1,0 +1,171 @@
+"""Handing a list in: a file, or text that was pasted (ux.md S30, S36, S37)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, make_response, render_template, request
+from flask_babel import gettext as _
+
+from core import clock, settings
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.audit.operations import Actor
+from core.imports import operations
+from core.imports.books import MIME, template
+from core.imports.forms import ActForm, FileForm, PasteForm
+from core.imports.queries import finished, samples_of, unfinished
+from core.imports.reading import read_file, read_pasted
+from core.imports.routes.blueprint import asked_subject, bp, go_to, held, shown
+from core.imports.rules import ImportStatus
+from core.imports.subjects import subject_of
+from core.rules import RuleViolation
+from core.uploads import takes_file
+from core.web import asked, invalid, scope, see_other
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from core.imports.queries import Import
+    from core.imports.subjects import Subject
+    from core.imports.tables import Table
+
+MAX_FILE_BYTES = 5 * 1024 * 1024
+MAX_SUBJECT = 32
+
+
+@bp.route("/o/<org>/imports/new", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_ENTER)
+@takes_file(MAX_FILE_BYTES)
+def new(org: str) -> ResponseReturnValue:
+    """Ask for a file, and take it; unfinished lists are offered to go on with."""
+    form = FileForm()
+    subject = asked_subject((form.subject.data or asked("subject"))[:MAX_SUBJECT])
+    if form.accepts():
+        found = _receive_file(form, subject)
+        if found is not None:
+            return go_to(org, found)
+    page = {
+        "org": org,
+        "form": form,
+        "subject": subject,
+        "unfinished": unfinished(scope()),
+        "finished": finished(scope()),
+        "most": settings.value("imports.page_rows", on=clock.today()),
+        "megabytes": MAX_FILE_BYTES // (1024 * 1024),
+    }
+    if request.method == "POST":
+        return invalid("imports/new.html", **page)
+    return render_template("imports/new.html", **page)
+
+
+@bp.route("/o/<org>/imports/paste", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_ENTER)
+def paste(org: str) -> ResponseReturnValue:
+    """Take lines of a chat or cells of a spreadsheet."""
+    form = PasteForm()
+    subject = asked_subject((form.subject.data or asked("subject"))[:MAX_SUBJECT])
+    if form.accepts():
+        try:
+            table, remarks = read_pasted(form.text.data or "", subject.fields)
+            found = _receive(table, subject, remarks)
+        except RuleViolation as violation:
+            _tell(form, "text", violation)
+        else:
+            return go_to(org, found)
+    page = {"org": org, "form": form, "subject": subject}
+    if request.method == "POST":
+        return invalid("imports/paste.html", **page)
+    return render_template("imports/paste.html", **page)
+
+
+@bp.get("/o/<org>/imports/template")
+@requires(Permission.PEOPLE_ENTER)
+def download_template(org: str) -> Response:
+    """Return an empty list to fill in."""
+    del org
+    subject = asked_subject(asked("subject", MAX_SUBJECT))
+    return workbook(template(subject.fields), f"{subject.code}-template")
+
+
+@bp.route("/o/<org>/imports/<code>/map", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_ENTER)
+def map_columns(org: str, code: str) -> ResponseReturnValue:
+    """Ask which column is which, only for those that are not sure."""
+    found = shown(code)
+    if found.status is not ImportStatus.DRAFT:
+        return go_to(org, found)
+    form, layout = ActForm(), found.layout
+    chosen = {column: request.form.get(f"column-{column}", "") for column in layout["unsure"]}
+    if form.accepts():
+        found = held(code)
+        try:
+            operations.choose_columns(found, chosen, now=clock.now())
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            operations.begin_check(found, scope(), now=clock.now())
+            return go_to(org, found)
+    subject = subject_of(found.subject)
+    page = {
+        "org": org,
+        "form": form,
+        "found": found,
+        "headers": layout["headers"],
+        "columns": samples_of(found, layout["unsure"]),
+        "chosen": chosen,
+        "fields": subject.fields,
+        "missing": [one for one in subject.fields if one.code in layout["missing"]],
+        "known": [one for one in subject.fields if one.code in found.assigned.values()],
+    }
+    if request.method == "POST":
+        return invalid("imports/map.html", **page)
+    return render_template("imports/map.html", **page)
+
+
+@bp.post("/o/<org>/imports/<code>/drop")
+@requires(Permission.PEOPLE_ENTER)
+def drop(org: str, code: str) -> ResponseReturnValue:
+    """Give a list up that was not confirmed."""
+    operations.drop(held(code), by=Actor.of_scope(scope()), now=clock.now())
+    return see_other("imports.new", org=org)
+
+
+def workbook(content: bytes, name: str) -> Response:
+    """Return a workbook to be saved; its name is made here, never taken from anybody."""
+    response = make_response(content)
+    response.headers["Content-Type"] = MIME
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
+def _receive_file(form: FileForm, subject: Subject) -> Import | None:
+    file = request.files.get("file")
+    try:
+        if file is None or not file.filename:
+            form.file.errors = [*form.file.errors, _no_file()]
+            return None
+        return _receive(read_file(file.stream), subject)
+    except RuleViolation as violation:
+        _tell(form, "file", violation)
+        return None
+
+
+def _receive(table: Table, subject: Subject, remarks: list[int] | None = None) -> Import:
+    now = clock.now()
+    found = operations.receive(scope(), subject, table, now=now, remarks=remarks or [])
+    if found.layout["missing"] or found.layout["unsure"]:
+        return found
+    operations.begin_check(found, scope(), now=now)
+    return found
+
+
+def _no_file() -> str:
+    return str(_("请先选一个文件"))
+
+
+def _tell(form: FileForm | PasteForm, field: str, violation: RuleViolation) -> None:
+    """Put what is wrong with a list beside the field it came by."""
+    if violation.field == "file":
+        violation.field = field
+    form.add_violation(violation)

@@ -1,0 +1,272 @@
+"""Entering people by somebody who keeps their branch: one by one, or many in one transaction.
+
+Each becomes a person, an application and what the application asks for, in one decision. Who
+has to be looked at by somebody else becomes an application that waits at another desk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from accounts.queries import handler_without
+from core import clock, crypto, messages, settings
+from core.audit.operations import Actor, record_many
+from core.database import db, insert_many
+from core.pinyin import NamePinyin
+from core.rules import N_, RuleViolation
+from core.transactions import TryAgainError
+from members import letters, notices
+from members.admission import admission_of
+from members.models import (
+    Application,
+    ApplicationEvent,
+    Decision,
+    Entry,
+    Membership,
+    MembershipEvent,
+)
+from members.operations.handling import open_decision
+from members.operations.memberships import (
+    MEASURES,
+    card_token,
+    filing_path,
+    number_maker,
+)
+from members.operations.newcomers import (
+    Desk,
+    Newcomer,
+    application_row,
+    entry_row,
+    event_rows,
+    person_row,
+)
+from members.rules import (
+    ApplicationKind,
+    MembershipKind,
+    MembershipStatus,
+    Paper,
+)
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import OPEN_STATES as OPEN_ORGANIZATIONS
+from organizations.rules import Measure
+from people.models import Person
+
+ENTER = "members.enter"
+ADDED_ID, ADDED_PHONE = "id", "phone"
+CLOSED = N_("这个组织已经停办，请换一个")
+
+
+def desk_of(
+    organization_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    import_code: str | None = None,
+    decision_code: str = "",
+    paper: Paper | None = None,
+) -> Desk:
+    """Return the desk of an organization, with a new decision or one that goes on.
+
+    Raises RuleViolation where the organization admits nobody any more.
+    """
+    organization = db.session.get_one(Organization, organization_id)
+    if organization.status not in OPEN_ORGANIZATIONS:
+        raise RuleViolation("", CLOSED)
+    if decision_code:
+        statement = select(Decision).where(Decision.code == decision_code).with_for_update()
+        decision = db.session.scalars(statement).one()
+    else:
+        decision = open_decision(ENTER, (), (), organization_id, by=by, now=now)
+    return Desk(organization, decision, by, now, import_code, paper or Paper())
+
+
+def enter_members(people: Sequence[Newcomer], desk: Desk) -> None:
+    """Enter people as adult members: a handful of statements whatever their number.
+
+    Sets the application of each. Raises TryAgainError where somebody else took a number or
+    became a member at the same moment.
+    """
+    if not people:
+        return
+    try:
+        _write_persons(people, desk)
+        _write_applications(people, desk, ApplicationKind.MEMBER)
+        admitted = [one for one in people if not one.is_handed]
+        _write_memberships(admitted, desk)
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+    desk.decision.count += len(admitted)
+    desk.decision.left_out += len(people) - len(admitted)
+    _write_letters(admitted, desk)
+    _write_trail(people, desk)
+
+
+def enter_as(kind: ApplicationKind, one: Newcomer, desk: Desk) -> Application:
+    """Return the application of one person, approved or waiting at another desk.
+
+    The package that keeps what the kind leads to admits him, as after any approval. Raises
+    TryAgainError as ``enter_members``.
+    """
+    try:
+        _write_persons([one], desk)
+        _write_applications([one], desk, kind)
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+    application = db.session.get_one(Application, one.application_id)
+    if one.is_handed:
+        desk.decision.left_out += 1
+    else:
+        desk.decision.count += 1
+        admission_of(kind).admit(application, by=desk.by, now=desk.now)
+        letters.tell_approved([application], desk.decision)
+    _write_trail([one], desk)
+    return application
+
+
+def _write_persons(people: Sequence[Newcomer], desk: Desk) -> None:
+    fresh = [one for one in people if one.person_id is None]
+    if fresh:
+        rows = [person_row(one, desk.now) for one in fresh]
+        ids = _insert(Person, rows)
+        for one, row in zip(fresh, rows, strict=True):
+            one.person_id, one.is_new = ids[row["code"]], True
+    known = {one.person_id: one for one in people if not one.is_new}
+    if known:
+        statement_known = select(Person).where(Person.id.in_(known)).order_by(Person.id)
+        for person in db.session.scalars(statement_known.with_for_update()):
+            _complete(person, known[person.id])
+
+
+def _insert(model: Any, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Return code -> key of rows that were inserted together, in whatever order."""
+    table = model.__table__
+    statement = insert(table).returning(table.c.code, table.c.id)
+    return {row[0]: row[1] for row in db.session.execute(statement, rows)}
+
+
+def _complete(person: Person, one: Newcomer) -> None:
+    """Add to somebody known what he lacked; nothing that stands is written over."""
+    added = []
+    if one.identity is not None and person.id_index is None:
+        person.set_id_number(one.identity.id_type, one.identity.number)
+        person.sex = one.identity.sex or person.sex
+        added.append(ADDED_ID)
+    if one.phone and person.phone_index is None:
+        person.set_phone(one.phone)
+        added.append(ADDED_PHONE)
+    told = one.identity.born_on if one.identity else one.born_on
+    person.born_on = person.born_on or told
+    one.name, one.match_key = person.name, person.match_key
+    one.sound = NamePinyin(person.pinyin, person.initials)
+    one.completed = ",".join(added)
+
+
+def _write_applications(people: Sequence[Newcomer], desk: Desk, kind: ApplicationKind) -> None:
+    other_id = desk.organization.id
+    handed = [one for one in people if one.is_handed]
+    if handed:
+        other_id = _other_desk(desk, len(handed))
+    rows = [application_row(one, desk, kind, other_id) for one in people]
+    ids = _insert(Application, rows)
+    events, entries = [], []
+    for one, row in zip(people, rows, strict=True):
+        one.application_id = ids[row["code"]]
+        events += event_rows(one, desk)
+        entries.append(entry_row(one, desk))
+    insert_many(ApplicationEvent, events)
+    insert_many(Entry, entries)
+
+
+def _other_desk(desk: Desk, count: int) -> int:
+    """Return who looks at what this account may not decide, and count what waits there."""
+    barred = {desk.by.user_id} if desk.by.user_id is not None else set()
+    day = clock.local(desk.now).date()
+    handler = db.session.get_one(Organization, handler_without(desk.organization, barred, day))
+    figures.add(handler.path, Measure.APPLICATIONS_WAITING, count)
+    figures.add(handler.path, Measure.APPLICATIONS_DOUBTFUL, count)
+    return handler.id
+
+
+def _write_memberships(people: Sequence[Newcomer], desk: Desk) -> None:
+    if not people:
+        return
+    today = clock.local(desk.now).date()
+    next_number = number_maker(desk.organization, MembershipKind.ADULT)
+    rows = []
+    for one in people:
+        code, day = crypto.opaque_code(8), one.joined_on or today
+        rows.append(
+            {
+                "code": code,
+                "person_id": one.person_id,
+                "organization_id": desk.organization.id,
+                "county_id": desk.organization.county_id,
+                "city_id": desk.organization.city_id,
+                "application_id": one.application_id,
+                "kind": MembershipKind.ADULT,
+                "status": MembershipStatus.APPROVED,
+                "number": next_number(day.year),
+                "verify_digest": hashlib.sha256(card_token(code).encode()).digest(),
+                "joined_on": day,
+                "approved_at": desk.now,
+                "search_text": f"{one.match_key} {one.sound.full} {one.sound.initials}",
+            }
+        )
+    ids = _insert(Membership, rows)
+    events = [
+        {
+            "membership_id": membership_id,
+            "action": None,
+            "to_status": MembershipStatus.APPROVED,
+            "at": desk.now,
+            "by_user_id": desk.by.user_id,
+            "by_post_id": desk.by.post_id,
+            "note": "",
+        }
+        for membership_id in ids.values()
+    ]
+    insert_many(MembershipEvent, events)
+    _count(desk.organization, Counter(one.joined_on or today for one in people))
+
+
+def _count(organization: Organization, joined: Counter[date]) -> None:
+    total = joined.total()
+    figures.add(organization.path, MEASURES[MembershipKind.ADULT], total)
+    figures.add(filing_path(organization), Measure.FILINGS_WAITING, total)
+    for day, count in joined.items():
+        figures.add_dated(organization.path, Measure.NEW_MEMBERS, count, day)
+
+
+def _write_letters(people: Iterable[Newcomer], desk: Desk) -> None:
+    """Queue the good news for those who have a phone, held while a decision can be undone."""
+    day = clock.local(desk.now).date()
+    hold = timedelta(minutes=settings.value("decisions.undo_minutes", on=day))
+    text = notices.ENTERED % {"organization": desk.organization.name}
+    queued = [
+        (one.phone, text, letter_of(one.application_id, desk.decision.code))
+        for one in people
+        if one.phone
+    ]
+    messages.queue_many(queued, hold)
+
+
+def letter_of(application_id: int, decision_code: str) -> str:
+    """Return the purpose of the letter to somebody who was entered."""
+    return f"entry:{application_id}:{decision_code}"
+
+
+def _write_trail(people: Sequence[Newcomer], desk: Desk) -> None:
+    """Note at every person by whom and out of which list it was entered."""
+    ids = [one.person_id for one in people if one.person_id is not None]
+    code, decision = desk.import_code or "", desk.decision.code
+    record_many(ENTER, "person", ids, by=desk.by, decision=decision, import_code=code)

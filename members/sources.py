@@ -44,7 +44,7 @@ def chosen_words(scope: Scope, filters: Filters) -> dict[str, str]:
         "age": LABELS[AgeBand][filters.age] if filters.age else "",
         "sex": PEOPLE_LABELS[Sex][Sex(filters.sex)] if filters.sex else "",
         "no_phone": filters.no_phone and gettext("没有手机号"),
-        "on": filters.on and gettext("%(day)s的名单", day=full_day(filters.on)),
+        "on": filters.on and gettext("%(day)s 名单", day=full_day(filters.on)),
     }
     return {name: str(words) for name, words in found.items() if words}
 

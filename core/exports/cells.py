@@ -28,7 +28,15 @@ def is_risky(text: str) -> bool:
 
 
 def must_stay_text(text: str) -> bool:
-    """Return whether a cell needs to be told that it is text."""
+    """Return whether a cell needs to be told that it is text.
+
+    Asked of every cell: most begin with a letter, and then nothing can be wrong with them.
+    """
+    first = text[:1]
+    if first.isalpha():
+        return False
+    if first.isdecimal():
+        return _LONG_NUMBER.fullmatch(text.strip()) is not None
     return is_risky(text) or _LONG_NUMBER.fullmatch(text.strip()) is not None
 
 

@@ -69,22 +69,21 @@ def write_xlsx(target: IO[bytes], sheet: Sheet, rows: Iterable[Row], folder: Pat
     else:
         options = {"constant_memory": True, "tmpdir": str(folder)}
     book = Workbook(cast("Any", target), options)
-    plain = book.add_format({"num_format": "@"})
     quoted = book.add_format({"num_format": "@", "quote_prefix": True})
     bold = book.add_format({"num_format": "@", "bold": True})
     page = book.add_worksheet(sheet.name)
     page.set_column(0, len(sheet.heads) - 1, WIDTH)
     head = len(sheet.above)
     for at, line in enumerate(sheet.above):
-        page.write_string(at, 0, line, plain)
+        page.write_string(at, 0, line)
     for place, title in enumerate(sheet.heads):
         page.write_string(head, place, title, bold)
     page.freeze_panes(head + 1, 0)
     foot = head + 1
     for row in rows:
         for place, cell in enumerate(row):
-            page.write_string(foot, place, cell, quoted if must_stay_text(cell) else plain)
+            page.write_string(foot, place, cell, quoted if must_stay_text(cell) else None)
         foot += 1
     for at, line in enumerate(sheet.below, foot):
-        page.write_string(at, 0, line, plain)
+        page.write_string(at, 0, line)
     book.close()

@@ -12,14 +12,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Result, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core import clock
 from core.access.scope import Scope
 from core.database import db
 from members.models import Membership, MembershipEvent, Transfer
-from members.queries.listing import Listed
 from members.rules import LIVE_STATES, MembershipKind, TransferStatus
 from organizations.models import Organization
 from organizations.queries import Extent, bounds, extent_of, inside
@@ -28,7 +27,7 @@ from people.models import Person
 
 def past_rows(
     scope: Scope, kind: MembershipKind, day: date, after: str, *, size: int | None
-) -> list[Listed]:
+) -> Result[Any]:
     """Return who was a member inside a scope at the end of a day, newest first: one statement.
 
     Without a size all of them. The scope is that of the reader today.
@@ -36,8 +35,7 @@ def past_rows(
     extent = extent_of(scope) if kind is MembershipKind.ADULT else Extent.OWN
     statement = _page(extent, size, has_anchor=bool(after))
     values = {"kind": kind, "day": day, "end": clock.day_bounds(day)[1], "after": after}
-    rows = db.session.execute(statement, {**bounds(scope), **values}).mappings()
-    return [Listed(**row) for row in rows]
+    return db.session.execute(statement, {**bounds(scope), **values})
 
 
 @lru_cache(maxsize=32)

@@ -87,13 +87,14 @@ def read_rows(
     """Return so many members inside a scope, behind the one that ``after`` names."""
     seen = seen_by(scope, filters)
     if seen.on is not None:
-        rows = past_rows(scope, seen.kind, seen.on, after, size=size)
+        found = past_rows(scope, seen.kind, seen.on, after, size=size)
     else:
         shape = shape_of(scope, seen, columns, size=size, anchor=anchor)
         statement = listing.page_of_shape(shape)
         values = {**values_of(scope, seen), "after": after}
-        rows = [Listed(**row) for row in db.session.execute(statement, values).mappings()]
-    own = short_name_of(scope.place.name)
+        found = db.session.execute(statement, values)
+    own, names = short_name_of(scope.place.name), tuple(found.keys())
+    rows = [Listed(**dict(zip(names, row, strict=True))) for row in found]
     return [replace(row, above="") if row.above == own else row for row in rows]
 
 
@@ -101,7 +102,7 @@ def count_rows(scope: Scope, filters: Filters) -> int:
     """Return how many members filters find, for somebody who takes them all: one statement."""
     seen = seen_by(scope, filters)
     if seen.on is not None:
-        return len(past_rows(scope, seen.kind, seen.on, "", size=None))
+        return len(past_rows(scope, seen.kind, seen.on, "", size=None).all())
     statement = listing.count_of_shape(shape_of(scope, seen, (), size=0))
     return db.session.execute(statement, values_of(scope, seen)).scalar_one()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import deque
 from collections.abc import Callable
 from html.parser import HTMLParser
+from io import BytesIO
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from core.database import db
 from tests.cast import Cast
@@ -89,6 +92,14 @@ def links_of(page: str) -> list[str]:
     return [one for one in found if one.startswith("/") and not one.startswith("//")]
 
 
+def text_of(response: TestResponse) -> str:
+    """Return the text of an answer; of a workbook what its parts hold."""
+    if not response.data.startswith(b"PK"):
+        return response.text
+    with zipfile.ZipFile(BytesIO(response.data)) as packed:
+        return "".join(packed.read(name).decode() for name in packed.namelist())
+
+
 def walk(client: Client, pages: list[str]) -> dict[str, str]:
     """Return address -> text of everything that could be opened."""
     seen: dict[str, str] = {}
@@ -100,10 +111,10 @@ def walk(client: Client, pages: list[str]) -> dict[str, str]:
             continue
         response = client.get(address)
         assert response.status_code < 500, address
-        seen[address] = response.text + str(response.headers)
+        seen[address] = text_of(response) + str(response.headers)
         if response.status_code != 200:
             continue
-        for link in links_of(response.text):
+        for link in links_of(seen[address]):
             plain = link.partition("#")[0]
             if plain not in queued:
                 queued.add(plain)

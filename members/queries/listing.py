@@ -116,7 +116,6 @@ _OF_PERSON: dict[str, ColumnElement[bool]] = {
 }
 #: What a column needs beyond what every list reads.
 _READ: dict[Column, tuple[ColumnElement[Any], ...]] = {
-    Column.GRADE: (Membership.grade.label("grade"),),
     Column.SEX: (Person.sex.label("sex"),),
     Column.AGE: (Person.born_on.label("born_on"),),
     Column.PHONE: (Person.phone.label("phone"),),
@@ -163,6 +162,7 @@ def _columns(columns: frozenset[Column]) -> Select[*tuple[Any, ...]]:
             Membership.status.label("status"),
             Membership.number.label("number"),
             Membership.joined_on.label("joined_on"),
+            Membership.grade.label("grade"),
             Person.name.label("name"),
             Organization.short_name.label("organization"),
             func.coalesce(above.short_name, "").label("above"),

@@ -147,7 +147,7 @@ def test_an_admission_that_went_on_is_not_undone(cast: Cast) -> None:
 @pytest.mark.covers("RACE-14")
 def test_a_second_admission_at_once_runs_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     application = apply(cast, cast.person("ada"))
-    monkeypatch.setattr(admissions, "_lock", lambda _person_id: None)
+    monkeypatch.setattr(admissions, "lock_volunteer", lambda _person_id: None)
     with pytest.raises(TryAgainError):
         admission_of(ApplicationKind.VOLUNTEER).admit(application, by=SYSTEM, now=clock.now())
     db.session.rollback()

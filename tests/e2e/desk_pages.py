@@ -170,7 +170,7 @@ DESK_SHEETS = (
     Sheet("members.group_plate", "cora", "/o/{county}/groups/{unit_own}/plate"),
     Sheet("members.ask_group_phone", "cora", "/o/{county}/groups/{unit_own}/phone"),
     Sheet(
-        "members.reveal_group_phone",
+        "members.ask_group_phone",
         "cora",
         "/o/{county}/groups/{unit_own}/phone",
         press("查看"),
@@ -199,6 +199,23 @@ DESK_SHEETS = (
     Sheet("supervision.list_vacant", "cora", "/o/{county}/vacant"),
     Sheet("schools.list_schools", "cora", "/o/{county}/schools"),
     Sheet("supervision.system", "opal", "/o/{province}/system"),
+    # --- two records of one person
+    Sheet("people.list_duplicates", "cora", "/o/{county}/duplicates"),
+    Sheet("people.list_duplicates", "noa", "/o/{far}/duplicates", state="none"),
+    Sheet("people.compare_duplicates", "cora", "/o/{county}/duplicates/{pair}"),
+    Sheet("people.compare_duplicates", "cora", "/o/{county}/duplicates/{abroad}", state="abroad"),
+    Sheet("people.merge_duplicates", "cora", "/o/{county}/duplicates/{pair}/merge"),
+    Sheet(
+        "people.merge_duplicates",
+        "cora",
+        "/o/{county}/duplicates/{pair}/merge",
+        press("合并"),
+        "wrong",
+    ),
+    Sheet("people.dismiss_duplicates", "cora", "/o/{county}/duplicates/{pair}/dismiss"),
+    Sheet("people.list_merges", "cora", "/o/{county}/merges"),
+    Sheet("people.list_merges", "noa", "/o/{far}/merges", state="none"),
+    Sheet("people.undo_merge", "cora", "/o/{county}/merges/{merge}/undo"),
     # --- shared
     Sheet("shell.help_page", None, "/help"),
     Sheet("shell.privacy", None, "/privacy"),

@@ -56,8 +56,10 @@ NO_PAGES = {
     "health.ready": "for machines",
     "members.downloaded_export": "the way back from a file",
     "imports.download_left": "a workbook",
+    "members.group_file": "a licence",
+    "members.own_file": "a licence",
     "imports.download_template": "a workbook",
 }
 
 NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"
-WRONG_FILTER = "/o/{branch}/members/filter?apply=1&joined_from=never"
+WRONG_FILTER = "/o/{branch}/members/filter?apply=1&joined_from=2999-01-01"

@@ -29,14 +29,19 @@ from people.rules.changes import ChangeField, ChangeStatus
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.rules import ServiceField, ServiceMethod, ServiceStatus, VolunteerStatus
 
-_serial = count(1)
+_serial, _document = count(1), count()
 REGION = "999999"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+OWN_SERIALS = 500
 
 
 def make_id_number(born_on: date, serial: int | None = None) -> str:
-    """Return a valid resident ID number of a region that does not exist."""
-    body = f"{REGION}{born_on:%Y%m%d}{(serial or next(_serial)) % 1000:03d}"
+    """Return a valid resident ID number of a region that does not exist.
+
+    Serials under 500 are the caller's: nobody gets one of them unasked.
+    """
+    chosen = serial or OWN_SERIALS + next(_document) % (1000 - OWN_SERIALS)
+    body = f"{REGION}{born_on:%Y%m%d}{chosen:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 

@@ -26,7 +26,7 @@ def document(born_on: date | None = None) -> str:
     """Return a valid ID number of somebody of age that nobody has."""
     number = next(births)
     day = born_on or date(1940, 1, 1) + timedelta(days=number % 15_000)
-    return make.make_id_number(day, number + 1)
+    return make.make_id_number(day, number % 499 + 1)
 
 
 def people(number: int, start: str = "录") -> list[list[str]]:

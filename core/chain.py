@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar
 
-from sqlalchemy import String, event, insert, select
+from sqlalchemy import String, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.bulk import insert_many
 from core.database import Base, BigKey, Digest, insert_or
 
 GENESIS = b"\0" * 32
 UNSEALED = "unsealed_rows"
 UNWRITTEN = "unwritten_rows"
+#: Kept, because making one for each row costs as much as using it.
+TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class ChainHead(Base):
@@ -49,7 +52,7 @@ class Chained:
 
 def link(previous: bytes, sequence: int, facts: Iterable[Any]) -> bytes:
     """Return the digest of a row that follows the row with the previous digest."""
-    text = json.dumps([sequence, *facts], ensure_ascii=False, separators=(",", ":"))
+    text = TEXT.encode([sequence, *facts])
     return hashlib.sha256(previous + text.encode()).digest()
 
 
@@ -71,15 +74,15 @@ def _write_sealed(session: Session) -> int:
     rows.sort(key=lambda row: row.CHAIN)
     for name, group in groupby(rows, key=lambda row: row.CHAIN):
         head, written = _locked_head(session, name), []
+        sequence, digest = head.sequence, head.digest
         for row in group:
-            head.sequence += 1
-            head.digest = link(head.digest, head.sequence, row.facts())
-            row.sequence, row.digest = head.sequence, head.digest
-            written.append({**vars(row)})
+            sequence += 1
+            digest = link(digest, sequence, row.facts())
+            written.append({**vars(row), "sequence": sequence, "digest": digest})
+        head.sequence, head.digest = sequence, digest
         kind = type(row)
         columns = [column.key for column in kind.__table__.columns if column.key != "id"]  # type: ignore[attr-defined]
-        values = [{key: one[key] for key in columns} for one in written]
-        session.execute(insert(kind.__table__), values)  # type: ignore[attr-defined]
+        insert_many(kind, [{key: one[key] for key in columns} for one in written], session)
     session.flush()
     return len(rows)
 

@@ -33,6 +33,9 @@ TAG_BYTES: Final = 16
 MIN_TOKEN_BITS: Final = 128
 MIN_CODE_LENGTH: Final = 6
 CODE_ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0 o, 1 l i
+# A byte names a character; those above the last whole round of the alphabet would favour some.
+CODE_OF_BYTE: Final = bytes(ord(CODE_ALPHABET[byte % 31]) for byte in range(256))
+UNEVEN_BYTES: Final = bytes(range(248, 256))
 KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -188,12 +191,10 @@ def opaque_code(length: int = 8) -> str:
     """
     if length < MIN_CODE_LENGTH:
         raise ValueError("a code needs at least 6 characters")
-    number = secrets.randbelow(len(CODE_ALPHABET) ** length)  # one draw: millions are seeded
     code = ""
-    for _ in range(length):
-        number, place = divmod(number, len(CODE_ALPHABET))
-        code += CODE_ALPHABET[place]
-    return code
+    while len(code) < length:  # nearly always once: one byte in 32 is thrown away
+        code += os.urandom(2 * length).translate(CODE_OF_BYTE, UNEVEN_BYTES).decode()
+    return code[:length]
 
 
 def is_same_secret(one: str, other: str) -> bool:

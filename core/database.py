@@ -19,7 +19,6 @@ from sqlalchemy import (
     MetaData,
     String,
     event,
-    insert,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
@@ -27,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, joinedload, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy import Dialect
     from sqlalchemy.engine import Connection
@@ -153,13 +152,6 @@ def insert_or(model: type[Any]) -> Any:
     """Return an insert into a table that may say what happens where the row is there already."""
     dialect = postgresql if is_postgresql() else sqlite
     return dialect.insert(model)
-
-
-def insert_many(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows by one statement, past the objects of the session."""
-    table: Any = model.__table__
-    if rows:
-        db.session.execute(insert(table), rows)
 
 
 def escaped(text: str) -> str:

@@ -29,10 +29,11 @@ def cipher_of(config: Config) -> FieldCipher:
 
 def cipher() -> FieldCipher:
     """Return the field cipher of the running app; put together once per configuration."""
-    config = current_app.config["REDCROSS"]
-    kept: tuple[Config, FieldCipher] | None = current_app.extensions.get(CIPHER)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - asked per value: one look through the proxy
+    config = app.config["REDCROSS"]
+    kept: tuple[Config, FieldCipher] | None = app.extensions.get(CIPHER)
     if kept is None or kept[0] is not config:
-        kept = current_app.extensions[CIPHER] = (config, cipher_of(config))
+        kept = app.extensions[CIPHER] = (config, cipher_of(config))
     return kept[1]
 
 

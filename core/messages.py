@@ -17,7 +17,8 @@ from sqlalchemy import String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, crypto, keyring
-from core.database import Base, BigKey, UTCDateTime, db, enum_column, insert_many
+from core.bulk import insert_many
+from core.database import Base, BigKey, UTCDateTime, db, enum_column
 from core.web import config_value
 
 TIMEOUT_SECONDS = 2

@@ -41,6 +41,12 @@ class Volunteer(Base):
         Index("ix_volunteers_county", "county_id", "status", "id"),
         Index("ix_volunteers_organization_search", "organization_id", "search_text"),
         Index("ix_volunteers_county_search", "county_id", "search_text"),
+        Index(  # asked whenever an application is removed, with what a list brought
+            "ix_volunteers_application",
+            "application_id",
+            sqlite_where=text("application_id IS NOT NULL"),
+            postgresql_where=text("application_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request
 
@@ -54,40 +54,35 @@ def record(
     **details: object,
 ) -> None:
     """Append one audit event; details hold codes and ids, never personal data."""
-    db.session.add(_event(action, subject_type, subject_id, by, result, details))
+    values = _values(action, subject_type, by, result, details)
+    db.session.add(AuditEvent(**values, subject_id=subject_id))
 
 
 def record_many(
     action: str, subject_type: str, subject_ids: Iterable[int], *, by: Actor, **details: object
 ) -> None:
     """Append one event per subject, alike but for the subject; written when it commits."""
-    events = [
-        _event(action, subject_type, subject_id, by, "done", details) for subject_id in subject_ids
-    ]
+    alike = _values(action, subject_type, by, "done", details)
+    events = [AuditEvent(**alike, subject_id=subject_id) for subject_id in subject_ids]
     chain.append(db.session(), events)
 
 
-def _event(
-    action: str,
-    subject_type: str,
-    subject_id: int | None,
-    by: Actor,
-    result: str,
-    details: Mapping[str, object],
-) -> AuditEvent:
-    return AuditEvent(
-        at=clock.now(),
-        actor_id=by.user_id,
-        post_id=by.post_id,
-        organization_id=by.organization_id,
-        action=action,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        result=result,
-        address=(request.remote_addr or "")[:64] if has_request_context() else "",
-        request_id=g.get("request_id", "") if has_request_context() else "",
-        details=json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
-    )
+def _values(
+    action: str, subject_type: str, by: Actor, result: str, details: Mapping[str, object]
+) -> dict[str, Any]:
+    """Return all of an event but its subject."""
+    return {
+        "at": clock.now(),
+        "actor_id": by.user_id,
+        "post_id": by.post_id,
+        "organization_id": by.organization_id,
+        "action": action,
+        "subject_type": subject_type,
+        "result": result,
+        "address": (request.remote_addr or "")[:64] if has_request_context() else "",
+        "request_id": g.get("request_id", "") if has_request_context() else "",
+        "details": json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
+    }
 
 
 def record_read(person_id: int, field: str, reason: str, *, by: Actor) -> None:

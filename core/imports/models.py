@@ -13,6 +13,20 @@ from core import keyring
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 from core.imports.rules import ImportStatus, RowChoice, RowOutcome, RowVerdict, assign
 
+Problems = dict[str, list[Any]]
+_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def sealed(binding: str, cells: list[str], problems: Problems) -> str:
+    """Return cells and problems as the row with this binding keeps them."""
+    return keyring.seal(_TEXT.encode([cells, problems]), f"import_rows.content:{binding}")
+
+
+def opened(binding: str, content: str) -> tuple[list[str], Problems]:
+    """Return cells and problems in clear. Raises DecryptionError for those of another row."""
+    cells, problems = json.loads(keyring.unseal(content, f"import_rows.content:{binding}"))
+    return cells, problems
+
 
 class Import(Base):
     """A list that somebody handed in at an organization; nobody but the owner reads it.
@@ -87,16 +101,13 @@ class ImportRow(Base):
     found_id: Mapped[int | None] = mapped_column(BigKey)
     made_id: Mapped[int | None] = mapped_column(BigKey)
 
-    def keep(self, cells: list[str], problems: dict[str, list[Any]]) -> None:
+    def keep(self, cells: list[str], problems: Problems) -> None:
         """Keep the cells as they stand now and what is wrong with them."""
-        text = json.dumps([cells, problems], ensure_ascii=False, separators=(",", ":"))
-        self.content = keyring.seal(text, f"import_rows.content:{self.binding}")
+        self.content = sealed(self.binding, cells, problems)
 
-    def opened(self) -> tuple[list[str], dict[str, list[Any]]]:
+    def opened(self) -> tuple[list[str], Problems]:
         """Return cells and problems in clear."""
-        text = keyring.unseal(self.content, f"import_rows.content:{self.binding}")
-        cells, problems = json.loads(text)
-        return cells, problems
+        return opened(self.binding, self.content)
 
     def values(self, assigned: dict[int, str]) -> dict[str, str]:
         """Return field -> cell."""

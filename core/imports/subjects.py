@@ -11,11 +11,9 @@ from flask import Flask, current_app
 
 from core.access.scope import Place, Scope
 from core.audit.operations import Actor
-from core.imports.models import Import
+from core.imports.models import Import, Problems
 from core.imports.rules import Field, RowChoice, RowOutcome, RowVerdict
 from core.rules import RuleViolation
-
-Problems = dict[str, list[Any]]
 
 
 def problem_of(violation: RuleViolation) -> list[Any]:

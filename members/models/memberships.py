@@ -39,6 +39,12 @@ class Membership(Base):
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
         ),
+        Index(  # asked whenever a membership is removed, with what a list brought
+            "ix_memberships_replaced_by",
+            "replaced_by_id",
+            sqlite_where=text("replaced_by_id IS NOT NULL"),
+            postgresql_where=text("replaced_by_id IS NOT NULL"),
+        ),
         Index("ix_memberships_organization", "organization_id", "kind", "status", "id"),
         Index("ix_memberships_county", "county_id", "kind", "status", "id"),
         Index("ix_memberships_city", "city_id", "kind", "status", "id"),

@@ -10,15 +10,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.queries import handler_without
 from core import clock, crypto, messages, settings
 from core.audit.operations import Actor, record_many
-from core.database import db, insert_many
+from core.bulk import insert_keyed, insert_many
+from core.database import db
 from core.pinyin import NamePinyin
 from core.rules import N_, RuleViolation
 from core.transactions import TryAgainError
@@ -137,21 +137,13 @@ def _write_persons(people: Sequence[Newcomer], desk: Desk) -> None:
     fresh = [one for one in people if one.person_id is None]
     if fresh:
         rows = [person_row(one, desk.now) for one in fresh]
-        ids = _insert(Person, rows)
-        for one, row in zip(fresh, rows, strict=True):
-            one.person_id, one.is_new = ids[row["code"]], True
+        for one, key in zip(fresh, insert_keyed(Person, rows), strict=True):
+            one.person_id, one.is_new = key, True
     known = {one.person_id: one for one in people if not one.is_new}
     if known:
         statement_known = select(Person).where(Person.id.in_(known)).order_by(Person.id)
         for person in db.session.scalars(statement_known.with_for_update()):
             _complete(person, known[person.id])
-
-
-def _insert(model: Any, rows: list[dict[str, Any]]) -> dict[str, int]:
-    """Return code -> key of rows that were inserted together, in whatever order."""
-    table = model.__table__
-    statement = insert(table).returning(table.c.code, table.c.id)
-    return {row[0]: row[1] for row in db.session.execute(statement, rows)}
 
 
 def _complete(person: Person, one: Newcomer) -> None:
@@ -177,10 +169,9 @@ def _write_applications(people: Sequence[Newcomer], desk: Desk, kind: Applicatio
     if handed:
         other_id = _other_desk(desk, len(handed))
     rows = [application_row(one, desk, kind, other_id) for one in people]
-    ids = _insert(Application, rows)
     events, entries = [], []
-    for one, row in zip(people, rows, strict=True):
-        one.application_id = ids[row["code"]]
+    for one, key in zip(people, insert_keyed(Application, rows), strict=True):
+        one.application_id = key
         events += event_rows(one, desk)
         entries.append(entry_row(one, desk))
     insert_many(ApplicationEvent, events)
@@ -222,7 +213,7 @@ def _write_memberships(people: Sequence[Newcomer], desk: Desk) -> None:
                 "search_text": f"{one.match_key} {one.sound.full} {one.sound.initials}",
             }
         )
-    ids = _insert(Membership, rows)
+    keys = insert_keyed(Membership, rows)
     events = [
         {
             "membership_id": membership_id,
@@ -233,7 +224,7 @@ def _write_memberships(people: Sequence[Newcomer], desk: Desk) -> None:
             "by_post_id": desk.by.post_id,
             "note": "",
         }
-        for membership_id in ids.values()
+        for membership_id in keys
     ]
     insert_many(MembershipEvent, events)
     _count(desk.organization, Counter(one.joined_on or today for one in people))

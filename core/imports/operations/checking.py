@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from core import clock, settings
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
+from core.bulk import update_many
 from core.database import db
-from core.imports.models import Import, ImportRow
+from core.imports.models import Import, ImportRow, opened, sealed
 from core.imports.operations.receiving import layout_text
 from core.imports.rules import (
     IMPORT_TRANSITIONS,
@@ -29,7 +31,19 @@ from core.jobs.models import Job
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
 
 CHECK = "imports.check"
-CHUNK = 250
+CHUNK = 500
+#: What judging needs of a row, read without making objects of the session.
+KEPT = (
+    ImportRow.id,
+    ImportRow.number,
+    ImportRow.binding,
+    ImportRow.content,
+    ImportRow.verdict,
+    ImportRow.choice,
+    ImportRow.key_digest,
+    ImportRow.found_id,
+)
+KeptRow = Any
 SAME_ROW = N_("和第 %(row)d 行是同一人")
 
 
@@ -114,45 +128,62 @@ def mend(
     """
     if (found.status, ImportAction.CONFIRM) not in IMPORT_TRANSITIONS:
         raise IllegalTransition(found.status, ImportAction.CHECK)
-    row = _rows(ImportRow.import_id == found.id, ImportRow.number == number)
-    if not row or row[0].outcome is not RowOutcome.OPEN:
+    is_open = ImportRow.import_id == found.id, ImportRow.outcome == RowOutcome.OPEN
+    row = db.session.scalars(select(ImportRow).where(*is_open, ImportRow.number == number)).first()
+    if row is None:
         raise UnknownRowError(str(number))
-    before = row[0].key_digest
-    _rewrite(row[0], cells, found.assigned)
-    row[0].choice = choice
-    judge(found, row, scope, now)
-    keys = {before, row[0].key_digest} - {None}
-    others = _rows(
-        ImportRow.import_id == found.id,
-        ImportRow.key_digest.in_(keys),
-        ImportRow.number != number,
-        ImportRow.outcome == RowOutcome.OPEN,
-    )
-    judge(found, others, scope, now)
+    before = row.key_digest
+    _rewrite(row, cells, found.assigned)
+    row.choice = choice
+    db.session.flush()
+    (mended,) = judge(found, kept_rows(ImportRow.id == row.id), scope, now)
+    keys = {before, mended.key} - {None}
+    alike = ImportRow.key_digest.in_(keys), ImportRow.number != number
+    judge(found, kept_rows(*is_open, *alike), scope, now)
     found.touched_at = now
+    db.session.expire(row)
     db.session.flush()
 
 
-def judge(found: Import, rows: Sequence[ImportRow], scope: Scope, now: datetime) -> list[Checked]:
-    """Judge rows and keep what was found; return what the subject says of each."""
-    assigned = found.assigned
-    opened = [row.opened() for row in rows]
+def kept_rows(*conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[KeptRow]:
+    """Return rows as they are kept, in their order, past the objects of the session."""
+    statement = select(*KEPT).where(*conditions).order_by(ImportRow.number).limit(limit)
+    return db.session.execute(statement).all()
+
+
+def judge(found: Import, rows: Sequence[KeptRow], scope: Scope, now: datetime) -> list[Checked]:
+    """Judge rows and keep what was found; return what the subject says of each.
+
+    Only rows that are judged otherwise than before are written.
+    """
+    assigned, subject = found.assigned, subject_of(found.subject)
+    told = [opened(row.binding, row.content) for row in rows]
     checked = [
         Checked(row.number, assign(cells, assigned), row.choice)
-        for row, (cells, _) in zip(rows, opened, strict=True)
+        for row, (cells, _) in zip(rows, told, strict=True)
     ]
-    subject_of(found.subject).check(checked, scope, now)
-    _mark_doubles(found, checked, subject_of(found.subject))
-    for row, (cells, before), one in zip(rows, opened, checked, strict=True):
-        row.verdict, row.key_digest, row.found_id = one.verdict, one.key, one.found_id
-        if one.problems != before:
-            row.keep(cells, one.problems)
-    db.session.flush()
+    subject.check(checked, scope, now)
+    _mark_doubles(found, checked, subject)
+    changed = [
+        {
+            "id": row.id,
+            "verdict": one.verdict,
+            "key_digest": one.key,
+            "found_id": one.found_id,
+            "content": sealed(row.binding, cells, one.problems)
+            if one.problems != before
+            else row.content,
+        }
+        for row, (cells, before), one in zip(rows, told, checked, strict=True)
+        if one.problems != before
+        or (row.verdict, row.key_digest, row.found_id) != (one.verdict, one.key, one.found_id)
+    ]
+    update_many(ImportRow, changed)
     return checked
 
 
 def _check_chunk(found: Import, scope: Scope, now: datetime) -> int:
-    rows = _rows(
+    rows = kept_rows(
         ImportRow.import_id == found.id,
         ImportRow.number > found.position,
         ImportRow.outcome == RowOutcome.OPEN,
@@ -163,11 +194,6 @@ def _check_chunk(found: Import, scope: Scope, now: datetime) -> int:
     judge(found, rows, scope, now)
     found.position = rows[-1].number
     return len(rows)
-
-
-def _rows(*conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[ImportRow]:
-    statement = select(ImportRow).where(*conditions).order_by(ImportRow.number).limit(limit)
-    return db.session.scalars(statement).all()
 
 
 def _rewrite(row: ImportRow, values: Mapping[str, str], assigned: Mapping[int, str]) -> None:

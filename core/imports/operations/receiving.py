@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core import clock, crypto, keyring, settings
+from core import clock, crypto, settings
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
-from core.database import db, insert_many
-from core.imports.models import Import, ImportRow
+from core.bulk import insert_many
+from core.database import db
+from core.imports.models import Import, ImportRow, sealed
 from core.imports.rules import (
     OPEN_IMPORTS,
     FieldKind,
@@ -143,15 +144,12 @@ def add_rows(
     for number, cells in rows:
         more = dict((facts or {}).get(number, {}))
         binding = secrets.token_hex(16)
-        text = json.dumps(
-            [cells, more.pop("problems", {})], ensure_ascii=False, separators=(",", ":")
-        )
         kept.append(
             {
                 "import_id": found.id,
                 "number": number,
                 "binding": binding,
-                "content": keyring.seal(text, f"import_rows.content:{binding}"),
+                "content": sealed(binding, cells, more.pop("problems", {})),
                 "verdict": RowVerdict.UNCHECKED,
                 "choice": RowChoice.NONE,
                 "outcome": RowOutcome.OPEN,
@@ -160,8 +158,7 @@ def add_rows(
                 **more,
             }
         )
-    if kept:
-        insert_many(ImportRow, kept)
+    insert_many(ImportRow, kept)
 
 
 def _check_room(scope: Scope, most: int) -> None:

@@ -10,9 +10,17 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from core import clock, settings
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
+from core.bulk import update_many
 from core.database import db
 from core.imports.models import Import, ImportRow
-from core.imports.operations.checking import CHECK, begin_check, change, judge, locked
+from core.imports.operations.checking import (
+    CHECK,
+    begin_check,
+    change,
+    judge,
+    kept_rows,
+    locked,
+)
 from core.imports.rules import (
     IMPORT_TRANSITIONS,
     RUNNING_IMPORTS,
@@ -30,7 +38,7 @@ from core.jobs.rules import OPEN_JOBS
 from core.rules import N_, IllegalTransition, RuleViolation
 
 WRITE, UNDO = "imports.write", "imports.undo"
-CHUNK, UNDO_CHUNK = 100, 25
+CHUNK, UNDO_CHUNK = 250, 25
 KINDS = {
     ImportStatus.CHECKING: CHECK,
     ImportStatus.WRITING: WRITE,
@@ -175,17 +183,21 @@ def count_written(found: Import, rows: Sequence[Checked]) -> int:
 
 def _write_chunk(found: Import, scope: Scope, now: datetime) -> int | None:
     """Write the next rows; return how many were, or None where no row is left to look at."""
-    statement = select(ImportRow).where(
-        importable(), ImportRow.import_id == found.id, ImportRow.number > found.position
+    rows = kept_rows(
+        importable(),
+        ImportRow.import_id == found.id,
+        ImportRow.number > found.position,
+        limit=CHUNK,
     )
-    rows = db.session.scalars(statement.order_by(ImportRow.number).limit(CHUNK)).all()
     if not rows:
         return None
     checked = judge(found, rows, scope, now)
     fitting = [(row, one) for row, one in zip(rows, checked, strict=True) if _fits(one)]
     subject_of(found.subject).write([one for _, one in fitting], found, scope, now)
-    for row, one in fitting:
-        row.outcome, row.made_id = one.outcome, one.made_id
+    written = [
+        {"id": row.id, "outcome": one.outcome, "made_id": one.made_id} for row, one in fitting
+    ]
+    update_many(ImportRow, written)
     found.position = rows[-1].number
     db.session.flush()
     return count_written(found, [one for _, one in fitting])

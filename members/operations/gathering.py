@@ -95,6 +95,7 @@ def _finish(export: Export) -> bool:
     """Return whether the file is there and the export is done."""
     if not vault.is_kept(export.code):
         return False
+    vault.drop_parts(export.code)  # a worker that was killed may have left some beside the file
     finish_export(export, now=clock.now())
     return True
 

@@ -2,62 +2,39 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+import tracemalloc
 from random import Random
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from accounts.directory import scope_of_account
 from core import clock
 from core.access.permissions import Permission
-from core.access.scope import Scope
 from core.config import Config
 from core.database import db
 from core.imports import operations
 from core.imports.models import Import, ImportRow
+from core.imports.operations import writing
 from core.imports.reading import read_pasted
 from core.imports.rules import ImportStatus, RowOutcome
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
 from core.jobs.running import run
-from core.settings import DatedSetting
 from members.imports import ADULT_MEMBERS, FIELDS
 from members.models import Application, Entry, Membership
 from people.models import Person
-from tests.cast import Cast, organization_named
-from tests.faults.killing import kill_until_done, state_of, world
+from tests.faults.killing import IS_FULL, KILLS, kill_until_done, secretary, state_of
 from tests.members.lists import as_lines, people
 from tests.races import books
-from tests.races.server import environment
-from tools.programs import ROOT
 
-KILLS = 100 if os.environ.get("FAULTS") == "full" else 3
-ROWS, MANY, MOST_KIB = 400, 5000, 150 * 1024
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Config]]:
-    """Return the application and its configuration, on a database of its own."""
-    with world(tmp_path_factory.mktemp("faults")) as found:
-        yield found
-
-
-def secretary() -> Scope:
-    """Return the scope in which the secretary of the branch enters people."""
-    code = organization_named("东一村").code
-    scope = scope_of_account(Cast().user("ben").id, code, Permission.PEOPLE_ENTER)
-    assert scope is not None
-    return scope
+ROWS = 600 if IS_FULL else 150
+FEW, MANY = 60, 600
 
 
 def begin_writing(rows: int = ROWS) -> tuple[int, str]:
     """Hand in a list, confirm it, and return its key and the job that writes it."""
-    scope, now = secretary(), clock.now()
+    scope, now = secretary(Permission.PEOPLE_ENTER), clock.now()
     table, _ = read_pasted(as_lines(people(rows)), FIELDS)
     found = operations.receive(scope, ADULT_MEMBERS, table, now=now)
     check = operations.begin_check(found, scope, now=now)
@@ -73,7 +50,7 @@ def begin_writing(rows: int = ROWS) -> tuple[int, str]:
 
 def begin_undo(key: int) -> str:
     """Take the list back, and return the job that does it."""
-    scope = secretary()
+    scope = secretary(Permission.PEOPLE_ENTER)
     found = operations.locked(db.session.get_one(Import, key).code, scope)
     job = operations.start_undo(found, scope, now=clock.now())
     code = job.code
@@ -103,18 +80,21 @@ def check_written(key: int, job: Job) -> None:
 
 
 @pytest.mark.covers("FLT-01")
-def test_a_list_survives_every_kill(served: tuple[Flask, Config]) -> None:
-    app, config = served
+def test_a_list_survives_every_kill(
+    served: tuple[Flask, Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, _ = served
+    monkeypatch.setattr(writing, "CHUNK", 50)
     kills, random = 0, Random(21)  # noqa: S311 - moments to kill at, no secret
     while kills < KILLS:
         with app.app_context():
             before = count(Person)
             key, code = begin_writing()
-        kills += kill_until_done(app, config, code, random)
+        kills += kill_until_done(app, code, random)
         with app.app_context():
             check_written(key, state_of(app, code))
             undo = begin_undo(key)
-        kills += kill_until_done(app, config, undo, random)
+        kills += kill_until_done(app, undo, random)
         with app.app_context():
             found = db.session.get_one(Import, key)
             assert (found.status, found.taken_back) == (ImportStatus.UNDONE, ROWS)
@@ -123,37 +103,27 @@ def test_a_list_survives_every_kill(served: tuple[Flask, Config]) -> None:
             db.session.remove()
 
 
-def peak_of_worker(config: Config) -> int:
-    """Return the most memory in KiB that a worker needs for what waits."""
-    program = [sys.executable, "-m", "flask", "--app", "app", "jobs", "run-silent", "--now"]
-    quiet = subprocess.DEVNULL
-    environ = environment(config, "")
-    process = subprocess.Popen(program, cwd=ROOT, env=environ, stdout=quiet, stderr=quiet)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return usage.ru_maxrss
+def peak_of(code: str) -> int:
+    """Return the most bytes that a worker holds for a job."""
+    tracemalloc.start()
+    try:
+        run(code)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.covers("FILE-01")
-def test_five_thousand_rows_need_little_memory(served: tuple[Flask, Config]) -> None:
-    app, config = served
-    idle = peak_of_worker(config)
+def test_memory_does_not_grow_with_the_rows(
+    served: tuple[Flask, Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, _ = served
+    monkeypatch.setattr(writing, "CHUNK", 50)
     with app.app_context():
-        now = clock.now()
-        db.session.add(
-            DatedSetting(
-                name="imports.page_rows",
-                valid_from=clock.local(now).date(),
-                value=MANY,
-                source="a test",
-                entered_at=now,
-            )
-        )
-        db.session.commit()
-        key, _ = begin_writing(MANY)
-    grown = peak_of_worker(config) - idle
-    with app.app_context():
-        assert db.session.get_one(Import, key).made == MANY
-        db.session.remove()
-    assert grown < MOST_KIB
+        peaks = []
+        for rows in (FEW, FEW, MANY):  # the first fills what is kept for good
+            key, code = begin_writing(rows)
+            peaks.append(peak_of(code))
+            assert db.session.get_one(Import, key).made == rows
+            db.session.remove()
+    assert peaks[2] < 3 * peaks[1]  # ten times, where all rows are held at once

@@ -17,12 +17,13 @@ from typing import Any, ClassVar
 from sqlalchemy import String, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import pending
 from core.bulk import insert_many
 from core.database import Base, BigKey, Digest, insert_or
 
 GENESIS = b"\0" * 32
-UNSEALED = "unsealed_rows"
-UNWRITTEN = "unwritten_rows"
+UNSEALED = pending.register("unsealed_rows")
+UNWRITTEN = pending.register("unwritten_rows")
 #: Kept, because making one for each row costs as much as using it.
 TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -120,15 +121,11 @@ def _collect(session: Session, _context: object) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _seal_before_commit(session: Session) -> None:
+    if not pending.is_over(session):
+        return
     session.flush()
     if session.info.get(UNSEALED) or session.info.get(UNWRITTEN):
         seal(session)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(UNSEALED, None)
-    session.info.pop(UNWRITTEN, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from core import pending
 from core.database import db, insert_or
 from organizations.models import Figure, Organization
 from organizations.rules import QUEUES, Measure, ids_of_path
 
-PENDING = "figure_changes"
+PENDING = pending.register("figure_changes")
 STOCK = 0
 #: The stock of a queue at the organization itself, without those below it.
 OWN = -1
@@ -81,14 +82,9 @@ def write(session: Session) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _write_before_commit(session: Session) -> None:
-    if session.info.get(PENDING):
+    if session.info.get(PENDING) and pending.is_over(session):
         session.flush()
         write(session)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(PENDING, None)
 
 
 _MEASURED = select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(

@@ -17,6 +17,7 @@ from redis import ConnectionPool
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from core import pending
 from core.config import Config
 from core.database import db
 from core.jobs import running
@@ -24,7 +25,7 @@ from core.jobs import running
 NAME = "redcross"
 #: Value of ``jobs_url`` for jobs that are done where they are started: in tests.
 HERE = "here"
-_TOLD = "jobs_told"
+_TOLD = pending.register("jobs_told")
 #: A request has committed when it tells the worker; it does not wait for a machine that is away.
 CONNECT_SECONDS = 1
 
@@ -83,15 +84,10 @@ def tell(code: str) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _wake(session: Session) -> None:
-    if session.in_nested_transaction():
+    if not pending.is_over(session):
         return
     for code in session.info.pop(_TOLD, ()):
         try:
             current_app.extensions["jobs_run"](code)
         except Exception as error:  # noqa: BLE001 - a queue that is away wakes nobody, no more
             log.warning("queue away", job=code, kind=type(error).__name__)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(_TOLD, None)

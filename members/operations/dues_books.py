@@ -14,13 +14,14 @@ from itertools import groupby
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from core import pending
 from core.audit.operations import Actor
 from core.database import db, insert_or
 from members.models import DuesBook, DuesEntry, DuesPayment, DuesRemittance
 from members.rules import DuesEntryKind, Share
 from organizations.models import Organization
 
-PENDING = "dues_book_changes"
+PENDING = pending.register("dues_book_changes")
 SUMS = ("collected", "below", "kept", "owed", "remitted", "confirmed", "received")
 Key = tuple[int, int, int]
 
@@ -195,11 +196,6 @@ def write(session: Session) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _write_before_commit(session: Session) -> None:
-    if session.info.get(PENDING):
+    if session.info.get(PENDING) and pending.is_over(session):
         session.flush()
         write(session)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(PENDING, None)

@@ -14,6 +14,7 @@ from accounts import directory
 from accounts import labels as accounts_labels
 from accounts import routes as accounts_routes
 from accounts.cli import accounts
+from accounts.operations import letters
 from core import (
     assets,
     cli,
@@ -170,7 +171,13 @@ def install_hooks(app: Flask, config: Config) -> None:
     idempotency.install(app)
     shell.install(app, fill_shell)
     queue.install(app, config)
-    kinds.install(app, directory.job_authority, *members_jobs.KINDS, *imports_jobs.KINDS)
+    kinds.install(
+        app,
+        directory.job_authority,
+        letters.tell_job_ended,
+        *members_jobs.KINDS,
+        *imports_jobs.KINDS,
+    )
     subjects.install(app, members_imports.ADULT_MEMBERS)
 
 

@@ -15,7 +15,9 @@ from accounts.labels import LABELS
 from accounts.rules.letters import FORMS, LetterKind
 from core.access.permissions import Role
 from core.filters import day
-from core.i18n import speaking
+from core.i18n import say, speaking
+from core.jobs.kinds import title_of
+from core.rules import RuleViolation
 from core.web import config_value
 
 Details = Mapping[str, Any]
@@ -50,17 +52,24 @@ def sentence_of(contents: Contents) -> str:
         values["day"] = day(date.fromisoformat(values["day"]))
     if "role" in values:
         values["role"] = str(LABELS[Role][Role(values["role"])])
+    if "job" in values:
+        values["job"] = title_of(values["job"])
+    if "problem" in values:
+        values["problem"] = say(RuleViolation("", values["problem"], **values["filling"]))
     if "places" in values:
         values["places"] = _in_words(values["places"], contents.names)
     return str(gettext(FORMS[contents.kind].sentence) % values)
 
 
 def path_of(contents: Contents) -> str:
-    """Return the address of the screen on this site, or nothing where there is none."""
+    """Return the address of the screen on this site, or nothing where there is none.
+
+    A letter without the code that its screen needs goes to somebody to whom that is closed.
+    """
     form = FORMS[contents.kind]
-    if not form.endpoint:
-        return ""
     known = {**contents.details, "org": contents.sender.code}
+    if not form.endpoint or not known.keys() >= set(form.arguments):
+        return ""
     values = {name: known[name] for name in form.arguments}
     return str(current_app.url_map.bind("localhost").build(form.endpoint, values))
 

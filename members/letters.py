@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import literal, select
@@ -181,7 +182,12 @@ def _is_minor(application: Application, today: date) -> bool:
 def _news(
     kind: LetterKind, application: Application, decision: Decision, details: Mapping[str, Any]
 ) -> News:
-    return News(kind, application.organization, _topic(application, decision), details)
+    topic, phone = _topic(application, decision), partial(_phone, application)
+    return News(kind, application.organization, topic, details, phone=phone)
+
+
+def _phone(application: Application) -> str:
+    return application.person.plain_phone
 
 
 def _ward_news(kind: LetterKind, application: Application, decision: Decision) -> News:

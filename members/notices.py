@@ -1,115 +1,197 @@
-"""Notices by phone to people and units, who may have no account: one sentence, and the way."""
+"""Whom endings, closings, dues and units are told of; who has no account may be told by phone.
+
+The words, and which of them go to a phone, stand in ``accounts.rules.letters``.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from core import clock, crypto, messages, settings
-from core.rules import N_
-from core.web import config_value
-from members.models import Application, DuesProposal, Expulsion, GroupMembership, Resettlement
-from members.rules import ExpulsionAction, MembershipKind
+from accounts.models import User
+from accounts.operations.letters import News, tell_accounts, tell_people, tell_strangers
+from accounts.operations.letters import call_back as call_letters_back
+from accounts.rules.letters import LetterKind
+from core import clock, crypto, settings
+from core.database import db
+from members.models import (
+    Application,
+    DuesCharge,
+    DuesPayment,
+    DuesProposal,
+    Expulsion,
+    GroupMembership,
+    Membership,
+    Resettlement,
+)
+from members.rules import ExpulsionAction, MembershipKind, yuan
 from members.rules.groups import GroupAction
+from organizations.models import Organization
+from people.models import Person
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
-ENTERED = N_("您已是%(organization)s的会员，会员证已发。")
-CLOSED = N_("%(organization)s已撤销，您的申请退还给您，可以到别的组织申请：%(link)s")
-RESETTLED = N_("%(old)s已撤销，您的会籍转到%(new)s，会员号和入会日期不变。")
-PENDING = N_("%(old)s已撤销，您的会籍先放在%(new)s。%(day)s前扫新组织的海报就能转过去。")
-EXPULSION = {
-    None: N_("%(organization)s提出对您除名。%(day)s前您可以说明意见，请打开看：%(link)s"),
-    ExpulsionAction.DROP: N_("%(organization)s决定不对您除名，会籍照旧。"),
-    ExpulsionAction.CONFIRM: N_("您已被除名。不同意的话，%(day)s前可以申诉：%(link)s"),
-    ExpulsionAction.UPHOLD: N_("您的申诉有结果了，请打开看：%(link)s"),
-    ExpulsionAction.OVERTURN: N_("您的申诉有结果了，请打开看：%(link)s"),
+EXPULSIONS: Mapping[ExpulsionAction | None, LetterKind] = {
+    None: LetterKind.EXPULSION_PROPOSED,
+    ExpulsionAction.ANSWER: LetterKind.EXPULSION_ANSWERED,
+    ExpulsionAction.END_HEARING: LetterKind.EXPULSION_HEARD,
+    ExpulsionAction.DECIDE: LetterKind.EXPULSION_DECIDED,
+    ExpulsionAction.DROP: LetterKind.EXPULSION_DROPPED,
+    ExpulsionAction.CONFIRM: LetterKind.EXPULSION_EFFECTIVE,
+    ExpulsionAction.APPEAL: LetterKind.EXPULSION_APPEALED,
+    ExpulsionAction.UPHOLD: LetterKind.EXPULSION_UPHELD,
+    ExpulsionAction.OVERTURN: LetterKind.EXPULSION_OVERTURNED,
 }
-UNPAID = N_(
-    "您在%(organization)s的会费连续 %(years)d 年没有交。"
-    "请在 %(day)s 前交清，或者告诉我们原因，会籍就保留：%(link)s"
-)
-GROUP_RETURNED = N_("%(unit)s的团体会员申请要改一改再交，请打开看原因：%(link)s")
-GROUP_REJECTED = N_("%(unit)s的团体会员申请没有通过，请打开看原因：%(link)s")
-GROUP_APPROVED = N_("%(organization)s已批准%(unit)s成为团体会员，请在 %(day)s 前交会费：%(link)s")
-GROUP_ACTIVE = N_("%(unit)s已是%(organization)s的团体会员，请打开看证书：%(link)s")
-GROUP_PROPOSED = N_(
-    "%(unit)s两年没有交会费，%(organization)s拟注销其会籍，请联系或打开看：%(link)s"
-)
-GROUP_LAPSED = N_("%(unit)s的团体会员会籍已注销，请打开看原因：%(link)s")
-GROUP_ACTS = {
-    GroupAction.RETURN: GROUP_RETURNED,
-    GroupAction.REJECT: GROUP_REJECTED,
-    GroupAction.PROPOSE: GROUP_PROPOSED,
-    GroupAction.DEREGISTER: GROUP_LAPSED,
+GROUP_ACTS: Mapping[GroupAction, LetterKind] = {
+    GroupAction.RETURN: LetterKind.GROUP_RETURNED,
+    GroupAction.REJECT: LetterKind.GROUP_REJECTED,
+    GroupAction.FALL_BEHIND: LetterKind.GROUP_BEHIND,
+    GroupAction.PROPOSE: LetterKind.GROUP_PROPOSED,
+    GroupAction.KEEP: LetterKind.GROUP_KEPT,
+    GroupAction.DEREGISTER: LetterKind.GROUP_LAPSED,
+    GroupAction.WITHDRAW: LetterKind.GROUP_ENDED,
+    GroupAction.DISSOLVE: LetterKind.GROUP_ENDED,
 }
+_OF_APPEAL = (ExpulsionAction.APPEAL, ExpulsionAction.UPHOLD, ExpulsionAction.OVERTURN)
 
 
-def tell_unpaid(proposal: DuesProposal) -> None:
-    """Queue the notice for a member whose dues of two years are unpaid (MEM-34)."""
-    phone = proposal.membership.person.plain_phone
-    if not phone or proposal.keep_until is None:
-        return
-    text = UNPAID % {
-        "organization": proposal.organization.name,
-        "years": settings.value("dues.removal_years", on=date(proposal.year, 1, 1)),
-        "day": proposal.keep_until.isoformat(),
-        "link": f"{config_value('origin')}/me/dues",
-    }
-    messages.queue(phone, text, f"dues:{proposal.code}:notice")
+def tell_expulsions(
+    expulsions: Iterable[Expulsion], action: ExpulsionAction | None, now: datetime
+) -> None:
+    """Tell members of a step of their expulsions; none is the proposal (domain.md MEM-44)."""
+    kind = EXPULSIONS[action]
+    news = []
+    for one in expulsions:
+        until = one.appeal_until if action else one.hearing_until
+        place = one.handler if action in _OF_APPEAL else one.organization
+        topic = f"expulsion:{one.code}:{kind}:{now:%Y%m%d%H%M%S}"
+        news.append(_to_member(one.membership, kind, place, topic, _until(until)))
+    tell_people(news, now=now)
 
 
-def tell_contact(group: GroupMembership, sentence: str, **values: object) -> None:
-    """Queue one sentence for a unit's contact; a landline gets none, nobody reads there."""
-    phone = group.plain_phone
-    if not MOBILE.fullmatch(phone):
-        return
-    path = "/me/groups/" + group.code if group.owner_id else "/"
-    told = {"unit": group.name, "organization": group.organization.name, **values}
-    text = sentence % {**told, "link": f"{config_value('origin')}{path}"}
-    messages.queue(phone, text, f"group:{group.code}:{crypto.opaque_code(8)}")
-
-
-def tell_closed(application: Application, now: datetime) -> None:
-    """Queue the news that an organization was closed and the application is given back."""
-    phone = application.person.plain_phone
-    if not phone:
-        return
-    text = CLOSED % {
-        "organization": application.organization.name,
-        "link": f"{config_value('origin')}/me/applications/{application.code}",
-    }
+def tell_closed(applications: Sequence[Application], now: datetime) -> None:
+    """Tell applicants that an organization was closed; held while that can be undone."""
     minutes = settings.value("decisions.undo_minutes", on=clock.local(now).date())
-    messages.queue(phone, text, closed_purpose(application, now), timedelta(minutes=minutes))
+    news = []
+    for one in applications:
+        kind, topic = LetterKind.APPLICATION_CLOSED, _closed_topic(one, now)
+        phone = partial(_phone_of, one.person)
+        letter = News(kind, one.organization, topic, {"code": one.code}, phone=phone)
+        news.append((one.person_id, letter))
+    tell_people(news, now=now, hold=timedelta(minutes=minutes))
 
 
-def closed_purpose(application: Application, now: datetime) -> str:
-    """Return what that letter is for: it is called back where the closing was a mistake."""
+def call_closed_back(application: Application, closed_at: datetime, now: datetime) -> None:
+    """Forget what an applicant was not yet told: the closing was a mistake."""
+    call_letters_back([_closed_topic(application, closed_at)], now=now)
+
+
+def tell_resettled(rows: Iterable[Resettlement], now: datetime) -> None:
+    """Tell members where the closing of an organization took them.
+
+    Pupils without an account hear it at school.
+    """
+    news = []
+    for one in rows:
+        kind = LetterKind.RESETTLED_FOR_NOW if one.until_on else LetterKind.RESETTLED
+        details = {"old": one.from_organization.name, **_until(one.until_on)}
+        topic = f"resettlement:{one.id}"
+        news.append(_to_member(one.membership, kind, one.to_organization, topic, details))
+    tell_people(news, now=now)
+
+
+def tell_lapsed(memberships: Iterable[Membership], now: datetime) -> None:
+    """Tell members that they found no organization in time and are members no more."""
+    kind, at = LetterKind.MEMBERSHIP_LAPSED, f"{now:%Y%m%d}"
+    news = [
+        _to_member(one, kind, one.organization, f"lapsed:{one.code}:{at}", {})
+        for one in memberships
+    ]
+    tell_people(news, now=now)
+
+
+def tell_charged(charges: Iterable[DuesCharge], now: datetime) -> None:
+    """Tell members what a year costs: one statement for the accounts, one for the letters."""
+    kind = LetterKind.DUES_CHARGED
+    news = [
+        _to_member(one.membership, kind, one.organization, f"dues:{one.code}", _money(one))
+        for one in charges
+    ]
+    tell_people(news, now=now)
+
+
+def tell_paid(
+    payments: Iterable[DuesPayment], kind: LetterKind, place: Organization, now: datetime
+) -> None:
+    """Tell members that their dues came in, or that an entry of it was reversed."""
+    news = []
+    for one in payments:
+        details = _money(one.charge, one.amount)
+        topic = f"dues:{one.code}:{kind}"
+        news.append(_to_member(one.charge.membership, kind, place, topic, details))
+    tell_people(news, now=now)
+
+
+def tell_unpaid(proposal: DuesProposal, kind: LetterKind, now: datetime) -> None:
+    """Tell a member whose dues of two years are unpaid of the notice and its end (MEM-34)."""
+    years = settings.value("dues.removal_years", on=date(proposal.year, 1, 1))
+    details = {"years": years, **_until(proposal.keep_until)}
+    topic = f"dues:{proposal.code}:{kind}"
+    news = _to_member(proposal.membership, kind, proposal.organization, topic, details)
+    tell_people([news], now=now)
+
+
+def tell_contact(
+    group: GroupMembership, kind: LetterKind, now: datetime, **details: object
+) -> None:
+    """Tell the contact of a unit; a landline gets nothing, nobody reads there.
+
+    The page of the unit is open only to the account that handed the form in.
+    """
+    topic = f"group:{group.code}:{crypto.opaque_code(8)}"
+    told = {"unit": group.name, **details}
+    owner = db.session.get(User, group.owner_id) if group.owner_id else None
+    if owner is not None:
+        news = News(kind, group.organization, topic, {**told, "code": group.code})
+        tell_accounts([(owner, news)], now=now)
+        return
+    tell_strangers([News(kind, group.organization, topic, told, phone=partial(_mobile, group))])
+
+
+def _to_member(
+    membership: Membership,
+    kind: LetterKind,
+    place: Organization,
+    topic: str,
+    details: Mapping[str, object],
+) -> tuple[int, News]:
+    """Return news for a member, whose phone is asked where there is no account and no minor."""
+    phone = partial(_phone, membership)
+    return membership.person_id, News(kind, place, topic, details, phone=phone)
+
+
+def _phone(membership: Membership) -> str:
+    is_grown_up = membership.kind is MembershipKind.ADULT
+    return _phone_of(membership.person) if is_grown_up else ""
+
+
+def _phone_of(person: Person) -> str:
+    return person.plain_phone
+
+
+def _mobile(group: GroupMembership) -> str:
+    phone = group.plain_phone
+    return phone if MOBILE.fullmatch(phone) else ""
+
+
+def _until(day: date | None) -> dict[str, str]:
+    return {"day": day.isoformat()} if day else {}
+
+
+def _money(charge: DuesCharge, amount: int | None = None) -> dict[str, object]:
+    return {"year": charge.year, "yuan": yuan(charge.amount if amount is None else amount)}
+
+
+def _closed_topic(application: Application, now: datetime) -> str:
     return f"application:{application.code}:closed:{now:%Y%m%d%H%M%S}"
-
-
-def tell_resettled(row: Resettlement) -> None:
-    """Queue where the closing of an organization took a member; pupils hear it at school."""
-    phone = row.membership.person.plain_phone
-    if not phone or row.membership.kind is not MembershipKind.ADULT:
-        return
-    sentence = PENDING if row.until_on else RESETTLED
-    text = sentence % {
-        "old": row.from_organization.name,
-        "new": row.to_organization.name,
-        "day": row.until_on.isoformat() if row.until_on else "",
-    }
-    messages.queue(phone, text, f"resettlement:{row.id}")
-
-
-def tell_expulsion(expulsion: Expulsion, action: ExpulsionAction | None) -> None:
-    """Queue what the member has to know of his expulsion (domain.md MEM-44)."""
-    phone = expulsion.membership.person.plain_phone
-    if not phone:
-        return
-    until = expulsion.appeal_until if action else expulsion.hearing_until
-    text = EXPULSION[action] % {
-        "organization": expulsion.organization.name,
-        "day": until.isoformat() if until else "",
-        "link": f"{config_value('origin')}/me/expulsion",
-    }
-    messages.queue(phone, text, f"expulsion:{expulsion.code}:{action or 'propose'}")

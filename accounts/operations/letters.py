@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from accounts.queries.letters import names_of
 from accounts.rules.letters import FORMS, LetterKind
 from core import clock, crypto, messages
 from core.database import db, insert_or
+from core.jobs.models import FILLING, Job
+from core.jobs.rules import JobStatus
 from core.rules import UnknownRowError
 from organizations.models import Organization
 
@@ -29,7 +31,9 @@ class News:
     """What there is to tell.
 
     ``topic`` names the fact, at most 60 characters, so that nobody is told of it twice; ``details``
-    are codes, numbers, days and masked names. ``about_id`` is the ward that a guardian is told of.
+    are codes, numbers, days and masked names, never sent anywhere but to the reader. ``about_id``
+    is the ward that a guardian is told of. ``phone`` finds the number of a person without an
+    account; it is asked only where the kind goes there, and then the topic must be of one person.
     """
 
     kind: LetterKind
@@ -37,12 +41,13 @@ class News:
     topic: str
     details: Details = field(default_factory=dict)
     about_id: int | None = None
+    phone: Callable[[], str] = str
 
 
 def tell_people(
     news: Sequence[tuple[int, News]], *, now: datetime, hold: timedelta = NO_HOLD
 ) -> None:
-    """Write to people by person id; who has no open account is left out. Two statements at most.
+    """Write to people by person id: two statements, and one more for phones without an account.
 
     ``hold``: how long the fact may still be undone; so long neither list nor phone tells of it.
     """
@@ -56,6 +61,17 @@ def tell_people(
         now=now,
         hold=hold,
     )
+    tell_strangers((one for person_id, one in news if person_id not in users), hold)
+
+
+def tell_strangers(news: Iterable[News], hold: timedelta = NO_HOLD) -> None:
+    """Tell those by phone who have no account, of the kinds that the table names (ux.md 2.9)."""
+    texts = []
+    for one in news:
+        phone = one.phone() if FORMS[one.kind].reaches_strangers else ""
+        if phone:
+            texts.append((phone, _text(one), one.topic))
+    messages.queue_many(texts, hold)
 
 
 def tell_accounts(
@@ -87,11 +103,26 @@ def tell_accounts(
     return len(written_now)
 
 
+def tell_job_ended(job: Job) -> None:
+    """Tell the owner of a job that it is done, or why it stopped."""
+    is_done, now = job.status is JobStatus.DONE, clock.now()
+    kind = LetterKind.JOB_DONE if is_done else LetterKind.JOB_STOPPED
+    details = {"code": job.code, "job": job.kind}
+    if not is_done:
+        details["problem"] = job.problem
+        details["filling"] = job.result.get(FILLING, {})
+    owner = db.session.get(User, job.user_id)
+    place = db.session.get(Organization, job.organization_id)
+    if owner is not None and place is not None:
+        topic = f"job:{job.code}:{now:%Y%m%d%H%M%S}"
+        tell_accounts([(owner, News(kind, place, topic, details))], now=now)
+
+
 def call_back(topics: Sequence[str], *, now: datetime) -> None:
     """Forget letters that nobody could read yet, and their short messages: the fact is undone."""
     gone = delete(Letter).where(Letter.topic.in_(topics), Letter.shown_at >= now)
     codes = db.session.scalars(gone.returning(Letter.code)).all()
-    messages.call_back(*(_purpose(code) for code in codes))
+    messages.call_back(*topics, *(_purpose(code) for code in codes))
 
 
 def hold_back(topics: Select[str], until: datetime) -> None:
@@ -161,10 +192,13 @@ def _needed() -> Any:
 def _send(user: User, news: News, code: str, hold: timedelta) -> None:
     if not FORMS[news.kind].by_sms or (news.kind in DIGESTS and not user.digest_by_sms):
         return
+    messages.queue(phone_of(user), _text(news), _purpose(code), hold)
+
+
+def _text(news: News) -> str:
     sender = Sender(news.organization.code, news.organization.name)
     names = names_of(place for place, _ in news.details.get("places", ()))
-    text = sms_of(Contents(news.kind, sender, news.details, names))
-    messages.queue(phone_of(user), text, _purpose(code), hold)
+    return sms_of(Contents(news.kind, sender, news.details, names))
 
 
 def _purpose(code: str) -> str:

@@ -8,50 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from accounts.rules.letter_kinds import LetterKind
 from core.rules import N_
 
-
-class LetterKind(StrEnum):
-    """What somebody is told of."""
-
-    MEMBER_APPROVED = "member_approved"
-    VOLUNTEER_APPROVED = "volunteer_approved"
-    APPLICATION_RETURNED = "application_returned"
-    APPLICATION_REJECTED = "application_rejected"
-    APPLICATION_NUDGED = "application_nudged"
-    CONSENT_ASKED = "consent_asked"
-    CONSENT_GIVEN = "consent_given"
-    CONSENT_REFUSED = "consent_refused"
-    CONSENT_WITHDRAWN = "consent_withdrawn"
-    WARD_APPROVED = "ward_approved"
-    WARD_RETURNED = "ward_returned"
-    WARD_REJECTED = "ward_rejected"
-    FILING_RETURNED = "filing_returned"
-    MEMBERSHIP_FILED = "membership_filed"
-    TRANSFER_RELEASED = "transfer_released"
-    TRANSFER_ACCEPTED = "transfer_accepted"
-    TRANSFER_DECLINED = "transfer_declined"
-    TRANSFER_ESCALATED = "transfer_escalated"
-    WITHDRAWAL_MADE = "withdrawal_made"
-    WITHDRAWAL_UNDONE = "withdrawal_undone"
-    WITHDRAWAL_NOTED = "withdrawal_noted"
-    WITHDRAWAL_FILED = "withdrawal_filed"
-    HONOUR_RECORDED = "honour_recorded"
-    HONOUR_REVOKED = "honour_revoked"
-    HOURS_CONFIRMED = "hours_confirmed"
-    HOURS_REFUSED = "hours_refused"
-    HOURS_CORRECTED = "hours_corrected"
-    OBJECTION_GRANTED = "objection_granted"
-    OBJECTION_UPHELD = "objection_upheld"
-    POST_GRANTED = "post_granted"
-    POST_ENDED = "post_ended"
-    CHANGE_MADE = "change_made"
-    CHANGE_RETURNED = "change_returned"
-    CHANGE_CLOSED = "change_closed"
-    DIGEST = "digest"
-    DIGEST_OF_MANY = "digest_of_many"
+__all__ = ["FORMS", "Form", "LetterKind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +22,20 @@ class Form:
     ``sentence`` holds ``%(organization)s`` and may hold what a letter carries besides. ``endpoint``
     is the screen it leads to, with the arguments that ``arguments`` names: ``org`` is the code of
     the organization, others stand in the letter; without an endpoint it says everything itself.
-    ``by_sms`` sends the sentence and the way to the phone as well.
+    ``by_sms`` sends the sentence and the way to the phone as well, and ``without_account`` to the
+    phone of those who have no account and so no list: what passes them by would cost them a right.
     """
 
     sentence: str
     endpoint: str = ""
     arguments: tuple[str, ...] = ()
     by_sms: bool = False
+    without_account: bool = False
+
+    @property
+    def reaches_strangers(self) -> bool:
+        """Return whether somebody without an account is told by phone."""
+        return self.by_sms or self.without_account
 
 
 _CODE, _ORG = ("code",), ("org",)
@@ -162,6 +130,158 @@ FORMS: Mapping[LetterKind, Form] = {
     _K.CHANGE_CLOSED: Form(
         N_("您已不在%(organization)s，更正申请已结束。"), "people.change", _CODE
     ),
+    _K.APPLICATION_CLOSED: Form(
+        N_("%(organization)s已撤销，您的申请退还给您，可以到别的组织申请。"),
+        "members.own_application",
+        _CODE,
+        by_sms=True,
+    ),
+    _K.RESETTLED: Form(
+        N_("%(old)s已撤销，您的会籍转到%(organization)s，会员号和入会日期不变。"),
+        "members.card",
+        without_account=True,
+    ),
+    _K.RESETTLED_FOR_NOW: Form(
+        N_("%(old)s已撤销，您的会籍先放在%(organization)s。%(day)s前扫新组织的海报就能转过去。"),
+        "members.card",
+        without_account=True,
+    ),
+    _K.MEMBERSHIP_LAPSED: Form(
+        N_("您的会籍放在%(organization)s的期限已过，会籍已结束，可以重新申请。"),
+        "members.card",
+        without_account=True,
+    ),
+    _K.EXPULSION_PROPOSED: Form(
+        N_("%(organization)s提出对您除名。%(day)s前您可以说明意见，请打开看。"),
+        "members.own_expulsion",
+        without_account=True,
+    ),
+    _K.EXPULSION_ANSWERED: Form(
+        N_("您对除名的说明已交给%(organization)s。"), "members.own_expulsion"
+    ),
+    _K.EXPULSION_HEARD: Form(
+        N_("对您除名的说明期限已过，接下来由%(organization)s开会决定。"), "members.own_expulsion"
+    ),
+    _K.EXPULSION_DECIDED: Form(
+        N_("%(organization)s已就对您除名开会作出决定，正等上级审核。"), "members.own_expulsion"
+    ),
+    _K.EXPULSION_DROPPED: Form(
+        N_("%(organization)s决定不对您除名，会籍照旧。"),
+        "members.own_expulsion",
+        without_account=True,
+    ),
+    _K.EXPULSION_EFFECTIVE: Form(
+        N_("您已被%(organization)s除名。不同意的话，%(day)s前可以申诉，请打开看。"),
+        "members.own_expulsion",
+        without_account=True,
+    ),
+    _K.EXPULSION_APPEALED: Form(
+        N_("您对除名的申诉已交给%(organization)s。"), "members.own_expulsion"
+    ),
+    _K.EXPULSION_UPHELD: Form(
+        N_("%(organization)s没有改动对您的除名，请打开看理由。"),
+        "members.own_expulsion",
+        without_account=True,
+    ),
+    _K.EXPULSION_OVERTURNED: Form(
+        N_("%(organization)s撤销了对您的除名，请打开看理由。"),
+        "members.own_expulsion",
+        without_account=True,
+    ),
+    _K.DEATH_UNDONE: Form(
+        N_("%(organization)s曾误登记您去世，已经更正，您的登记照旧。"), "people.profile"
+    ),
+    _K.WARD_ENDED: Form(N_("您监护的%(ward)s在%(organization)s的登记已结束。")),
+    _K.DUES_CHARGED: Form(
+        N_("%(organization)s %(year)s 年的会费是 %(yuan)s 元。"), "members.own_dues"
+    ),
+    _K.DUES_RECEIVED: Form(
+        N_("%(organization)s收到您 %(year)s 年的会费 %(yuan)s 元，收据请打开看。"),
+        "members.own_dues",
+    ),
+    _K.DUES_REFUNDED: Form(
+        N_("%(organization)s冲正了您 %(year)s 年的会费 %(yuan)s 元，请打开看原因。"),
+        "members.own_dues",
+    ),
+    _K.DUES_UNPAID: Form(
+        N_(
+            "您在%(organization)s的会费连续 %(years)s 年没有交。"
+            "请在%(day)s前交清，或者告诉我们原因，会籍就保留。"
+        ),
+        "members.own_dues",
+        without_account=True,
+    ),
+    _K.DUES_KEPT: Form(N_("%(organization)s保留了您的会籍，会费仍可以补交。"), "members.own_dues"),
+    _K.DUES_REMOVED: Form(
+        N_("您连续 %(years)s 年没有交会费，%(organization)s已注销您的会籍，可以重新申请。"),
+        "members.own_dues",
+        without_account=True,
+    ),
+    _K.GROUP_RETURNED: Form(
+        N_("%(unit)s在%(organization)s的团体会员申请要改一改再交，请打开看原因。"),
+        "members.own_group",
+        _CODE,
+        by_sms=True,
+    ),
+    _K.GROUP_REJECTED: Form(
+        N_("%(unit)s在%(organization)s的团体会员申请没有通过，请打开看原因。"),
+        "members.own_group",
+        _CODE,
+        by_sms=True,
+    ),
+    _K.GROUP_APPROVED: Form(
+        N_("%(organization)s已批准%(unit)s成为团体会员，请在%(day)s前交会费。"),
+        "members.own_group",
+        _CODE,
+        by_sms=True,
+    ),
+    _K.GROUP_ACTIVE: Form(
+        N_("%(unit)s已是%(organization)s的团体会员，证书请打开看。"),
+        "members.own_group",
+        _CODE,
+        without_account=True,
+    ),
+    _K.GROUP_BEHIND: Form(
+        N_("%(unit)s在%(organization)s的会费还没有交，请打开看。"), "members.own_group", _CODE
+    ),
+    _K.GROUP_PROPOSED: Form(
+        N_("%(unit)s连续 %(years)s 年没有交会费，%(organization)s拟注销其会籍，请联系或打开看。"),
+        "members.own_group",
+        _CODE,
+        without_account=True,
+    ),
+    _K.GROUP_KEPT: Form(
+        N_("%(organization)s保留了%(unit)s的团体会员会籍。"), "members.own_group", _CODE
+    ),
+    _K.GROUP_LAPSED: Form(
+        N_("%(unit)s在%(organization)s的团体会员会籍已注销，请打开看原因。"),
+        "members.own_group",
+        _CODE,
+        without_account=True,
+    ),
+    _K.GROUP_ENDED: Form(
+        N_("%(unit)s在%(organization)s的团体会员会籍已结束，请打开看原因。"),
+        "members.own_group",
+        _CODE,
+        without_account=True,
+    ),
+    _K.GROUP_DUES_CHARGED: Form(
+        N_("%(unit)s在%(organization)s %(year)s 年的会费是 %(yuan)s 元。"),
+        "members.own_group",
+        _CODE,
+    ),
+    _K.GROUP_DUES_RECEIVED: Form(
+        N_("%(organization)s收到%(unit)s %(year)s 年的会费 %(yuan)s 元，收据请打开看。"),
+        "members.own_group",
+        _CODE,
+    ),
+    _K.GROUP_DUES_REFUNDED: Form(
+        N_("%(organization)s冲正了%(unit)s %(year)s 年的会费 %(yuan)s 元，请打开看原因。"),
+        "members.own_group",
+        _CODE,
+    ),
+    _K.JOB_DONE: Form(N_("%(organization)s的“%(job)s”办好了，请打开看。"), "jobs.job", _CODE),
+    _K.JOB_STOPPED: Form(N_("%(organization)s的“%(job)s”停下了：%(problem)s。"), "jobs.job", _CODE),
     _K.DIGEST: Form(
         N_("%(organization)s有 %(count)s 项待办，请打开看。"),
         "supervision.home",

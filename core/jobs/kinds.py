@@ -47,7 +47,14 @@ class Authority(Protocol):
         """Return the scope in which the job acts now, or None."""
 
 
-def install(app: Flask, authority: Authority, *kinds: Kind) -> None:
+class Herald(Protocol):
+    """Tells the owner of a job that it is done, or why it stopped (ux.md 5.3)."""
+
+    def __call__(self, job: Job) -> None:
+        """Write to the owner, in the transaction in which the job ends."""
+
+
+def install(app: Flask, authority: Authority, herald: Herald, *kinds: Kind) -> None:
     """Name the kinds of jobs. Raises ValueError for a name given twice."""
     known = {kind.name: kind for kind in kinds}
     if len(known) != len(kinds):
@@ -55,6 +62,7 @@ def install(app: Flask, authority: Authority, *kinds: Kind) -> None:
         raise ValueError(message)
     app.extensions["job_kinds"] = known
     app.extensions["job_authority"] = authority
+    app.extensions["job_herald"] = herald
 
 
 def all_kinds() -> Iterable[Kind]:
@@ -65,14 +73,18 @@ def all_kinds() -> Iterable[Kind]:
 
 def kind_of(job: Job) -> Kind | None:
     """Return the kind of a job, or None where this release brings it no more."""
-    found: Kind | None = current_app.extensions["job_kinds"].get(job.kind)
-    return found
+    return _named(job.kind)
 
 
-def title_of(job: Job) -> str:
-    """Return what a job is called on the screen."""
-    kind = kind_of(job)
+def title_of(name: str) -> str:
+    """Return what jobs of a kind are called on the screen."""
+    kind = _named(name)
     return str(kind.title if kind else _("以前的任务"))
+
+
+def _named(name: str) -> Kind | None:
+    found: Kind | None = current_app.extensions["job_kinds"].get(name)
+    return found
 
 
 def page_of(job: Job) -> str | None:
@@ -94,3 +106,8 @@ def scope_of(job: Job, kind: Kind) -> Scope | None:
     """Return the scope in which a job may act now, or None where its post no longer may."""
     authority = cast("Authority", current_app.extensions["job_authority"])
     return authority(job, kind.permission)
+
+
+def tell_owner(job: Job) -> None:
+    """Tell the owner of a job that it ended."""
+    cast("Herald", current_app.extensions["job_herald"])(job)

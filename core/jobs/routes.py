@@ -67,7 +67,7 @@ def cancel(code: str) -> ResponseReturnValue:
 def _shown(found: Job) -> dict[str, object]:
     return {
         "job": found,
-        "title": title_of(found),
+        "title": title_of(found.kind),
         "problem": say(found.violation) if found.problem else "",
         "result_url": page_of(found),
         "is_open": found.status in OPEN_JOBS,

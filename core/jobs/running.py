@@ -15,7 +15,7 @@ from core import clock
 from core.audit.operations import SYSTEM, record
 from core.database import db
 from core.jobs import operations
-from core.jobs.kinds import all_kinds, kind_of, scope_of
+from core.jobs.kinds import all_kinds, kind_of, scope_of, tell_owner
 from core.jobs.models import Job
 from core.jobs.rules import OPEN_JOBS, JobAction, JobStatus
 from core.logging import where_of
@@ -113,6 +113,7 @@ def _step(code: str) -> Done:
     operations.change(job, JobAction.FINISH)
     job.ended_at = clock.now()
     record("job.finish", "job", job.id, by=SYSTEM, done=job.done, left=job.left_out)
+    tell_owner(job)
     return OVER
 
 
@@ -130,5 +131,6 @@ def _stop(code: str, problem: RuleViolation) -> Done:
         job.explain(problem.message, problem.params)
         job.ended_at = clock.now()
         record("job.fail", "job", job.id, by=SYSTEM, result="failed", done=job.done)
+        tell_owner(job)
     db.session.commit()
     return OVER

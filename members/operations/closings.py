@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
-from core import clock, messages, settings
+from core import clock, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
@@ -72,11 +72,12 @@ def follow_closing(closed: ClosedOrganization) -> None:
     pending = not closed.has_target
     resettle(members, closed.row, organization, closed.home, pending=pending, by=by, now=now)
     cancel_arrivals(organization.id, by=by, now=now)
-    for application in _lock_applications(organization.id, *OPEN_STATES):
+    applications = _lock_applications(organization.id, *OPEN_STATES)
+    for application in applications:
         change(application, ApplicationAction.CLOSE, by=by, now=now)
-        notices.tell_closed(application, now)
         if application.consent_request_id is not None:
             close_request(application.consent_request_id)
+    notices.tell_closed(applications, now)
     record("memberships.resettle", "organization", organization.id, by=by, count=len(members))
     db.session.flush()
 
@@ -126,8 +127,7 @@ def follow_reopening(closed: ClosedOrganization) -> None:
     for application in _lock_applications(organization.id, ApplicationStatus.CLOSED):
         stage = _stage_before(application, closed.row.decided_at)
         if stage is not None:
-            purpose = notices.closed_purpose(application, closed.row.decided_at)
-            messages.call_back(purpose)
+            notices.call_closed_back(application, closed.row.decided_at, now)
             change(application, ApplicationAction.REOPEN, by=by, now=now, back_to=stage)
     db.session.flush()
 
@@ -183,6 +183,10 @@ def lapse_pending(now: datetime) -> int:
     due = db.session.scalars(
         select(Membership)
         .join(Resettlement, Resettlement.membership_id == Membership.id)
+        .options(
+            joinedload(Membership.organization, innerjoin=True),
+            joinedload(Membership.person, innerjoin=True),
+        )
         .where(
             Membership.status == MembershipStatus.PENDING_TRANSFER,
             Resettlement.settled_at.is_(None),
@@ -197,6 +201,7 @@ def lapse_pending(now: datetime) -> int:
         move(membership, MembershipAction.LAPSE, by=SYSTEM, now=now)
         membership.left_on = clock.local(now).date()
         record("memberships.lapse", "membership", membership.id, by=SYSTEM)
+    notices.tell_lapsed(due, now)
     db.session.flush()
     return len(due)
 
@@ -234,9 +239,8 @@ def tell_resettled(now: datetime) -> int:
     )
     for one in due:
         one.told_at = now
-        is_there = one.membership.organization_id == one.to_organization_id
-        if one.closing_id not in undone and is_there:
-            notices.tell_resettled(one)
+    there = [one for one in due if one.membership.organization_id == one.to_organization_id]
+    notices.tell_resettled([one for one in there if one.closing_id not in undone], now)
     db.session.flush()
     return len(due)
 

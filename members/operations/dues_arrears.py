@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
@@ -116,7 +117,7 @@ def notify_unpaid(code: str, *, organization_id: int, by: Actor, now: datetime) 
     _step(proposal, ProposalAction.NOTIFY)
     proposal.noticed_at, proposal.noticed_by_id = now, by.user_id
     proposal.keep_until = today + timedelta(days=settings.value("dues.notice_days", on=today))
-    notices.tell_unpaid(proposal)
+    notices.tell_unpaid(proposal, LetterKind.DUES_UNPAID, now)
     record("dues.notify", "dues_proposal", proposal.id, by=by)
     db.session.flush()
     return proposal
@@ -130,6 +131,7 @@ def keep_unpaid(
     proposal = _locked(code, organization_id, by)
     _settle(proposal, ProposalAction.KEEP, by, now)
     proposal.note = text
+    notices.tell_unpaid(proposal, LetterKind.DUES_KEPT, now)
     record("dues.keep", "dues_proposal", proposal.id, by=by)
     db.session.flush()
     return proposal
@@ -149,6 +151,7 @@ def remove_unpaid(code: str, *, organization_id: int, by: Actor, now: datetime) 
     cancel_transfer(membership.person_id, by=by, now=now)
     move(membership, MembershipAction.AUTO_WITHDRAW, by=by, now=now)
     membership.left_on = today
+    notices.tell_unpaid(proposal, LetterKind.DUES_REMOVED, now)
     record("dues.remove", "dues_proposal", proposal.id, by=by)
     db.session.flush()
     return proposal

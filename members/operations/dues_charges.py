@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import crypto
 from core.database import db
 from core.transactions import TryAgainError
+from members import notices
 from members.models import DuesCharge, DuesProposal, DuesTariff, Membership
 from members.queries.dues_due import all_tariffs, tariff_of
 from members.rules import (
@@ -105,7 +106,9 @@ def charge_year(year: int, now: datetime, after_id: int = 0) -> Charged | None:
         db.session.flush()
     except IntegrityError as error:
         raise TryAgainError from error
-    return Charged(sum(one is not None for one in made), found[-1].id)
+    charges = [one for one in made if one is not None]
+    notices.tell_charged(charges, now)
+    return Charged(len(charges), found[-1].id)
 
 
 def count(charge: DuesCharge, sign: int) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, codes_of, next_state
 from core.transactions import TryAgainError
+from members import notices
 from members.models import DuesCharge, DuesPayment, DuesReceipt, DuesSplit, Membership
 from members.operations.dues_books import post_payment, reverse_payment
 from members.operations.dues_charges import (
@@ -86,7 +88,8 @@ def collect(
         recorded_by_id=by.user_id,
     )
     db.session.add(receipt)
-    _pay(receipt, charges, amounts, by=by, now=now)
+    payments = _pay(receipt, charges, amounts, by=by, now=now)
+    notices.tell_paid(payments, LetterKind.DUES_RECEIVED, organization, now)
     record("dues.collect", "dues_receipt", receipt.id, by=by, count=receipt.count)
     _catch_up([one.membership for one in charges], by=by, now=now)
     db.session.flush()
@@ -157,6 +160,8 @@ def refund(code: str, note: str, *, organization_id: int, by: Actor, now: dateti
     reverse_payment(payment, clock.local(now).date(), by=by, now=now)
     db.session.flush()
     take_along(due.membership, due.membership.organization)
+    place = payment.receipt.organization
+    notices.tell_paid([payment], LetterKind.DUES_REFUNDED, place, now)
     record("dues.refund", "dues_payment", payment.id, by=by)
     db.session.flush()
     return payment
@@ -176,8 +181,8 @@ def _pay(
     *,
     by: Actor,
     now: datetime,
-) -> None:
-    """Record each payment behind a receipt, and book it at every level."""
+) -> Sequence[DuesPayment]:
+    """Return each payment behind a receipt, recorded, and booked at every level."""
     payments = [
         DuesPayment(
             code=crypto.opaque_code(8),
@@ -203,6 +208,7 @@ def _pay(
         parts = _parts(lines, due.membership.kind, way, receipt.paid_on)
         shares = cascade(payment.amount, parts)
         post_payment(payment, way, shares, receipt.paid_on, by=by, now=now)
+    return payments
 
 
 def _way(organization: Organization) -> list[Organization]:

@@ -10,19 +10,22 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from accounts.operations.letters import News, tell_people
 from accounts.queries import handler_without
-from core import clock, crypto, messages, settings
+from accounts.rules.letters import LetterKind
+from core import clock, crypto, settings
 from core.audit.operations import Actor, record_many
 from core.bulk import insert_keyed, insert_many
 from core.database import db
 from core.pinyin import NamePinyin
 from core.rules import N_, RuleViolation
 from core.transactions import TryAgainError
-from members import letters, notices
+from members import letters
 from members.admission import admission_of
 from members.models import (
     Application,
@@ -239,20 +242,27 @@ def _count(organization: Organization, joined: Counter[date]) -> None:
 
 
 def _write_letters(people: Iterable[Newcomer], desk: Desk) -> None:
-    """Queue the good news for those who have a phone, held while a decision can be undone."""
+    """Tell the good news to account or phone, held while a decision can be undone."""
     day = clock.local(desk.now).date()
     hold = timedelta(minutes=settings.value("decisions.undo_minutes", on=day))
-    text = notices.ENTERED % {"organization": desk.organization.name}
-    queued = [
-        (one.phone, text, letter_of(one.application_id, desk.decision.code))
+    told = [
+        (
+            one.person_id,
+            News(
+                LetterKind.MEMBER_APPROVED,
+                desk.organization,
+                letter_of(one.application_id, desk.decision.code),
+                phone=partial(str, one.phone),
+            ),
+        )
         for one in people
-        if one.phone
+        if one.person_id is not None
     ]
-    messages.queue_many(queued, hold)
+    tell_people(told, now=desk.now, hold=hold)
 
 
 def letter_of(application_id: int, decision_code: str) -> str:
-    """Return the purpose of the letter to somebody who was entered."""
+    """Return the topic of the letter to somebody who was entered."""
     return f"entry:{application_id}:{decision_code}"
 
 

@@ -80,7 +80,7 @@ def propose_expulsion(
     move(membership, MembershipAction.PROPOSE_EXPULSION, by=by, now=now)
     _flush()
     note_step(expulsion, None, by=by, now=now, note="")
-    notices.tell_expulsion(expulsion, None)
+    notices.tell_expulsions([expulsion], None, now)
     db.session.flush()
     return expulsion
 
@@ -91,6 +91,7 @@ def answer_expulsion(person_id: int, words: str, *, by: Actor, now: datetime) ->
     expulsion = lock_own(person_id, ExpulsionAction.ANSWER)
     step(expulsion, ExpulsionAction.ANSWER, by=by, now=now)
     expulsion.answer, expulsion.answered_at = text, now
+    notices.tell_expulsions([expulsion], ExpulsionAction.ANSWER, now)
     db.session.flush()
     return expulsion
 
@@ -113,6 +114,7 @@ def decide_expulsion(
     expulsion.votes_abstained = checked.votes_abstained
     expulsion.decided_by_id = _somebody(by)
     expulsion.handler_id = reviewer_of(expulsion, handler_id, today)
+    notices.tell_expulsions([expulsion], ExpulsionAction.DECIDE, now)
     db.session.flush()
     return expulsion
 
@@ -126,7 +128,7 @@ def drop_expulsion(code: str, note: str, *, handler_id: int, by: Actor, now: dat
     expulsion.settle_note = text
     before = expulsion.membership_before
     move(expulsion.membership, MembershipAction.CLEAR, by=by, now=now, back_to=before)
-    notices.tell_expulsion(expulsion, ExpulsionAction.DROP)
+    notices.tell_expulsions([expulsion], ExpulsionAction.DROP, now)
     db.session.flush()
     return expulsion
 
@@ -146,7 +148,7 @@ def confirm_expulsion(code: str, *, handler_id: int, by: Actor, now: datetime) -
     membership = expulsion.membership
     move(membership, MembershipAction.EXPEL, by=by, now=now)
     membership.left_on = today
-    notices.tell_expulsion(expulsion, ExpulsionAction.CONFIRM)
+    notices.tell_expulsions([expulsion], ExpulsionAction.CONFIRM, now)
     db.session.flush()
     return expulsion
 
@@ -179,6 +181,8 @@ def appeal_expulsion(person_id: int, words: str, *, by: Actor, now: datetime) ->
     expulsion.appeal, expulsion.appealed_at = text, now
     expulsion.handler_id = appeal_office_of(expulsion, today)
     db.session.flush()
+    db.session.refresh(expulsion, ["handler"])
+    notices.tell_expulsions([expulsion], ExpulsionAction.APPEAL, now)
     return expulsion
 
 
@@ -222,7 +226,7 @@ def _settle_appeal(
     step(expulsion, action, by=by, now=now, note=text)
     expulsion.settled_at, expulsion.settled_by_id = now, by.user_id
     expulsion.settle_note = text
-    notices.tell_expulsion(expulsion, action)
+    notices.tell_expulsions([expulsion], action, now)
     return expulsion
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 
+from accounts.rules.letters import LetterKind
 from core import clock, settings
 from core.audit.operations import Actor
 from core.database import db
@@ -86,7 +87,8 @@ def ask_group_dues(code: str, *, inside: Inside, by: Actor, now: datetime) -> Gr
     days = settings.value("groups.dues_working_days", on=today)
     change(group, GroupAction.ASK_DUES, by=by, now=now)
     group.dues_due_on = clock.add_working_days(today, days)
-    notices.tell_contact(group, notices.GROUP_APPROVED, day=group.dues_due_on.isoformat())
+    day = group.dues_due_on.isoformat()
+    notices.tell_contact(group, LetterKind.GROUP_APPROVED, now, day=day)
     db.session.flush()
     return group
 
@@ -102,7 +104,7 @@ def receive_group_dues(
     group.dues_receipt, group.dues_paid_on = known.number, known.paid_on
     if group.joined_on is None:
         group.joined_on = known.paid_on
-        notices.tell_contact(group, notices.GROUP_ACTIVE)
+        notices.tell_contact(group, LetterKind.GROUP_ACTIVE, now)
     db.session.flush()
     return group
 
@@ -118,15 +120,15 @@ def act_on_group(
     words = check_group_reason(reason)
     before = group.status
     change(group, action, by=by, now=now, words=words)
+    years = settings.value("groups.unpaid_years", on=today)
     if action is GroupAction.PROPOSE:
-        years = settings.value("groups.unpaid_years", on=today)
         check_proposable(group.grade, group.dues_paid_on, today, years)
     if action is GroupAction.WITHDRAW:
         _let_undo(group, before, now)
     group.reason = words
-    sentence = notices.GROUP_ACTS.get(action)
-    if sentence:
-        notices.tell_contact(group, sentence)
+    kind = notices.GROUP_ACTS.get(action)
+    if kind:
+        notices.tell_contact(group, kind, now, years=years)
     db.session.flush()
     return group
 

@@ -13,6 +13,7 @@ from core import clock
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
+from members import notices
 from members.models import Expulsion, ExpulsionEvent, Membership
 from members.queries.charge import account_id_of, keeper_of
 from members.queries.expulsions import seen_at
@@ -252,13 +253,19 @@ def settle_expulsions(now: datetime) -> int:
         found = db.session.scalars(
             select(Expulsion)
             .where(Expulsion.status == status, until < today)
+            .options(
+                joinedload(Expulsion.membership, innerjoin=True),
+                joinedload(Expulsion.organization, innerjoin=True),
+            )
             .order_by(Expulsion.id)
             .limit(BATCH)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=Expulsion, skip_locked=True)
             .execution_options(populate_existing=True)
         ).all()
         for expulsion in found:
             step(expulsion, action, by=SYSTEM, now=now)
+        if action is ExpulsionAction.END_HEARING:
+            notices.tell_expulsions(found, action, now)
         settled += len(found)
     db.session.flush()
     return settled

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
-from core import messages
+from accounts.operations.letters import call_back
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, next_state
@@ -81,13 +81,12 @@ def take_back(entry: Entry, *, by: Actor, now: datetime) -> None:
     except IntegrityError as error:
         raise RuleViolation("", KNOWN) from error
     if letter:
-        messages.call_back(letter)
+        call_back([letter], now=now)
     if membership is not None:
         _discount(membership)
     elif waited:
         count_waiting(application, application.handler, -1)
     record(TAKE_BACK, "person", person_id, by=by, import_code=code)
-    del now
 
 
 def _membership(application: Application, entry: Entry) -> Membership | None:
@@ -152,7 +151,7 @@ def _discount(membership: Membership) -> None:
 
 
 def _letter(application: Application) -> str:
-    """Return the purpose of the letter that announced an admission, or nothing."""
+    """Return the topic of the letter that announced an admission, or nothing."""
     if application.decision_id is None:
         return ""
     decision = db.session.get_one(Decision, application.decision_id)

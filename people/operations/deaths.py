@@ -16,6 +16,7 @@ from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
 from people import endings
+from people.letters import tell_alive, tell_guardians
 from people.models import ConsentRequest, Death, Person
 from people.operations.consents import close_request
 from people.queries import death_of
@@ -63,6 +64,7 @@ def record_death(
     )
     db.session.add(death)
     _flush()
+    tell_guardians(person, place_id, now)
     death.standings = json.dumps(endings.end_all(person.id, by=by, now=now), sort_keys=True)
     death.closed_account = _close_account(person.id, by, now)
     _end_guardianship(person)
@@ -91,6 +93,7 @@ def undo_death(code: str, *, place_id: int, by: Actor, now: datetime) -> Death:
     user = _account_of(death.person_id)
     if death.closed_account and user is not None:
         resume_user(user, by=by, now=now)
+        tell_alive(death, user, now)
     record("deaths.undo", "death", death.id, by=by, person=death.person_id)
     db.session.flush()
     return death

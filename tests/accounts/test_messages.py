@@ -41,6 +41,14 @@ DETAILS = {
     "role": "secretary",
     "ward": "王**",
     "places": [[1, 2], [2, 1]],
+    "old": "东二村",
+    "unit": "东县供水公司",
+    "year": 2026,
+    "years": 2,
+    "yuan": "10",
+    "job": "members.export",
+    "problem": "最多 %(limit)d 个字",
+    "filling": {"limit": 5},
 }
 SMS_KINDS = {
     LetterKind.MEMBER_APPROVED,
@@ -49,6 +57,27 @@ SMS_KINDS = {
     LetterKind.APPLICATION_REJECTED,
     LetterKind.DIGEST,
     LetterKind.DIGEST_OF_MANY,
+    LetterKind.APPLICATION_CLOSED,
+    LetterKind.GROUP_RETURNED,
+    LetterKind.GROUP_REJECTED,
+    LetterKind.GROUP_APPROVED,
+}
+#: Told by phone to those only who have no account, and so no list.
+STRANGERS_KINDS = {
+    LetterKind.RESETTLED,
+    LetterKind.RESETTLED_FOR_NOW,
+    LetterKind.MEMBERSHIP_LAPSED,
+    LetterKind.EXPULSION_PROPOSED,
+    LetterKind.EXPULSION_DROPPED,
+    LetterKind.EXPULSION_EFFECTIVE,
+    LetterKind.EXPULSION_UPHELD,
+    LetterKind.EXPULSION_OVERTURNED,
+    LetterKind.DUES_UNPAID,
+    LetterKind.DUES_REMOVED,
+    LetterKind.GROUP_ACTIVE,
+    LetterKind.GROUP_PROPOSED,
+    LetterKind.GROUP_LAPSED,
+    LetterKind.GROUP_ENDED,
 }
 
 
@@ -86,7 +115,7 @@ def test_every_kind_is_one_sentence_that_names_the_organization_and_leads_to_a_s
         assert "东一村" in sentence
         assert "%(" not in sentence
         assert language == "zh_CN" or not re.search(
-            r"[\u3400-\u9fff]", sentence.replace("东一村", "").replace("东县", "").replace("王", "")
+            r"[\u3400-\u9fff]", re.sub("东一村|东二村|东县供水公司|东县|王", "", sentence)
         )
         path, sms = path_of(contents), sms_of(contents)
         assert not path or app.url_map.bind("localhost").match(path)
@@ -97,6 +126,8 @@ def test_every_kind_is_one_sentence_that_names_the_organization_and_leads_to_a_s
 @pytest.mark.covers("LOG-01")
 def test_the_phone_is_told_of_few_kinds_only() -> None:
     assert {kind for kind, form in FORMS.items() if form.by_sms} == SMS_KINDS
+    strangers = {kind for kind, form in FORMS.items() if form.without_account}
+    assert strangers == STRANGERS_KINDS
     assert set(FORMS) == set(LetterKind)
 
 

@@ -78,16 +78,23 @@ def run(app: Flask, job: Job) -> Job:
     return db.session.get_one(Job, job.id)
 
 
+def told(client: Client) -> list[str]:
+    """Return what the owner of jobs reads in the list of messages."""
+    return [row.text.strip() for row in client.page("/me/messages").select("#letters tr")]
+
+
 def rows(job: Job) -> list[str]:
     found = db.session.query(Message.purpose).where(Message.purpose.startswith(job.code))
     return sorted(purpose.partition(":")[2] for (purpose,) in found)
 
 
 @pytest.mark.usefixtures("asleep")
-def test_a_job_is_done_to_the_end_and_once(app: Flask, cast: Cast) -> None:
+def test_a_job_is_done_to_the_end_and_once(app: Flask, cast: Cast, client_of: Clients) -> None:
     job = run(app, begin(cast))
     assert (job.status, job.done, rows(job)) == (JobStatus.DONE, 5, list("01234"))
     assert rows(run(app, job)) == list("01234")
+    (line,) = told(client_of("ben"))
+    assert "东一村的“counting”办好了" in line
 
 
 @pytest.mark.usefixtures("asleep")
@@ -100,12 +107,19 @@ def test_a_job_is_done_to_the_end_and_once(app: Flask, cast: Cast) -> None:
 )
 @pytest.mark.covers("FLT-01")
 def test_what_breaks_loses_its_own_chunk_and_the_rest_goes_on_later(
-    app: Flask, cast: Cast, trouble: dict[int, Exception], error: Exception, problem: str
+    app: Flask,
+    cast: Cast,
+    client_of: Clients,
+    trouble: dict[int, Exception],
+    error: Exception,
+    problem: str,
 ) -> None:
     trouble[3] = error
     job = run(app, begin(cast))
     assert (job.status, job.done, rows(job)) == (JobStatus.FAILED, 3, list("012"))
     assert str(job.violation) == problem  # and nothing of what the program said
+    (line,) = told(client_of("ben"))
+    assert f"“counting”停下了：{problem}。" in line
     del trouble[3]
     operations.resume(job.code, by=Actor(cast.user("ben").id))
     db.session.commit()

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from accounts.models import User
+from accounts.rules.letters import LetterKind
 from core import clock
 from core.access.permissions import Role
 from core.audit.operations import SYSTEM
@@ -38,6 +39,7 @@ from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.members.conftest import actor_of
 from tests.members.test_leaving import gaps
+from tests.members.test_letters import kinds
 from tests.members.test_transfers import of_mia
 from tests.members.waiting import apply, figure
 from volunteers.models import ServiceRecord, Volunteer
@@ -116,7 +118,7 @@ def test_people_move_in_one_decision_and_posts_end(
     assert BRANCH in client_of("cora").page(f"/o/{cast.code(COUNTY)}/closings").text
     late = clock.now() + timedelta(minutes=30)
     assert joining.tell_resettled(late) == 1
-    assert OTHER in outbox(1)[0].text
+    assert kinds(cast, "mia") == [LetterKind.RESETTLED]
     assert joining.tell_resettled(late) == 0
 
 

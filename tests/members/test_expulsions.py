@@ -17,7 +17,6 @@ from core.access.permissions import Role
 from core.audit.models import AuditEvent
 from core.audit.operations import SYSTEM
 from core.database import db
-from core.messages import outbox
 from core.rules import RuleViolation
 from members import operations
 from members.models import Expulsion, ExpulsionEvent, Membership, Transfer
@@ -87,7 +86,7 @@ def test_the_member_is_heard_with_all_rights_and_his_words_are_shown(
     case = propose(cast, client_of)
     days = settings.value("expulsions.hearing_working_days", on=clock.today())
     assert case.hearing_until == clock.add_working_days(clock.today(), days)
-    assert OWN in outbox(1)[0].text
+    assert "提出对您除名" in mia.page("/me/messages").text
     assert FACTS["facts"] in mia.page(OWN).text
     assert of_mia(cast).status is MembershipStatus.EXPULSION_PROPOSED
     assert Client(app).get(card).status_code == 200

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from accounts.rules.letters import LetterKind
 from core import clock, messages, settings
 from core.database import db
 from core.messages import Message, OutboxGateway
@@ -34,6 +35,7 @@ from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.members.conftest import actor_of, years_ago
 from tests.members.test_leaving import gaps
+from tests.members.test_letters import kinds
 from tests.members.test_transfers import of_mia
 from tests.members.waiting import figure
 from volunteers.models import Volunteer
@@ -91,6 +93,7 @@ def test_everything_ends_and_a_mistake_brings_it_back(
     back = of_mia(cast)
     assert (back.status, back.left_on) == (MembershipStatus.ACTIVE, None)
     assert cast.user("mia").suspended_at is None
+    assert kinds(cast, "mia") == [LetterKind.DEATH_UNDONE]
     assert gaps() == unexplained
     assert ben.post(undo).status_code == 409
 

@@ -69,10 +69,6 @@ DEFAULTS: dict[str, Default] = {
     "groups.dues_working_days": Default(
         10, "domain.md 2.4: dues within 10 working days of the notice"
     ),
-    "groups.staff_band.1": Default(200, "domain.md 2.3: bands of the dues rule of 2001"),
-    "groups.staff_band.2": Default(500, "domain.md 2.3: bands of the dues rule of 2001"),
-    "groups.staff_band.3": Default(1_000, "domain.md 2.3: bands of the dues rule of 2001"),
-    "groups.staff_band.4": Default(2_000, "domain.md 2.3: bands of the dues rule of 2001"),
     "groups.unpaid_years": Default(2, "domain.md 2.3: two years unpaid, then deregistered"),
     "groups.draft_days": Default(30, "a form that nobody hands in is not kept longer"),
     "groups.refused_days": Default(365, "decisions.md D6: rejected applications 1 year"),

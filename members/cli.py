@@ -132,17 +132,20 @@ def purge_refused() -> None:
 @members.command("charge-dues")
 @click.option("--year", type=int, help="The year; this one where nothing is said.")
 def charge_dues(year: int | None) -> None:
-    """Charge the members of a year, and mark those behind with an older one.
+    """Charge the members and units of a year, and mark those behind with an older one.
 
     Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
     """
     now = clock.now()
-    wanted, made, last_id = year or clock.today().year, 0, 0
-    while (step := operations.charge_year(wanted, now, last_id)) is not None:
-        db.session.commit()
-        made, last_id = made + step.made, step.last_id
-    db.session.rollback()
+    wanted, made = year or clock.today().year, 0
+    for charge_next in (operations.charge_year, operations.charge_groups):
+        last_id = 0
+        while (step := charge_next(wanted, now, last_id)) is not None:
+            db.session.commit()
+            made, last_id = made + step.made, step.last_id
+        db.session.rollback()
     behind = _until_done(lambda: operations.fall_behind(now))
+    behind += _until_done(lambda: operations.units_fall_behind(now))
     click.echo(f"{made} charged for {wanted}, {behind} more in arrears")
 
 
@@ -157,6 +160,7 @@ def propose_removals(on: object) -> None:
     now = clock.now() if day == clock.today() else clock.at(day, NOON)
     try:
         listed = _until_done(lambda: operations.propose_removals(now))
+        listed += _until_done(lambda: operations.propose_units(now))
     except RuleViolation:
         click.echo("proposals are made in January only")
     else:

@@ -53,6 +53,12 @@ GROUP_ACTS: Mapping[GroupAction, LetterKind] = {
     GroupAction.WITHDRAW: LetterKind.GROUP_ENDED,
     GroupAction.DISSOLVE: LetterKind.GROUP_ENDED,
 }
+#: What a unit is told in place of what a member is told.
+OF_UNITS: Mapping[LetterKind, LetterKind] = {
+    LetterKind.DUES_CHARGED: LetterKind.GROUP_DUES_CHARGED,
+    LetterKind.DUES_RECEIVED: LetterKind.GROUP_DUES_RECEIVED,
+    LetterKind.DUES_REFUNDED: LetterKind.GROUP_DUES_REFUNDED,
+}
 _OF_APPEAL = (ExpulsionAction.APPEAL, ExpulsionAction.UPHOLD, ExpulsionAction.OVERTURN)
 
 
@@ -112,24 +118,32 @@ def tell_lapsed(memberships: Iterable[Membership], now: datetime) -> None:
 
 
 def tell_charged(charges: Iterable[DuesCharge], now: datetime) -> None:
-    """Tell members what a year costs: one statement for the accounts, one for the letters."""
-    kind = LetterKind.DUES_CHARGED
-    news = [
-        _to_member(one.membership, kind, one.organization, f"dues:{one.code}", _money(one))
-        for one in charges
-    ]
+    """Tell members what a year costs: one statement for the accounts, one for the letters.
+
+    Units, of which there are few, are told one by one.
+    """
+    kind, news = LetterKind.DUES_CHARGED, []
+    for one in charges:
+        if one.group is not None:
+            tell_contact(one.group, OF_UNITS[kind], now, **_money(one))
+        elif one.membership is not None:
+            topic = f"dues:{one.code}"
+            news.append(_to_member(one.membership, kind, one.organization, topic, _money(one)))
     tell_people(news, now=now)
 
 
 def tell_paid(
     payments: Iterable[DuesPayment], kind: LetterKind, place: Organization, now: datetime
 ) -> None:
-    """Tell members that their dues came in, or that an entry of it was reversed."""
+    """Tell members and units that their dues came in, or that an entry of it was reversed."""
     news = []
     for one in payments:
-        details = _money(one.charge, one.amount)
-        topic = f"dues:{one.code}:{kind}"
-        news.append(_to_member(one.charge.membership, kind, place, topic, details))
+        due, details = one.charge, _money(one.charge, one.amount)
+        if due.group is not None:
+            tell_contact(due.group, OF_UNITS[kind], now, **details)
+        elif due.membership is not None:
+            topic = f"dues:{one.code}:{kind}"
+            news.append(_to_member(due.membership, kind, place, topic, details))
     tell_people(news, now=now)
 
 

@@ -63,6 +63,22 @@ def free_codes(
     _rewrite(table, {f"{before} CONSTRAINT ck_{table}_{name} {check}": after})
 
 
+def of_one(table: str, column: str, other: str) -> None:
+    """Let a column that held a key be empty where another one holds it: always one of the two."""
+    constraint = f"CONSTRAINT ck_{table}_of_one CHECK ({of_one_sql(column, other)})"
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL")
+        op.execute(f"ALTER TABLE {table} ADD {constraint}")
+        return
+    key, free = f"CONSTRAINT pk_{table} ", f"{column} INTEGER"
+    _rewrite(table, {f"{free} NOT NULL": free, key: f"{constraint}, {key}"})
+
+
+def of_one_sql(column: str, other: str) -> str:
+    """Return the condition that one of two columns is empty and the other is not."""
+    return f"({column} IS NULL) <> ({other} IS NULL)"
+
+
 def _rewrite(table: str, parts: Mapping[str, str]) -> None:
     """Replace parts of the text by which SQLite keeps a table. Raises RuntimeError for others."""
     bind = op.get_bind()

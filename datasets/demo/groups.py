@@ -7,18 +7,19 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from core import clock
 from core.audit.operations import Actor
+from core.database import db
 from datasets.demo import names
 from datasets.demo.people import Stage
 from datasets.demo.places import COUNTIES
 from members import operations as joining
 from members.models import GroupMembership
+from members.queries.dues_due import outstanding_of_group
 from members.rules import GradeFacts, MemberGrade
 from members.rules.groups import (
-    DuesReceipt,
     GroupAction,
     GroupFacts,
     GroupKind,
@@ -130,8 +131,19 @@ def _take(
     elif step is GroupStatus.DUES_PENDING:
         joining.ask_group_dues(code, inside=inside, by=by, now=now)
     elif step is GroupStatus.ACTIVE:
-        receipt = DuesReceipt(f"演示收据 {code[:4].upper()}", day)
-        joining.receive_group_dues(code, receipt, inside=inside, by=by, now=now)
+        group = db.session.scalars(
+            select(GroupMembership).where(GroupMembership.code == code)
+        ).one()
+        joining.receive_group_dues(
+            code,
+            day.year,
+            outstanding_of_group(group, day.year),
+            f"演示收据 {code[:4].upper()}",
+            day,
+            inside=inside,
+            by=by,
+            now=now,
+        )
 
 
 def credit_code(start: str, serial: int) -> str:

@@ -19,10 +19,8 @@ from members.rules.groups import (
     MAX_FINDINGS,
     MAX_PERSON_NAME,
     MAX_PLAN,
-    MAX_RECEIPT,
     MAX_STAFF,
     MAX_VISITORS,
-    DuesReceipt,
     GroupFacts,
     GroupKind,
     Visit,
@@ -124,17 +122,6 @@ class VisitForm(AppForm):
     def visit(self) -> Visit:
         """Return what was told."""
         return Visit(self.visitors.data, self.visited_on.data, self.findings.data)
-
-
-class DuesForm(AppForm):
-    """The receipt of dues that came in."""
-
-    receipt = StringField(_("收据号"), validators=[_line("receipt", MAX_RECEIPT)])
-    paid_on = StringField(_("收到日期"), validators=[_past_day("paid_on")])
-
-    def told(self) -> DuesReceipt:
-        """Return what was told."""
-        return DuesReceipt(self.receipt.data, self.paid_on.data)
 
 
 class ReasonForm(AppForm):

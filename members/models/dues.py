@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, BigKey, UTCDateTime, enum_column
+from members.models.groups import GroupMembership
 from members.models.memberships import Membership
 from members.rules import DuesLevel, MembershipKind, ProposalStatus
 from organizations.models import Organization
@@ -60,11 +61,16 @@ class DuesSplit(Base):
 
 
 class DuesCharge(Base):
-    """What a membership owes for a year, and what of it is paid; it goes along while it is open."""
+    """What a member or a unit owes for a year, and what of it is paid.
+
+    That of a member goes along while it is open; that of a unit is the county's that keeps it.
+    """
 
     __tablename__ = "dues_charges"
     __table_args__ = (
         UniqueConstraint("membership_id", "year"),
+        Index("uq_dues_charges_group_id_year", "group_id", "year", unique=True),
+        CheckConstraint("(membership_id IS NULL) <> (group_id IS NULL)", name="of_one"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("paid BETWEEN 0 AND amount", name="paid"),
         Index(
@@ -86,7 +92,8 @@ class DuesCharge(Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
-    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("group_memberships.id"))
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     year: Mapped[int]
     amount: Mapped[int]
@@ -94,8 +101,21 @@ class DuesCharge(Base):
     tariff_id: Mapped[int] = mapped_column(ForeignKey("dues_tariffs.id"))
     charged_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    membership: Mapped[Membership] = relationship()
+    membership: Mapped[Membership | None] = relationship()
+    group: Mapped[GroupMembership | None] = relationship()
     organization: Mapped[Organization] = relationship()
+
+    @property
+    def payer(self) -> str:
+        """Return the name of the member or the unit."""
+        if self.group is not None:
+            return self.group.name
+        return self.membership.person.name if self.membership else ""
+
+    @property
+    def kind(self) -> MembershipKind:
+        """Return as what the money is split."""
+        return self.membership.kind if self.membership else MembershipKind.GROUP
 
     @property
     def outstanding(self) -> int:

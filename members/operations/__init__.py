@@ -45,6 +45,7 @@ from members.operations.dues_arrears import (
     remove_unpaid,
 )
 from members.operations.dues_charges import charge_year
+from members.operations.dues_groups import charge_groups, propose_units, units_fall_behind
 from members.operations.dues_payments import check_paid_day, collect, collect_from, refund
 from members.operations.dues_remittances import (
     confirm_remittance,
@@ -86,8 +87,8 @@ from members.operations.group_decisions import (
     visit_group,
 )
 from members.operations.group_files import add_group_file, drop_group_file, purge_groups
+from members.operations.group_forms import amend_group, cancel_group, enter_group, submit_group
 from members.operations.group_reveals import reveal_group_phone
-from members.operations.groups import amend_group, cancel_group, enter_group, submit_group
 from members.operations.handling import open_decision, reassign
 from members.operations.hearings import reassign_expulsions, settle_expulsions
 from members.operations.honours import record_honour, revoke_honour
@@ -136,6 +137,7 @@ __all__ = [
     "cancel_group",
     "cancel_transfer",
     "card_token",
+    "charge_groups",
     "charge_year",
     "check_closing_of",
     "check_document_answers",
@@ -183,6 +185,7 @@ __all__ = [
     "place_members",
     "propose_expulsion",
     "propose_removals",
+    "propose_units",
     "purge_exports",
     "purge_groups",
     "purge_refused",
@@ -228,6 +231,7 @@ __all__ = [
     "undo_leaving",
     "undo_leaving_group",
     "undo_next",
+    "units_fall_behind",
     "uphold_expulsion",
     "visit_group",
     "withdraw",

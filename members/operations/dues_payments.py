@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
@@ -17,7 +17,14 @@ from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, codes_of, next_state
 from core.transactions import TryAgainError
 from members import notices
-from members.models import DuesCharge, DuesPayment, DuesReceipt, DuesSplit, Membership
+from members.models import (
+    DuesCharge,
+    DuesPayment,
+    DuesReceipt,
+    DuesSplit,
+    GroupMembership,
+    Membership,
+)
 from members.operations.dues_books import post_payment, reverse_payment
 from members.operations.dues_charges import (
     charge,
@@ -25,6 +32,7 @@ from members.operations.dues_charges import (
     open_proposals_of,
     take_along,
 )
+from members.operations.dues_groups import check_unit_pays, settle_group, unsettle_group
 from members.operations.memberships import move
 from members.queries.dues_due import all_tariffs
 from members.rules import (
@@ -45,6 +53,7 @@ from members.rules import (
     pick_permille,
     way_up,
 )
+from members.rules.groups import GROUP_PAYING
 from organizations.models import Organization
 from organizations.queries import ancestors
 from organizations.rules import ids_of_path
@@ -59,7 +68,7 @@ def collect(
     by: Actor,
     now: datetime,
 ) -> DuesReceipt:
-    """Return the receipt for what members of an organization paid: charge code -> fen.
+    """Return the receipt for what members and units of an organization paid: charge code -> fen.
 
     One number stands for all of them. Raises UnknownRowError for a charge that is not open here,
     RuleViolation for a payment over what is due, with who is meant, and for a number used before.
@@ -70,12 +79,13 @@ def collect(
     known = check_voucher(number, "number")
     check_paid_day(paid_on, now)
     codes = codes_of(amounts)
-    _lock_members(codes, organization.id)
+    _lock_payers(DuesCharge.code.in_(codes), DuesCharge.organization_id == organization.id)
     charges = _locked(codes, organization.id)
     if len(charges) != len(codes):
         raise UnknownRowError
     for one in charges:
-        check_payment(amounts[one.code], one.outstanding, one.membership.person.name)
+        check_payment(amounts[one.code], one.outstanding, one.payer)
+        check_unit_pays(one, amounts[one.code], by)
     _check_number(organization.id, known)
     receipt = DuesReceipt(
         code=crypto.opaque_code(8),
@@ -91,7 +101,9 @@ def collect(
     payments = _pay(receipt, charges, amounts, by=by, now=now)
     notices.tell_paid(payments, LetterKind.DUES_RECEIVED, organization, now)
     record("dues.collect", "dues_receipt", receipt.id, by=by, count=receipt.count)
-    _catch_up([one.membership for one in charges], by=by, now=now)
+    _catch_up([one.membership for one in charges if one.membership], by=by, now=now)
+    for one in charges:
+        settle_group(one, known, paid_on, by=by, now=now)
     db.session.flush()
     return receipt
 
@@ -135,8 +147,7 @@ def refund(code: str, note: str, *, organization_id: int, by: Actor, now: dateti
     mine = select(DuesPayment.charge_id).where(
         DuesPayment.code == code, DuesPayment.organization_id == organization_id
     )
-    of_charge = select(DuesCharge.membership_id).where(DuesCharge.id.in_(mine))
-    _lock_rows(of_charge)
+    _lock_payers(DuesCharge.id.in_(mine))
     due = db.session.scalars(
         select(DuesCharge)
         .where(DuesCharge.id.in_(mine))
@@ -151,15 +162,17 @@ def refund(code: str, note: str, *, organization_id: int, by: Actor, now: dateti
     ).one_or_none()
     if due is None or payment is None:
         raise UnknownRowError(code)
-    if by.person_id is not None and due.membership.person_id == by.person_id:
-        raise RuleViolation("", N_("不能给自己退会费，请别人办"))
+    _check_hands(due, by)
     payment.refunded_at, payment.refunded_by_id, payment.refund_note = now, by.user_id, text
     count(due, -1)
     due.paid -= payment.amount
     count(due, 1)
     reverse_payment(payment, clock.local(now).date(), by=by, now=now)
     db.session.flush()
-    take_along(due.membership, due.membership.organization)
+    if due.membership is not None:
+        take_along(due.membership, due.membership.organization)
+    if due.group is not None:
+        unsettle_group(due.group)
     place = payment.receipt.organization
     notices.tell_paid([payment], LetterKind.DUES_REFUNDED, place, now)
     record("dues.refund", "dues_payment", payment.id, by=by)
@@ -205,7 +218,7 @@ def _pay(
         count(due, -1)
         due.paid += payment.amount
         count(due, 1)
-        parts = _parts(lines, due.membership.kind, way, receipt.paid_on)
+        parts = _parts(lines, due.kind, way, receipt.paid_on)
         shares = cascade(payment.amount, parts)
         post_payment(payment, way, shares, receipt.paid_on, by=by, now=now)
     return payments
@@ -226,39 +239,43 @@ def _parts(
     ]
 
 
-def _lock_members(codes: Collection[str], organization_id: int) -> None:
-    _lock_rows(
-        select(DuesCharge.membership_id).where(
-            DuesCharge.code.in_(codes), DuesCharge.organization_id == organization_id
-        )
-    )
+def _lock_payers(*which: ColumnElement[bool]) -> None:
+    """Lock members and units before what hangs on them, in the order of their keys."""
+    for model, key in (
+        (Membership, DuesCharge.membership_id),
+        (GroupMembership, DuesCharge.group_id),
+    ):
+        db.session.scalars(
+            select(model)
+            .where(model.id.in_(select(key).where(*which)))
+            .order_by(model.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
 
 
-def _lock_rows(membership_ids: object) -> None:
-    """Lock memberships before what hangs on them, in the order of their keys."""
-    db.session.execute(
-        select(Membership)
-        .where(Membership.id.in_(membership_ids))  # type: ignore[arg-type]
-        .order_by(Membership.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+def _check_hands(due: DuesCharge, by: Actor) -> None:
+    """Raise RuleViolation for one's own dues and those of one's own unit."""
+    is_own = due.membership is not None and due.membership.person_id == by.person_id
+    is_own_unit = due.group is not None and due.group.owner_id == by.user_id
+    if is_own or is_own_unit:
+        raise RuleViolation("", N_("不能给自己退会费，请别人办"))
 
 
 def _locked(codes: Collection[str], organization_id: int) -> Sequence[DuesCharge]:
     return db.session.scalars(
         select(DuesCharge)
-        .join(DuesCharge.membership)
+        .outerjoin(DuesCharge.membership)
+        .outerjoin(DuesCharge.group)
         .options(
-            joinedload(DuesCharge.membership, innerjoin=True).joinedload(
-                Membership.person, innerjoin=True
-            ),
+            contains_eager(DuesCharge.membership).joinedload(Membership.person),
+            contains_eager(DuesCharge.group),
             joinedload(DuesCharge.organization, innerjoin=True),
         )
         .where(
             DuesCharge.code.in_(codes),
             DuesCharge.organization_id == organization_id,
-            Membership.status.in_(LIVE_STATES),
+            or_(Membership.status.in_(LIVE_STATES), GroupMembership.status.in_(GROUP_PAYING)),
         )
         .order_by(DuesCharge.id)
         .with_for_update(of=DuesCharge)
@@ -281,7 +298,7 @@ def _catch_up(memberships: Iterable[Membership], *, by: Actor, now: datetime) ->
         return
     today = clock.local(now).date()
     years = settings.value("dues.arrears_years", on=today)
-    unpaid: dict[int, list[int]] = defaultdict(list)
+    unpaid: dict[int | None, list[int]] = defaultdict(list)
     for membership_id, year in db.session.execute(
         select(DuesCharge.membership_id, DuesCharge.year).where(
             DuesCharge.membership_id.in_(behind), DuesCharge.paid < DuesCharge.amount

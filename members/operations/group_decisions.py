@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.rules.letters import LetterKind
@@ -15,18 +15,20 @@ from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation
 from core.transactions import TryAgainError
 from members import notices
-from members.models import GroupMembership
+from members.models import DuesReceipt, GroupEvent, GroupMembership
+from members.operations.dues_groups import drop_charges, must_charge_group, unpaid_years
+from members.operations.dues_payments import collect
 from members.operations.groups import change, check_free, locked_group
 from members.operations.memberships import card_token, next_number
-from members.rules import MembershipKind
+from members.rules import MembershipKind, check_removable
 from members.rules.groups import (
-    DuesReceipt,
+    GROUP_TRANSITIONS,
     GroupAction,
     GroupStatus,
     Visit,
+    check_dues_day,
     check_group_reason,
     check_proposable,
-    check_receipt,
     check_undo_day,
     check_visit,
 )
@@ -82,10 +84,14 @@ def undo_group_approval(code: str, *, inside: Inside, by: Actor, now: datetime) 
 
 
 def ask_group_dues(code: str, *, inside: Inside, by: Actor, now: datetime) -> GroupMembership:
-    """Tell the unit that it was admitted and until when its dues are due."""
+    """Charge the unit for the year by its band, and tell it until when its dues are due.
+
+    Raises RuleViolation where the tariff has no band for its staff.
+    """
     group, today = _to_decide(code, inside, by), clock.local(now).date()
     days = settings.value("groups.dues_working_days", on=today)
     change(group, GroupAction.ASK_DUES, by=by, now=now)
+    must_charge_group(group, today.year, now=now)
     group.dues_due_on = clock.add_working_days(today, days)
     day = group.dues_due_on.isoformat()
     notices.tell_contact(group, LetterKind.GROUP_APPROVED, now, day=day)
@@ -94,19 +100,27 @@ def ask_group_dues(code: str, *, inside: Inside, by: Actor, now: datetime) -> Gr
 
 
 def receive_group_dues(
-    code: str, receipt: DuesReceipt, *, inside: Inside, by: Actor, now: datetime
-) -> GroupMembership:
-    """Note dues that came in, with their receipt: the unit is a member in good standing."""
+    code: str,
+    year: int,
+    amount: int,
+    number: str,
+    paid_on: date,
+    *,
+    inside: Inside,
+    by: Actor,
+    now: datetime,
+) -> DuesReceipt:
+    """Return the receipt for what a unit paid for a year, fen; all paid, it is a member.
+
+    Raises RuleViolation for more than is due, for what another band pays, for a unit whose staff
+    fit no band, and for a day before the county had decided.
+    """
     group = _to_decide(code, inside, by)
-    first = clock.local(group.approved_at).date() if group.approved_at else None
-    known = check_receipt(receipt, clock.local(now).date(), first)
-    change(group, GroupAction.RECEIVE_DUES, by=by, now=now, words=known.number)
-    group.dues_receipt, group.dues_paid_on = known.number, known.paid_on
-    if group.joined_on is None:
-        group.joined_on = known.paid_on
-        notices.tell_contact(group, LetterKind.GROUP_ACTIVE, now)
-    db.session.flush()
-    return group
+    if (group.status, GroupAction.RECEIVE_DUES) not in GROUP_TRANSITIONS:
+        raise IllegalTransition(group.status, GroupAction.RECEIVE_DUES)
+    check_dues_day(paid_on, clock.local(group.approved_at).date() if group.approved_at else None)
+    due = must_charge_group(group, year, now=now)
+    return collect(group.organization, {due.code: amount}, number, paid_on, by=by, now=now)
 
 
 def act_on_group(
@@ -119,10 +133,14 @@ def act_on_group(
     group, today = _to_decide(code, inside, by), clock.local(now).date()
     words = check_group_reason(reason)
     before = group.status
+    if action in {GroupAction.REJECT, GroupAction.CANCEL}:
+        drop_charges(group)
+    if action is GroupAction.DEREGISTER:
+        check_removable(_kept_until(group, today), today)
     change(group, action, by=by, now=now, words=words)
     years = settings.value("groups.unpaid_years", on=today)
     if action is GroupAction.PROPOSE:
-        check_proposable(group.grade, group.dues_paid_on, today, years)
+        check_proposable(group.grade, unpaid_years(group), today, years)
     if action is GroupAction.WITHDRAW:
         _let_undo(group, before, now)
     group.reason = words
@@ -168,6 +186,18 @@ def _let_undo(group: GroupMembership, before: GroupStatus, now: datetime) -> Non
     today = clock.local(now).date()
     days = settings.value("withdrawals.undo_working_days", on=today)
     group.status_before, group.undo_until = before, clock.add_working_days(today, days)
+
+
+def _kept_until(group: GroupMembership, today: date) -> date | None:
+    """Return the last day of the time that a unit has since it was told of its proposal."""
+    told = db.session.scalars(
+        select(GroupEvent.at)
+        .where(GroupEvent.group_id == group.id, GroupEvent.action == GroupAction.PROPOSE)
+        .order_by(GroupEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    days = settings.value("dues.notice_days", on=today)
+    return clock.local(told).date() + timedelta(days=days) if told else None
 
 
 def _to_decide(code: str, inside: Inside, by: Actor) -> GroupMembership:

@@ -15,6 +15,7 @@ from core.files.models import StoredFile
 from core.files.rules import read_content
 from core.rules import N_, RuleViolation, UnknownRowError
 from members.models import GradeChange, GroupEvent, GroupFile, GroupMembership
+from members.operations.dues_groups import has_charges
 from members.operations.groups import change, locked_group
 from members.rules.groups import GROUP_ENDED, MAX_FILES, GroupAction, GroupStatus
 
@@ -82,12 +83,15 @@ def purge_groups(now: datetime) -> int:
 
     drafts = GroupMembership.status == GroupStatus.DRAFT
     created = GroupMembership.created_at < clock.day_bounds(before("groups.draft_days"))[0]
-    refused = GroupMembership.status.in_(REFUSED)
+    refused = GroupMembership.status.in_(REFUSED), GroupMembership.purged_at.is_(None)
     left = GroupMembership.status.in_(LEFT), GroupMembership.purged_at.is_(None)
     removed = _found(drafts, created)
-    removed += _found(refused, GroupMembership.left_on < before("groups.refused_days"))
+    removed += _found(*refused, GroupMembership.left_on < before("groups.refused_days"))
     for group in removed:
-        _forget(group)
+        if has_charges(group):  # the books name it
+            _bare(group, now)
+        else:
+            _forget(group)
     bared = _found(*left, GroupMembership.left_on < before("groups.left_days"))
     for group in bared:
         _bare(group, now)

@@ -1,4 +1,4 @@
-"""Dues of members: of oneself, of one member, who has not paid yet, and receipts."""
+"""Dues: of oneself, of one member or unit, who has not paid yet, and receipts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core.database import db
@@ -16,15 +16,18 @@ from members.models import (
     DuesPayment,
     DuesProposal,
     DuesReceipt,
+    GroupMembership,
     Membership,
 )
 from members.rules import LIVE_STATES, OPEN_PROPOSALS, MembershipStatus, ProposalStatus
+from members.rules.groups import GROUP_PAYING
 from people.models import Person
 
 PAGE = 50
 MOST = 100
 COUNTED = 100
 _OPEN = DuesCharge.paid < DuesCharge.amount
+Payer = Membership | GroupMembership
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Unpaid:
     year: int
     amount: int
     paid: int
+    is_unit: bool
 
     @property
     def outstanding(self) -> int:
@@ -45,22 +49,26 @@ class Unpaid:
         return self.amount - self.paid
 
 
+_NAME = func.coalesce(Person.name, GroupMembership.name)
+_NUMBER = func.coalesce(Membership.number, GroupMembership.number, "")
 _UNPAID = (
     select(
         DuesCharge.code,
-        Membership.code,
-        Person.name,
-        Membership.number,
+        func.coalesce(Membership.code, GroupMembership.code),
+        _NAME,
+        _NUMBER,
         DuesCharge.year,
         DuesCharge.amount,
         DuesCharge.paid,
+        DuesCharge.group_id.is_not(None),
     )
-    .join(DuesCharge.membership)
-    .join(Membership.person)
+    .outerjoin(DuesCharge.membership)
+    .outerjoin(Membership.person)
+    .outerjoin(DuesCharge.group)
     .where(
         DuesCharge.organization_id == bindparam("organization"),
         _OPEN,
-        Membership.status.in_(LIVE_STATES),
+        or_(Membership.status.in_(LIVE_STATES), GroupMembership.status.in_(GROUP_PAYING)),
     )
 )
 _OF_YEAR = _UNPAID.where(DuesCharge.year == bindparam("year")).order_by(DuesCharge.id)
@@ -70,7 +78,7 @@ _PAGE_AFTER = _OF_YEAR.where(DuesCharge.id > _ANCHOR).limit(PAGE + 1)
 
 
 def unpaid_page(organization_id: int, year: int, after: str = "") -> Page[Unpaid]:
-    """Return a page of the charges of a year that members of an organization have to pay."""
+    """Return a page of what members and units of an organization have to pay for a year."""
     asked = {"organization": organization_id, "year": year, "after": after}
     rows = db.session.execute(_PAGE_AFTER if after else _PAGE, asked)
     return page_of([Unpaid(*row) for row in rows], PAGE)
@@ -83,18 +91,15 @@ def unpaid_of(organization_id: int, codes: Collection[str]) -> list[Unpaid]:
     return [Unpaid(*row) for row in rows]
 
 
-def charges_of(membership_id: int) -> Sequence[DuesCharge]:
-    """Return what a membership was charged, newest year first: one statement."""
+def charges_of(payer: Payer) -> Sequence[DuesCharge]:
+    """Return what a member or a unit was charged, newest year first: one statement."""
     return db.session.scalars(
-        select(DuesCharge)
-        .where(DuesCharge.membership_id == membership_id)
-        .order_by(DuesCharge.year.desc())
-        .limit(MOST)
+        select(DuesCharge).where(_of(payer)).order_by(DuesCharge.year.desc()).limit(MOST)
     ).all()
 
 
-def payments_of(membership_id: int) -> Sequence[DuesPayment]:
-    """Return what was paid for a membership with its receipts, newest first: one statement."""
+def payments_of(payer: Payer) -> Sequence[DuesPayment]:
+    """Return what a member or a unit paid with its receipts, newest first: one statement."""
     return db.session.scalars(
         select(DuesPayment)
         .join(DuesPayment.charge)
@@ -104,10 +109,16 @@ def payments_of(membership_id: int) -> Sequence[DuesPayment]:
                 DuesReceipt.organization, innerjoin=True
             ),
         )
-        .where(DuesCharge.membership_id == membership_id)
+        .where(_of(payer))
         .order_by(DuesPayment.id.desc())
         .limit(MOST)
     ).all()
+
+
+def _of(payer: Payer) -> ColumnElement[bool]:
+    is_unit = isinstance(payer, GroupMembership)
+    column = DuesCharge.group_id if is_unit else DuesCharge.membership_id
+    return column == payer.id
 
 
 def newest_membership(person_id: int) -> Membership | None:
@@ -149,13 +160,27 @@ def receipt_at(organization_id: int, code: str) -> DuesReceipt | None:
     ).one_or_none()
 
 
-def own_receipt(person_id: int, code: str) -> DuesReceipt | None:
-    """Return a receipt with a payment of one's own behind it."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who reads about dues of his own: as a member, or as the contact of units."""
+
+    person_id: int | None
+    user_id: int
+
+    @property
+    def own(self) -> ColumnElement[bool]:
+        """Return the condition that a payment is one's own or that of one's unit."""
+        return or_(Membership.person_id == self.person_id, GroupMembership.owner_id == self.user_id)
+
+
+def own_receipt(owner: Owner, code: str) -> DuesReceipt | None:
+    """Return a receipt with a payment of one's own, or of one's unit, behind it."""
     mine = (
         select(DuesPayment.receipt_id)
         .join(DuesPayment.charge)
-        .join(DuesCharge.membership)
-        .where(Membership.person_id == person_id)
+        .outerjoin(DuesCharge.membership)
+        .outerjoin(DuesCharge.group)
+        .where(owner.own)
     )
     return db.session.scalars(
         select(DuesReceipt)
@@ -175,42 +200,40 @@ class Paid:
     amount: int
     is_refunded: bool
     refund_note: str
-    person_id: int
 
 
-def payments_behind(receipt_id: int, person_id: int | None = None) -> list[Paid]:
-    """Return the payments behind a receipt, of one person only where asked: one statement."""
+def payments_behind(receipt_id: int, owner: Owner | None = None) -> list[Paid]:
+    """Return the payments behind a receipt, one's own only where asked: one statement."""
     statement = (
         select(
             DuesPayment.code,
-            Person.name,
-            Membership.number,
+            _NAME,
+            _NUMBER,
             DuesCharge.year,
             DuesPayment.amount,
             DuesPayment.refunded_at.is_not(None),
             DuesPayment.refund_note,
-            Person.id,
         )
         .join(DuesPayment.charge)
-        .join(DuesCharge.membership)
-        .join(Membership.person)
+        .outerjoin(DuesCharge.membership)
+        .outerjoin(Membership.person)
+        .outerjoin(DuesCharge.group)
         .where(DuesPayment.receipt_id == receipt_id)
         .order_by(DuesPayment.id)
     )
-    if person_id is not None:
-        statement = statement.where(Person.id == person_id)
+    if owner is not None:
+        statement = statement.where(owner.own)
     return [Paid(*row) for row in db.session.execute(statement)]
 
 
 def payment_at(organization_id: int, code: str) -> DuesPayment | None:
-    """Return a payment of an organization that was not refunded, with member and receipt."""
-    member = joinedload(DuesPayment.charge, innerjoin=True).joinedload(
-        DuesCharge.membership, innerjoin=True
-    )
+    """Return a payment of an organization that was not refunded, with who paid and receipt."""
+    due = joinedload(DuesPayment.charge, innerjoin=True)
     return db.session.scalars(
         select(DuesPayment)
         .options(
-            member.joinedload(Membership.person, innerjoin=True),
+            due.joinedload(DuesCharge.membership).joinedload(Membership.person),
+            due.joinedload(DuesCharge.group),
             joinedload(DuesPayment.receipt, innerjoin=True),
         )
         .where(

@@ -59,11 +59,11 @@ def own_dues() -> str:
 @signed_in
 def own_dues_receipt(code: str) -> str:
     """Show a receipt of one's own, without the others behind it."""
-    person_id = principal().person_id
-    receipt = queries.own_receipt(person_id, code[:MAX_CODE]) if person_id else None
+    owner = queries.Owner(principal().person_id, principal().user_id)
+    receipt = queries.own_receipt(owner, code[:MAX_CODE])
     if receipt is None:
         abort(404)
-    rows = queries.payments_behind(receipt.id, person_id)
+    rows = queries.payments_behind(receipt.id, owner)
     return _receipt(receipt, rows, back="own")
 
 
@@ -99,7 +99,7 @@ def pay_dues(org: str, code: str) -> ResponseReturnValue:
     outstanding = outstanding_of(membership, year)
     if request.method == "GET":
         form.amount.data, form.paid_on.data = yuan(outstanding), clock.today().isoformat()
-    elif form.accepts() and form.reads_well(form.paper, partial(_day, form), form.fen):
+    elif form.accepts() and form.reads_well(form.paper, partial(booked_day, form), form.fen):
         try:
             check_payment(form.fen(), outstanding, membership.person.name)
             receipt = operations.collect_from(
@@ -150,7 +150,7 @@ def collect_dues(org: str) -> ResponseReturnValue:
         form.paid_on.data = clock.today().isoformat()
         return _ask(org, form, rows, {}), 422
     checks = [partial(_check_row, row, typed.get(row.code, "")) for row in rows]
-    if form.accepts() and form.reads_well(form.paper, partial(_day, form), *checks):
+    if form.accepts() and form.reads_well(form.paper, partial(booked_day, form), *checks):
         try:
             receipt = operations.collect(
                 organization_of_id(place.id),
@@ -207,7 +207,7 @@ def _dues_of(membership: Membership | None) -> dict[str, Any]:
     """Return what a page about somebody's dues shows."""
     if membership is None:
         return {"membership": None, "charges": [], "payments": [], "arrears": 0, "next_due": 0}
-    charges = queries.charges_of(membership.id)
+    charges = queries.charges_of(membership)
     year = clock.today().year
     is_charged = any(charge.year == year for charge in charges)
     is_adult = membership.kind is MembershipKind.ADULT
@@ -215,7 +215,7 @@ def _dues_of(membership: Membership | None) -> dict[str, Any]:
         "membership": membership,
         "is_adult": is_adult,
         "charges": charges,
-        "payments": queries.payments_of(membership.id),
+        "payments": queries.payments_of(membership),
         "arrears": sum(charge.outstanding for charge in charges if charge.year < year),
         "year": year,
         "next_due": 0 if is_charged or not is_adult else outstanding_of(membership, year),
@@ -260,7 +260,8 @@ def _check_row(row: Unpaid, text: str) -> None:
     check_payment(_amount(row, text), row.outstanding, row.name)
 
 
-def _day(form: CollectForm | PayForm) -> None:
+def booked_day(form: CollectForm | PayForm) -> None:
+    """Check the day of a payment. Raises RuleViolation."""
     operations.check_paid_day(form.day(), clock.now())
 
 

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from core import clock, settings
-from core.filters import moment, number
-from core.web import config_value
-from members.labels import LABELS
+from core import clock
+from core.filters import moment
+from core.web import config_value, has_asked
+from members.labels import LABELS, band_text
 from members.operations import card_token
 from members.qr import qr_path
-from members.rules.groups import GROUP_TRANSITIONS, GroupAction, GroupStatus, staff_band
+from members.queries import dues
+from members.queries.dues_due import all_tariffs, line_of_group
+from members.routes.dues import asked_year
+from members.rules import yuan
+from members.rules.groups import GROUP_TRANSITIONS, GroupAction, GroupStatus
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules.reveals import RevealReason, read_reason
 
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
     from members.forms.groups import GroupForm
     from members.queries import GroupEvent, GroupMembership, StoredFile
 
-BANDS = ("groups.staff_band.1", "groups.staff_band.2", "groups.staff_band.3", "groups.staff_band.4")
 TONES = {
     "active": "ok",
     "arrears": "warn",
@@ -61,18 +64,27 @@ def reads(form: GroupForm) -> bool:
     return form.is_submitted() and bool(form.validate() & form.reads_well(form.chosen_kind))
 
 
-def band_text(staff: int) -> str:
-    """Return the band of a number of staff in words: 200 is in the band from 200 on (MEM-30)."""
-    today = clock.today()
-    band = staff_band(staff, [settings.value(name, on=today) for name in BANDS])
-    if band.high is None:
-        words = _("%(low)s 人及以上", low=number(band.low))
-    elif band.low == 0:
-        words = _("不到 %(high)s 人", high=number(band.high))
-    else:
-        edges = {"low": number(band.low), "high": number(band.high)}
-        words = _("%(low)s 人及以上，不到 %(high)s 人", **edges)
-    return str(words)
+def band_of(group: GroupMembership) -> str:
+    """Return the band of a unit in words, with what a year costs."""
+    line = line_of_group(group, clock.today(), all_tariffs())
+    if line is None:
+        return str(_("会费标准里没有这一档，请联系省红十字会"))
+    return str(_("%(band)s，每年 %(amount)s 元", band=band_text(line), amount=yuan(line.amount)))
+
+
+def dues_of(group: GroupMembership) -> dict[str, Any]:
+    """Return charges and payments of a unit, as the tables of dues show them."""
+    return {
+        "charges": dues.charges_of(group),
+        "payments": dues.payments_of(group),
+        "year": clock.today().year,
+    }
+
+
+def year_to_pay(group: GroupMembership) -> int:
+    """Return the year that the address names, else the oldest that a unit has not paid."""
+    unpaid = [charge.year for charge in dues.charges_of(group) if charge.outstanding]
+    return asked_year() if has_asked("year") else min(unpaid, default=clock.today().year)
 
 
 def history(events: Iterable[GroupEvent]) -> list[dict[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request
 
@@ -13,12 +14,16 @@ from core.access.permissions import Permission
 from core.rules import IllegalTransition, RuleViolation
 from core.web import invalid, scope, see_other
 from members import operations
+from members.dues_forms import PayForm
 from members.forms import ActForm
-from members.forms.groups import DuesForm, ReasonForm, VisitForm
+from members.forms.groups import ReasonForm, VisitForm
+from members.queries.dues_due import outstanding_of_group
 from members.queries.groups import kept_groups
 from members.routes.blueprint import bp, keeper
-from members.routes.group_pages import allowed
+from members.routes.dues import booked_day
+from members.routes.group_pages import allowed, band_of, year_to_pay
 from members.routes.groups import group_page, unit
+from members.rules import yuan
 from members.rules.groups import GroupAction
 
 if TYPE_CHECKING:
@@ -69,18 +74,30 @@ def ask_group_dues(org: str, code: str) -> ResponseReturnValue:
 @bp.route("/o/<org>/groups/<code>/dues", methods=["GET", "POST"])
 @requires(Permission.GROUPS_DECIDE)
 def receive_group_dues(org: str, code: str) -> ResponseReturnValue:
-    """Note dues that came in, with their receipt."""
-    group, form = _ready(code, GroupAction.RECEIVE_DUES), DuesForm()
-    if form.accepts():
+    """Record what a unit paid for a year against its charge, with the receipt."""
+    group, form = _ready(code, GroupAction.RECEIVE_DUES), PayForm()
+    year = year_to_pay(group)
+    outstanding = outstanding_of_group(group, year)
+    if request.method == "GET":
+        form.amount.data, form.paid_on.data = yuan(outstanding), clock.today().isoformat()
+    elif form.accepts() and form.reads_well(form.paper, partial(booked_day, form), form.fen):
         try:
-            operations.receive_group_dues(
-                code, form.told(), inside=kept_groups(scope()), by=keeper(), now=clock.now()
+            receipt = operations.receive_group_dues(
+                code,
+                year,
+                form.fen(),
+                form.paper(),
+                form.day(),
+                inside=kept_groups(scope()),
+                by=keeper(),
+                now=clock.now(),
             )
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
-            return see_other("members.group", org=org, code=code, done="paid")
-    return _form("members/group_dues.html", org, group, form)
+            return see_other("members.dues_receipt", org=org, code=receipt.code, done="paid")
+    page = {"org": org, "group": group, "form": form, "year": year, "outstanding": outstanding}
+    return _page("members/group_dues.html", band=band_of(group), **page)
 
 
 @bp.route("/o/<org>/groups/<code>/return", methods=["GET", "POST"])
@@ -194,7 +211,10 @@ def _form(
     form: AppForm,
     action: GroupAction | None = None,
 ) -> ResponseReturnValue:
-    page = {"org": org, "group": group, "form": form, "action": action}
+    return _page(template, org=org, group=group, form=form, action=action)
+
+
+def _page(template: str, **page: Any) -> ResponseReturnValue:
     if request.method == "POST":
         return invalid(template, **page)
     return render_template(template, **page)

@@ -33,7 +33,8 @@ from members.routes.blueprint import MAX_CODE, after, bp, keeper
 from members.routes.group_pages import (
     TONES,
     allowed,
-    band_text,
+    band_of,
+    dues_of,
     files_shown,
     history,
     reads,
@@ -199,7 +200,8 @@ def group_page(
         grades=grades_of_group(found.id),
         entries=history(group_events(found.id)),
         twins=twins_of(found),
-        band=band_text(found.staff),
+        band=band_of(found),
+        **dues_of(found),
         tone=TONES.get(found.status, "neutral"),
         is_live=found.status in GROUP_LIVE,
         is_late=found.status is GroupStatus.DUES_PENDING

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.rules import N_, RuleViolation
+from members.rules.groups import GROUP_PAYING, GroupStatus
 from members.rules.memberships import LIVE_STATES, MemberGrade, MembershipKind, MembershipStatus
 from members.rules.tariffs import PER_MILLE, DuesLevel, check_line
 
@@ -97,6 +98,24 @@ def owes_dues(kind: MembershipKind, grade: MemberGrade, status: MembershipStatus
         and grade is not MemberGrade.PERMANENT
         and status in LIVE_STATES
     )
+
+
+def unit_owes_dues(grade: MemberGrade, status: GroupStatus) -> bool:
+    """Return whether a unit is charged: from its approval to its end, never a permanent one."""
+    return status in GROUP_PAYING and grade is not MemberGrade.PERMANENT
+
+
+def check_band(amount: int, due: int, others: Iterable[int], who: str, staff: int) -> None:
+    """Raise RuleViolation where a unit pays what another number of staff costs, in fen (2.3)."""
+    if amount < due and amount in set(others):
+        raise RuleViolation(
+            "",
+            N_("%(who)s有 %(staff)d 人，应交 %(due)s 元；%(amount)s 元是另一档的会费，请核对人数"),
+            who=who,
+            staff=staff,
+            due=yuan(due),
+            amount=yuan(amount),
+        )
 
 
 def tariff_day(year: int, joined_on: date) -> date:

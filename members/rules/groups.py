@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from core.rules import N_, RuleViolation, check_shown
+from members.rules.arrears import is_proposed
 from members.rules.memberships import (
     NUMBER_LENGTH,
     MemberGrade,
@@ -17,7 +18,7 @@ from members.rules.memberships import (
 from members.rules.search import MAX_SEARCH, MOBILE_DIGITS
 
 MAX_UNIT_NAME, MAX_ADDRESS, MAX_PLAN, MAX_FINDINGS = 80, 120, 500, 500
-MAX_PERSON_NAME, MAX_VISITORS, MAX_RECEIPT = 50, 60, 40
+MAX_PERSON_NAME, MAX_VISITORS = 50, 60
 MAX_REASON = 200
 MAX_STAFF = 9_999_999
 MAX_FILES = 5
@@ -85,6 +86,8 @@ GROUP_OPEN = (_G.DRAFT, _G.SUBMITTED, _G.RETURNED, _G.VISITED)
 GROUP_WAITING = (_G.SUBMITTED, _G.VISITED, _G.APPROVED)
 #: States that count as being a member (MEM-03).
 GROUP_LIVE = (_G.ACTIVE, _G.ARREARS, _G.PROPOSED)
+#: States in which a unit owes dues for a year.
+GROUP_PAYING = (_G.DUES_PENDING, *GROUP_LIVE)
 #: States of which one unit has at most one anywhere: decided for, and not ended.
 GROUP_HELD = (_G.APPROVED, _G.DUES_PENDING, *GROUP_LIVE)
 #: States in which nothing changes any more.
@@ -204,21 +207,6 @@ def check_group_reason(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffBand:
-    """A band of staff: ``low`` belongs to it, ``high`` to the next (MEM-30); None is open."""
-
-    low: int
-    high: int | None
-
-
-def staff_band(count: int, edges: Sequence[int]) -> StaffBand:
-    """Return the band that a number of staff falls in: 200 is in the band from 200 on."""
-    low = max((edge for edge in edges if edge <= count), default=0)
-    high = min((edge for edge in edges if edge > count), default=None)
-    return StaffBand(low, high)
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """Who looked into a unit, when, and what was found (MEM-11)."""
 
@@ -238,27 +226,14 @@ def check_visit(visit: Visit, today: date) -> Visit:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DuesReceipt:
-    """The receipt of dues that came in: its number and the day."""
-
-    number: str
-    paid_on: date
-
-
-def check_receipt(receipt: DuesReceipt, today: date, not_before: date | None) -> DuesReceipt:
-    """Return a receipt in canonical form.
-
-    Raises RuleViolation for a day to come, and for one before the county had decided.
-    """
-    if receipt.paid_on > today:
-        raise RuleViolation("paid_on", N_("日期不能晚于今天"))
-    if not_before is not None and receipt.paid_on < not_before:
+def check_dues_day(paid_on: date, approved_on: date | None) -> date:
+    """Return the day on which dues came. Raises RuleViolation before the county had decided."""
+    if approved_on is not None and paid_on < approved_on:
         raise RuleViolation("paid_on", N_("收会费的日期不能早于批准的日期"))
-    return DuesReceipt(check_line(receipt.number, "receipt", MAX_RECEIPT), receipt.paid_on)
+    return paid_on
 
 
-def check_proposable(grade: MemberGrade, paid_on: date | None, today: date, years: int) -> None:
+def check_proposable(grade: MemberGrade, unpaid: Collection[int], today: date, years: int) -> None:
     """Raise RuleViolation where a unit must not be proposed for deregistration.
 
     Permanent members never are; others after so many full calendar years without dues (2.3,
@@ -266,7 +241,7 @@ def check_proposable(grade: MemberGrade, paid_on: date | None, today: date, year
     """
     if not may_be_deregistered(grade):
         raise RuleViolation("", N_("永久会员不列入注销"))
-    if paid_on is not None and today.year - paid_on.year <= years:
+    if not is_proposed(unpaid, today.year, years):
         raise RuleViolation("", N_("满 %(years)d 个整年没交会费，才能拟注销"), years=years)
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from core import chain, clock
@@ -24,10 +24,12 @@ from members.models import (
     DuesPayment,
     DuesRemittance,
     DuesTariff,
+    GroupMembership,
     Membership,
 )
 from members.operations import dues_books
 from members.operations.dues_charges import charge
+from members.operations.dues_groups import recharge_group
 from members.operations.memberships import relocate
 from members.queries.dues_books import books_of, debts_of
 from members.queries.dues_due import all_tariffs
@@ -50,11 +52,13 @@ from tests.cast import Cast
 from tests.members import dues
 from tests.members.conftest import actor_of
 from tests.members.test_figures import settle
+from tests.units import make_group
 
 PARTS, STEPS = 4, 16
 #: Per part; a thousand altogether with ``make soak``, on each database.
 HISTORIES = 250 if os.environ.get("SOAK") == "full" else 25
 PLACES = ("东一村", "东二村", "西一村", "北一村", "东镇", "东县", "市直医院")
+UNIT_PLACES = ("东县", "西县", "东市", "测试省")
 SENDERS = (*PLACES, "西县", "北县", "东市", "北市", "测试省")
 Step = tuple[str, int, int]
 
@@ -62,7 +66,8 @@ steps = st.lists(
     st.tuples(
         st.sampled_from(
             (
-                *("charge", "pay", "pay", "batch", "batch", "refund", "remit", "remit", "remit"),
+                *("charge", "pay", "pay", "unit", "unit", "staff", "batch", "batch", "refund"),
+                *("remit", "remit", "remit"),
                 *("confirm", "confirm", "deny", "tariff", "split", "transfer", "move"),
             )
         ),
@@ -82,6 +87,7 @@ class History:
         make.make_organization(OrganizationKind.HOSPITAL, "市直医院", cast.organization("东市"))
         found = [dues.member_of(cast, place, years=2) for place in PLACES for _ in range(2)]
         self.ids = [one.id for one in found]
+        self.units = [make_group(cast.organization(place)).id for place in UNIT_PLACES]
         self.by, self.other = actor_of(cast, "ben"), actor_of(cast, "gil")
         settle()
         self.numbers = 0
@@ -114,6 +120,23 @@ class History:
             member.code, self.year - amount % 2, amount, self.number(), clock.today(),
             organization=member.organization, by=self.by, now=self.now,
         )  # fmt: skip
+
+    def one_unit(self, index: int) -> GroupMembership:
+        return db.session.get_one(GroupMembership, self.units[index % len(self.units)])
+
+    def unit(self, index: int, amount: int) -> None:
+        """Let a unit pay a part, all, or what is refused."""
+        one = self.one_unit(index)
+        fen = 500_00 if amount % 2 else amount * 100
+        operations.receive_group_dues(
+            one.code, self.year, fen, self.number(), clock.today(),
+            inside=GroupMembership.id == one.id, by=self.by, now=self.now,
+        )  # fmt: skip
+
+    def staff(self, index: int, amount: int) -> None:
+        one = self.one_unit(index)
+        one.staff = amount
+        recharge_group(one, self.now)
 
     def batch(self, index: int, amount: int) -> None:
         place = self.cast.organization(PLACES[index % len(PLACES)])
@@ -218,7 +241,9 @@ class History:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_book_balances_after_any_history(cast: Cast, part: int) -> None:
     history = History(cast)
-    seen = {"entries": 0, "remittances": 0}
+    seen = {"entries": 0, "remittances": 0, "of units": 0}
+    of_units = select(func.count(DuesPayment.id)).join(DuesPayment.charge)
+    of_units = of_units.where(DuesCharge.group_id.is_not(None))
 
     @seed(part)
     @settings(
@@ -237,6 +262,7 @@ def test_every_book_balances_after_any_history(cast: Cast, part: int) -> None:
         assert (proof.differences, money) == ([], []), taken
         seen["entries"] += proof.entries
         seen["remittances"] += proof.remittances
+        seen["of units"] += db.session.scalar(of_units) or 0
         db.session.rollback()
 
     run()

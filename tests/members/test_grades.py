@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -15,6 +14,7 @@ from members.rules import MemberGrade
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
+from tests.members.test_groups import owes_since
 from tests.units import make_group
 
 Clients = Callable[[str], Client]
@@ -110,7 +110,7 @@ def test_a_unit_has_a_grade_too_and_a_permanent_one_is_never_proposed(
     cast: Cast, client_of: Clients
 ) -> None:
     unit, cora = make_group(cast.organization("东县")), client_of("cora")
-    unit.dues_paid_on = clock.today() - timedelta(days=1_500)
+    owes_since(unit, 2)
     path = f"/o/{cast.code('东县')}/groups/{unit.code}"
     assert cora.post(f"{path}/grade", facts()).status_code == 303
     assert "永久会员" in cora.page(path).text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from core.messages import outbox
 from members import operations
 from members.models import GroupEvent, GroupMembership
 from members.operations import card_token
+from members.operations.dues_groups import charge_group
+from members.queries.dues_due import all_tariffs
 from members.rules import is_member_number
 from members.rules.groups import GroupStatus
 from organizations import figures
@@ -43,6 +45,15 @@ def act(client: Client, cast: Cast, unit: GroupMembership, step: str, **fields: 
     return client.post(f"{county(cast)}/{unit.code}/{step}", fields).status_code
 
 
+def owes_since(unit: GroupMembership, years: int) -> None:
+    """Let a unit have been approved on a first of January, with nothing paid since."""
+    first = date(clock.today().year - years, 1, 1)
+    unit.approved_at = clock.day_bounds(first)[0]
+    for back in range(1, years + 1):
+        assert charge_group(unit, clock.today().year - back, all_tariffs(), now=clock.now())
+    db.session.commit()
+
+
 def wrong_figures() -> list[Any]:
     """Return the figures of units that are not what is counted."""
     return [one for one in differences() if one.measure.startswith("group")]
@@ -67,7 +78,7 @@ def test_a_unit_joins_on_the_phone_of_its_contact(cast: Cast, client_of: Clients
     unit = the_unit()
     own = f"/me/groups/{unit.code}"
     page = ada.page(own).text
-    assert "200 人及以上，不到 500 人" in page
+    assert "200 到 500 人（不含），每年 500 元" in page
     assert "权利由法定代表人行使" in page
     draft = f"{county(cast)}/{unit.code}"
     assert client_of("cora").get(draft).status_code == 404  # a draft is the contact's own
@@ -98,7 +109,7 @@ def test_the_county_visits_approves_and_takes_the_dues(cast: Cast, client_of: Cl
     assert unit.name in outbox(1)[0].text
     public = Client(cora.app)
     assert public.get(f"/v/{card_token(unit.code)}").status_code == 404  # no member yet
-    assert act(cora, cast, unit, "dues", receipt="测收 0001", paid_on=today) == 303
+    assert act(cora, cast, unit, "dues", number="测收 0001", paid_on=today, amount="500") == 303
     assert the_unit().status is G.ACTIVE
     assert [measured(cast, name) for name in ("东县", "东市", "测试省")] == [(1, 0)] * 3
     assert measured(cast, "西县") == (0, 0)
@@ -274,13 +285,15 @@ def test_every_other_end_and_turn_has_its_reason_in_the_history(
     cora, unit = client_of("cora"), make_group(cast.organization("东县"))
     figures.add(unit.organization.path, Measure.GROUP_MEMBERS, 1)
     assert act(cora, cast, unit, "arrears", note="2026 年会费未交") == 303
-    assert act(cora, cast, unit, "propose", note="两年没交") == 422  # paid ten days ago
-    the_unit().dues_paid_on = clock.today() - timedelta(days=3 * 366)
+    assert act(cora, cast, unit, "propose", note="两年没交") == 422  # nothing is unpaid
+    owes_since(unit, 2)
     assert act(cora, cast, unit, "propose", note="两年没交") == 303
     assert act(cora, cast, unit, "keep", note="单位说马上交") == 303
     assert act(cora, cast, unit, "propose", note="还是没交") == 303
     today = clock.today().isoformat()
-    assert act(cora, cast, unit, "dues", receipt="测收 2", paid_on=today) == 303
+    for back in (2, 1):
+        sent = {"number": f"测收 {back}", "paid_on": today, "amount": "500"}
+        assert act(cora, cast, unit, f"dues?year={clock.today().year - back}", **sent) == 303
     assert act(cora, cast, unit, "dissolve", note="工商已注销") == 303
     assert the_unit().left_on == clock.today()
     words = db.session.scalars(select(GroupEvent.note).where(GroupEvent.group_id == unit.id)).all()
@@ -290,6 +303,7 @@ def test_every_other_end_and_turn_has_its_reason_in_the_history(
         "单位说马上交",
         "还是没交",
         "测收 2",
+        "测收 1",
         "工商已注销",
     ]
     page = cora.page(f"{county(cast)}/{unit.code}")

@@ -88,6 +88,9 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         KeptField.SEX: _("性别"),
         KeptField.PHONE: _("手机号"),
     },
-    LookField: {LookField.MERGE: _("全部登记信息（核对重复）")},
+    LookField: {
+        LookField.MERGE: _("全部登记信息（核对重复）"),
+        LookField.PAPER: _("纸质申请表"),
+    },
     Side: {Side.FIRST: _("先登记的"), Side.SECOND: _("后登记的")},
 }

@@ -78,6 +78,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 note=_("逐个决定保留或者退会"),
             ),
             _expulsions(org, joining.expulsions),
+            Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
         ]
     )
 

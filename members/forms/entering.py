@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, FileField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from core import clock
@@ -74,3 +74,9 @@ class EntryForm(AppForm):
         """Return what was signed. Raises RuleViolation."""
         signed_on = parse_date(self.signed_on.data or "", "signed_on", high=clock.today())
         return Paper(signed_on, self.witness.data or "", self.paper_number.data or "")
+
+
+class PaperForm(AppForm):
+    """A photo or a scan of the signed paper; what it is, its content tells."""
+
+    file = FileField(_("申请表照片"))

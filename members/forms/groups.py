@@ -159,8 +159,8 @@ class GradeForm(AppForm):
         return GradeFacts(self.chosen_grade(), self.valid_from.data, self.reason.data or "")
 
 
-class PhoneForm(AppForm):
-    """Why somebody looks at the phone of a unit's contact."""
+class LookForm(AppForm):
+    """Why somebody looks at what is protected: a unit's phone, a signed paper."""
 
     reason = RadioField(
         _("为什么要看"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, BigKey, UTCDateTime
 from members.models.admission import Application
+
+_WITHOUT_PAPER = text("import_code IS NULL AND paper_file_code IS NULL")
 
 
 class Entry(Base):
@@ -19,7 +21,15 @@ class Entry(Base):
     """
 
     __tablename__ = "entries"
-    __table_args__ = (Index("ix_entries_import", "import_code", "id"),)
+    __table_args__ = (
+        Index("ix_entries_import", "import_code", "id"),
+        Index(
+            "ix_entries_without_paper",
+            "application_id",
+            sqlite_where=_WITHOUT_PAPER,
+            postgresql_where=_WITHOUT_PAPER,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), unique=True)

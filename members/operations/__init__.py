@@ -96,6 +96,7 @@ from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
 from members.operations.onbehalf import compare, enter_one, is_free
+from members.operations.papers import drop_paper, keep_paper, paper_of, read_paper
 from members.operations.persons import MembershipsFollow, home_of_member
 from members.operations.purging import purge_refused
 from members.operations.transfers import (
@@ -157,6 +158,7 @@ __all__ = [
     "drop_expulsion",
     "drop_group_file",
     "drop_old_drafts",
+    "drop_paper",
     "end_for_death",
     "end_line",
     "enter_group",
@@ -173,6 +175,7 @@ __all__ = [
     "is_free",
     "is_large",
     "is_over",
+    "keep_paper",
     "keep_unpaid",
     "lapse_pending",
     "leave",
@@ -182,6 +185,7 @@ __all__ = [
     "nudge",
     "open_decision",
     "overturn_expulsion",
+    "paper_of",
     "place_members",
     "propose_expulsion",
     "propose_removals",
@@ -189,6 +193,7 @@ __all__ = [
     "purge_exports",
     "purge_groups",
     "purge_refused",
+    "read_paper",
     "reassign",
     "reassign_expulsions",
     "reassign_transfers",

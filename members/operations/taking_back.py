@@ -27,6 +27,7 @@ from members.models import (
 from members.operations.entering import ADDED_ID, ADDED_PHONE, letter_of
 from members.operations.handling import count_waiting
 from members.operations.memberships import MEASURES, filing_path, membership_of_application
+from members.operations.papers import drop_paper
 from members.rules import (
     MEMBERSHIP_TRANSITIONS,
     ApplicationStatus,
@@ -77,7 +78,7 @@ def take_back(entry: Entry, *, by: Actor, now: datetime) -> None:
     letter = _letter(application)
     try:
         with db.session.begin_nested():
-            _remove(entry, membership)
+            _remove(entry, membership, by)
     except IntegrityError as error:
         raise RuleViolation("", KNOWN) from error
     if letter:
@@ -118,12 +119,13 @@ def _membership(application: Application, entry: Entry) -> Membership | None:
     return membership
 
 
-def _remove(entry: Entry, membership: Membership | None) -> None:
+def _remove(entry: Entry, membership: Membership | None, by: Actor) -> None:
     application, person_id = entry.application, entry.application.person_id
     if membership is not None:
         events = MembershipEvent.membership_id == membership.id
         db.session.execute(delete(MembershipEvent).where(events))
         db.session.execute(delete(Membership).where(Membership.id == membership.id))
+    drop_paper(entry, by=by)
     db.session.execute(delete(Entry).where(Entry.id == entry.id))
     steps = ApplicationEvent.application_id == application.id
     db.session.execute(delete(ApplicationEvent).where(steps))

@@ -1,7 +1,7 @@
 """Reading applications, memberships and cards, always inside a scope or for oneself."""
 
 from core.files.models import StoredFile
-from members.models import DuesProposal, GroupEvent, GroupMembership, Membership, Transfer
+from members.models import DuesProposal, Entry, GroupEvent, GroupMembership, Membership, Transfer
 from members.queries.filings import office_waiting
 from members.queries.own import membership_of, open_applications
 from members.queries.queue import Waiting, waiting_of
@@ -9,6 +9,7 @@ from organizations.models import Organization
 
 __all__ = [
     "DuesProposal",
+    "Entry",
     "GroupEvent",
     "GroupMembership",
     "Membership",

@@ -16,6 +16,7 @@ from core.paging import Page, page_of
 from members.models import Application, Decision, Membership
 from members.queries.dues import count_of_proposals
 from members.queries.expulsions import count_of_expulsions
+from members.queries.papers import count_of_missing
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import (
@@ -63,6 +64,7 @@ class Waiting:
     transfers: int
     unpaid: int
     expulsions: int
+    papers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,7 @@ def waiting_of(handler_id: int) -> Waiting:
         count_of_transfers(handler_id),
         count_of_proposals(handler_id),
         count_of_expulsions(handler_id),
+        count_of_missing(handler_id),
     )
     return Waiting(*db.session.execute(select(safe, doubtful, count, *others)).one())
 

@@ -181,7 +181,8 @@ def entry_of(application_id: int | None) -> Entry | None:
     """Return by whom and on which paper somebody was entered on behalf, or None."""
     if application_id is None:
         return None
-    statement = select(Entry).where(Entry.application_id == application_id)
+    read = joinedload(Entry.application, innerjoin=True).load_only(Application.code)
+    statement = select(Entry).options(read).where(Entry.application_id == application_id)
     return db.session.scalars(statement).one_or_none()
 
 

@@ -15,7 +15,7 @@ from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from members import operations
 from members.forms.entering import EntryForm
-from members.routes.blueprint import bp
+from members.routes.blueprint import MAX_CODE, bp
 from members.rules import ApplicationKind
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def enter(org: str) -> ResponseReturnValue:
                 form.add_violation(violation)
             else:
                 done = "handed" if found.is_doubtful else "entered"
-                return see_other("members.enter", org=org, kind=found.kind.value, done=done)
+                return see_other(
+                    "members.enter", org=org, kind=found.kind.value, done=done, paper=found.code
+                )
     if request.method == "GET":
         account = current_account()
         form.begin(clock.today(), account.display_name if account else "")
@@ -56,6 +58,7 @@ def enter(org: str) -> ResponseReturnValue:
         "form": form,
         "row": row if row and row.verdict in {RowVerdict.DOUBTFUL, RowVerdict.PRESENT} else None,
         "done": asked("done", 12),
+        "paper": asked("paper", MAX_CODE),
         "list_endpoint": LISTS[_kind(form)],
     }
     if request.method == "POST":

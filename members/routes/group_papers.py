@@ -15,7 +15,7 @@ from core.rules import RuleViolation
 from core.web import scope, see_other
 from members import operations
 from members.forms import ActForm
-from members.forms.groups import FileForm, PhoneForm
+from members.forms.groups import FileForm, LookForm
 from members.queries.groups import file_of, kept_groups
 from members.routes.blueprint import MAX_CODE, bp, keeper
 from members.routes.group_pages import paper
@@ -93,14 +93,14 @@ def ask_group_phone(org: str, code: str) -> ResponseReturnValue:
     way = require_fresh_factor()
     if way is not None:
         return way
-    return _phone_page(org, found, PhoneForm(formdata=None))
+    return _phone_page(org, found, LookForm(formdata=None))
 
 
 @bp.post("/o/<org>/groups/<code>/phone")
 @requires(Permission.GROUPS_DECIDE)
 def reveal_group_phone(org: str, code: str) -> ResponseReturnValue:
     """Show the contact's phone on this answer only; the contact reads who looked."""
-    found, form = unit(code), PhoneForm()
+    found, form = unit(code), LookForm()
     way = require_fresh_factor(back=url_for("members.ask_group_phone", org=org, code=code))
     if way is not None:
         return way
@@ -129,5 +129,5 @@ def _member(code: str) -> GroupMembership:
     return found
 
 
-def _phone_page(org: str, found: GroupMembership, form: PhoneForm, phone: str = "") -> str:
+def _phone_page(org: str, found: GroupMembership, form: LookForm, phone: str = "") -> str:
     return render_template("members/group_phone.html", org=org, group=found, form=form, phone=phone)

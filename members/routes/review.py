@@ -15,6 +15,7 @@ from members import operations
 from members.forms import ActForm, NoteForm, ReturnForm
 from members.queries.own import events_of
 from members.queries.queue import application_at, duplicates_of, neighbours, next_in_queue
+from members.queries.roster import entry_of
 from members.routes.blueprint import MAX_CODE, bp, keeper
 from members.rules import ApplicationStatus, Flag, ReturnReason, reasons_for
 from organizations.queries import place_texts
@@ -131,6 +132,8 @@ def _page(org: str, found: Any, form: ActForm) -> str:
         earlier=earlier,
         later=later,
         events=events_of(found.id),
+        entry=entry_of(found.id),
+        may_enter=scope().may(Permission.PEOPLE_ENTER),
         waiting=found.status is ApplicationStatus.SUBMITTED,
         may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),

@@ -129,6 +129,7 @@ def member(org: str, code: str) -> str:
         may_record_death=_may_record_death(found),
         done=asked("done", 12),
         may_reveal=_may(Permission.PEOPLE_REVEAL, found),
+        may_enter=scope().may(Permission.PEOPLE_ENTER),
     )
 
 

@@ -11,6 +11,7 @@ from core.database import db
 from core.rules import N_, RuleViolation
 from people import presence
 from people.models import Person
+from people.rules.duplicates import LookField
 from people.rules.reveals import RevealField, RevealReason, check_quota, reason_text
 
 
@@ -41,7 +42,9 @@ def reveal(
     return value
 
 
-def look(person_id: int, field: RevealField, reason: str, *, by: Actor, now: datetime) -> None:
+def look(
+    person_id: int, field: RevealField | LookField, reason: str, *, by: Actor, now: datetime
+) -> None:
     """Write the line of the read log for a value that is about to be shown.
 
     Raises RuleViolation over the quota of the day.

@@ -76,9 +76,10 @@ class KeptField(StrEnum):
 
 
 class LookField(StrEnum):
-    """What the read log calls a look at a whole record."""
+    """What the read log calls a look at more than one value: a record, a signed paper."""
 
     MERGE = "merge"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True)

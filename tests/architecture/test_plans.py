@@ -29,7 +29,7 @@ LARGE = (
     "consent_requests", "decisions", "one_time_codes", "letters", "change_requests",
     "dues_charges", "dues_payments", "dues_receipts", "dues_entries", "dues_books",
     "dues_remittances", "dues_proposals",
-    "group_memberships", "group_events", "group_files", "stored_files", "grade_changes",
+    "group_memberships", "group_events", "group_files", "stored_files", "grade_changes", "entries",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

@@ -7,6 +7,12 @@ from tests.e2e.sheets import NARROWED, WRONG_FILTER, Sheet, press
 DESK_SHEETS = (
     Sheet("members.enter", "ben", "/o/{branch}/members/new"),
     Sheet("members.enter", "ben", "/o/{branch}/members/new", press("保存"), "wrong"),
+    Sheet("members.list_papers", "ben", "/o/{branch}/papers"),
+    Sheet("members.list_papers", "bea", "/o/{quiet}/papers", state="none missing"),
+    Sheet("members.paper", "ben", "/o/{branch}/papers/{unscanned}", state="missing"),
+    Sheet("members.paper", "ben", "/o/{branch}/papers/{paper}"),
+    Sheet("members.paper", "ben", "/o/{branch}/papers/{paper}", press("上传"), "wrong"),
+    Sheet("members.look_at_paper", "ben", "/o/{branch}/papers/{paper}/look"),
     Sheet("imports.new", "ben", "/o/{branch}/imports/new"),
     Sheet("imports.new", "ben", "/o/{branch}/imports/new", press("上传并检查"), "wrong"),
     Sheet("imports.paste", "ben", "/o/{branch}/imports/paste"),

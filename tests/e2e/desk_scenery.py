@@ -36,6 +36,7 @@ from tests import factories as make
 from tests.cast import organization_named
 from tests.e2e import stage
 from tests.imported import make_import
+from tests.papers import make_entry
 from tests.races.stage import session_of
 from tests.units import make_group, make_licence
 
@@ -166,6 +167,9 @@ def furnish_lists(scenery: Scenery, branch: Organization) -> None:
     imported = make_import(ben, branch, ["试录丁"], ImportStatus.DONE)
     imported.made, imported.confirmed_at = 41, clock.now()
     stuck = make_import(ben, branch, ["试录戊"], ImportStatus.WRITING)
+    paper = make_entry(branch, has_paper=True).application.code
+    unscanned = make_entry(branch, "试长长长长长长长长长长长长长长长长长长长名").application.code
+    scenery.codes.update(paper=paper, unscanned=unscanned)
     scenery.codes.update(
         checked=checked.code, mapped=mapped.code, imported=imported.code, stuck=stuck.code
     )

@@ -28,6 +28,7 @@ from tests import endings, twins
 from tests import factories as make
 from tests.cast import Cast, organization_named
 from tests.imported import make_import
+from tests.papers import make_entry
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.units import make_group, make_licence
@@ -236,6 +237,11 @@ def _unit(status: GroupStatus) -> Callable[[Organization], str]:
     return build
 
 
+def _paper(organization: Organization) -> str:
+    """Return the signed paper of a member: the code of the application it belongs to."""
+    return make_entry(organization, has_paper=True).application.code
+
+
 def _licence(organization: Organization) -> str:
     return make_licence(make_group(organization)).code
 
@@ -256,6 +262,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "unit-handed-in": _unit(GroupStatus.SUBMITTED),
     "unit-visited": _unit(GroupStatus.VISITED),
     "licence": _licence,
+    "paper": _paper,
     "change": _change,
     "document-change": _document_change,
     "letter": _letter,

@@ -10,6 +10,7 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, has_asked, principal, scope, see_other
+from members.queries.roster import entry_of
 from members.routes.exports import export_page
 from members.rules import read_search, tells_too_much
 from members.rules.exports import ExportSubject
@@ -85,6 +86,8 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
         org=org,
         volunteer=volunteer,
         totals=queries.hours_by_year(volunteer.id),
+        entry=entry_of(volunteer.application_id),
+        may_enter=scope().may(Permission.PEOPLE_ENTER),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
         may_record_death=_may_record_death(volunteer.person_id),
         page=queries.records_in(scope(), volunteer, asked("after", 12)),

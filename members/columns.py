@@ -1,5 +1,7 @@
 """The one filter of fields: which columns a post gets, and what stands in each cell.
 
+Members and volunteers share it; a ``Roster`` names the columns of its list.
+
 Screen, paper and file ask the same two functions, so that none of them can tell more than another
 (security.md EXP-01). A column is in here with its right, or it is in none of them.
 """
@@ -8,20 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Permission
 from core.access.scope import Scope
-from members.labels import LABELS
+from core.filters import hours
 from members.queries.listing import Listed
-from members.rules import MembershipStatus
 from members.rules.roster import (
     FILE_ONLY,
     IN_EVERY_FILE,
-    ON_PAPER,
-    ON_THE_SCREEN,
     Column,
     Use,
     age_on,
@@ -44,6 +44,7 @@ NEEDED: Mapping[Column, Permission] = {
     Column.AGE: Permission.MEMBERS_VIEW,
     Column.PHONE: Permission.MEMBERS_VIEW,
     Column.HONOURS: Permission.MEMBERS_VIEW,
+    Column.HOURS: Permission.MEMBERS_VIEW,
     Column.ID_NUMBER: Permission.PEOPLE_REVEAL,
 }
 #: Grades of the society's rules (domain.md MEM-02); another one is shown as it stands.
@@ -52,36 +53,39 @@ GRADES: Mapping[str, Any] = {
     "special": _("特别会员"),
     "permanent": _("永久会员"),
 }
-_USUAL = {Use.SCREEN: ON_THE_SCREEN, Use.PRINT: ON_PAPER, Use.FILE: IN_EVERY_FILE}
 
 
-def offered(scope: Scope, use: Use) -> tuple[Column, ...]:
-    """Return the columns that a post may choose from; the name is in all of them."""
+def offered(scope: Scope, columns: Iterable[Column], use: Use) -> tuple[Column, ...]:
+    """Return the columns of a list that a post may choose from; the name is in all of them."""
     return tuple(
         column
-        for column in Column
+        for column in ordered(columns)
         if scope.may(NEEDED[column]) and (use is Use.FILE or column not in FILE_ONLY)
     )
 
 
-def chosen(scope: Scope, wanted: Iterable[Column], use: Use) -> tuple[Column, ...]:
-    """Return the columns that are shown: those wanted of those offered, else the usual ones.
+def chosen(
+    allowed: Iterable[Column], wanted: Iterable[Column], usual: Iterable[Column], use: Use
+) -> tuple[Column, ...]:
+    """Return the columns that are shown: those wanted of those allowed, else the usual ones.
 
     A file always has name, number and joining day.
     """
-    allowed = offered(scope, use)
-    found = [column for column in wanted if column in allowed] or list(_USUAL[use])
+    open_to = set(allowed)
+    found = [column for column in wanted if column in open_to] or list(usual)
     always = IN_EVERY_FILE if use is Use.FILE else (Column.NAME,)
-    return ordered(column for column in (*always, *found) if column in allowed)
+    return ordered(column for column in (*always, *found) if column in open_to)
 
 
 class Cells:
     """What stands in the cells of a page or a file, in the language of the moment."""
 
-    def __init__(self, columns: Iterable[Column], today: date) -> None:
+    def __init__(
+        self, columns: Iterable[Column], today: date, states: Mapping[StrEnum, Any]
+    ) -> None:
         self.columns = tuple(columns)
         self.today = today
-        self._states = {state: str(LABELS[MembershipStatus][state]) for state in MembershipStatus}
+        self._states = {state: str(words) for state, words in states.items()}
         self._sexes = {sex: str(PEOPLE_LABELS[Sex][sex]) for sex in Sex}
         self._grades = {grade: str(words) for grade, words in GRADES.items()}
         self._readers: dict[Column, Callable[[Listed], str]] = {
@@ -94,6 +98,7 @@ class Cells:
             Column.SEX: lambda row: self._sexes[row.sex] if row.sex else NOTHING,
             Column.AGE: self._age,
             Column.PHONE: masked_phone,
+            Column.HOURS: lambda row: hours(row.minutes),
             Column.HONOURS: lambda row: str(_("有")) if row.has_honours else NOTHING,
             Column.ID_NUMBER: id_number,
         }

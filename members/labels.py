@@ -227,6 +227,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Column.AGE: _("年龄"),
         Column.PHONE: _("手机号"),
         Column.HONOURS: _("荣誉"),
+        Column.HOURS: _("已确认（小时）"),
         Column.ID_NUMBER: _("证件号"),
     },
     HonourLevel: {

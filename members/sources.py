@@ -1,42 +1,46 @@
-"""The list of members as something that leaves in a file: the same questions as on the screen."""
+"""A list as something that leaves in a file: the same questions as on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from core import clock
 from core.access.scope import Scope
 from core.filters import full_day
-from members.columns import GRADES, Cells, chosen, offered
+from members.columns import GRADES
 from members.exporting import Count, FileRow, Names, Parameters, Source, register
 from members.labels import LABELS
 from members.queries.listing import Anchor
-from members.queries.roster import below_of, count_rows, read_rows, seen_by
-from members.rules import MembershipKind, MembershipStatus, read_search
+from members.queries.roster import seen_by
+from members.queries.rows import below_of, count_rows, read_rows
+from members.rostering import Pages, Roster, Words, add_roster
+from members.rules import MembershipKind, MembershipStatus
 from members.rules.exports import ExportSubject
-from members.rules.roster import OF_THE_PAST, AgeBand, Column, Filters, Use, read_filters
+from members.rules.roster import (
+    IN_EVERY_FILE,
+    OF_THE_PAST,
+    ON_PAPER,
+    ON_THE_SCREEN,
+    AgeBand,
+    Column,
+    Filters,
+    Order,
+    Use,
+)
 from organizations.rules import short_name_of
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import Sex
 
 
-def filters_of(parameters: Mapping[str, str]) -> Filters:
-    """Return the filters of a list with its search. Raises RuleViolation."""
-    return read_filters(parameters, read_search(parameters.get("q", "")))
-
-
-def chosen_words(scope: Scope, filters: Filters) -> dict[str, str]:
+def chosen_words(roster: Roster, scope: Scope, filters: Filters) -> dict[str, str]:
     """Return in words what a list is narrowed to: parameter -> words."""
-    below = below_of(scope, filters)
+    below, words = below_of(scope, filters), roster.words
     found = {
-        "status": LABELS[MembershipStatus][filters.status] if filters.status else "",
-        "joined_from": filters.joined_from
-        and gettext("%(day)s起入会", day=full_day(filters.joined_from)),
-        "joined_to": filters.joined_to
-        and gettext("%(day)s以前入会", day=full_day(filters.joined_to)),
+        "status": roster.states[filters.status] if filters.status else "",
+        "joined_from": filters.joined_from and words.since % {"day": full_day(filters.joined_from)},
+        "joined_to": filters.joined_to and words.until % {"day": full_day(filters.joined_to)},
         "grade": GRADES.get(filters.grade, filters.grade),
         "below": short_name_of(below.name) if below else "",
         "honours": filters.honours is not None
@@ -49,52 +53,78 @@ def chosen_words(scope: Scope, filters: Filters) -> dict[str, str]:
     return {name: str(words) for name, words in found.items() if words}
 
 
-def _count(scope: Scope, parameters: Parameters) -> Count:
-    filters = filters_of(parameters)
-    rows = count_rows(scope, filters)
+def serve(roster: Roster) -> None:
+    """Let a list be shown, kept, printed, and leave as a file."""
+    add_roster(roster)
+    subject = roster.subject
+
+    def filters_of(parameters: Parameters) -> Filters:
+        return roster.filters_of(parameters, parameters.get("q", ""))
+
+    def columns(scope: Scope, wanted: Iterable[str]) -> Names:
+        known = set(Column)
+        named = [Column(name) for name in wanted if name in known]
+        return tuple(column.value for column in roster.chosen(scope, named, Use.FILE))
+
+    def read(
+        scope: Scope, parameters: Parameters, names: Names, after: str, size: int
+    ) -> list[FileRow]:
+        filters, wanted = filters_of(parameters), [Column(name) for name in names]
+        anchor = Anchor.ANY if after else Anchor.NONE
+        rows = read_rows(subject, scope, filters, wanted, after, size=size, anchor=anchor)
+        cells = roster.cells(wanted)
+        if filters.on is not None:
+            cells.know_only(roster.past)
+        return [(row.code, cells.row(row)) for row in rows]
+
+    register(
+        subject,
+        Source(
+            title=roster.words.title,
+            count=lambda scope, parameters: roster.count(scope, filters_of(parameters)),
+            columns=columns,
+            offered=lambda scope: [
+                (one.value, str(roster.heads[one])) for one in roster.offered(scope, Use.FILE)
+            ],
+            heads=lambda names: [str(roster.heads[Column(name)]) for name in names],
+            read=read,
+            words=lambda scope, parameters: list(
+                chosen_words(roster, scope, filters_of(parameters)).values()
+            ),
+        ),
+    )
+
+
+def _count(scope: Scope, filters: Filters) -> Count:
+    rows = count_rows(ExportSubject.MEMBERS, scope, filters)
     is_youth = seen_by(scope, filters).kind is MembershipKind.YOUTH
     return Count(rows, rows if is_youth else 0)
 
 
-def _columns(scope: Scope, wanted: Iterable[str]) -> Names:
-    known = set(Column)
-    named = [Column(name) for name in wanted if name in known]
-    return tuple(column.value for column in chosen(scope, named, Use.FILE))
-
-
-def _offered(scope: Scope) -> list[tuple[str, str]]:
-    return [(one.value, str(LABELS[Column][one])) for one in offered(scope, Use.FILE)]
-
-
-def _heads(names: Names) -> list[str]:
-    return [str(LABELS[Column][Column(name)]) for name in names]
-
-
-def _read(
-    scope: Scope, parameters: Parameters, names: Names, after: str, size: int
-) -> list[FileRow]:
-    filters, columns = filters_of(parameters), [Column(name) for name in names]
-    anchor = Anchor.ANY if after else Anchor.NONE
-    rows = read_rows(scope, filters, columns, after, size=size, anchor=anchor)
-    cells = Cells(columns, clock.today())
-    if filters.on is not None:
-        cells.know_only(OF_THE_PAST)
-    return [(row.code, cells.row(row)) for row in rows]
-
-
-def _words(scope: Scope, parameters: Parameters) -> list[str]:
-    return list(chosen_words(scope, filters_of(parameters)).values())
-
-
-register(
-    ExportSubject.MEMBERS,
-    Source(
-        title=_("会员名单"),
-        count=_count,
-        columns=_columns,
-        offered=_offered,
-        heads=_heads,
-        read=_read,
-        words=_words,
+MEMBERS = Roster(
+    subject=ExportSubject.MEMBERS,
+    pages=Pages(
+        show="members.list_members",
+        narrow="members.choose_filters",
+        keep="members.save_filter",
+        paper="members.print_members",
+        export="members.ask_export",
     ),
+    words=Words(
+        title=_("会员名单"),
+        past=_("%(day)s的会员名单"),
+        nobody=_("没有这样的成员"),
+        joined_from=_("入会日期从"),
+        since=_("%(day)s起入会"),
+        until=_("%(day)s以前入会"),
+    ),
+    cookie="columns",
+    columns=tuple(column for column in Column if column is not Column.HOURS),
+    usual={Use.SCREEN: ON_THE_SCREEN, Use.PRINT: ON_PAPER, Use.FILE: IN_EVERY_FILE},
+    past=OF_THE_PAST,
+    heads=LABELS[Column],
+    states=LABELS[MembershipStatus],
+    orders=LABELS[Order],
+    count=_count,
 )
+serve(MEMBERS)

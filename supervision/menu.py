@@ -59,6 +59,7 @@ MEMBERS = Entry(
             "imports.show",
             "volunteers.list_volunteers",
             "volunteers.show_volunteer",
+            "volunteers.choose_filters",
         }
     ),
 )
@@ -146,7 +147,7 @@ SIDEBAR = (
         _("志愿者"),
         "volunteers.list_volunteers",
         _P.MEMBERS_VIEW,
-        frozenset({"volunteers.show_volunteer"}),
+        frozenset({"volunteers.show_volunteer", "volunteers.choose_filters"}),
     ),
     Entry(
         _("可能重复"),

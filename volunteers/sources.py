@@ -1,101 +1,84 @@
-"""The list of volunteers as something that leaves in a file, with their hours."""
+"""The list of volunteers: its words, its columns, and its files, with the hours of each."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _
 
 from core import clock
 from core.access.scope import Scope
-from core.filters import hours
-from members.exporting import Count, FileRow, Names, Parameters, Source, register
+from core.rules import AGE_OF_MAJORITY
+from members.exporting import Count
+from members.labels import LABELS as MEMBER_LABELS
+from members.queries.listing import table_of
+from members.queries.rows import count_rows
+from members.rostering import Pages, Roster, Words
 from members.rules.exports import ExportSubject
+from members.rules.roster import IN_EVERY_FILE, Column, Filters, Order, Use
+from members.sources import serve
 from volunteers.labels import LABELS
-from volunteers.queries.files import Filed, count_volunteers, volunteers_behind
+from volunteers.queries.roster import latest_birth
 from volunteers.rules import VolunteerStatus
+from volunteers.rules.roster import CHIPS
 
-
-class VolunteerColumn(StrEnum):
-    """What a file can tell of a volunteer; the first three are in every file."""
-
-    NAME = "name"
-    NUMBER = "number"
-    ENTERED = "entered"
-    ORGANIZATION = "organization"
-    STATUS = "status"
-    HOURS = "hours"
-
-
-HEADS: Mapping[VolunteerColumn, Any] = {
-    VolunteerColumn.NAME: _("姓名"),
-    VolunteerColumn.NUMBER: _("志愿者编号"),
-    VolunteerColumn.ENTERED: _("加入"),
-    VolunteerColumn.ORGANIZATION: _("组织"),
-    VolunteerColumn.STATUS: _("状态"),
-    VolunteerColumn.HOURS: _("已确认（小时）"),
-}
-ALWAYS = (VolunteerColumn.NAME, VolunteerColumn.NUMBER, VolunteerColumn.ENTERED)
-
-
-def _count(scope: Scope, parameters: Parameters) -> Count:
-    del parameters
-    return Count(*count_volunteers(scope, clock.today()))
-
-
-def _columns(scope: Scope, wanted: Iterable[str]) -> Names:
-    del scope
-    named = set(wanted) | set(ALWAYS)
-    return tuple(column.value for column in VolunteerColumn if column in named)
-
-
-def _offered(scope: Scope) -> list[tuple[str, str]]:
-    del scope
-    return [(column.value, str(head)) for column, head in HEADS.items()]
-
-
-def _heads(names: Names) -> list[str]:
-    return [str(HEADS[VolunteerColumn(name)]) for name in names]
-
-
-def _read(
-    scope: Scope, parameters: Parameters, names: Names, after: str, size: int
-) -> list[FileRow]:
-    del parameters
-    states = {state: str(LABELS[VolunteerStatus][state]) for state in VolunteerStatus}
-    rows = volunteers_behind(scope, clock.today(), after, size)
-    return [
-        (row.code, [_cell(row, VolunteerColumn(name), states) for name in names]) for row in rows
-    ]
-
-
-def _cell(row: Filed, column: VolunteerColumn, states: Mapping[VolunteerStatus, str]) -> str:
-    return {
-        VolunteerColumn.NAME: row.name,
-        VolunteerColumn.NUMBER: row.number,
-        VolunteerColumn.ENTERED: row.entered_on.isoformat(),
-        VolunteerColumn.ORGANIZATION: row.organization,
-        VolunteerColumn.STATUS: states[row.status],
-        VolunteerColumn.HOURS: hours(row.minutes),
-    }[column]
-
-
-def _words(scope: Scope, parameters: Parameters) -> list[str]:
-    del scope, parameters
-    return []
-
-
-register(
-    ExportSubject.VOLUNTEERS,
-    Source(
-        title=_("志愿者名单"),
-        count=_count,
-        columns=_columns,
-        offered=_offered,
-        heads=_heads,
-        read=_read,
-        words=_words,
-    ),
+COLUMNS = (
+    Column.NAME,
+    Column.NUMBER,
+    Column.JOINED,
+    Column.ORGANIZATION,
+    Column.STATUS,
+    Column.SEX,
+    Column.AGE,
+    Column.PHONE,
+    Column.HOURS,
 )
+USUAL = (Column.ORGANIZATION, Column.STATUS, Column.HOURS, Column.JOINED)
+
+
+def _count(scope: Scope, filters: Filters) -> Count:
+    """Return how many people a file would hold, and how many of them are under 18 today."""
+    subject = ExportSubject.VOLUNTEERS
+    if filters.on is None:
+        rows = count_rows(subject, scope, filters)
+        return Count(rows, count_rows(subject, scope, filters, minors=True))
+    latest = latest_birth(clock.today(), AGE_OF_MAJORITY)
+    found = table_of(subject).past(scope, filters, filters.on, "", None).all()
+    return Count(len(found), sum(row.born_on is not None and row.born_on > latest for row in found))
+
+
+VOLUNTEERS = Roster(
+    subject=ExportSubject.VOLUNTEERS,
+    pages=Pages(
+        show="volunteers.list_volunteers",
+        narrow="volunteers.choose_filters",
+        keep="volunteers.save_filter",
+        paper="volunteers.print_volunteers",
+        export="volunteers.ask_export",
+    ),
+    words=Words(
+        title=_("志愿者名单"),
+        past=_("%(day)s的志愿者名单"),
+        nobody=_("没有这样的志愿者"),
+        joined_from=_("加入日期从"),
+        since=_("%(day)s起加入"),
+        until=_("%(day)s以前加入"),
+    ),
+    cookie="volunteer_columns",
+    columns=COLUMNS,
+    usual={
+        Use.SCREEN: USUAL,
+        Use.PRINT: (Column.NUMBER, Column.ORGANIZATION, Column.HOURS),
+        Use.FILE: IN_EVERY_FILE,
+    },
+    past=(Column.NAME, Column.NUMBER, Column.JOINED, Column.ORGANIZATION),
+    heads={
+        **MEMBER_LABELS[Column],
+        Column.NUMBER: _("志愿者编号"),
+        Column.JOINED: _("加入"),
+    },
+    states={status: LABELS[VolunteerStatus][status] for status in VolunteerStatus},
+    orders={**MEMBER_LABELS[Order], Order.JOINED: _("按加入日期")},
+    count=_count,
+)
+#: Words of the chips above the list.
+STATES = {status: LABELS[VolunteerStatus][status] for status in CHIPS}
+serve(VOLUNTEERS)

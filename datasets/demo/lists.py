@@ -18,9 +18,10 @@ from members.rules.exports import ExportPurpose, ExportSubject
 
 #: Name, parameters, and whether everybody at the branch sees it.
 FILTERS = (
-    ("60岁以上", {"age": "from_60"}, True),
-    ("没有手机号", {"no_phone": "yes"}, True),
-    ("今年入会", {"order": "joined", "joined_from": ""}, False),
+    (ExportSubject.MEMBERS, "60岁以上", {"age": "from_60"}, True),
+    (ExportSubject.MEMBERS, "没有手机号", {"no_phone": "yes"}, True),
+    (ExportSubject.MEMBERS, "今年入会", {"order": "joined", "joined_from": ""}, False),
+    (ExportSubject.VOLUNTEERS, "注册志愿者", {"status": "registered"}, True),
 )
 
 
@@ -28,9 +29,9 @@ def build_lists(stage: Stage, now: datetime) -> None:
     """Let the secretary keep filters, and the school ask for the list of its youth."""
     secretary = _scope(stage.users["secretary"], Permission.FILTERS_KEEP)
     this_year = stage.today.replace(month=1, day=1).isoformat()
-    for name, parameters, is_shared in FILTERS:
+    for subject, name, parameters, is_shared in FILTERS:
         given = {key: value or this_year for key, value in parameters.items()}
-        save_filter(secretary, name, given, is_shared=is_shared, now=now)
+        save_filter(secretary, subject, name, given, is_shared=is_shared, now=now)
     school = _scope(stage.users["coordinator"], Permission.MEMBERS_EXPORT)
     wish = Wish(
         ExportSubject.MEMBERS,

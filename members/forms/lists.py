@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -28,6 +28,9 @@ from members.rules.roster import AgeBand, Order, check_filter_name
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import Sex
 
+if TYPE_CHECKING:
+    from members.rostering import Roster
+
 ANY = SelectChoice("", _("不限"))
 
 
@@ -49,7 +52,7 @@ def _day(name: str) -> Any:
 class FilterForm(AppForm):
     """What a list is narrowed to, its order and its columns: sent as an address."""
 
-    joined_from = StringField(_("入会日期从"), validators=[_day("joined_from")])
+    joined_from = StringField(validators=[_day("joined_from")])
     joined_to = StringField(_("到"), validators=[_day("joined_to")])
     below = SelectField(_("下级组织"))
     grade = RadioField(_("会员类别"), choices=[ANY, *_choices(GRADES)])
@@ -57,14 +60,18 @@ class FilterForm(AppForm):
     age = RadioField(_("年龄"), choices=[ANY, *_choices(LABELS[AgeBand])])
     honours = RadioField(_("荣誉"), choices=[ANY, *_choices({"yes": _("有"), "no": _("没有")})])
     no_phone = RadioField(_("手机号"), choices=[ANY, *_choices({"yes": _("没有手机号")})])
-    order = RadioField(_("排列"), choices=_choices(LABELS[Order]))
+    order = RadioField(_("排列"))
     on = StringField(_("看过去某一天的名单"), validators=[_day("on")])
     columns = SelectMultipleField(_("显示哪些列"), option_widget=CheckboxInput())
 
-    def offer(self, below: Mapping[str, str], columns: Mapping[str, Any]) -> None:
-        """Name the organizations and the columns to choose from."""
+    def offer(self, below: Mapping[str, str], columns: Mapping[str, Any], roster: Roster) -> None:
+        """Name what there is to choose from; filters that the list does not have go."""
         self.below.choices = [ANY, *_choices(below)]
         self.columns.choices = _choices(columns)
+        self.order.choices = _choices(roster.orders)
+        self.joined_from.label.text = roster.words.joined_from
+        for name in set(self._fields) - set(roster.readers) - {"columns"}:
+            del self[name]
 
     def parameters(self) -> dict[str, str]:
         """Return what was chosen as parameters of a list; of a past day nothing else applies."""

@@ -99,6 +99,8 @@ class ExportDay(Base):
 class SavedFilter(Base):
     """The filters of a list under a name, of a person or of an organization.
 
+    Names are told apart across the lists, which are tidied on one page.
+
     Kept as parameters that are read by the rules and in the scope of whoever opens it, each time.
     ``owner`` is "user:<id>" or "organization:<id>", so that names are told apart where they are
     shown.
@@ -112,6 +114,9 @@ class SavedFilter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    subject: Mapped[ExportSubject] = enum_column(
+        ExportSubject, default=ExportSubject.MEMBERS, server_default=ExportSubject.MEMBERS.value
+    )
     owner: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     is_shared: Mapped[bool] = mapped_column(default=False)

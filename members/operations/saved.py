@@ -17,18 +17,28 @@ from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
 from core.transactions import TryAgainError
 from members.models import SavedFilter
+from members.queries.listing import table_of
 from members.queries.saved import kept_by, owners_of
+from members.rules.exports import ExportSubject
 from members.rules.roster import check_filter_name, parameters_of, read_filters
 
 
 def save_filter(
-    scope: Scope, name: str, parameters: Mapping[str, str], *, is_shared: bool, now: datetime
+    scope: Scope,
+    subject: ExportSubject,
+    name: str,
+    parameters: Mapping[str, str],
+    *,
+    is_shared: bool,
+    now: datetime,
 ) -> SavedFilter:
-    """Return a new saved filter. Raises RuleViolation for what is no filter, and for too many.
+    """Return a new saved filter of a list.
+
+    Raises RuleViolation for what is no filter, and for too many.
 
     Kept is what the rules read of the parameters, written anew: nothing that was sent is kept.
     """
-    filters = read_filters(parameters)
+    filters = read_filters(parameters, readers=table_of(subject).readers)
     own, shared = owners_of(scope)
     owner = shared if is_shared else own
     # Two at once take turns, so that the limit holds.
@@ -42,6 +52,7 @@ def save_filter(
     saved = SavedFilter(
         code=crypto.opaque_code(8),
         organization_id=scope.place.id,
+        subject=subject,
         owner=owner,
         user_id=scope.principal.user_id,
         is_shared=is_shared,

@@ -1,8 +1,11 @@
-"""The statements behind lists of members, each put together once per shape of its question."""
+"""The statements behind lists of people, each put together once per shape of its question.
+
+Members and volunteers are listed by the same statements; a ``Table`` tells what differs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,48 +14,42 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Result,
     Select,
     and_,
     bindparam,
     func,
-    literal_column,
     or_,
     select,
     union_all,
 )
-from sqlalchemy import text as sql
 from sqlalchemy.orm import aliased
 
-from members.models import Honour, Membership
-from members.rules import LIVE_STATES, MembershipKind, MembershipStatus, SearchKind
-from members.rules.roster import Column, Order
+from core.access.scope import Scope
+from members.rules import MembershipKind, SearchKind
+from members.rules.exports import ExportSubject
+from members.rules.roster import Column, Filters, Order, Readers
 from organizations.models import Organization
-from organizations.queries import Extent, inside
+from organizations.queries import Extent
 from people.models import Person
 from people.rules import Sex
 
 #: Shapes kept per process: those of every day are always among them.
 SHAPES = 256
 
-#: Written out, so that both databases take the partial indexes made for it.
-_ADULT: ColumnElement[Any] = literal_column("'adult'")
-_IS_LIVE = sql(
-    "memberships.status IN ('approved', 'filing_returned', 'active', 'arrears', "
-    "'expulsion_proposed', 'pending_transfer')"
-)
-
 Conditions = tuple[ColumnElement[bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a list says of a member; ``above`` is what the own organization stands under.
+    """What a list says of somebody; ``above`` is what the own organization stands under.
 
-    What stands after it is read only where a column asks for it; phone and document are sealed.
+    What stands after it is read only where a column asks for it; phone and document are sealed,
+    ``minutes`` are the confirmed ones of all years.
     """
 
     code: str
-    status: MembershipStatus | None
+    status: StrEnum | None
     number: str
     joined_on: date
     name: str
@@ -65,6 +62,7 @@ class Listed:
     phone: str | None = None
     has_honours: bool | None = None
     id_number: str | None = None
+    minutes: int = 0
 
 
 class Anchor(StrEnum):
@@ -77,11 +75,16 @@ class Anchor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What makes two questions one statement; ``asked`` are the filters that come with a value."""
+    """What makes two questions one statement; ``asked`` are the filters that come with a value.
 
+    ``hides_minors`` leaves out those under 18 of every organization but the reader's own,
+    ``minors`` leaves nobody else.
+    """
+
+    subject: ExportSubject
     extent: Extent
     kind: MembershipKind
-    states: tuple[MembershipStatus, ...]
+    states: tuple[StrEnum, ...]
     size: int
     search: SearchKind | None = None
     asked: frozenset[str] = frozenset()
@@ -90,25 +93,67 @@ class Shape:
     order: Order = Order.NEWEST
     columns: frozenset[Column] = frozenset()
     anchor: Anchor = Anchor.NONE
+    hides_minors: bool = False
+    minors: bool = False
 
 
-_HONOURED = (
-    select(Honour.id)
-    .where(Honour.membership_id == Membership.id, Honour.revoked_at.is_(None))
-    .correlate(Membership)
-    .exists()
+Past = Callable[[Scope, Filters, date, str, int | None], Result[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of rows that lists show: what the shared statements cannot know of it.
+
+    ``reads`` holds what every list reads beside names, ``more`` what a column adds; ``past`` reads
+    the list of a past day; ``values`` gives further values of a scope; ``is_live`` repeats the
+    live states as the partial index has them.
+    """
+
+    model: Any
+    joined_on: Any
+    live: tuple[StrEnum, ...]
+    readers: Readers
+    reads: tuple[ColumnElement[Any], ...]
+    more: Mapping[Column, tuple[ColumnElement[Any], ...]]
+    inside: Callable[[Shape, Any], Conditions]
+    seen: Callable[[Scope, Filters], Filters]
+    past: Past
+    hides_minors: Callable[[Scope], bool]
+    values: Callable[[Scope], Mapping[str, Any]]
+    adult: ColumnElement[bool] | None = None
+    grade: Any = None
+    honoured: ColumnElement[bool] | None = None
+    is_live: Any = None
+
+    def narrowed(self, name: str) -> ColumnElement[bool] | None:
+        """Return the condition of a filter that the row itself answers, or None."""
+        if name == "joined_from":
+            return self.joined_on >= bindparam("joined_from")  # type: ignore[no-any-return]
+        if name == "joined_to":
+            return self.joined_on <= bindparam("joined_to")  # type: ignore[no-any-return]
+        if name == "grade" and self.grade is not None:
+            return self.grade == bindparam("grade")  # type: ignore[no-any-return]
+        if name == "below":
+            return self.model.organization_id.in_(_BELOW)  # type: ignore[no-any-return]
+        return None
+
+
+_TABLES: dict[ExportSubject, Table] = {}
+
+
+def add_table(subject: ExportSubject, table: Table) -> None:
+    """Add a kind of rows that lists show."""
+    _TABLES[subject] = table
+
+
+def table_of(subject: ExportSubject) -> Table:
+    """Return what lists need to know of a kind of rows. Raises KeyError where nobody brought it."""
+    return _TABLES[subject]
+
+
+_BELOW = select(Organization.id).where(
+    Organization.path >= bindparam("below_low"), Organization.path < bindparam("below_high")
 )
-_BELOW = Membership.organization_id.in_(
-    select(Organization.id).where(
-        Organization.path >= bindparam("below_low"), Organization.path < bindparam("below_high")
-    )
-)
-_OF_MEMBERSHIP: dict[str, ColumnElement[bool]] = {
-    "joined_from": Membership.joined_on >= bindparam("joined_from"),
-    "joined_to": Membership.joined_on <= bindparam("joined_to"),
-    "grade": Membership.grade == bindparam("grade"),
-    "below": _BELOW,
-}
 _OF_PERSON: dict[str, ColumnElement[bool]] = {
     "born_from": Person.born_on >= bindparam("born_from"),
     "born_to": Person.born_on <= bindparam("born_to"),
@@ -119,7 +164,6 @@ _READ: dict[Column, tuple[ColumnElement[Any], ...]] = {
     Column.SEX: (Person.sex.label("sex"),),
     Column.AGE: (Person.born_on.label("born_on"),),
     Column.PHONE: (Person.phone.label("phone"),),
-    Column.HONOURS: (_HONOURED.label("has_honours"),),
     Column.ID_NUMBER: (Person.id_number.label("id_number"),),
 }
 _SEALED = frozenset({Column.PHONE, Column.ID_NUMBER})
@@ -128,7 +172,8 @@ _SEALED = frozenset({Column.PHONE, Column.ID_NUMBER})
 @lru_cache(maxsize=SHAPES)
 def page_of_shape(shape: Shape) -> Select[*tuple[Any, ...]]:
     """Return the statement of a page: the keys first, then the columns that are shown."""
-    conditions = _inside(shape)
+    table = table_of(shape.subject)
+    conditions = table.inside(shape, table.model)
     searched = conditions
     if shape.anchor is not Anchor.NONE:
         searched = (*conditions, _after(shape))
@@ -137,9 +182,9 @@ def page_of_shape(shape: Shape) -> Select[*tuple[Any, ...]]:
     else:
         found = _sorted(shape, searched)
     return (
-        _columns(shape.columns)
-        .where(Membership.id.in_(found))
-        .order_by(*_order(shape.order))
+        _columns(shape)
+        .where(table_of(shape.subject).model.id.in_(found))
+        .order_by(*_order(shape))
         .limit(shape.size)
     )
 
@@ -147,61 +192,65 @@ def page_of_shape(shape: Shape) -> Select[*tuple[Any, ...]]:
 @lru_cache(maxsize=SHAPES)
 def count_of_shape(shape: Shape) -> Select[int]:
     """Return the statement that counts what a question finds, whatever its order and size."""
-    found = _keys(shape, _inside(shape)).where(*_by_search(shape)).subquery()
+    table = table_of(shape.subject)
+    inside = table.inside(shape, table.model)
+    found = _keys(shape, inside).where(*_by_search(shape)).subquery()
     return select(func.count()).select_from(found)
 
 
-def _columns(columns: frozenset[Column]) -> Select[*tuple[Any, ...]]:
-    above = aliased(Organization)
+def _columns(shape: Shape) -> Select[*tuple[Any, ...]]:
+    table, above, columns = table_of(shape.subject), aliased(Organization), shape.columns
+    model = table.model
     more = [item for column in columns for item in _READ.get(column, ())]
+    more += [item for column in columns for item in table.more.get(column, ())]
     if columns & _SEALED:
         more.append(Person.code.label("person_code"))
     return (
         select(
-            Membership.code.label("code"),
-            Membership.status.label("status"),
-            Membership.number.label("number"),
-            Membership.joined_on.label("joined_on"),
-            Membership.grade.label("grade"),
+            model.code.label("code"),
+            model.status.label("status"),
+            model.number.label("number"),
+            table.joined_on.label("joined_on"),
             Person.name.label("name"),
             Organization.short_name.label("organization"),
             func.coalesce(above.short_name, "").label("above"),
+            *table.reads,
             *more,
         )
-        .join(Membership.person)
-        .join(Membership.organization)
+        .join(model.person)
+        .join(model.organization)
         .outerjoin(above, above.id == Organization.parent_id)
     )
 
 
-def _inside(shape: Shape, member: Any = Membership) -> Conditions:
-    if shape.kind is MembershipKind.ADULT:
-        return inside(shape.extent, member), member.kind == _ADULT
-    return inside(Extent.OWN, member), member.kind == shape.kind
-
-
 def _keys(shape: Shape, conditions: Conditions) -> Select[int]:
     """Return the keys of those that the filters let through."""
-    statement = select(Membership.id).where(*conditions)
-    asked = sorted(shape.asked)
-    statement = statement.where(*(_OF_MEMBERSHIP[name] for name in asked if name in _OF_MEMBERSHIP))
-    if shape.honours is not None:
-        statement = statement.where(_HONOURED if shape.honours else ~_HONOURED)
-    of_person = [_OF_PERSON[name] for name in asked if name in _OF_PERSON]
+    table = table_of(shape.subject)
+    narrowed = (table.narrowed(name) for name in sorted(shape.asked))
+    statement = select(table.model.id).where(
+        *conditions, *(condition for condition in narrowed if condition is not None)
+    )
+    if shape.honours is not None and table.honoured is not None:
+        statement = statement.where(table.honoured if shape.honours else ~table.honoured)
+    of_person = [_OF_PERSON[name] for name in sorted(shape.asked) if name in _OF_PERSON]
     if shape.no_phone:
         of_person.append(Person.phone.is_(None))
+    if shape.hides_minors and table.adult is not None:
+        of_person.append(table.adult)
+    if shape.minors:
+        of_person.append(Person.born_on > bindparam("latest_birth"))
     is_named = shape.order is Order.NAME or shape.search is SearchKind.PHONE_TAIL
     if of_person or is_named:
-        statement = statement.join(Membership.person).where(*of_person)
+        statement = statement.join(table.model.person).where(*of_person)
     return statement
 
 
 def _by_state(shape: Shape, conditions: Conditions) -> Select[int]:
     """Return the newest keys of all states: each part reads one page of its index."""
-    parts = []
+    model, parts = table_of(shape.subject).model, []
     for state in shape.states:
-        part = _keys(shape, conditions).where(Membership.status == state)
-        page = part.order_by(Membership.id.desc()).limit(shape.size).subquery()
+        part = _keys(shape, conditions).where(model.status == state)
+        page = part.order_by(model.id.desc()).limit(shape.size).subquery()
         parts.append(select(page.c.id))
     united = union_all(*parts).subquery()
     return select(united.c.id).order_by(united.c.id.desc()).limit(shape.size)
@@ -210,58 +259,64 @@ def _by_state(shape: Shape, conditions: Conditions) -> Select[int]:
 def _sorted(shape: Shape, conditions: Conditions) -> Select[int]:
     """Return the first keys of those that a text names, or in another order than by key.
 
-    Among the members of a place all that fit are found first and sorted then: the order is that
+    Among the rows of a place all that fit are found first and sorted then: the order is that
     of no index, or a plan made for any text would look through the whole province from the newest
-    member on. The province itself is that whole.
+    row on. The province itself is that whole.
     """
     statement = _keys(shape, conditions).where(*_by_search(shape))
-    order = _order(shape.order)
+    order = _order(shape)
     if shape.order is Order.NEWEST and shape.search is SearchKind.WORDS:
-        order = (_by_key(shape.extent).desc(),)
+        order = (_by_key(shape).desc(),)
     return statement.order_by(*order).limit(shape.size)
 
 
-def _by_key(extent: Extent) -> Any:
-    return Membership.id if extent is Extent.ALL else Membership.id + 0
+def _by_key(shape: Shape) -> Any:
+    key = table_of(shape.subject).model.id
+    return key if shape.extent is Extent.ALL else key + 0
 
 
 def _by_search(shape: Shape) -> Conditions:
     """Return the conditions of states and of the text."""
+    table = table_of(shape.subject)
     text: ColumnElement[Any] = bindparam("text")
-    states = Membership.status.in_(list(shape.states))
+    model = table.model
+    states = model.status.in_(list(shape.states))
     if shape.search is None:
         return (states,)
     if shape.search is SearchKind.NUMBER:
-        return states, Membership.number == text
+        return states, model.number == text
     if shape.search is SearchKind.PHONE_TAIL:
         tail = Person.phone_tail_index == text
-        is_live = set(shape.states) <= set(LIVE_STATES)
-        return (states, tail, _IS_LIVE) if is_live else (states, tail)  # type: ignore[return-value]
-    return states, Membership.search_text.contains(text, escape="/")
+        is_live = table.is_live is not None and set(shape.states) <= set(table.live)
+        return (states, tail, table.is_live) if is_live else (states, tail)
+    return states, model.search_text.contains(text, escape="/")
 
 
-def _order(order: Order) -> Sequence[Any]:
-    if order is Order.NAME:
-        return Person.pinyin, Membership.id
-    if order is Order.JOINED:
-        return Membership.joined_on, Membership.id
-    return (Membership.id.desc(),)
+def _order(shape: Shape) -> Sequence[Any]:
+    table = table_of(shape.subject)
+    if shape.order is Order.NAME:
+        return Person.pinyin, table.model.id
+    if shape.order is Order.JOINED:
+        return table.joined_on, table.model.id
+    return (table.model.id.desc(),)
 
 
 def _after(shape: Shape) -> ColumnElement[bool]:
     """Return the condition for what stands behind the row that ``after`` names."""
-    row, its = aliased(Membership), aliased(Person)
+    table, its = table_of(shape.subject), aliased(Person)
+    row = aliased(table.model)
     known: Conditions = (row.code == bindparam("after"),)
     if shape.anchor is Anchor.INSIDE:
-        known = (*known, *_inside(shape, row))
+        known = (*known, *table.inside(shape, row))
     key = select(row.id).where(*known).scalar_subquery()
     if shape.order is Order.NEWEST:
-        return Membership.id < key
+        return table.model.id < key  # type: ignore[no-any-return]
     if shape.order is Order.NAME:
         named = select(its.pinyin).join_from(row, its, its.id == row.person_id)
-        return _behind(Person.pinyin, named.where(*known).scalar_subquery(), key)
-    return _behind(Membership.joined_on, select(row.joined_on).where(*known).scalar_subquery(), key)
+        return _behind(table, Person.pinyin, named.where(*known).scalar_subquery(), key)
+    day = getattr(row, table.joined_on.key)
+    return _behind(table, table.joined_on, select(day).where(*known).scalar_subquery(), key)
 
 
-def _behind(column: Any, value: Any, key: Any) -> ColumnElement[bool]:
-    return or_(column > value, and_(column == value, Membership.id > key))
+def _behind(table: Table, column: Any, value: Any, key: Any) -> ColumnElement[bool]:
+    return or_(column > value, and_(column == value, table.model.id > key))

@@ -1,39 +1,37 @@
-"""Members inside a scope: lists, search, one member. Youth members only at their own school."""
+"""Members inside a scope: one of them, and what lists of them read. Youth at their school only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Result, and_, literal_column, or_, select, text
 from sqlalchemy.orm import joinedload
 
-from core import clock, keyring
-from core.access.scope import Place, Scope
-from core.database import db, escaped
-from core.paging import Page, page_of
-from core.rules import UnknownRowError
-from members.models import Application, Entry, Membership, MembershipEvent
-from members.queries import listing
-from members.queries.listing import Anchor, Listed, Shape
+from core.access.scope import Scope
+from core.database import db
+from members.models import Application, Entry, Honour, Membership, MembershipEvent
+from members.queries.listing import Shape, Table, add_table
 from members.queries.past import past_rows
-from members.rules import (
-    LIVE_STATES,
-    OPEN_STATES,
-    MembershipKind,
-    Search,
-    SearchKind,
+from members.rules import LIVE_STATES, OPEN_STATES, MembershipKind
+from members.rules.exports import ExportSubject
+from members.rules.roster import READERS, Column, Filters
+from organizations.queries import Extent, inside, within
+
+#: Written out, so that both databases take the partial indexes made for it.
+_ADULT: ColumnElement[Any] = literal_column("'adult'")
+_IS_LIVE = text(
+    "memberships.status IN ('approved', 'filing_returned', 'active', 'arrears', "
+    "'expulsion_proposed', 'pending_transfer')"
 )
-from members.rules.roster import AgeBand, Column, Filters, birth_bounds
-from organizations.queries import bounds, extent_of, organization_of_code, within
-from organizations.rules import short_name_of, subtree_range
-from people.rules import Sex, name_match_key
-
-__all__ = ["Filters", "Listed", "members_page"]
-
-PAGE = 20
+_HONOURED = (
+    select(Honour.id)
+    .where(Honour.membership_id == Membership.id, Honour.revoked_at.is_(None))
+    .correlate(Membership)
+    .exists()
+)
 
 
 def sees_youth(scope: Scope) -> bool:
@@ -46,117 +44,6 @@ def seen_by(scope: Scope, filters: Filters) -> Filters:
     if filters.kind is MembershipKind.YOUTH and sees_youth(scope):
         return filters
     return replace(filters, kind=MembershipKind.ADULT)
-
-
-def below_of(scope: Scope, filters: Filters) -> Place | None:
-    """Return the organization that filters name, which must lie in the scope: one statement.
-
-    Raises UnknownRowError for one outside: a saved filter tells nothing that its reader may not
-    see (security.md AZ-11).
-    """
-    if not filters.below:
-        return None
-    found = organization_of_code(filters.below)
-    if found is None or not scope.covers(found.path):
-        raise UnknownRowError(filters.below)
-    return found.place
-
-
-def members_page(
-    scope: Scope, filters: Filters, after: str = "", columns: Iterable[Column] = ()
-) -> Page[Listed]:
-    """Return a page of the members inside a scope, newest first unless another order is asked.
-
-    One statement whatever the number of members: every condition is an index. A second one where
-    an organization below is named.
-    """
-    anchor = Anchor.INSIDE if after else Anchor.NONE
-    rows = read_rows(scope, filters, columns, after, size=PAGE + 1, anchor=anchor)
-    return page_of(rows, PAGE)
-
-
-def read_rows(
-    scope: Scope,
-    filters: Filters,
-    columns: Iterable[Column],
-    after: str = "",
-    *,
-    size: int,
-    anchor: Anchor = Anchor.NONE,
-) -> list[Listed]:
-    """Return so many members inside a scope, behind the one that ``after`` names."""
-    seen = seen_by(scope, filters)
-    if seen.on is not None:
-        found = past_rows(scope, seen.kind, seen.on, after, size=size)
-    else:
-        shape = shape_of(scope, seen, columns, size=size, anchor=anchor)
-        statement = listing.page_of_shape(shape)
-        values = {**values_of(scope, seen), "after": after}
-        found = db.session.execute(statement, values)
-    own, names = short_name_of(scope.place.name), tuple(found.keys())
-    rows = [Listed(**dict(zip(names, row, strict=True))) for row in found]
-    return [replace(row, above="") if row.above == own else row for row in rows]
-
-
-def count_rows(scope: Scope, filters: Filters) -> int:
-    """Return how many members filters find, for somebody who takes them all: one statement."""
-    seen = seen_by(scope, filters)
-    if seen.on is not None:
-        return len(past_rows(scope, seen.kind, seen.on, "", size=None).all())
-    statement = listing.count_of_shape(shape_of(scope, seen, (), size=0))
-    return db.session.execute(statement, values_of(scope, seen)).scalar_one()
-
-
-def shape_of(
-    scope: Scope,
-    filters: Filters,
-    columns: Iterable[Column],
-    *,
-    size: int,
-    anchor: Anchor = Anchor.NONE,
-) -> Shape:
-    """Return the shape of a question: what its statement depends on."""
-    return Shape(
-        extent=extent_of(scope),
-        kind=filters.kind,
-        states=(filters.status,) if filters.status else LIVE_STATES,
-        size=size,
-        search=filters.search.kind if filters.search else None,
-        asked=frozenset(_asked(filters)),
-        honours=filters.honours,
-        no_phone=filters.no_phone,
-        order=filters.order,
-        columns=frozenset(columns),
-        anchor=anchor,
-    )
-
-
-def values_of(scope: Scope, filters: Filters) -> dict[str, Any]:
-    """Return the values that a statement of such a shape is executed with."""
-    values = {**bounds(scope), "text": looked_for(filters.search), **_asked(filters)}
-    below = below_of(scope, filters)
-    if below is not None:
-        values["below_low"], values["below_high"] = subtree_range(below.path)
-    return values
-
-
-def _asked(filters: Filters) -> Mapping[str, Any]:
-    """Return the filters that come with a value."""
-    first, last = _births(filters.age)
-    found: dict[str, Any] = {
-        "joined_from": filters.joined_from,
-        "joined_to": filters.joined_to,
-        "grade": filters.grade,
-        "below": filters.below,
-        "born_from": first,
-        "born_to": last,
-        "sex": Sex(filters.sex) if filters.sex else None,
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _births(age: AgeBand | None) -> tuple[date | None, date | None]:
-    return birth_bounds(age, clock.today()) if age else (None, None)
 
 
 def member_at(scope: Scope, code: str) -> Membership | None:
@@ -212,12 +99,32 @@ def is_present(scope: Scope, person_id: int) -> bool:
     return db.session.scalars(applied.limit(1)).first() is not None
 
 
-def looked_for(search: Search | None) -> str | bytes:
-    """Return what a search looks for, as its column holds it."""
-    if search is None:
-        return ""
-    if search.kind is SearchKind.NUMBER:
-        return search.text
-    if search.kind is SearchKind.PHONE_TAIL:
-        return keyring.index_of(search.text, "phone-tail")
-    return escaped(name_match_key(search.text) or search.text)
+def _inside(shape: Shape, member: Any) -> tuple[ColumnElement[bool], ...]:
+    if shape.kind is MembershipKind.ADULT:
+        return inside(shape.extent, member), member.kind == _ADULT
+    return inside(Extent.OWN, member), member.kind == shape.kind
+
+
+def _past(scope: Scope, filters: Filters, day: date, after: str, size: int | None) -> Result[Any]:
+    return past_rows(scope, filters.kind, day, after, size=size)
+
+
+add_table(
+    ExportSubject.MEMBERS,
+    Table(
+        model=Membership,
+        joined_on=Membership.joined_on,
+        live=LIVE_STATES,
+        readers=READERS,
+        reads=(Membership.grade.label("grade"),),
+        more={Column.HONOURS: (_HONOURED.label("has_honours"),)},
+        inside=_inside,
+        seen=seen_by,
+        past=_past,
+        hides_minors=lambda _scope: False,  # they are listed at their own school alone
+        values=lambda _scope: {},
+        grade=Membership.grade,
+        honoured=_HONOURED,
+        is_live=_IS_LIVE,
+    ),
+)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 from core.access.scope import Scope
 from core.database import db
 from members.models import SavedFilter
+from members.rules.exports import ExportSubject
 
 
 def owners_of(scope: Scope) -> tuple[str, str]:
@@ -17,14 +18,15 @@ def owners_of(scope: Scope) -> tuple[str, str]:
     return f"user:{scope.principal.user_id}", f"organization:{scope.place.id}"
 
 
-def saved_filters(scope: Scope) -> Sequence[SavedFilter]:
-    """Return the filters kept for the list of an organization, by name: one statement.
+def saved_filters(scope: Scope, subject: ExportSubject | None = None) -> Sequence[SavedFilter]:
+    """Return the filters kept at an organization, of one list or of all, by name: one statement.
 
     They are parameters and no more: who opens one asks the list in his own scope (AZ-11).
     """
     own, shared = owners_of(scope)
     values = {"organization": scope.place.id, "own": own, "shared": shared}
-    return db.session.scalars(_of_list(), values).all()
+    found = db.session.scalars(_of_list(), values).all()
+    return [one for one in found if subject in {None, one.subject}]
 
 
 @cache

@@ -18,45 +18,34 @@ from members.exporting import source_of
 from members.forms.lists import ExportForm
 from members.operations import Wish
 from members.queries.exports import own_export, own_exports, pieces_of
-from members.queries.roster import seen_by
+from members.queries.rows import seen_by
 from members.routes.blueprint import MAX_CODE, after, bp
 from members.routes.narrowing import address, asked_filters, shown_columns
 from members.rules.exports import ExportPurpose, ExportSubject
 from members.rules.roster import Use, parameters_of
+from members.sources import MEMBERS
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from members.queries.exports import Export
+    from members.rostering import Roster
 
 
 @bp.route("/o/<org>/members/export", methods=["GET", "POST"])
 @requires(Permission.MEMBERS_EXPORT)
 def ask_export(org: str) -> ResponseReturnValue:
     """Tell how many rows the file will have, ask what for, and begin."""
-    filters = seen_by(scope(), asked_filters())
-    kept = parameters_of(filters)
-    values: dict[str, Any] = {"org": org, **kept}
-    return export_page(
-        ExportSubject.MEMBERS,
-        kept,
-        org=org,
-        usual=[column.value for column in shown_columns(filters, Use.SCREEN)],
-        here=url_for("members.ask_export", **values),
-        back=address(org, kept),
-    )
+    return export_page(MEMBERS, org)
 
 
-def export_page(
-    subject: ExportSubject,
-    parameters: dict[str, str],
-    *,
-    org: str,
-    usual: list[str],
-    here: str,
-    back: str,
-) -> ResponseReturnValue:
+def export_page(roster: Roster, org: str) -> ResponseReturnValue:
     """Answer the page on which a list is asked for as a file; a fresh factor comes first."""
+    filters, subject = seen_by(roster.subject, scope(), asked_filters(roster)), roster.subject
+    parameters = parameters_of(filters)
+    values: dict[str, Any] = {"org": org, **parameters}
+    here = url_for(roster.pages.export, **values)
+    back = address(roster, org, parameters)
     way = require_fresh_factor(back=here)
     if way is not None:
         return way
@@ -70,7 +59,8 @@ def export_page(
             done = "asked" if export.grounds else "begun"
             return see_other("members.list_exports", org=org, done=done)
     if not form.is_submitted():
-        form.columns.data = usual
+        columns = shown_columns(roster, filters, Use.SCREEN)
+        form.columns.data = [column.value for column in columns]
     names = dict(offered)
     page = render_template(
         "members/export.html",

@@ -11,33 +11,32 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, has_asked, principal, scope, see_other
-from members.columns import Cells
 from members.labels import LABELS
 from members.queries.charge import in_charge
 from members.queries.groups import grades_of_member
 from members.queries.honours import honours_of
 from members.queries.roster import (
-    Filters,
     entry_of,
     events_of,
     member_at,
-    members_page,
     seen_by,
     sees_youth,
 )
+from members.queries.rows import rows_page
 from members.queries.saved import saved_filters
 from members.routes.blueprint import after, bp
 from members.routes.expulsions import can_propose
 from members.routes.narrowing import (
     MAX_TEXT,
-    address,
     asked_filters,
     chosen_chips,
     heads_of,
     shown_columns,
+    state_chips,
 )
 from members.rules import LIVE_STATES, MembershipKind, MembershipStatus, tells_too_much
 from members.rules.roster import Column, Use, parameters_of
+from members.sources import MEMBERS
 from organizations.figures import STOCK, values
 from organizations.queries import place_texts
 from organizations.rules import Measure
@@ -62,6 +61,8 @@ CHIPS = (
     MembershipStatus.DECEASED,
 )
 
+STATES = {state: LABELS[MembershipStatus][state] for state in CHIPS}
+
 
 @bp.get("/o/<org>/members")
 @requires(Permission.MEMBERS_VIEW)
@@ -71,26 +72,27 @@ def list_members(org: str) -> ResponseReturnValue:
     if tells_too_much(text):
         return see_other("members.list_members", org=org, short=1)
     found, place_id = scope(), scope().place.id
-    filters = seen_by(found, asked_filters(text))
-    columns = shown_columns(filters, Use.SCREEN)
-    page = members_page(found, filters, after(), columns)
+    filters = seen_by(found, asked_filters(MEMBERS, text))
+    columns = shown_columns(MEMBERS, filters, Use.SCREEN)
+    page = rows_page(MEMBERS.subject, found, filters, after(), columns)
     kind = filters.kind
     figures = values([place_id], list(MEASURES.values()))
     return render_template(
         "members/list.html",
         org=org,
         place=found.place,
+        roster=MEMBERS,
         page=page,
         filters=filters,
         kept=parameters_of(filters),
-        heads=heads_of(org, columns, filters, text),
-        cells=Cells(columns, clock.today()),
-        chosen=chosen_chips(org, filters, text),
-        saved=saved_filters(found),
+        heads=heads_of(MEMBERS, org, columns, filters, text),
+        cells=MEMBERS.cells(columns),
+        chosen=chosen_chips(MEMBERS, org, filters, text),
+        saved=saved_filters(found, MEMBERS.subject),
         names_places=found.place.level != "unit" and Column.ORGANIZATION not in columns,
         text=text,
         kinds=MembershipKind,
-        states=_states(org, filters, text),
+        states=state_chips(MEMBERS, org, STATES, filters, text, _("全部")),
         total=figures.get((place_id, MEASURES[kind], STOCK), 0),
         youth_total=figures.get((place_id, Measure.YOUTH_MEMBERS, STOCK), 0),
         sees_youth=sees_youth(found),
@@ -145,24 +147,3 @@ def _may_record_death(membership: Membership) -> bool:
     if membership.person_id == principal().person_id:
         return False
     return in_charge(membership, scope().place.id, clock.today())
-
-
-def _states(org: str, filters: Filters, text: str) -> list[dict[str, object]]:
-    """Return the chips of states; each is a link that keeps the rest of the address."""
-    kept = {name: value for name, value in parameters_of(filters).items() if name != "status"}
-    chips: list[dict[str, object]] = [
-        {
-            "label": _("全部"),
-            "url": address(org, kept, q=text or None),
-            "current": filters.status is None,
-        }
-    ]
-    chips += [
-        {
-            "label": LABELS[MembershipStatus][state],
-            "url": address(org, kept, q=text or None, status=state.value),
-            "current": state is filters.status,
-        }
-        for state in CHIPS
-    ]
-    return chips

@@ -16,43 +16,53 @@ from members.operations.saved import delete_filter as delete
 from members.operations.saved import rename_filter as rename
 from members.operations.saved import save_filter as save
 from members.queries.saved import saved_filter, saved_filters
+from members.rostering import roster_of
 from members.routes.blueprint import MAX_CODE, bp
 from members.routes.narrowing import address, asked_filters
 from members.rules.roster import parameters_of
-from members.sources import chosen_words
+from members.sources import MEMBERS, chosen_words
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from members.rostering import Roster
 
 
 @bp.get("/o/<org>/members/filters")
 @requires(Permission.FILTERS_KEEP)
 def kept_filters(org: str) -> str:
     """Show the saved filters that one may rename and delete."""
-    return render_template("members/kept_filters.html", org=org, rows=saved_filters(scope()))
+    rows = saved_filters(scope())
+    return render_template("members/kept_filters.html", org=org, rows=rows, roster_of=roster_of)
 
 
 @bp.route("/o/<org>/members/filters/new", methods=["GET", "POST"])
 @requires(Permission.FILTERS_KEEP)
 def save_filter(org: str) -> ResponseReturnValue:
     """Keep the filters of the address under a name, for oneself or for the organization."""
-    filters = asked_filters()
+    return save_page(MEMBERS, org)
+
+
+def save_page(roster: Roster, org: str) -> ResponseReturnValue:
+    """Answer the page on which filters of a list get a name."""
+    filters = asked_filters(roster)
     parameters = parameters_of(filters)
     form = SavedFilterForm()
     if form.accepts():
         name, shared = form.name.data or "", bool(form.is_shared.data)
         try:
-            save(scope(), name, parameters, is_shared=shared, now=clock.now())
+            save(scope(), roster.subject, name, parameters, is_shared=shared, now=clock.now())
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
-            return see_other("members.list_members", org=org, **parameters)
+            return see_other(roster.pages.show, org=org, **parameters)
     page = {
         "org": org,
         "form": form,
+        "roster": roster,
         "kept": parameters,
-        "words": list(chosen_words(scope(), filters).values()),
-        "back": address(org, parameters),
+        "words": list(chosen_words(roster, scope(), filters).values()),
+        "back": address(roster, org, parameters),
     }
     if form.is_submitted():
         return invalid("members/save_filter.html", **page)

@@ -1,4 +1,4 @@
-"""What a list of members is narrowed to, in which order, and with which columns (ux.md S27)."""
+"""What a list of people is narrowed to, in which order, and with which columns (ux.md S27)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ AGES: Mapping[AgeBand, tuple[int, int | None]] = {
 
 
 class Column(StrEnum):
-    """What a list, a print or a file can tell of a member: what is not named here is in none."""
+    """What a list, a print or a file can tell of somebody: what is not named here is in none."""
 
     NAME = "name"
     NUMBER = "number"
@@ -57,6 +57,7 @@ class Column(StrEnum):
     AGE = "age"
     PHONE = "phone"
     HONOURS = "honours"
+    HOURS = "hours"
     ID_NUMBER = "id_number"
 
 
@@ -80,10 +81,13 @@ FILE_ONLY = frozenset({Column.ID_NUMBER})
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of members is narrowed to; ``below`` is the code of an organization."""
+    """What a list of people is narrowed to; ``below`` is the code of an organization.
+
+    ``status`` is a state of what is listed; joining days of volunteers are those of entering.
+    """
 
     kind: MembershipKind = MembershipKind.ADULT
-    status: MembershipStatus | None = None
+    status: StrEnum | None = None
     search: Search | None = None
     joined_from: date | None = None
     joined_to: date | None = None
@@ -128,8 +132,9 @@ def _code(text: str) -> str:
     return text
 
 
+Readers = Mapping[str, Callable[[str], object]]
 #: Parameter of an address or of a saved filter -> how its text is read. Nothing else is kept.
-READERS: Mapping[str, Callable[[str], object]] = {
+READERS: Readers = {
     "kind": MembershipKind,
     "status": MembershipStatus,
     "joined_from": _day,
@@ -145,13 +150,15 @@ READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def read_filters(parameters: Mapping[str, str], search: Search | None = None) -> Filters:
+def read_filters(
+    parameters: Mapping[str, str], search: Search | None = None, readers: Readers = READERS
+) -> Filters:
     """Return the filters that parameters name. Raises RuleViolation for a value nobody offered.
 
     Names that no filter has are left out: what was saved once is read by the rules of today.
     """
     found: dict[str, object] = {}
-    for name, read in READERS.items():
+    for name, read in readers.items():
         text = parameters.get(name, "")
         if not text:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.sheets import NARROWED, WRONG_FILTER, Sheet, press
+from tests.e2e.sheets import NARROWED, NARROWED_VOLUNTEERS, WRONG_FILTER, Sheet, press
 
 DESK_SHEETS = (
     Sheet("members.enter", "ben", "/o/{branch}/members/new"),
@@ -129,6 +129,13 @@ DESK_SHEETS = (
         "volunteers.correct_record", "ben", "/o/{branch}/hours/records/{own_confirmed}/correction"
     ),
     Sheet("volunteers.list_volunteers", "ben", "/o/{branch}/volunteers"),
+    Sheet("volunteers.list_volunteers", "ben", NARROWED_VOLUNTEERS, state="narrowed"),
+    Sheet(
+        "volunteers.list_volunteers", "ben", "/o/{branch}/volunteers?on=2026-01-05", state="past"
+    ),
+    Sheet("volunteers.choose_filters", "ben", "/o/{branch}/volunteers/filter"),
+    Sheet("volunteers.print_volunteers", "ben", "/o/{branch}/volunteers/print"),
+    Sheet("volunteers.save_filter", "ben", "/o/{branch}/volunteers/filters/new?sex=female"),
     Sheet("volunteers.show_volunteer", "ben", "/o/{branch}/volunteers/{volunteer}"),
     # --- a township, a school
     Sheet("supervision.home", "tom", "/o/{township}/home", state="township"),

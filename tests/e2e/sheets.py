@@ -62,4 +62,5 @@ NO_PAGES = {
 }
 
 NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"
+NARROWED_VOLUNTEERS = "/o/{branch}/volunteers?sex=female&order=name&cols=phone.sex.age.hours"
 WRONG_FILTER = "/o/{branch}/members/filter?apply=1&joined_from=2999-01-01"

@@ -32,7 +32,6 @@ from volunteers.queries.roster import (
     records_in,
     stays_as,
     volunteer_in,
-    volunteers_in,
 )
 from volunteers.queries.summary import (
     HoursSummary,
@@ -75,7 +74,6 @@ __all__ = [
     "usual_days",
     "volunteer_in",
     "volunteer_of",
-    "volunteers_in",
     "waiting",
     "waiting_of",
 ]

@@ -1,106 +1,43 @@
-"""Volunteers by name, inside a scope; minors at their own organization only."""
+"""Volunteers by name, inside a scope; minors at their own organization only (decisions.md D10)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Result, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from core import clock
 from core.access.permissions import Level, Permission, Reach
 from core.access.scope import Scope
 from core.database import db
-from core.paging import Page, page_of
+from core.paging import Page
 from core.rules import AGE_OF_MAJORITY
-from members.queries.roster import looked_for
-from members.rules import Search, SearchKind
+from members.queries.listing import Shape, Table, add_table
+from members.rules.exports import ExportSubject
+from members.rules.roster import READERS, Column, Filters
 from organizations.models import PLACE_COLUMNS, Organization
 from organizations.queries import Extent, bounds, extent_of, inside, under, within
 from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.own import Listed as ListedRecord
 from volunteers.queries.own import records_of_person
-from volunteers.rules import SERVING, VolunteerStatus
+from volunteers.queries.past import past_rows
+from volunteers.rules import SERVING
+from volunteers.rules.roster import readers
 
-PAGE = 20
 LEAP_DAY = (2, 29)
+_CONFIRMED = select(func.sum(VolunteerTotal.confirmed_minutes)).where(
+    VolunteerTotal.volunteer_id == Volunteer.id
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a list says of a volunteer; ``minutes`` are the confirmed ones of all years."""
-
-    code: str
-    status: VolunteerStatus
-    entered_on: date
-    name: str
-    organization: str
-    minutes: int
-
-
-def volunteers_in(
-    scope: Scope, on: date, *, search: Search | None = None, after: str = ""
-) -> Page[Listed]:
-    """Return a page of the serving volunteers in a scope, newest first: one statement.
-
-    Somebody under 18 is shown to the own organization only (decisions.md D10).
-    """
-    kind_of_search = search.kind if search else None
-    statement = _page(
-        extent_of(scope), kind_of_search, sees_all=_sees_all(scope), has_anchor=bool(after)
-    )
-    values = {"text": looked_for(search), "after": after, **_viewer(scope, on)}
-    rows = [Listed(*row) for row in db.session.execute(statement, {**bounds(scope), **values})]
-    return page_of(rows, PAGE)
-
-
-def _sees_all(scope: Scope) -> bool:
+def sees_all(scope: Scope) -> bool:
+    """Return whether the post of a scope sees minors by name: at its own organization only."""
     return scope.place.level == Level.UNIT and scope.place.id == scope.post.place.id
-
-
-@cache
-def _page(
-    extent: Extent, search: SearchKind | None, *, sees_all: bool, has_anchor: bool
-) -> Select[*tuple[Any, ...]]:
-    """Return the statement of a kind of page, put together once per process."""
-    is_inside = inside(extent, Volunteer)
-    statement = select(Volunteer.id).where(is_inside)
-    if not sees_all or search is SearchKind.PHONE_TAIL:
-        statement = statement.join(Volunteer.person).where(_seen())
-    if search is not None:
-        statement = statement.where(_NAMED[search])
-    if has_anchor:
-        anchor = select(Volunteer.id).where(Volunteer.code == bindparam("after"), is_inside)
-        statement = statement.where(Volunteer.id < anchor.scalar_subquery())
-    parts = []
-    for status in SERVING:  # each reads one page of its index
-        page = statement.where(Volunteer.status == status).order_by(Volunteer.id.desc())
-        parts.append(select(page.limit(PAGE + 1).subquery().c.id))
-    united = union_all(*parts).subquery()
-    one = Volunteer
-    confirmed = select(func.sum(VolunteerTotal.confirmed_minutes)).where(
-        VolunteerTotal.volunteer_id == one.id
-    )
-    return (
-        select(one.code, one.status, one.entered_on, Person.name, Organization.short_name)
-        .add_columns(func.coalesce(confirmed.scalar_subquery(), 0))
-        .join(one.person)
-        .join(one.organization)
-        .where(Volunteer.id.in_(select(united.c.id)))
-        .order_by(Volunteer.id.desc())
-        .limit(PAGE + 1)
-    )
-
-
-_NAMED: Mapping[SearchKind, ColumnElement[bool]] = {
-    SearchKind.NUMBER: Volunteer.number == bindparam("text"),
-    SearchKind.PHONE_TAIL: Person.phone_tail_index == bindparam("text"),
-    SearchKind.WORDS: Volunteer.search_text.contains(bindparam("text"), escape="/"),
-}
 
 
 def volunteer_in(scope: Scope, on: date, code: str) -> Volunteer | None:
@@ -184,3 +121,33 @@ def latest_birth(on: date, years: int) -> date:
     if (on.month, on.day) == LEAP_DAY:
         return date(on.year - years, 2, 28)
     return on.replace(year=on.year - years)
+
+
+def _inside(shape: Shape, one: Any) -> tuple[ColumnElement[bool], ...]:
+    return inside(shape.extent, one), one.merged_into_id.is_(None)
+
+
+def _past(scope: Scope, filters: Filters, day: date, after: str, size: int | None) -> Result[Any]:
+    del filters
+    return past_rows(scope, day, visible(scope, clock.today()), after, size=size)
+
+
+add_table(
+    ExportSubject.VOLUNTEERS,
+    Table(
+        model=Volunteer,
+        joined_on=Volunteer.entered_on,
+        live=SERVING,
+        readers=readers(READERS),
+        reads=(),
+        more={
+            Column.HOURS: (func.coalesce(_CONFIRMED.scalar_subquery(), 0).label("minutes"),),
+        },
+        inside=_inside,
+        seen=lambda _scope, filters: filters,
+        past=_past,
+        hides_minors=lambda scope: not sees_all(scope),
+        values=lambda scope: _viewer(scope, clock.today()),
+        adult=_seen(),
+    ),
+)

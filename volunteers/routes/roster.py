@@ -4,68 +4,101 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template
+from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, has_asked, principal, scope, see_other
 from members.queries.roster import entry_of
+from members.queries.rows import rows_page
+from members.queries.saved import saved_filters
 from members.routes.exports import export_page
-from members.rules import read_search, tells_too_much
-from members.rules.exports import ExportSubject
+from members.routes.narrowing import (
+    MAX_TEXT,
+    asked_filters,
+    chosen_chips,
+    filter_page,
+    heads_of,
+    shown_columns,
+    state_chips,
+)
+from members.routes.printing import print_page
+from members.routes.saved import save_page
+from members.rules import tells_too_much
+from members.rules.roster import Column, Use, parameters_of
 from organizations.figures import STOCK, values
 from organizations.rules import Measure
 from people.endings import is_in_charge
 from volunteers import queries
 from volunteers.routes.blueprint import bp
-from volunteers.sources import VolunteerColumn
+from volunteers.sources import STATES, VOLUNTEERS
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-MAX_TEXT = 40
 
 
 @bp.get("/o/<org>/volunteers")
 @requires(Permission.MEMBERS_VIEW)
 def list_volunteers(org: str) -> ResponseReturnValue:
-    """Show the volunteers in reach, those whom a text names where one is given."""
+    """Show the volunteers in reach, narrowed and ordered as the address says."""
     text = asked("q", MAX_TEXT)
     if tells_too_much(text):
         return see_other("volunteers.list_volunteers", org=org, short=1)
-    place = scope().place
-    page = queries.volunteers_in(
-        scope(),
-        clock.today(),
-        search=read_search(text),
-        after=asked("after", 12),
-    )
+    found, place = scope(), scope().place
+    filters = asked_filters(VOLUNTEERS, text)
+    columns = shown_columns(VOLUNTEERS, filters, Use.SCREEN)
+    page = rows_page(VOLUNTEERS.subject, found, filters, asked("after", 12), columns)
     counted = values([place.id], [Measure.VOLUNTEERS])
     return render_template(
         "volunteers/list.html",
         org=org,
         place=place,
-        text=text,
+        roster=VOLUNTEERS,
         page=page,
-        may_export=scope().may(Permission.MEMBERS_EXPORT),
+        filters=filters,
+        kept=parameters_of(filters),
+        heads=heads_of(VOLUNTEERS, org, columns, filters, text),
+        cells=VOLUNTEERS.cells(columns),
+        chosen=chosen_chips(VOLUNTEERS, org, filters, text),
+        saved=saved_filters(found, VOLUNTEERS.subject),
+        states=state_chips(VOLUNTEERS, org, STATES, filters, text, _("全部")),
+        text=text,
+        names_places=place.level != "unit" and Column.ORGANIZATION not in columns,
+        may_keep=found.may(Permission.FILTERS_KEEP),
+        may_export=found.may(Permission.MEMBERS_EXPORT),
         total=counted.get((place.id, Measure.VOLUNTEERS, STOCK), 0),
         asks_for_less=has_asked("short"),
     )
 
 
+@bp.get("/o/<org>/volunteers/filter")
+@requires(Permission.MEMBERS_VIEW)
+def choose_filters(org: str) -> ResponseReturnValue:
+    """Offer every filter, the order and the columns; the answer is an address of the list."""
+    return filter_page(VOLUNTEERS, org)
+
+
+@bp.route("/o/<org>/volunteers/filters/new", methods=["GET", "POST"])
+@requires(Permission.FILTERS_KEEP)
+def save_filter(org: str) -> ResponseReturnValue:
+    """Keep the filters of the address under a name, for oneself or for the organization."""
+    return save_page(VOLUNTEERS, org)
+
+
+@bp.get("/o/<org>/volunteers/print")
+@requires(Permission.MEMBERS_VIEW)
+def print_volunteers(org: str) -> str:
+    """Show the filtered list as sheets of paper, up to the rows that paper is for."""
+    return print_page(VOLUNTEERS, org)
+
+
 @bp.route("/o/<org>/volunteers/export", methods=["GET", "POST"])
 @requires(Permission.MEMBERS_EXPORT)
 def ask_export(org: str) -> ResponseReturnValue:
-    """Ask for the list of volunteers with their hours as a file."""
-    return export_page(
-        ExportSubject.VOLUNTEERS,
-        {},
-        org=org,
-        usual=[column.value for column in VolunteerColumn],
-        here=url_for("volunteers.ask_export", org=org),
-        back=url_for("volunteers.list_volunteers", org=org),
-    )
+    """Ask for the filtered list of volunteers with their hours as a file."""
+    return export_page(VOLUNTEERS, org)
 
 
 @bp.get("/o/<org>/volunteers/<code>")

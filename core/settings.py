@@ -50,6 +50,9 @@ DEFAULTS: dict[str, Default] = {
     "hours.withdraw_hours": Default(24, "ux.md S11: withdraw within 24 h"),
     "hours.objection_days": Default(30, "domain.md VOL-29: appeal within 30 days"),
     "hours.registered_minutes": Default(1200, "domain.md VOL-01: 20 h within a year"),
+    "hours.registered_rolling": Default(
+        0, "domain.md VOL-02: 0 counts the calendar year, 1 the last twelve months"
+    ),
     "merges.undo_days": Default(30, "security.md AZ-16: a merge can be undone for 30 days"),
     "withdrawals.undo_working_days": Default(
         5, "domain.md MEM-43: the member may undo within 5 working days"

@@ -133,6 +133,9 @@ OWN_SIDEBAR = (
     MY_HOME,
     LOG,
     Entry(_("我的时长"), "volunteers.own_hours", also=frozenset({"volunteers.own_record"})),
+    Entry(
+        _("志愿者身份"), "volunteers.own_volunteer", also=frozenset({"volunteers.own_registration"})
+    ),
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
@@ -169,6 +172,13 @@ SIDEBAR = (
         "volunteers.objections",
         _P.OBJECTIONS_DECIDE,
         frozenset({"volunteers.show_objection"}),
+    ),
+    Entry(
+        _("志愿者注册"),
+        "volunteers.list_registrations",
+        _P.VOLUNTEERS_REGISTER,
+        frozenset({"volunteers.show_registration"}),
+        levels=OFFICES,
     ),
     Entry(
         _("除名"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -43,7 +43,7 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
 def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
     """Return what waits at the acting post's own grassroots organization."""
     org, place = scope.place.code, scope.place.id
-    joining = members.waiting_of(place)
+    joining = members.waiting_of(place, volunteers.desk_counts(place))
     serving = volunteers.waiting_of(place)
     joined_since = min(filter(None, (joining.safe_since, joining.doubtful_since)), default=None)
     return in_order(
@@ -79,13 +79,14 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
             ),
             _expulsions(org, joining.expulsions),
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
+            *_volunteers(org, joining.more),
         ]
     )
 
 
 def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
     """Return what waits at the acting post's own county, city or province."""
-    org = scope.place.code
+    org, place = scope.place.code, scope.place.id
     kinds = [
         (Measure.OBJECTIONS_WAITING, _("时长申诉"), "volunteers.objections"),
         (Measure.APPLICATIONS_WAITING, _("入会审核（组织没有秘书）"), "members.queue"),
@@ -96,7 +97,7 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         Task(label, queues.get(measure, 0), url_for(endpoint, org=org))
         for measure, label, endpoint in kinds
     ]
-    waiting = members.office_waiting(scope.place.id)
+    waiting = members.office_waiting(place, volunteers.desk_counts(place))
     filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
     url = url_for("members.dues_reconciliation", org=org)
     others += [
@@ -107,6 +108,7 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         _expulsions(org, waiting.expulsions),
         Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
         Task(_("导出审批"), waiting.exports, url_for("members.list_export_requests", org=org)),
+        *_volunteers(org, waiting.more),
     ]
     return in_order([filings, *others])
 
@@ -144,6 +146,15 @@ def _leavers(org: str, count: int) -> Task:
 def _expulsions(org: str, count: int) -> Task:
     """Return the expulsions that an organization has to decide, review or hear an appeal of."""
     return Task(_("除名"), count, url_for("members.expulsions", org=org))
+
+
+def _volunteers(org: str, counts: Sequence[int]) -> list[Task]:
+    """Return what volunteers ask of an organization besides their hours."""
+    kinds = [(_("志愿者注册"), "volunteers.list_registrations")]
+    return [
+        Task(label, count, url_for(endpoint, org=org))
+        for (label, endpoint), count in zip(kinds, counts, strict=True)
+    ]
 
 
 def _task(label: str, count: int, url: str, since: datetime | None, now: datetime) -> Task:

@@ -11,6 +11,7 @@ from accounts.operations.posts import POST_ENDED, POST_STARTED
 from core import clock
 from core.access.scope import Scope
 from members.admission import register
+from members.queries.verification import register_verifier
 from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
@@ -20,12 +21,15 @@ from volunteers.labels import LABELS
 from volunteers.operations import endings as life
 from volunteers.operations.merging import VolunteersHand
 from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
+from volunteers.operations.registering import follow_registrations
+from volunteers.queries.cards import verify_volunteer
 from volunteers.rules import VolunteerStatus
 
 
 def follow_keeper(organization_id: int) -> None:
-    """Give the waiting hours of an organization to who handles them from now on."""
+    """Give what waits at an organization to who handles it from now on: hours, applications."""
     operations.follow_handler(organization_id, now=clock.now())
+    follow_registrations(organization_id, now=clock.now())
 
 
 def is_present(scope: Scope, person_id: int) -> bool:
@@ -40,7 +44,7 @@ def tell_standing(person_id: int) -> Iterable[presence.Standing]:
         return []
     state = LABELS[VolunteerStatus][volunteer.status]
     text = f"{volunteer.organization.short_name} · {state}"
-    return [presence.Standing(gettext("志愿者"), text, url_for("volunteers.own_hours"))]
+    return [presence.Standing(gettext("志愿者"), text, url_for("volunteers.own_volunteer"))]
 
 
 register(ApplicationKind.VOLUNTEER, operations.VolunteerAdmission())
@@ -59,3 +63,4 @@ presence.register_home(home_of_volunteer)
 presence.register_follower(VolunteersFollow())
 presence.register_teller(tell_standing)
 merging.register(VolunteersHand())
+register_verifier(verify_volunteer)

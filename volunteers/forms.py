@@ -23,6 +23,7 @@ from core.rules import N_, RuleViolation
 from volunteers.labels import LABELS
 from volunteers.queries import Recent
 from volunteers.rules import MAX_NOTE, RefusalReason, ServiceField, check_reason
+from volunteers.rules.registering import RegistrationReturn
 
 CHIP_MINUTES = tuple(range(30, 241, 30))
 USUAL_MINUTES = 120
@@ -126,3 +127,21 @@ class AnswerForm(AppForm):
     """What the county answers to an objection."""
 
     reason = TextAreaField(_("答复"), [Length(max=4 * MAX_NOTE)])
+
+
+class RegistrationReturnForm(AppForm):
+    """Why an application for the registered grade goes back."""
+
+    reason = RadioField(_("原因"), validate_choice=False)
+    note = TextAreaField(_("补充说明"), [Length(max=4 * MAX_NOTE)])
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.reason.choices = list(LABELS[RegistrationReturn].items())
+
+    def chosen_reason(self) -> RegistrationReturn:
+        """Return the reason. Raises RuleViolation where none was chosen."""
+        try:
+            return RegistrationReturn(self.reason.data or "")
+        except ValueError:
+            raise RuleViolation("reason", N_("请选一个原因")) from None

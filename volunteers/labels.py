@@ -14,7 +14,13 @@ from volunteers.rules import (
     ServiceField,
     ServiceMethod,
     ServiceStatus,
+    VolunteerAction,
     VolunteerStatus,
+)
+from volunteers.rules.registering import (
+    RegistrationAction,
+    RegistrationReturn,
+    RegistrationStatus,
 )
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -85,5 +91,34 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Doubt.WEEK: _("一周合计很长"),
         Doubt.BURST: _("短时间记了很多条"),
         Doubt.OVERLAP: _("和已确认的时间重叠"),
+    },
+    VolunteerAction: {
+        VolunteerAction.ENTER_AGAIN: _("再次登记"),
+        VolunteerAction.REGISTER: _("成为注册志愿者"),
+        VolunteerAction.GO_DORMANT: _("久未服务"),
+        VolunteerAction.WAKE: _("又开始服务"),
+        VolunteerAction.REVOKE: _("登记已撤销"),
+        VolunteerAction.WITHDRAW: _("已退出"),
+        VolunteerAction.DIE: _("已去世"),
+        VolunteerAction.UNDO_DEATH: _("去世登记已撤销"),
+    },
+    RegistrationStatus: {
+        RegistrationStatus.SUBMITTED: _("待审核"),
+        RegistrationStatus.RETURNED: _("退回修改"),
+        RegistrationStatus.APPROVED: _("已通过"),
+        RegistrationStatus.WITHDRAWN: _("已撤回"),
+    },
+    RegistrationAction: {
+        RegistrationAction.RETURN: _("退回修改"),
+        RegistrationAction.RESUBMIT: _("改好再交"),
+        RegistrationAction.APPROVE: _("已通过"),
+        RegistrationAction.WITHDRAW: _("已撤回"),
+        RegistrationAction.LAPSE: _("申请已结束"),
+    },
+    RegistrationReturn: {
+        RegistrationReturn.IDENTITY: _("姓名或证件要核对"),
+        RegistrationReturn.HOURS: _("时长要核对"),
+        RegistrationReturn.CONSENT: _("缺监护人同意"),
+        RegistrationReturn.OTHER: _("其他"),
     },
 }

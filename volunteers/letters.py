@@ -11,7 +11,7 @@ from accounts.operations.letters import call_back as call_letters_back
 from accounts.rules.letters import LetterKind
 from core import settings
 from members.models import Decision
-from volunteers.models import ServiceRecord
+from volunteers.models import Registration, ServiceRecord
 from volunteers.rules import ServiceStatus, day_of
 
 
@@ -53,6 +53,13 @@ def tell_of(record: ServiceRecord, kind: LetterKind, now: datetime) -> None:
     is_own = record.status is ServiceStatus.CONFIRMED and kind is LetterKind.HOURS_CORRECTED
     place = record.organization if is_own else record.handler
     tell_people([(record.person_id, News(kind, place, topic, {"code": record.code}))], now=now)
+
+
+def tell_of_registration(registration: Registration, kind: LetterKind, now: datetime) -> None:
+    """Tell a volunteer what became of the application for the registered grade."""
+    topic = f"registration:{registration.code}:{kind}:{now:%Y%m%d%H%M%S}"
+    person_id = registration.volunteer.person_id
+    tell_people([(person_id, News(kind, registration.handler, topic))], now=now)
 
 
 def _hold(decision: Decision) -> timedelta:

@@ -37,6 +37,8 @@ class LetterKind(StrEnum):
     HOURS_CORRECTED = "hours_corrected"
     OBJECTION_GRANTED = "objection_granted"
     OBJECTION_UPHELD = "objection_upheld"
+    REGISTRATION_APPROVED = "registration_approved"
+    REGISTRATION_RETURNED = "registration_returned"
     POST_GRANTED = "post_granted"
     POST_ENDED = "post_ended"
     CHANGE_MADE = "change_made"

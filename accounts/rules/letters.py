@@ -121,6 +121,16 @@ FORMS: Mapping[LetterKind, Form] = {
     _K.OBJECTION_UPHELD: Form(
         N_("%(organization)s没有改动您申诉的时长，请打开看理由。"), "volunteers.own_record", _CODE
     ),
+    _K.REGISTRATION_APPROVED: Form(
+        N_("%(organization)s通过了您的申请，您已是注册志愿者。"),
+        "volunteers.own_volunteer",
+        by_sms=True,
+    ),
+    _K.REGISTRATION_RETURNED: Form(
+        N_("%(organization)s退回了您的注册申请，请打开看原因。"),
+        "volunteers.own_registration",
+        by_sms=True,
+    ),
     _K.POST_GRANTED: Form(N_("您已是%(organization)s的%(role)s。"), "accounts.switch"),
     _K.POST_ENDED: Form(N_("您在%(organization)s的%(role)s职务到%(day)s为止。"), "accounts.switch"),
     _K.CHANGE_MADE: Form(N_("%(organization)s已更正您的信息。"), "people.change", _CODE),

@@ -60,6 +60,8 @@ class Permission(StrEnum):
     DUES_VIEW = "dues:view"  # read books, tariffs and figures of dues, no names
     DUES_RECORD = "dues:record"  # record payments and remittances, decide about unpaid dues
     DUES_SET = "dues:set"  # enter tariffs and splits
+    VOLUNTEERS_REGISTER = "volunteers:register"  # decide who becomes a registered volunteer
+    VOLUNTEERS_AUTHORIZE = "volunteers:authorize"  # let a lower organization decide that
     OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
     CHANGES_DECIDE = "changes:decide"  # decide what people ask to have put right about themselves
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
@@ -94,6 +96,7 @@ _KEEPS_OFFICE: Rights = {
     _P.EXPULSIONS_REVIEW: _HERE,
     _P.EXPULSIONS_APPEAL: _HERE,
     _P.EXPORTS_APPROVE: _HERE,
+    _P.VOLUNTEERS_REGISTER: _HERE,
 }
 
 _KEEPS_BRANCH: Rights = {
@@ -112,6 +115,7 @@ _KEEPS_BRANCH: Rights = {
     _P.PEOPLE_REVEAL: _HERE,
     _P.HOURS_VIEW: _HERE,
     _P.HOURS_CONFIRM: _HERE,
+    _P.VOLUNTEERS_REGISTER: _HERE,
     _P.CHANGES_DECIDE: _HERE,
 }
 
@@ -140,6 +144,8 @@ _KEEPS_COUNTY: Rights = {
     _P.FILINGS_DECIDE: _HERE,
     _P.HOURS_VIEW: _BELOW,
     _P.HOURS_CONFIRM: _HERE,
+    _P.VOLUNTEERS_REGISTER: _HERE,
+    _P.VOLUNTEERS_AUTHORIZE: _BELOW,
     _P.OBJECTIONS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
 }

@@ -37,22 +37,23 @@ def build_hours(stage: Stage) -> None:
         serving = [
             one
             for index, one in enumerate(volunteers)
-            if (index + turn) % 2 == 0 and _joined_before(stage, one, days_ago)
+            if (index + turn) % 2 == 0 and joined_before(stage, one, days_ago)
         ]
-        records = [_serve(stage, one, days_ago, turn + one.id) for one in serving]
-        _confirm(stage, records, days_ago - CONFIRMED_AFTER)
+        records = [serve(stage, one, days_ago, turn + one.id) for one in serving]
+        confirm_records(stage, records, days_ago - CONFIRMED_AFTER)
     _build_waiting(stage, volunteers)
     _build_disputes(stage, volunteers)
 
 
-def _joined_before(stage: Stage, volunteer: Volunteer, days_ago: int) -> bool:
+def joined_before(stage: Stage, volunteer: Volunteer, days_ago: int) -> bool:
+    """Return whether somebody was a volunteer before a day in the past."""
     return volunteer.entered_on < stage.today - timedelta(days=days_ago)
 
 
-def _serve(
+def serve(
     stage: Stage, volunteer: Volunteer, days_ago: int, deed: int, minutes: int = 0
 ) -> ServiceRecord:
-    """Return what a volunteer entered in the evening of the day."""
+    """Return what a volunteer entered in the evening of the day; the usual length without one."""
     title, usual, field = DEEDS[deed % len(DEEDS)]
     day = stage.today - timedelta(days=days_ago)
     entry = Entry(day, minutes or usual, title, field, start=time(9))
@@ -60,7 +61,7 @@ def _serve(
     return hours.log_service(volunteer.person_id, entry, by=by, now=stage.at(days_ago, 20))
 
 
-def _confirm(stage: Stage, records: Sequence[ServiceRecord], days_ago: int) -> None:
+def confirm_records(stage: Stage, records: Sequence[ServiceRecord], days_ago: int) -> None:
     """Confirm records, each handler in one decision; nobody confirms his own."""
     by_handler: dict[int, list[str]] = defaultdict(list)
     for record in records:
@@ -75,18 +76,18 @@ def _build_waiting(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
     """Leave records that wait: new ones, late ones, and long ones that need a look."""
     for index, volunteer in enumerate(volunteers):
         if index % 4 == 0:
-            _serve(stage, volunteer, 1, index)
+            serve(stage, volunteer, 1, index)
         elif index % 16 == 1:
-            _serve(stage, volunteer, 6, index)
+            serve(stage, volunteer, 6, index)
         elif index % 16 == 2:  # noqa: PLR2004 - every sixteenth is long
-            _serve(stage, volunteer, 3, index, minutes=600)
+            serve(stage, volunteer, 3, index, minutes=600)
 
 
 def _build_disputes(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
     """Refuse some, object to some, grant one and uphold one, correct one, take one back."""
     by_county: dict[int, list[Volunteer]] = defaultdict(list)
     for volunteer in volunteers:
-        if volunteer.organization_id in stage.keepers and _joined_before(stage, volunteer, 60):
+        if volunteer.organization_id in stage.keepers and joined_before(stage, volunteer, 60):
             by_county[volunteer.county_id or 0].append(volunteer)
     for county_id, found in by_county.items():
         if len(found) < len(_FATES):
@@ -99,14 +100,14 @@ _FATES = ("refused", "objected", "granted", "upheld", "corrected", "withdrawn")
 
 
 def _dispute(stage: Stage, volunteer: Volunteer, county_id: int, fate: str) -> None:
-    record = _serve(stage, volunteer, 18, volunteer.id + 3)
+    record = serve(stage, volunteer, 18, volunteer.id + 3)
     keeper, county = stage.keepers[record.handler_id], stage.keepers[county_id]
     own = Actor(None, volunteer.person_id)
     if fate == "withdrawn":
         hours.withdraw(record.code, by=own, now=stage.at(18, 21))
         return
     if fate == "corrected":
-        _confirm(stage, [record], 16)
+        confirm_records(stage, [record], 16)
         _correct(record, keeper, stage)
         return
     handler_id = record.handler_id

@@ -21,6 +21,7 @@ from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.twins import build_twins
+from datasets.demo.volunteering import build_volunteering
 from members.models import Application, Membership
 from organizations.queries import branch_of_division
 from people.models import Person
@@ -67,6 +68,7 @@ def seed(now: datetime) -> Seeded:
     build_members(stage)
     build_groups(stage)
     build_hours(stage)
+    build_volunteering(stage)
     build_dues(stage)
     build_endings(stage)
     db.session.flush()

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from accounts.models import Post
 from accounts.queries import KEEPERS
@@ -126,7 +137,10 @@ def returned_filings(place: Place, day: date, limit: int = PAGE) -> list[Filed]:
 
 @dataclass(frozen=True, slots=True)
 class OfficeWaiting:
-    """Since when the oldest filing waits at an office, and how much of the rest does."""
+    """Since when the oldest filing waits at an office, and how much of the rest does.
+
+    ``more`` are the counts that the caller asked for besides.
+    """
 
     filings_since: datetime | None
     transfers: int
@@ -135,9 +149,10 @@ class OfficeWaiting:
     expulsions: int
     pending: int
     exports: int
+    more: tuple[int, ...] = ()
 
 
-def office_waiting(office_id: int) -> OfficeWaiting:
+def office_waiting(office_id: int, more: Sequence[ScalarSelect[int]] = ()) -> OfficeWaiting:
     """Return what waits at an office for its home page: one statement."""
     since = (
         select(func.min(Membership.approved_at))
@@ -156,4 +171,6 @@ def office_waiting(office_id: int) -> OfficeWaiting:
         count_of_pending(office_id),
         count_of_requests(office_id),
     )
-    return OfficeWaiting(*db.session.execute(select(since, *others)).one())
+    row: Any = db.session.execute(select(since, *others, *more)).one()
+    known = len(row) - len(more)
+    return OfficeWaiting(*row[:known], tuple(row[known:]))

@@ -8,7 +8,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import joinedload
 
 from core.database import db
@@ -55,7 +65,10 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Since when the oldest of each group waits at an organization, and what came back."""
+    """Since when the oldest of each group waits at an organization, and what came back.
+
+    ``more`` are the counts that the caller asked for besides.
+    """
 
     safe_since: datetime | None
     doubtful_since: datetime | None
@@ -65,6 +78,7 @@ class Waiting:
     unpaid: int
     expulsions: int
     papers: int
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +223,7 @@ def standing_of(decision: Decision) -> int:
     return db.session.scalar(standing) or 0
 
 
-def waiting_of(handler_id: int) -> Waiting:
+def waiting_of(handler_id: int, more: Sequence[ScalarSelect[int]] = ()) -> Waiting:
     """Return what waits at an organization for its home page: one statement."""
     safe, doubtful = (
         select(func.min(Application.submitted_at))
@@ -235,7 +249,9 @@ def waiting_of(handler_id: int) -> Waiting:
         count_of_expulsions(handler_id),
         count_of_missing(handler_id),
     )
-    return Waiting(*db.session.execute(select(safe, doubtful, count, *others)).one())
+    row: Any = db.session.execute(select(safe, doubtful, count, *others, *more)).one()
+    known = len(row) - len(more)
+    return Waiting(*row[:known], tuple(row[known:]))
 
 
 def _belongs_near(application: Application) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +21,7 @@ from people.rules import is_minor_on, mask_name
 class Verified:
     """The state of a card in one word, and who stands behind it: a person masked, a unit not.
 
-    Of a unit nothing else is told.
+    Of a unit nothing else is told. ``standing`` says in words what a volunteer is; a member is one.
     """
 
     valid: bool
@@ -29,6 +30,23 @@ class Verified:
     organization: str
     since: date
     is_unit: bool = False
+    standing: str = ""
+
+
+Verifier = Callable[[str, date], Verified | None]
+
+_VERIFIERS: list[Verifier] = []
+
+
+def register_verifier(verifier: Verifier) -> None:
+    """Add what knows the codes of a package further left; called when that is imported."""
+    _VERIFIERS.append(verifier)
+
+
+def verify(token: str, today: date) -> Verified | None:
+    """Return what any code says: of a member, a unit, or of what other packages gave a code to."""
+    asked = (verify_card, *_VERIFIERS)
+    return next((found for one in asked if (found := one(token, today))), None)
 
 
 def verify_card(token: str, today: date) -> Verified | None:

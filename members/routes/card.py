@@ -16,7 +16,7 @@ from members.queries.closings import pending_until
 from members.queries.expulsions import latest_expulsion_of
 from members.queries.own import membership_of
 from members.queries.transfers import open_transfer_of
-from members.queries.verification import verify_card
+from members.queries.verification import verify as verify_code
 from members.queries.withdrawals import withdrawal_of
 from members.routes.blueprint import bp
 from members.rules import MembershipKind
@@ -57,6 +57,6 @@ def card() -> str:
 @limiter.limit(PER_ADDRESS)
 def verify(token: str) -> ResponseReturnValue:
     """Say whether a card is genuine; the same answer for every code that is none (CERT-02)."""
-    found = verify_card(token[:200], clock.today())
+    found = verify_code(token[:200], clock.today())
     page = render_template("members/verify.html", found=found)
     return page, 200 if found else 404

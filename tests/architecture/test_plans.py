@@ -30,6 +30,7 @@ LARGE = (
     "dues_charges", "dues_payments", "dues_receipts", "dues_entries", "dues_books",
     "dues_remittances", "dues_proposals",
     "group_memberships", "group_events", "group_files", "stored_files", "grade_changes", "entries",
+    "registrations", "registration_events", "volunteer_events",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

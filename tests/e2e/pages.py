@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
+from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 
 __all__ = ["NO_PAGES", "SHEETS", "Sheet"]
 
@@ -117,4 +118,5 @@ SHEETS = (
     Sheet("accounts.show_password", "ben", "/me/settings/password"),
     Sheet("accounts.switch", "double", "/switch"),
     *DESK_SHEETS,
+    *VOLUNTEER_SHEETS,
 )

@@ -36,7 +36,7 @@ from organizations.models import Organization, OrganizationClosing
 from people.models import ChangeRequest, Death, Person, PersonMerge
 from schools.models import School
 from tools.programs import ROOT
-from volunteers.models import ServiceRecord, ServiceRecordEvent
+from volunteers.models import Registration, RegistrationEvent, ServiceRecord, ServiceRecordEvent
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+[^\n]{0,20}")
 #: Words of the page without what is Chinese on purpose: the way back to Chinese.
@@ -92,6 +92,8 @@ TYPED = (
     ServiceRecord.note,
     ServiceRecord.refusal_note,
     ServiceRecordEvent.note,
+    Registration.note,
+    RegistrationEvent.note,
     Application.return_note,
     Membership.filing_note,
     Withdrawal.note,

@@ -100,6 +100,8 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "filings-decide": _COUNTY_DESKS,
     "hours-read": {**_BRANCHES, **_COUNTIES},
     "hours-confirm": {**_BRANCHES, **_COUNTY_DESKS},
+    "volunteers-register": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
+    "volunteers-authorize": _COUNTIES,
     "objections": _COUNTY_DESKS,
     "dues-read": {name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}},
     "dues-record": {**_BRANCHES, **_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},

@@ -32,6 +32,7 @@ from tests.papers import make_entry
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.units import make_group, make_licence
+from tests.volunteering import make_registration
 from volunteers.rules import ServiceStatus
 
 #: here: a row of the organization asked; near: of another county of the city; far: of another
@@ -205,6 +206,11 @@ def _objection(organization: Organization) -> str:
     return record.code
 
 
+def _registration(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    return make_registration(volunteer, organization).code
+
+
 def _import(organization: Organization) -> str:
     """Return a list that its owner checks, at whichever organization."""
     name = OWNERS["import"].get(organization.name)
@@ -283,6 +289,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "volunteer": _volunteer,
     "record": _record,
     "objection": _objection,
+    "registration": _registration,
     "approval": _decision("applications.approve"),
     "confirmation": _decision("hours.confirm"),
 }

@@ -24,6 +24,7 @@ from people.operations.changes import follow_home
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.books import Books
 from volunteers.operations.records import lock_records, step
+from volunteers.operations.standing import move, note_event
 from volunteers.rules import (
     SERVING,
     VOLUNTEER_TRANSITIONS,
@@ -42,6 +43,7 @@ class VolunteerAdmission:
     def admit(self, application: Application, *, by: Actor, now: datetime) -> None:
         """Make the applicant a volunteer of the organization he applied to."""
         volunteer = lock_volunteer(application.person_id)
+        is_new = volunteer is None
         if volunteer is None:
             volunteer = _build(application, now)
         else:
@@ -57,6 +59,8 @@ class VolunteerAdmission:
         except IntegrityError as error:
             raise TryAgainError from error
         figures.add(organization.path, Measure.VOLUNTEERS, +1)
+        if not is_new:
+            note_event(volunteer, VolunteerAction.ENTER_AGAIN, by=by, now=now)
         audit("volunteers.enter", "volunteer", volunteer.id, by=by, at=organization.id)
 
     def undo(self, application: Application, *, by: Actor, now: datetime) -> None:
@@ -84,13 +88,8 @@ class VolunteerAdmission:
     def _leave(
         self, volunteer: Volunteer, action: VolunteerAction, by: Actor, now: datetime
     ) -> None:
-        path = db.session.get_one(Organization, volunteer.organization_id).path
-        if volunteer.status is VolunteerStatus.REGISTERED:
-            figures.add(path, Measure.REGISTERED_VOLUNTEERS, -1)
-        volunteer.status = next_state(VOLUNTEER_TRANSITIONS, volunteer.status, action)
+        move(volunteer, action, by=by, now=now)
         volunteer.left_on = day_of(now)
-        figures.add(path, Measure.VOLUNTEERS, -1)
-        audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
         db.session.flush()
         follow_home(volunteer.person_id, now=now)
 
@@ -119,6 +118,7 @@ def _enter_again(volunteer: Volunteer) -> None:
         raise RuleViolation("", N_("已经是志愿者"))
     action = VolunteerAction.ENTER_AGAIN
     volunteer.status = next_state(VOLUNTEER_TRANSITIONS, volunteer.status, action)
+    volunteer.registered_on = None  # the grade was of the time before; the history tells of it
 
 
 def _build(application: Application, now: datetime) -> Volunteer:

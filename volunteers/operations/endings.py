@@ -13,7 +13,6 @@ from accounts.queries import handler_without
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db
-from core.rules import next_state
 from members.queries.charge import account_id_of
 from organizations import figures
 from organizations.figures import STOCK, values
@@ -24,9 +23,10 @@ from organizations.rules import Hanging, Measure
 from volunteers.models import ServiceRecord, Volunteer, VolunteerMove
 from volunteers.operations.admission import lock_volunteer
 from volunteers.operations.handlers import follow_handler
+from volunteers.operations.registering import follow_registrations
+from volunteers.operations.standing import MEASURED, move
 from volunteers.rules import (
     SERVING,
-    VOLUNTEER_TRANSITIONS,
     ServiceStatus,
     VolunteerAction,
     VolunteerStatus,
@@ -75,6 +75,7 @@ def follow_closing(closed: ClosedOrganization) -> None:
     if rows:
         db.session.execute(insert(VolunteerMove), rows)
     follow_handler(organization.id, now=closed.now)
+    follow_registrations(organization.id, now=closed.now)
     audit("volunteers.move", "organization", organization.id, by=closed.by, count=len(found))
     db.session.flush()
 
@@ -110,7 +111,7 @@ def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:
     if volunteer is None or volunteer.status not in _STAYING:
         return ""
     before = volunteer.status
-    _change(volunteer, VolunteerAction.DIE, by)
+    move(volunteer, VolunteerAction.DIE, by=by, now=now)
     volunteer.left_on = day_of(now)
     db.session.flush()
     return before.value
@@ -124,28 +125,11 @@ def restore_after_death(person_id: int, before: str, *, by: Actor, now: datetime
     volunteer = lock_volunteer(person_id)
     if volunteer is None or not before or volunteer.status is not VolunteerStatus.DECEASED:
         return
-    _change(volunteer, VolunteerAction.UNDO_DEATH, by, VolunteerStatus(before))
+    action, back_to = VolunteerAction.UNDO_DEATH, VolunteerStatus(before)
+    move(volunteer, action, by=by, now=now, back_to=back_to)
     volunteer.left_on = None
     db.session.flush()
     _shelter(volunteer)
-    del now
-
-
-def _change(
-    volunteer: Volunteer,
-    action: VolunteerAction,
-    by: Actor,
-    back_to: VolunteerStatus | None = None,
-) -> None:
-    """Take a volunteer through the table, with figures and audit."""
-    before = volunteer.status
-    volunteer.status = back_to or next_state(VOLUNTEER_TRANSITIONS, before, action)
-    path = db.session.get_one(Organization, volunteer.organization_id).path
-    for measure, states in _COUNTED.items():
-        change = (volunteer.status in states) - (before in states)
-        if change:
-            figures.add(path, measure, change)
-    audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
 
 
 def _shelter(volunteer: Volunteer) -> None:
@@ -154,12 +138,6 @@ def _shelter(volunteer: Volunteer) -> None:
     if closing is not None:
         found = _lock(Volunteer.id == volunteer.id)
         _carry(found, organization, closing.shelter)
-
-
-_COUNTED: Mapping[Measure, tuple[VolunteerStatus, ...]] = {
-    Measure.VOLUNTEERS: SERVING,
-    Measure.REGISTERED_VOLUNTEERS: (VolunteerStatus.REGISTERED,),
-}
 
 
 def _lock(*conditions: ColumnElement[bool]) -> Sequence[Any]:
@@ -181,7 +159,7 @@ def _carry(found: Sequence[Any], source: Organization, target: Organization) -> 
             .execution_options(synchronize_session=False)
         )
     for status, count in Counter(row[1] for row in found).items():
-        for measure, states in _COUNTED.items():
+        for measure, states in MEASURED.items():
             if status in states:
                 figures.add(source.path, measure, -count)
                 figures.add(target.path, measure, count)

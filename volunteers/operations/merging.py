@@ -21,7 +21,7 @@ from people.merging import Choice, Hand, Line, Plan
 from people.models import Person
 from people.operations.moves import Act, Saved, Undoing
 from people.rules.duplicates import Sighting
-from volunteers.models import ServiceRecord, Volunteer
+from volunteers.models import Registration, ServiceRecord, Volunteer
 from volunteers.operations.books import Books
 from volunteers.operations.records import flush, step
 from volunteers.queries import merging as reading
@@ -35,6 +35,7 @@ from volunteers.rules import (
     day_of,
     window_of,
 )
+from volunteers.rules.registering import RegistrationStatus
 
 PLACE = (
     "status",
@@ -107,6 +108,8 @@ class VolunteersHand(Hand):
             _count(volunteer, +1)
             db.session.flush()
             _follow(volunteer)
+        for registration, saved in undoing.rows(Registration):
+            saved.put_back(registration)
         _retell([undoing.merge.survivor_id, undoing.merge.merged_id])
 
 
@@ -154,6 +157,8 @@ def _join(act: Act, merged: Volunteer, kept: Volunteer) -> None:
         db.session.flush()
         db.session.expire(kept, ["organization"])
     act.change(merged, status=status, left_on=left_on, merged_into_id=kept.id)
+    for registration in reading.open_registrations(merged.id):
+        act.change(registration, status=RegistrationStatus.WITHDRAWN)
     earlier = select(Volunteer).where(Volunteer.merged_into_id == merged.id).order_by(Volunteer.id)
     for one in db.session.scalars(earlier).all():
         act.change(one, merged_into_id=kept.id)

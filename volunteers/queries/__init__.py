@@ -1,6 +1,6 @@
 """Reading volunteers, their records and their hours, always inside a scope or by the owner."""
 
-from volunteers.models import ServiceRecord
+from volunteers.models import Registration, ServiceRecord, Volunteer
 from volunteers.queries.own import (
     Recent,
     Step,
@@ -38,6 +38,7 @@ from volunteers.queries.summary import (
     NextStep,
     StepKind,
     WaitingHours,
+    desk_counts,
     hours_summary,
     waiting_of,
 )
@@ -47,12 +48,15 @@ __all__ = [
     "HoursSummary",
     "NextStep",
     "Recent",
+    "Registration",
     "ServiceRecord",
     "Step",
     "StepKind",
+    "Volunteer",
     "WaitingHours",
     "YearHours",
     "decision_of",
+    "desk_counts",
     "group_of",
     "group_records",
     "groups",

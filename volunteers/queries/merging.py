@@ -13,8 +13,9 @@ from core.filters import full_day, in_hours
 from people.merging import Choice, Line, Plan
 from people.rules.duplicates import Side, Sighting
 from volunteers.labels import LABELS
-from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.rules import SERVING, Credited, ServiceStatus, VolunteerStatus, overlaps
+from volunteers.rules.registering import REGISTRATION_OPEN
 
 VOLUNTEER = "volunteer"
 
@@ -66,6 +67,17 @@ def overlapping(person_ids: Collection[int]) -> list[tuple[ServiceRecord, Servic
         return []
     records = {row.id: row for row in records_of(person_ids) if row.id in {*found, *found.values()}}
     return [(records[later], records[first]) for later, first in sorted(found.items())]
+
+
+def open_registrations(volunteer_id: int) -> Sequence[Registration]:
+    """Return the applications of a volunteer that nobody has decided: one at most."""
+    return db.session.scalars(
+        select(Registration)
+        .where(
+            Registration.volunteer_id == volunteer_id, Registration.status.in_(REGISTRATION_OPEN)
+        )
+        .with_for_update()
+    ).all()
 
 
 def serves(volunteer: Volunteer) -> bool:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
-from core import settings
+from core import clock, settings
 from core.database import db
-from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.queries.registering import is_rolling, minutes_of_twelve_months
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus
+from volunteers.rules.registering import RegistrationStatus
 
 STARS = (1, 2, 3, 4, 5)
 
@@ -45,7 +47,10 @@ class HoursSummary:
 
 
 def hours_summary(person_id: int | None, year: int, on: date) -> HoursSummary:
-    """Return the hours of a person for the home page: one statement beside the settings."""
+    """Return the hours of a person for the home page: one statement beside the settings.
+
+    One more where the last twelve months count towards the registered grade.
+    """
     rows = db.session.execute(
         select(
             Volunteer.status,
@@ -62,13 +67,16 @@ def hours_summary(person_id: int | None, year: int, on: date) -> HoursSummary:
     confirmed = sum(row.confirmed_minutes for row in this_year)
     total = sum(row.confirmed_minutes or 0 for row in rows)
     status: VolunteerStatus = rows[0].status
+    counted = confirmed
+    if person_id and status is VolunteerStatus.ENTERED and is_rolling(on):
+        counted = minutes_of_twelve_months(person_id, clock.now())
     return HoursSummary(
         is_volunteer=status in SERVING,
         year=year,
         confirmed_minutes=confirmed,
         pending_minutes=sum(row.pending_minutes for row in this_year),
         total_minutes=total,
-        next_step=next_step(status, confirmed, total, on),
+        next_step=next_step(status, counted, total, on),
     )
 
 
@@ -94,6 +102,22 @@ class WaitingHours:
     pending_since: datetime | None
     objections: int
     objections_since: datetime | None
+
+
+def desk_counts(handler_id: int) -> list[ScalarSelect[int]]:
+    """Return what counts that volunteers ask of an organization besides hours.
+
+    At present the applications for the registered grade; a home asks for all in one statement.
+    """
+    return [
+        select(func.count())
+        .select_from(Registration)
+        .where(
+            Registration.handler_id == handler_id,
+            Registration.status == RegistrationStatus.SUBMITTED,
+        )
+        .scalar_subquery()
+    ]
 
 
 def waiting_of(handler_id: int) -> WaitingHours:

@@ -1,6 +1,6 @@
-"""Pages of volunteers: own hours, confirming, objections, the list by name."""
+"""Pages of volunteers: own hours and grade, confirming, objections, the list by name."""
 
-from volunteers.routes import objections, own, queue, roster
+from volunteers.routes import objections, own, own_volunteer, queue, registrations, roster
 from volunteers.routes.blueprint import bp
 
-__all__ = ["bp", "objections", "own", "queue", "roster"]
+__all__ = ["bp", "objections", "own", "own_volunteer", "queue", "registrations", "roster"]

@@ -45,7 +45,7 @@ def log_service() -> ResponseReturnValue:
     today = clock.today()
     volunteer = queries.volunteer_of(principal().person_id)
     if volunteer is None:
-        return _not_yet()
+        return not_yet()
     recent = queries.recent_services(volunteer.person_id)
     form = ServiceForm()
     form.offer(today, recent)
@@ -73,7 +73,7 @@ def log_service() -> ResponseReturnValue:
     return render_template("volunteers/log.html", **page)
 
 
-def _not_yet() -> str:
+def not_yet() -> str:
     """Tell somebody who is no volunteer how to become one, or where his application stands."""
     person_id = principal().person_id
     waiting = open_application(person_id, ApplicationKind.VOLUNTEER) if person_id else None
@@ -171,7 +171,7 @@ def own_hours() -> str:
     """Show totals by state, and the records month by month (S13)."""
     volunteer = queries.volunteer_of(principal().person_id)
     if volunteer is None:
-        return _not_yet()
+        return not_yet()
     today = clock.today()
     totals = queries.hours_by_year(volunteer.id)
     pending = asked("show") == "pending"

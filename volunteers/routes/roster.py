@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import requires
-from core.access.permissions import Permission
+from core.access.permissions import Level, Permission
 from core.web import asked, has_asked, principal, scope, see_other
 from members.queries.roster import entry_of
 from members.queries.rows import rows_page
@@ -68,6 +68,8 @@ def list_volunteers(org: str) -> ResponseReturnValue:
         names_places=place.level != "unit" and Column.ORGANIZATION not in columns,
         may_keep=found.may(Permission.FILTERS_KEEP),
         may_export=found.may(Permission.MEMBERS_EXPORT),
+        may_authorize=place.level in (Level.UNIT, Level.TOWNSHIP)
+        and found.may(Permission.VOLUNTEERS_AUTHORIZE),
         total=counted.get((place.id, Measure.VOLUNTEERS, STOCK), 0),
         asks_for_less=has_asked("short"),
     )

@@ -19,9 +19,12 @@ class VolunteerStatus(StrEnum):
 
 
 class VolunteerAction(StrEnum):
-    """What can be done to a volunteer in this first slice of his life."""
+    """What can be done to a volunteer."""
 
     ENTER_AGAIN = "enter_again"
+    REGISTER = "register"
+    GO_DORMANT = "go_dormant"
+    WAKE = "wake"
     REVOKE = "revoke"
     WITHDRAW = "withdraw"
     DIE = "die"
@@ -33,6 +36,10 @@ _V, _VA = VolunteerStatus, VolunteerAction
 VOLUNTEER_TRANSITIONS: Mapping[tuple[VolunteerStatus, VolunteerAction], VolunteerStatus] = {
     (_V.WITHDRAWN, _VA.ENTER_AGAIN): _V.ENTERED,
     (_V.REVOKED, _VA.ENTER_AGAIN): _V.ENTERED,
+    (_V.ENTERED, _VA.REGISTER): _V.REGISTERED,
+    (_V.ENTERED, _VA.GO_DORMANT): _V.DORMANT,
+    (_V.REGISTERED, _VA.GO_DORMANT): _V.DORMANT,
+    (_V.DORMANT, _VA.WAKE): _V.ENTERED,  # or what it was before, see standing.wake
     (_V.ENTERED, _VA.REVOKE): _V.REVOKED,
     (_V.ENTERED, _VA.WITHDRAW): _V.WITHDRAWN,
     (_V.REGISTERED, _VA.WITHDRAW): _V.WITHDRAWN,

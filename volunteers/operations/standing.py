@@ -1,0 +1,131 @@
+"""Taking a volunteer through his table, with figures, history and audit (domain.md VOL-09)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from core.database import db
+from core.rules import next_state
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure
+from volunteers.models import Registration, RegistrationEvent, Volunteer, VolunteerEvent
+from volunteers.rules import (
+    SERVING,
+    VOLUNTEER_TRANSITIONS,
+    VolunteerAction,
+    VolunteerStatus,
+)
+from volunteers.rules.registering import (
+    REGISTRATION_OPEN,
+    REGISTRATION_TRANSITIONS,
+    RegistrationAction,
+)
+
+#: Which states a number of volunteers counts.
+MEASURED: Mapping[Measure, tuple[VolunteerStatus, ...]] = {
+    Measure.VOLUNTEERS: SERVING,
+    Measure.REGISTERED_VOLUNTEERS: (VolunteerStatus.REGISTERED,),
+}
+
+
+def move(
+    volunteer: Volunteer,
+    action: VolunteerAction,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    back_to: VolunteerStatus | None = None,
+) -> None:
+    """Take a volunteer, whose row is locked, through the table. Raises IllegalTransition.
+
+    ``back_to`` is the state that an undone act returns to, where the table has the usual one. An
+    open application for the registered grade ends with what it was made for.
+    """
+    before = volunteer.status
+    reached = next_state(VOLUNTEER_TRANSITIONS, before, action)
+    volunteer.status = back_to or reached
+    path = db.session.get_one(Organization, volunteer.organization_id).path
+    for measure, states in MEASURED.items():
+        change = (volunteer.status in states) - (before in states)
+        if change:
+            figures.add(path, measure, change)
+    if volunteer.status not in SERVING:
+        lapse_registration(volunteer.id, by=by, now=now)
+    note_event(volunteer, action, by=by, now=now, note=note)
+    audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
+
+
+def note_event(
+    volunteer: Volunteer, action: VolunteerAction, *, by: Actor, now: datetime, note: str = ""
+) -> None:
+    """Write one step of the history."""
+    db.session.add(
+        VolunteerEvent(
+            volunteer_id=volunteer.id,
+            action=action,
+            to_status=volunteer.status,
+            at=now,
+            by_user_id=by.user_id,
+            by_post_id=by.post_id,
+            note=note[:200],
+        )
+    )
+
+
+def lapse_registration(volunteer_id: int, *, by: Actor, now: datetime) -> None:
+    """End the open application of a volunteer who is none any more."""
+    found = db.session.scalars(
+        select(Registration)
+        .options(joinedload(Registration.handler, innerjoin=True))
+        .where(
+            Registration.volunteer_id == volunteer_id, Registration.status.in_(REGISTRATION_OPEN)
+        )
+        .with_for_update(of=Registration)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is not None:
+        take_step(found, RegistrationAction.LAPSE, by=by, now=now)
+
+
+def take_step(
+    registration: Registration,
+    action: RegistrationAction,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Take an application through its table, with history and audit. Raises IllegalTransition."""
+    registration.status = next_state(REGISTRATION_TRANSITIONS, registration.status, action)
+    note_step(registration, action, by=by, now=now, note=note)
+    audit(f"registrations.{action}", "registration", registration.id, by=by)
+
+
+def note_step(
+    registration: Registration,
+    action: RegistrationAction | None,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Write one step of the history of an application; no action is handing it in or on."""
+    db.session.add(
+        RegistrationEvent(
+            registration_id=registration.id,
+            action=action,
+            to_status=registration.status,
+            at=now,
+            by_user_id=by.user_id,
+            by_post_id=by.post_id,
+            note=note[:200],
+        )
+    )

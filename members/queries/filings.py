@@ -171,6 +171,7 @@ def office_waiting(office_id: int, more: Sequence[ScalarSelect[int]] = ()) -> Of
         count_of_pending(office_id),
         count_of_requests(office_id),
     )
-    row: Any = db.session.execute(select(since, *others, *more)).one()
+    row = db.session.execute(select(since, *others, *more)).one()
     known = len(row) - len(more)
-    return OfficeWaiting(*row[:known], tuple(row[known:]))
+    values: list[Any] = [*row[:known], tuple(row[known:])]
+    return OfficeWaiting(*values)

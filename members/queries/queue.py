@@ -249,9 +249,10 @@ def waiting_of(handler_id: int, more: Sequence[ScalarSelect[int]] = ()) -> Waiti
         count_of_expulsions(handler_id),
         count_of_missing(handler_id),
     )
-    row: Any = db.session.execute(select(safe, doubtful, count, *others, *more)).one()
+    row = db.session.execute(select(safe, doubtful, count, *others, *more)).one()
     known = len(row) - len(more)
-    return Waiting(*row[:known], tuple(row[known:]))
+    values: list[Any] = [*row[:known], tuple(row[known:])]
+    return Waiting(*values)
 
 
 def _belongs_near(application: Application) -> ColumnElement[bool]:

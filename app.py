@@ -71,7 +71,7 @@ from supervision.navigation import fill_shell
 from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
 from volunteers import labels as volunteers_labels
 from volunteers import routes as volunteers_routes
-from volunteers.cli import ledger
+from volunteers.cli import ledger, volunteers
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -216,5 +216,6 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(figures_group)
     app.cli.add_command(demo)
     app.cli.add_command(ledger)
+    app.cli.add_command(volunteers)
     app.cli.add_command(backup)
     app.cli.add_command(files)

@@ -53,6 +53,12 @@ DEFAULTS: dict[str, Default] = {
     "hours.registered_rolling": Default(
         0, "domain.md VOL-02: 0 counts the calendar year, 1 the last twelve months"
     ),
+    "volunteers.dormant_months": Default(
+        24, "domain.md VOL-09: dormant after 24 months without service (default of the design)"
+    ),
+    "qualifications.remind_days": Default(
+        60, "domain.md VOL-18b: certificates have an end; two months are enough to renew one"
+    ),
     "merges.undo_days": Default(30, "security.md AZ-16: a merge can be undone for 30 days"),
     "withdrawals.undo_working_days": Default(
         5, "domain.md MEM-43: the member may undo within 5 working days"

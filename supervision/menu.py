@@ -134,7 +134,9 @@ OWN_SIDEBAR = (
     LOG,
     Entry(_("我的时长"), "volunteers.own_hours", also=frozenset({"volunteers.own_record"})),
     Entry(
-        _("志愿者身份"), "volunteers.own_volunteer", also=frozenset({"volunteers.own_registration"})
+        _("志愿者身份"),
+        "volunteers.own_volunteer",
+        also=frozenset({"volunteers.own_registration", "volunteers.own_qualifications"}),
     ),
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
@@ -179,6 +181,18 @@ SIDEBAR = (
         _P.VOLUNTEERS_REGISTER,
         frozenset({"volunteers.show_registration"}),
         levels=OFFICES,
+    ),
+    Entry(
+        _("核对证书"),
+        "volunteers.list_qualifications",
+        _P.QUALIFICATIONS_CHECK,
+        frozenset({"volunteers.show_qualification"}),
+    ),
+    Entry(
+        _("培训"),
+        "volunteers.list_trainings",
+        _P.TRAININGS_RECORD,
+        frozenset({"volunteers.show_training", "volunteers.record_training"}),
     ),
     Entry(
         _("除名"),

@@ -150,7 +150,10 @@ def _expulsions(org: str, count: int) -> Task:
 
 def _volunteers(org: str, counts: Sequence[int]) -> list[Task]:
     """Return what volunteers ask of an organization besides their hours."""
-    kinds = [(_("志愿者注册"), "volunteers.list_registrations")]
+    kinds = [
+        (_("志愿者注册"), "volunteers.list_registrations"),
+        (_("核对证书"), "volunteers.list_qualifications"),
+    ]
     return [
         Task(label, count, url_for(endpoint, org=org))
         for (label, endpoint), count in zip(kinds, counts, strict=True)

@@ -22,6 +22,7 @@ from volunteers.operations import endings as life
 from volunteers.operations.merging import VolunteersHand
 from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
 from volunteers.operations.registering import follow_registrations
+from volunteers.operations.skills import follow_qualifications
 from volunteers.queries.cards import verify_volunteer
 from volunteers.rules import VolunteerStatus
 
@@ -30,6 +31,7 @@ def follow_keeper(organization_id: int) -> None:
     """Give what waits at an organization to who handles it from now on: hours, applications."""
     operations.follow_handler(organization_id, now=clock.now())
     follow_registrations(organization_id, now=clock.now())
+    follow_qualifications(organization_id, now=clock.now())
 
 
 def is_present(scope: Scope, person_id: int) -> bool:

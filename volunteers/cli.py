@@ -1,7 +1,8 @@
-"""Commands of the hours ledger."""
+"""Commands of the hours ledger, and what a clock does for volunteers every day."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,9 +10,12 @@ from flask.cli import AppGroup
 from sqlalchemy import Connection
 
 from core import clock
+from core.database import db
 from core.snapshots import snapshot
 from core.web import config_value
 from volunteers import anchors
+from volunteers.operations import resting
+from volunteers.operations.skills import remind_of_ends
 from volunteers.queries import verification
 
 ledger = AppGroup("ledger", help="The hours ledger: is it whole, and does everything equal it.")
@@ -59,3 +63,30 @@ def _check_anchor(connection: Connection, known: anchors.Anchor) -> None:
         raise click.ClickException(
             f"entry {known.sequence} is gone or differs from the anchor of {known.taken_at}"
         )
+
+
+volunteers = AppGroup("volunteers", help="What a clock does for volunteers.")
+
+
+@volunteers.command("daily")
+def daily() -> None:
+    """Wake who serves again, let rest who does not, remind of certificates that end soon.
+
+    Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
+    """
+    now = clock.now()
+    woken = _until_done(lambda: resting.wake(now))
+    resting_now = _until_done(lambda: resting.let_rest(now))
+    reminded = remind_of_ends(now)
+    db.session.commit()
+    click.echo(f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate")
+
+
+def _until_done(step: Callable[[], int]) -> int:
+    """Return how many rows a step treated, called and committed until it finds none."""
+    total = 0
+    while treated := step():
+        db.session.commit()
+        total += treated
+    db.session.rollback()
+    return total

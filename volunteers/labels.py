@@ -22,6 +22,12 @@ from volunteers.rules.registering import (
     RegistrationReturn,
     RegistrationStatus,
 )
+from volunteers.rules.resting import AgreementKind
+from volunteers.rules.skills import (
+    QualificationAction,
+    QualificationKind,
+    QualificationStatus,
+)
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     VolunteerStatus: {
@@ -120,5 +126,32 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         RegistrationReturn.HOURS: _("时长要核对"),
         RegistrationReturn.CONSENT: _("缺监护人同意"),
         RegistrationReturn.OTHER: _("其他"),
+    },
+    QualificationKind: {
+        QualificationKind.FIRST_AID: _("救护员证"),
+        QualificationKind.FIRST_AID_TEACHER: _("救护师资证"),
+        QualificationKind.MEDICAL: _("医护资格"),
+        QualificationKind.COUNSELLING: _("心理咨询"),
+        QualificationKind.LIFEGUARD: _("救生员证"),
+        QualificationKind.DRIVING: _("驾驶证"),
+        QualificationKind.RADIO: _("业余无线电"),
+        QualificationKind.OTHER: _("其他"),
+    },
+    QualificationStatus: {
+        QualificationStatus.SUBMITTED: _("待核对"),
+        QualificationStatus.CHECKED: _("已核对"),
+        QualificationStatus.RETURNED: _("退回修改"),
+        QualificationStatus.REMOVED: _("已删除"),
+    },
+    QualificationAction: {
+        QualificationAction.CHECK: _("已核对"),
+        QualificationAction.RETURN: _("退回修改"),
+        QualificationAction.AMEND: _("改好再交"),
+        QualificationAction.REMOVE: _("已删除"),
+    },
+    AgreementKind: {
+        AgreementKind.PHOTO: _("宣传用照片"),
+        AgreementKind.INSURANCE: _("办保险用资料"),
+        AgreementKind.CONTACT: _("队长看手机号"),
     },
 }

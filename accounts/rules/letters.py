@@ -131,6 +131,20 @@ FORMS: Mapping[LetterKind, Form] = {
         "volunteers.own_registration",
         by_sms=True,
     ),
+    _K.QUALIFICATION_RETURNED: Form(
+        N_("%(organization)s退回了您的一张证书，请打开看原因。"), "volunteers.own_qualifications"
+    ),
+    _K.QUALIFICATION_ENDS: Form(
+        N_("您登记在%(organization)s的一张证书到%(day)s为止，请及时复训换证。"),
+        "volunteers.own_qualifications",
+    ),
+    _K.VOLUNTEER_DORMANT: Form(
+        N_("您很久没有在%(organization)s服务了，欢迎再来；再有一次已确认的服务就恢复。"),
+        "volunteers.own_volunteer",
+    ),
+    _K.VOLUNTEER_LEFT: Form(
+        N_("您已退出%(organization)s的志愿者，时长和记录都保留。"), "volunteers.own_volunteer"
+    ),
     _K.POST_GRANTED: Form(N_("您已是%(organization)s的%(role)s。"), "accounts.switch"),
     _K.POST_ENDED: Form(N_("您在%(organization)s的%(role)s职务到%(day)s为止。"), "accounts.switch"),
     _K.CHANGE_MADE: Form(N_("%(organization)s已更正您的信息。"), "people.change", _CODE),

@@ -62,6 +62,8 @@ class Permission(StrEnum):
     DUES_SET = "dues:set"  # enter tariffs and splits
     VOLUNTEERS_REGISTER = "volunteers:register"  # decide who becomes a registered volunteer
     VOLUNTEERS_AUTHORIZE = "volunteers:authorize"  # let a lower organization decide that
+    QUALIFICATIONS_CHECK = "qualifications:check"  # compare certificates with their originals
+    TRAININGS_RECORD = "trainings:record"  # enter what volunteers were taught
     OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
     CHANGES_DECIDE = "changes:decide"  # decide what people ask to have put right about themselves
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
@@ -116,6 +118,8 @@ _KEEPS_BRANCH: Rights = {
     _P.HOURS_VIEW: _HERE,
     _P.HOURS_CONFIRM: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
+    _P.QUALIFICATIONS_CHECK: _HERE,
+    _P.TRAININGS_RECORD: _HERE,
     _P.CHANGES_DECIDE: _HERE,
 }
 
@@ -146,6 +150,8 @@ _KEEPS_COUNTY: Rights = {
     _P.HOURS_CONFIRM: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
     _P.VOLUNTEERS_AUTHORIZE: _BELOW,
+    _P.QUALIFICATIONS_CHECK: _HERE,
+    _P.TRAININGS_RECORD: _HERE,
     _P.OBJECTIONS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
 }

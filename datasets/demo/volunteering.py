@@ -1,8 +1,9 @@
-"""The life of volunteers beyond their hours: registered ones, and applications that wait."""
+"""The life of volunteers beyond their hours: grade, certificates, training."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,11 +12,15 @@ from core.database import db
 from datasets.demo.hours import confirm_records, joined_before, serve
 from datasets.demo.people import Stage
 from volunteers.models import Volunteer
-from volunteers.operations import registering
+from volunteers.operations import registering, skills, training
 from volunteers.queries.registering import needs_of
+from volunteers.rules import ServiceField
 from volunteers.rules.registering import RegistrationReturn, is_ready
+from volunteers.rules.skills import QualificationFacts, QualificationKind, TrainingFacts
 
 FATES = ("approved", "approved", "returned", "waiting", "invited")
+#: State of a certificate, and by how many years it is newer than one that has nearly ended.
+CERTIFICATES = (("checked", 2), ("checked", 0), ("waiting", 1), ("checked", -1))
 DAYS_AGO = (34, 33, 32, 31, 30)
 MINUTES = 300
 
@@ -28,6 +33,7 @@ def build_volunteering(stage: Stage) -> None:
         if _is_fit(stage, one):
             by_county.setdefault(one.county_id or 0, []).append(one)
     for county_id, found in by_county.items():
+        _qualify(stage, found)
         chosen = found[-len(FATES) :]
         _let_serve(stage, chosen)
         for volunteer, fate in zip(chosen, FATES, strict=False):
@@ -65,4 +71,35 @@ def _register(stage: Stage, volunteer: Volunteer, county_id: int, fate: str) -> 
             "有一天的时长请和组织核对",
             now=stage.at(7, 10),
             **at_county,  # type: ignore[arg-type]
+        )
+
+
+def _qualify(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
+    """Let some hold certificates in every state, and all of one organization be trained."""
+    for volunteer, (status, years) in zip(volunteers, CERTIFICATES, strict=False):
+        own, keeper = Actor(None, volunteer.person_id), stage.keepers[volunteer.organization_id]
+        issued = stage.today - timedelta(days=1000 - 365 * years)
+        facts = QualificationFacts(
+            QualificationKind.FIRST_AID,
+            "",
+            f"演示{volunteer.id:06d}",
+            "演示县红十字会",
+            issued,
+            issued + timedelta(days=3 * 365),
+        )
+        fields = [ServiceField.FIRST_AID, ServiceField.AID]
+        skills.set_profile(volunteer.person_id, "急救、开车", fields, by=own, now=stage.at(30))
+        made = skills.add_qualification(volunteer.person_id, facts, by=own, now=stage.at(30))
+        if status == "checked":
+            place_id = volunteer.organization_id
+            skills.check_certificate(made.code, handler_id=place_id, by=keeper, now=stage.at(29))
+    if volunteers:
+        first = volunteers[0]
+        people = [one.number for one in volunteers if one.organization_id == first.organization_id]
+        training.record_training(
+            first.organization,
+            TrainingFacts("救护员复训", stage.today - timedelta(days=20), 240),
+            "\n".join(people),
+            by=stage.keepers[first.organization_id],
+            now=stage.at(19),
         )

@@ -31,6 +31,8 @@ LARGE = (
     "dues_remittances", "dues_proposals",
     "group_memberships", "group_events", "group_files", "stored_files", "grade_changes", "entries",
     "registrations", "registration_events", "volunteer_events",
+    "volunteer_profiles", "qualifications", "qualification_events", "trainings", "trainees",
+    "volunteer_agreements",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

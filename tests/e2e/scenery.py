@@ -40,7 +40,7 @@ from tests.e2e.desk_scenery import (
 )
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.server import World
-from tests.e2e.volunteer_scenery import furnish_registering
+from tests.e2e.volunteer_scenery import furnish_registering, furnish_skills
 from tests.races.stage import keeper, session_of
 from volunteers import operations as hours
 from volunteers.models import Volunteer
@@ -95,6 +95,7 @@ def furnish(served: World) -> Scenery:
         furnish_exports(scenery, branch)
         furnish_lists(scenery, branch)
         furnish_registering(scenery, branch)
+        furnish_skills(scenery, branch)
         stage.settle()
     return scenery
 

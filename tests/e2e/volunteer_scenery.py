@@ -12,11 +12,13 @@ from organizations.models import Organization
 from tests import factories as make
 from tests.cast import organization_named
 from tests.e2e import stage
-from tests.volunteering import make_registration
-from volunteers.models import Volunteer
-from volunteers.operations import registering
+from tests.volunteering import make_qualification, make_registration
+from volunteers.models import Qualification, Volunteer
+from volunteers.operations import registering, skills, training
 from volunteers.queries.cards import volunteer_token
+from volunteers.rules import ServiceField
 from volunteers.rules.registering import RegistrationReturn
+from volunteers.rules.skills import QualificationKind, QualificationStatus, TrainingFacts
 
 if TYPE_CHECKING:
     from tests.e2e.scenery import Scenery
@@ -41,3 +43,32 @@ def furnish_registering(scenery: Scenery, branch: Organization) -> None:
         person = make.make_person(born_on=stage.birth())
         waiting = make_registration(make.make_volunteer(person, branch), county)
     scenery.codes.update(registration=waiting.code, volunteer_card=volunteer_token(ada.code))
+
+
+def furnish_skills(scenery: Scenery, branch: Organization) -> None:
+    """Leave ada skills and certificates in every state, the secretary some to check, a training."""
+    now, by = clock.now(), stage.acting("ada")
+    ada = db.session.scalars(select(Volunteer).where(Volunteer.person_id == by.person_id)).one()
+    fields = [ServiceField.FIRST_AID, ServiceField.DROWNING]
+    skills.set_profile(ada.person_id, "开车、手语，会说测试话", fields, by=by, now=now)
+    own = make_qualification(ada, branch, QualificationStatus.CHECKED, days_left=20)
+    make_qualification(ada, branch, QualificationStatus.CHECKED, days_left=-3)
+    returned = make_qualification(ada, branch, QualificationStatus.RETURNED, days_left=None)
+    returned.kind, returned.name, returned.note = QualificationKind.OTHER, "水上救生", "看不清编号"
+    for _ in range(3):
+        person = make.make_person(born_on=stage.birth())
+        waiting = make_qualification(make.make_volunteer(person, branch), branch)
+    taught = training.record_training(
+        branch,
+        TrainingFacts("救护员复训", clock.today(), 240),
+        ada.number,
+        by=stage.acting("ben"),
+        now=now,
+    )
+    assert isinstance(waiting, Qualification)
+    scenery.codes.update(
+        own_certificate=own.code,
+        certificate=waiting.code,
+        training=taught.code,
+        skilled=ada.code,
+    )

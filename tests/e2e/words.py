@@ -36,7 +36,16 @@ from organizations.models import Organization, OrganizationClosing
 from people.models import ChangeRequest, Death, Person, PersonMerge
 from schools.models import School
 from tools.programs import ROOT
-from volunteers.models import Registration, RegistrationEvent, ServiceRecord, ServiceRecordEvent
+from volunteers.models import (
+    Qualification,
+    QualificationEvent,
+    Registration,
+    RegistrationEvent,
+    ServiceRecord,
+    ServiceRecordEvent,
+    Training,
+    VolunteerProfile,
+)
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+[^\n]{0,20}")
 #: Words of the page without what is Chinese on purpose: the way back to Chinese.
@@ -93,6 +102,13 @@ TYPED = (
     ServiceRecord.refusal_note,
     ServiceRecordEvent.note,
     Registration.note,
+    Qualification.name,
+    Qualification.issuer,
+    Qualification.note,
+    QualificationEvent.note,
+    Training.title,
+    Training.revoked_note,
+    VolunteerProfile.skills,
     RegistrationEvent.note,
     Application.return_note,
     Membership.filing_note,

@@ -102,6 +102,8 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "hours-confirm": {**_BRANCHES, **_COUNTY_DESKS},
     "volunteers-register": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "volunteers-authorize": _COUNTIES,
+    "qualifications": {**_BRANCHES, **_COUNTY_DESKS},
+    "trainings": {**_BRANCHES, **_COUNTY_DESKS},
     "objections": _COUNTY_DESKS,
     "dues-read": {name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}},
     "dues-record": {**_BRANCHES, **_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},

@@ -32,7 +32,7 @@ from tests.papers import make_entry
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.units import make_group, make_licence
-from tests.volunteering import make_registration
+from tests.volunteering import make_qualification, make_registration, make_training
 from volunteers.rules import ServiceStatus
 
 #: here: a row of the organization asked; near: of another county of the city; far: of another
@@ -211,6 +211,11 @@ def _registration(organization: Organization) -> str:
     return make_registration(volunteer, organization).code
 
 
+def _qualification(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    return make_qualification(volunteer, organization).code
+
+
 def _import(organization: Organization) -> str:
     """Return a list that its owner checks, at whichever organization."""
     name = OWNERS["import"].get(organization.name)
@@ -290,6 +295,8 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "record": _record,
     "objection": _objection,
     "registration": _registration,
+    "qualification": _qualification,
+    "training": lambda organization: make_training(organization, make.make_user()).code,
     "approval": _decision("applications.approve"),
     "confirmation": _decision("hours.confirm"),
 }

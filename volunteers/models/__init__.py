@@ -1,5 +1,6 @@
-"""Volunteers, their hours, what they apply for, and the history of their standing."""
+"""Volunteers, their hours and standing, what they apply for, can do and were taught."""
 
+from volunteers.models.agreements import Agreement
 from volunteers.models.registering import (
     Registration,
     RegistrationAuthority,
@@ -14,16 +15,29 @@ from volunteers.models.serving import (
     VolunteerMove,
     VolunteerTotal,
 )
+from volunteers.models.skills import (
+    Qualification,
+    QualificationEvent,
+    Trainee,
+    Training,
+    VolunteerProfile,
+)
 
 __all__ = [
+    "Agreement",
     "LedgerEntry",
+    "Qualification",
+    "QualificationEvent",
     "Registration",
     "RegistrationAuthority",
     "RegistrationEvent",
     "ServiceRecord",
     "ServiceRecordEvent",
+    "Trainee",
+    "Training",
     "Volunteer",
     "VolunteerEvent",
     "VolunteerMove",
+    "VolunteerProfile",
     "VolunteerTotal",
 ]

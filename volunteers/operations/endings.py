@@ -24,6 +24,7 @@ from volunteers.models import ServiceRecord, Volunteer, VolunteerMove
 from volunteers.operations.admission import lock_volunteer
 from volunteers.operations.handlers import follow_handler
 from volunteers.operations.registering import follow_registrations
+from volunteers.operations.skills import follow_qualifications
 from volunteers.operations.standing import MEASURED, move
 from volunteers.rules import (
     SERVING,
@@ -76,6 +77,7 @@ def follow_closing(closed: ClosedOrganization) -> None:
         db.session.execute(insert(VolunteerMove), rows)
     follow_handler(organization.id, now=closed.now)
     follow_registrations(organization.id, now=closed.now)
+    follow_qualifications(organization.id, now=closed.now)
     audit("volunteers.move", "organization", organization.id, by=closed.by, count=len(found))
     db.session.flush()
 

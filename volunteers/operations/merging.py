@@ -23,6 +23,7 @@ from people.operations.moves import Act, Saved, Undoing
 from people.rules.duplicates import Sighting
 from volunteers.models import Registration, ServiceRecord, Volunteer
 from volunteers.operations.books import Books
+from volunteers.operations.merging_life import bring_life, return_life
 from volunteers.operations.records import flush, step
 from volunteers.queries import merging as reading
 from volunteers.queries.records import standing_records
@@ -96,6 +97,7 @@ class VolunteersHand(Hand):
             _send_back(act)
             _join(act, merged, kept)
             _bring(act, merged, kept)
+            bring_life(act, merged, kept)
         _retell([act.plan.survivor.id])
 
     def restore(self, undoing: Undoing) -> None:
@@ -110,6 +112,7 @@ class VolunteersHand(Hand):
             _follow(volunteer)
         for registration, saved in undoing.rows(Registration):
             saved.put_back(registration)
+        return_life(undoing)
         _retell([undoing.merge.survivor_id, undoing.merge.merged_id])
 
 

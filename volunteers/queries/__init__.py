@@ -1,6 +1,12 @@
 """Reading volunteers, their records and their hours, always inside a scope or by the owner."""
 
-from volunteers.models import Registration, ServiceRecord, Volunteer
+from volunteers.models import (
+    Qualification,
+    Registration,
+    ServiceRecord,
+    Training,
+    Volunteer,
+)
 from volunteers.queries.own import (
     Recent,
     Step,
@@ -47,11 +53,13 @@ __all__ = [
     "Group",
     "HoursSummary",
     "NextStep",
+    "Qualification",
     "Recent",
     "Registration",
     "ServiceRecord",
     "Step",
     "StepKind",
+    "Training",
     "Volunteer",
     "WaitingHours",
     "YearHours",

@@ -12,6 +12,7 @@ from core import clock, settings
 from core.database import db
 from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.registering import is_rolling, minutes_of_twelve_months
+from volunteers.queries.skills import count_to_check
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus
 from volunteers.rules.registering import RegistrationStatus
 
@@ -105,9 +106,9 @@ class WaitingHours:
 
 
 def desk_counts(handler_id: int) -> list[ScalarSelect[int]]:
-    """Return what counts that volunteers ask of an organization besides hours.
+    """Return what counts what volunteers ask of an organization besides hours.
 
-    At present the applications for the registered grade; a home asks for all in one statement.
+    Applications for the registered grade, then certificates; a home asks for all at once.
     """
     return [
         select(func.count())
@@ -116,7 +117,8 @@ def desk_counts(handler_id: int) -> list[ScalarSelect[int]]:
             Registration.handler_id == handler_id,
             Registration.status == RegistrationStatus.SUBMITTED,
         )
-        .scalar_subquery()
+        .scalar_subquery(),
+        count_to_check(handler_id),
     ]
 
 

@@ -24,10 +24,13 @@ from volunteers.queries.registering import (
     registration_of,
     steps_of_registration,
 )
+from volunteers.queries.skills import profile_of, qualifications_of, trainings_of
 from volunteers.routes.blueprint import bp
 from volunteers.routes.own import not_yet
+from volunteers.routes.skills import expiry
 from volunteers.rules import SERVING, VolunteerStatus
 from volunteers.rules.registering import REGISTRATION_OPEN, RegistrationStatus, is_ready
+from volunteers.rules.skills import Expiry
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -42,12 +45,18 @@ def own_volunteer() -> str:
     volunteer = queries.volunteer_of(principal().person_id)
     if volunteer is None:
         return not_yet()
+    certificates = qualifications_of(volunteer.id)
     return render_template(
         "volunteers/own_volunteer.html",
         volunteer=volunteer,
         serves=volunteer.status in SERVING,
         qr=_qr(volunteer),
         events=events_of(volunteer.id),
+        profile=profile_of(volunteer.id),
+        qualifications=certificates,
+        trainings=trainings_of(volunteer.id),
+        expiry=expiry,
+        has_ending=any(expiry(one.expires_on) is not Expiry.OPEN for one in certificates),
         registration=registration_of(volunteer.id),
         may_register=volunteer.status is VolunteerStatus.ENTERED,
         done=asked("done", 12),

@@ -32,8 +32,11 @@ from organizations.figures import STOCK, values
 from organizations.rules import Measure
 from people.endings import is_in_charge
 from volunteers import queries
+from volunteers.queries.resting import agreements_of
+from volunteers.queries.skills import profile_of, qualifications_of, trainings_of
 from volunteers.routes.blueprint import bp
 from volunteers.sources import STATES, VOLUNTEERS
+from volunteers.routes.skills import expiry
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -123,6 +126,11 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
         totals=queries.hours_by_year(volunteer.id),
         entry=entry_of(volunteer.application_id),
         may_enter=scope().may(Permission.PEOPLE_ENTER),
+        profile=profile_of(volunteer.id),
+        qualifications=qualifications_of(volunteer.id),
+        trainings=trainings_of(volunteer.id),
+        expiry=expiry,
+        agreements=agreements_of(volunteer.id),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
         may_record_death=_may_record_death(volunteer.person_id),
         page=queries.records_in(scope(), volunteer, asked("after", 12)),

@@ -35,8 +35,8 @@ from volunteers import queries
 from volunteers.queries.resting import agreements_of
 from volunteers.queries.skills import profile_of, qualifications_of, trainings_of
 from volunteers.routes.blueprint import bp
-from volunteers.sources import STATES, VOLUNTEERS
 from volunteers.routes.skills import expiry
+from volunteers.sources import STATES, VOLUNTEERS
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

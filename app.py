@@ -15,6 +15,9 @@ from accounts import labels as accounts_labels
 from accounts import routes as accounts_routes
 from accounts.cli import accounts
 from accounts.operations import letters
+from activities import hooks as activities_hooks  # noqa: F401 - binds activities to what others tell
+from activities import labels as activities_labels
+from activities import routes as activities_routes
 from core import (
     assets,
     cli,
@@ -156,6 +159,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         volunteers_labels.LABELS,
         people_labels.LABELS,
         members_labels.LABELS,
+        activities_labels.LABELS,
         jobs_labels.LABELS,
         imports_labels.LABELS,
     )
@@ -199,6 +203,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(schools_routes.bp)
     app.register_blueprint(people_routes.bp)
     app.register_blueprint(members_routes.bp)
+    app.register_blueprint(activities_routes.bp)
     app.register_blueprint(supervision_routes.bp)
     app.register_blueprint(volunteers_routes.bp)
 

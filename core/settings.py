@@ -119,6 +119,16 @@ DEFAULTS: dict[str, Default] = {
     "rosters.saved_filters": Default(20, "so many fit above a list"),
     "rosters.print_rows": Default(500, "twenty sheets; a longer roster is a file"),
     "rosters.sheet_rows": Default(25, "rows of 8 mm on an A4 page with its head"),
+    "activities.notice_hours": Default(
+        24, "INFER: volunteers read of it a day before; a shorter notice is agreed to above"
+    ),
+    "activities.back_days": Default(
+        30, "INFER: entered afterwards at most so long, and agreed to above (domain.md VOL-26)"
+    ),
+    "activities.cancel_hours": Default(
+        24, "INFER: later a volunteer says why, and the keeper is told at once (VOL-19)"
+    ),
+    "activities.sms_hours": Default(24, "ux.md 2.9: a change within 24 h goes to the phone"),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
     "stars.1": Default(6_000, "decisions.md D14: 100 hours"),
     "stars.2": Default(18_000, "decisions.md D14: 300 hours"),

@@ -69,6 +69,23 @@ HOURS = Entry(
     _P.HOURS_VIEW,
     frozenset({"volunteers.show_group", "volunteers.show_record"}),
 )
+ACTIVITIES = Entry(
+    _("活动"),
+    "activities.list_activities",
+    _P.ACTIVITIES_VIEW,
+    frozenset(
+        {
+            "activities.show_activity",
+            "activities.new_activity",
+            "activities.edit_activity",
+            "activities.add_shift",
+            "activities.edit_shift",
+            "activities.roster",
+            "activities.reviews",
+            "activities.review",
+        }
+    ),
+)
 TREE = Entry(
     lazy_pgettext("tab", "组织"),
     "organizations.list_organizations",
@@ -107,6 +124,11 @@ SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFF
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
 MY_HOME = Entry(_("首页"), "supervision.my_home")
 LOG = Entry(_("记时长"), "volunteers.log_service")
+EVENTS = Entry(
+    _("活动"),
+    "activities.events",
+    also=frozenset({"activities.event", "activities.sign_up"}),
+)
 MINE = Entry(
     _("我的"),
     "people.profile",
@@ -117,13 +139,13 @@ LETTERS = Entry(_("消息"), "accounts.messages")
 WITH_DUTIES = frozenset({TODO, GUIDE})
 
 #: At most four tabs, labels at most three characters.
-OWN_TABS = (MY_HOME, LOG, MINE)
+OWN_TABS = (MY_HOME, EVENTS, LOG, MINE)
 TABS: Mapping[Role, tuple[Entry, ...]] = {
-    Role.SECRETARY: (TODO, MEMBERS, HOURS, MINE),
-    Role.COORDINATOR: (TODO, MEMBERS, HOURS, MINE),
+    Role.SECRETARY: (TODO, MEMBERS, ACTIVITIES, MINE),
+    Role.COORDINATOR: (TODO, MEMBERS, ACTIVITIES, MINE),
     Role.OFFICER: (GUIDE, TREE, FILINGS, MINE),
     Role.SUPERVISOR: (GUIDE, TREE, SCHOOLS, MINE),
-    Role.TEAM_LEADER: (HOME, LOG, MINE),
+    Role.TEAM_LEADER: (HOME, EVENTS, LOG, MINE),
     Role.OPERATOR: (SYSTEM, MINE),
 }
 #: City and province file nothing: their third tab leads to the schools.
@@ -131,6 +153,8 @@ OFFICE_TABS = (GUIDE, TREE, SCHOOLS, MINE)
 
 OWN_SIDEBAR = (
     MY_HOME,
+    EVENTS,
+    Entry(_("我的报名"), "activities.own_signups", also=frozenset({"activities.own_signup"})),
     LOG,
     Entry(_("我的时长"), "volunteers.own_hours", also=frozenset({"volunteers.own_record"})),
     Entry(
@@ -168,6 +192,7 @@ SIDEBAR = (
             }
         ),
     ),
+    ACTIVITIES,
     HOURS,
     Entry(
         _("申诉"),

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from accounts.operations.posts import POST_ENDED, POST_STARTED
+from activities import standing
 from core import clock
 from core.access.scope import Scope
 from members.admission import register
@@ -24,7 +25,7 @@ from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
 from volunteers.operations.registering import follow_registrations
 from volunteers.operations.skills import follow_qualifications
 from volunteers.queries.cards import verify_volunteer
-from volunteers.rules import VolunteerStatus
+from volunteers.rules import SERVING, VolunteerStatus
 
 
 def follow_keeper(organization_id: int) -> None:
@@ -49,6 +50,19 @@ def tell_standing(person_id: int) -> Iterable[presence.Standing]:
     return [presence.Standing(gettext("志愿者"), text, url_for("volunteers.own_volunteer"))]
 
 
+def stand(person_id: int) -> standing.Standing | None:
+    """Return what activities ask of a person: whether and where he serves, in which grade."""
+    volunteer = queries.volunteer_of(person_id)
+    if volunteer is None or volunteer.status not in SERVING:
+        return None
+    return standing.Standing(
+        volunteer.organization_id,
+        volunteer.county_id,
+        volunteer.city_id,
+        is_registered=volunteer.status is VolunteerStatus.REGISTERED,
+    )
+
+
 register(ApplicationKind.VOLUNTEER, operations.VolunteerAdmission())
 POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
@@ -66,3 +80,4 @@ presence.register_follower(VolunteersFollow())
 presence.register_teller(tell_standing)
 merging.register(VolunteersHand())
 register_verifier(verify_volunteer)
+standing.register(stand)

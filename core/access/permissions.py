@@ -66,6 +66,9 @@ class Permission(StrEnum):
     TRAININGS_RECORD = "trainings:record"  # enter what volunteers were taught
     OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
     CHANGES_DECIDE = "changes:decide"  # decide what people ask to have put right about themselves
+    ACTIVITIES_VIEW = "activities:view"  # read activities and how many signed up, no names
+    ACTIVITIES_KEEP = "activities:keep"  # post, change, cancel activities, keep their rosters
+    ACTIVITIES_REVIEW = "activities:review"  # agree to short notice and late entries below
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -81,8 +84,13 @@ Rights = Mapping[Permission, Reach]
 _P = Permission
 _HERE, _BELOW = Reach.HERE, Reach.BELOW
 
-_SEES_NUMBERS: Rights = {_P.HOME_VIEW: _BELOW, _P.FIGURES_VIEW: _BELOW, _P.DUES_VIEW: _BELOW}
-_KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE}
+_SEES_NUMBERS: Rights = {
+    _P.HOME_VIEW: _BELOW,
+    _P.FIGURES_VIEW: _BELOW,
+    _P.DUES_VIEW: _BELOW,
+    _P.ACTIVITIES_VIEW: _BELOW,
+}
+_KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE, _P.ACTIVITIES_KEEP: _HERE}
 
 #: Group members belong to the Red Cross that decided for them, county or above (domain.md MEM-11).
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
@@ -99,6 +107,7 @@ _KEEPS_OFFICE: Rights = {
     _P.EXPULSIONS_APPEAL: _HERE,
     _P.EXPORTS_APPROVE: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
+    _P.ACTIVITIES_REVIEW: _HERE,
 }
 
 _KEEPS_BRANCH: Rights = {
@@ -154,6 +163,7 @@ _KEEPS_COUNTY: Rights = {
     _P.TRAININGS_RECORD: _HERE,
     _P.OBJECTIONS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
+    _P.ACTIVITIES_REVIEW: _HERE,
 }
 
 #: (role, level of the organization where it is held) -> permission -> reach.

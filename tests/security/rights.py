@@ -111,6 +111,11 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "groups": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "grades": {**_COUNTIES, **_OFFICE_DESKS},
     "changes": {**_BRANCHES, **_COUNTY_DESKS},
+    "activities-read": {
+        name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}
+    },
+    "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
+    "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "system": {"opal": ["测试省"]},
 }
 

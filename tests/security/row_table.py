@@ -4,6 +4,22 @@ from __future__ import annotations
 
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
+    "activities.accept_signup": "signup",
+    "activities.activity_poster": "activity",
+    "activities.add_shift": "activity",
+    "activities.approve_activity": "activity-review",
+    "activities.cancel_activity": "activity",
+    "activities.edit_activity": "activity",
+    "activities.edit_shift": "shift",
+    "activities.end_activity": "activity",
+    "activities.publish_activity": "activity-draft",
+    "activities.remove_shift": "shift",
+    "activities.return_activity": "activity-review",
+    "activities.review": "activity-review",
+    "activities.roster": "shift",
+    "activities.show_activity": "activity",
+    "activities.take_back_activity": "activity-asked",
+    "activities.turn_down_signup": "signup",
     "imports.check": "import",
     "imports.confirm": "import",
     "imports.download_left": "import",
@@ -113,6 +129,8 @@ ROWS: dict[str, str] = {
 #: Own pages whose address carries a code: a stranger's row does not exist.
 OWN_ROWS: dict[str, str] = {
     "accounts.open_message": "letter",
+    "activities.cancel_signup": "signup",
+    "activities.own_signup": "signup",
     "members.add_own_file": "unit",
     "members.amend_own_group": "unit",
     "members.ask_guardian_again": "application",

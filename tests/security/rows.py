@@ -10,6 +10,7 @@ from sqlalchemy import select
 from accounts.models import Letter
 from accounts.operations.letters import News, tell_accounts
 from accounts.rules.letters import LetterKind
+from activities.rules import ActivityStatus
 from core import clock, crypto
 from core.access.permissions import Role
 from core.audit.operations import SYSTEM, Actor
@@ -22,6 +23,7 @@ from members.rules.exports import ExportStatus
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from people.rules.changes import ChangeField
+from tests import activity_factories as acting
 from tests import desk_factories as desk
 from tests import dues_factories as paying
 from tests import endings, twins
@@ -257,7 +259,26 @@ def _licence(organization: Organization) -> str:
     return make_licence(make_group(organization)).code
 
 
+def _activity(status: ActivityStatus) -> Callable[[Organization], str]:
+    return lambda organization: acting.make_activity(organization, status).code
+
+
+def _shift(organization: Organization) -> str:
+    return acting.shift_of(acting.make_activity(organization)).code
+
+
+def _signup(organization: Organization) -> str:
+    shift = acting.shift_of(acting.make_activity(organization))
+    return acting.make_signup(shift, make.make_person()).code
+
+
 BUILDERS: dict[str, Callable[[Organization], str]] = {
+    "activity": _activity(ActivityStatus.PUBLISHED),
+    "activity-draft": _activity(ActivityStatus.DRAFT),
+    "activity-asked": _activity(ActivityStatus.REVIEW),
+    "activity-review": lambda place: acting.make_review(place, place).code,
+    "shift": _shift,
+    "signup": _signup,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,

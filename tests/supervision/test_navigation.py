@@ -17,14 +17,14 @@ from tests.supervision.parts import look
 ClientOf = Callable[[str], Client]
 
 STAFF = {
-    "ben": ["待办", "成员", "时长", "我的"],
-    "tom": ["待办", "成员", "时长", "我的"],
-    "finn": ["待办", "成员", "时长", "我的"],
+    "ben": ["待办", "成员", "活动", "我的"],
+    "tom": ["待办", "成员", "活动", "我的"],
+    "finn": ["待办", "成员", "活动", "我的"],
     "cora": ["督导", "组织", "备案", "我的"],
     "eve": ["督导", "组织", "学校", "我的"],
     "gil": ["督导", "组织", "学校", "我的"],
     "sam": ["督导", "组织", "学校", "我的"],
-    "tess": ["首页", "记时长", "我的"],
+    "tess": ["首页", "活动", "记时长", "我的"],
     "opal": ["系统", "我的"],
 }
 
@@ -89,7 +89,7 @@ def test_a_level_is_not_led_to_what_makes_no_sense_there(
 def test_every_link_for_oneself_opens(cast: Cast, client_of: ClientOf, who: str) -> None:
     browser = client_of(who)
     page = look(browser, "/me")
-    assert labels(page) == ["首页", "记时长", "我的"]
+    assert labels(page) == ["首页", "活动", "记时长", "我的"]
     links = {link["href"] for link in page.select(".tabs a, .sidebar a, #main a")}
     assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 

@@ -1,0 +1,1 @@
+"""Activities of an organization: postings, shifts, and who signed up for them."""

@@ -1,0 +1,199 @@
+"""Forms of activities: posting, shifts, signing up, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length
+
+from activities.labels import LABELS
+from activities.rules import (
+    MAX_SEATS,
+    MAX_SHORT,
+    MAX_TEXT,
+    ActivityField,
+    Ground,
+    Posting,
+    ShiftPlan,
+    problems_of,
+    problems_of_shift,
+)
+from core import clock
+from core.forms import AppForm
+from core.parsing import parse_date, parse_int, parse_time
+from core.rules import N_, RuleViolation
+
+MAX_TYPED = 200
+DAYS_AHEAD = 7
+MAX_AGE = 80
+PLAIN = ("title", "place", "description", "risks", "bring", "certificate", "policy_number")
+
+
+class PostingForm(AppForm):
+    """What an activity is, who may come, and the six check boxes."""
+
+    title = StringField(_("活动名称"), [Length(max=MAX_TYPED)])
+    field = SelectField(_("属于哪一类"), validate_choice=False)
+    place = StringField(_("地点"), [Length(max=MAX_TYPED)])
+    description = TextAreaField(_("做什么"), [Length(max=4 * MAX_TEXT)])
+    risks = TextAreaField(_("风险和保障"), [Length(max=4 * MAX_TEXT)])
+    bring = StringField(_("要带什么"), [Length(max=4 * MAX_SHORT)])
+    min_age = StringField(_("最低年龄"), [Length(max=MAX_TYPED)])
+    needs_registered = BooleanField(_("只收注册志愿者"))
+    certificate = StringField(_("要有的证书"), [Length(max=MAX_TYPED)])
+    grounds = SelectMultipleField(_("有没有下面的情形"), validate_choice=False)
+    policy_number = StringField(_("保单号"), [Length(max=MAX_TYPED)])
+    policy_from = StringField(_("保险从哪天起"), [Length(max=MAX_TYPED)])
+    policy_to = StringField(_("保险到哪天止"), [Length(max=MAX_TYPED)])
+
+    def offer(self) -> None:
+        """Fill the choices."""
+        self.field.choices = [(code, words) for code, words in LABELS[ActivityField].items()]
+        self.grounds.choices = [(code, words) for code, words in LABELS[Ground].items()]
+
+    def fill(self, posting: Posting) -> None:
+        """Show what an activity tells."""
+        for name in PLAIN:
+            self._fields[name].data = getattr(posting, name)
+        self.field.data = posting.field
+        self.min_age.data = str(posting.min_age or "")
+        self.needs_registered.data = posting.needs_registered
+        self.grounds.data = sorted(posting.grounds)
+        self.policy_from.data = _iso(posting.policy_from)
+        self.policy_to.data = _iso(posting.policy_to)
+
+    def posting(self) -> Posting | None:
+        """Return what was written, or None with every mistake beside its field."""
+        readers = self._age, self._first_day, self._last_day, self._field, self._grounds
+        if not self.reads_well(*readers):
+            return None
+        texts = {name: str(self._fields[name].data or "") for name in PLAIN}
+        found = Posting(
+            field=self._field(),
+            min_age=self._age(),
+            needs_registered=self.needs_registered.data is True,
+            grounds=self._grounds(),
+            policy_from=self._first_day(),
+            policy_to=self._last_day(),
+            **texts,
+        ).trimmed()
+        problems = list(problems_of(found))
+        for problem in problems:
+            self.add_violation(problem)
+        return None if problems else found
+
+    def _age(self) -> int | None:
+        typed = (self.min_age.data or "").strip()
+        return parse_int(typed, "min_age", low=1, high=MAX_AGE) if typed else None
+
+    def _first_day(self) -> date | None:
+        return _day(self.policy_from.data, "policy_from")
+
+    def _last_day(self) -> date | None:
+        return _day(self.policy_to.data, "policy_to")
+
+    def _field(self) -> ActivityField:
+        try:
+            return ActivityField(self.field.data or "")
+        except ValueError:
+            raise RuleViolation("field", N_("请选择类别")) from None
+
+    def _grounds(self) -> frozenset[Ground]:
+        try:
+            return frozenset(Ground(code) for code in self.grounds.data or ())
+        except ValueError:
+            raise RuleViolation("grounds", N_("请重新勾选")) from None
+
+
+class ShiftForm(AppForm):
+    """When, how many, and for what."""
+
+    day = StringField(_("哪一天"), [Length(max=MAX_TYPED)])
+    start = StringField(_("几点开始"), [Length(max=MAX_TYPED)])
+    end = StringField(_("几点结束"), [Length(max=MAX_TYPED)])
+    end_day = StringField(_("结束在另一天"), [Length(max=MAX_TYPED)])
+    seats = StringField(_("要几个人"), [Length(max=MAX_TYPED)])
+    role = StringField(_("岗位"), [Length(max=MAX_TYPED)])
+
+    def fill_shift(self, plan: ShiftPlan, *, keeps_day: bool = True) -> None:
+        """Show a shift; without its day where it is to be held again."""
+        start, end = clock.local(plan.starts_at), clock.local(plan.ends_at)
+        self.start.data, self.end.data = f"{start:%H:%M}", f"{end:%H:%M}"
+        self.seats.data, self.role.data = str(plan.seats), plan.role
+        if keeps_day:
+            self.day.data = start.date().isoformat()
+            if end.date() != start.date():
+                self.end_day.data = end.date().isoformat()
+
+    def plan(self) -> ShiftPlan | None:
+        """Return the shift, or None with every mistake beside its field."""
+        if not self.reads_well(self._starts_at, self._ends_at, self._seats):
+            return None
+        role = (self.role.data or "").strip()
+        found = ShiftPlan(self._starts_at(), self._ends_at(), self._seats(), role)
+        problems = list(problems_of_shift(found))
+        for problem in problems:
+            self.add_violation(problem)
+        return None if problems else found
+
+    def _starts_at(self) -> datetime:
+        day = parse_date(self.day.data or "", "day", today=clock.today())
+        return clock.at(day, parse_time(self.start.data or "", "start"))
+
+    def _ends_at(self) -> datetime:
+        typed = (self.end_day.data or "").strip()
+        name = "end_day" if typed else "day"
+        day = parse_date(typed or self.day.data or "", name, today=clock.today())
+        return clock.at(day, parse_time(self.end.data or "", "end"))
+
+    def _seats(self) -> int:
+        return parse_int(self.seats.data or "", "seats", low=1, high=MAX_SEATS)
+
+
+class NewActivityForm(PostingForm, ShiftForm):
+    """An activity with its first shift (S31)."""
+
+    like = HiddenField()
+
+
+class ReasonForm(AppForm):
+    """Why something is not held, not accepted or not agreed to."""
+
+    reason = TextAreaField(_("原因"), [Length(max=4 * MAX_SHORT)])
+
+
+class SignUpForm(AppForm):
+    """What is said on signing up."""
+
+    has_certificate = BooleanField(_("我有这个证书"))
+    agrees = BooleanField(_("我看过并同意这份志愿服务协议"))
+    digest = HiddenField()
+
+
+def days_ahead(today: date) -> Sequence[tuple[str, str]]:
+    """Return the chips of the days to come: tomorrow, the day after, the same day next week."""
+    return [
+        ((today + timedelta(days=1)).isoformat(), gettext("明天")),
+        ((today + timedelta(days=2)).isoformat(), gettext("后天")),
+        ((today + timedelta(days=DAYS_AHEAD)).isoformat(), gettext("下周今天")),
+    ]
+
+
+def _day(typed: str | None, name: str) -> date | None:
+    text = (typed or "").strip()
+    return parse_date(text, name, today=clock.today()) if text else None
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

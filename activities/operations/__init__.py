@@ -1,0 +1,28 @@
+"""What changes activities and sign-ups; every act flushes and never commits."""
+
+from activities.operations.postings import cancel, change, create, end, publish, take_back
+from activities.operations.reviews import approve, return_
+from activities.operations.roster import accept, turn_down
+from activities.operations.shifts import add_shift, change_shift, remove_shift
+from activities.operations.signups import Wish, cancel_own, sign_up
+from activities.operations.steps import notice_on
+
+__all__ = [
+    "Wish",
+    "accept",
+    "add_shift",
+    "approve",
+    "cancel",
+    "cancel_own",
+    "change",
+    "change_shift",
+    "create",
+    "end",
+    "notice_on",
+    "publish",
+    "remove_shift",
+    "return_",
+    "sign_up",
+    "take_back",
+    "turn_down",
+]

@@ -1,0 +1,133 @@
+"""Shifts of an activity: added, changed, removed; who signed up is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from accounts.rules.letters import LetterKind
+from activities import letters
+from activities.models import Activity, Shift, Signup
+from activities.operations.postings import check_editable, check_fits, new_shift
+from activities.operations.seats import call_off_all, promote
+from activities.operations.steps import (
+    follow_shifts,
+    live_signups,
+    locked_activity,
+    locked_shifts,
+    note_step,
+    notice_on,
+)
+from activities.rules import (
+    MAX_SHIFTS,
+    ActivityAction,
+    ActivityStatus,
+    ShiftPlan,
+    check_first,
+    check_reason,
+    problems_of_shift,
+)
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from core.database import db
+from core.rules import N_, RuleViolation, UnknownRowError
+
+
+def add_shift(
+    code: str, plan: ShiftPlan, *, organization_id: int, by: Actor, now: datetime
+) -> Shift:
+    """Return a new shift of an activity."""
+    activity = locked_activity(Activity.code == code, Activity.organization_id == organization_id)
+    check_editable(activity)
+    shifts = locked_shifts(activity.id)
+    if len(shifts) >= MAX_SHIFTS:
+        raise RuleViolation("", N_("要有 1 到 %(count)d 场"), count=MAX_SHIFTS)
+    check_first(problems_of_shift(plan))
+    check_fits(activity.posting, [*(shift.plan for shift in shifts), plan])
+    _check_notice(activity, plan, None, now)
+    shift = new_shift(activity, plan)
+    db.session.add(shift)
+    follow_shifts(activity)
+    note_step(activity, ActivityAction.CHANGE, by=by, now=now)
+    audit("activities.add_shift", "activity", activity.id, by=by, shift=shift.code)
+    db.session.flush()
+    return shift
+
+
+def change_shift(
+    code: str, plan: ShiftPlan, *, organization_id: int, by: Actor, now: datetime
+) -> Shift:
+    """Return a shift with other times, seats or role; new seats go to who waits."""
+    activity, shift, others = _locked(code, organization_id)
+    check_first(problems_of_shift(plan))
+    if plan.seats < shift.taken:
+        message = N_("已有 %(count)d 人报名，名额不能少于这个数")
+        raise RuleViolation("seats", message, count=shift.taken)
+    check_fits(activity.posting, [*(one.plan for one in others), plan])
+    _check_notice(activity, plan, shift, now)
+    is_moved = (plan.starts_at, plan.ends_at) != (shift.starts_at, shift.ends_at)
+    shift.starts_at, shift.ends_at = plan.starts_at, plan.ends_at
+    shift.seats, shift.role = plan.seats, plan.role.strip()
+    signups = live_signups(Signup.shift_id == shift.id)
+    for signup in signups:
+        signup.starts_at, signup.ends_at = shift.starts_at, shift.ends_at
+    follow_shifts(activity)
+    note_step(activity, ActivityAction.CHANGE, by=by, now=now)
+    audit("activities.change_shift", "activity", activity.id, by=by, shift=shift.code)
+    promote(shift, activity, by=by, now=now)
+    db.session.flush()
+    if is_moved:
+        letters.tell_signups(signups, activity, LetterKind.ACTIVITY_CHANGED, now)
+    return shift
+
+
+def remove_shift(
+    code: str, reason: str, *, organization_id: int, by: Actor, now: datetime
+) -> Activity:
+    """Return the activity without one of its shifts; who signed up for it is told why."""
+    reason = check_reason(reason)
+    activity, shift, others = _locked(code, organization_id)
+    if not others:
+        raise RuleViolation("", N_("至少要有一场；不办了请取消活动"))
+    if activity.status is ActivityStatus.PUBLISHED and now >= shift.starts_at:
+        raise RuleViolation("", N_("已经开始的场次不能改"))
+    signups = list(live_signups(Signup.shift_id == shift.id))
+    call_off_all(signups, {shift.id: shift}, reason, by=by, now=now)
+    shift.removed_at = now
+    follow_shifts(activity)
+    note_step(activity, ActivityAction.CHANGE, by=by, now=now, note=reason)
+    audit("activities.remove_shift", "activity", activity.id, by=by, shift=shift.code)
+    db.session.flush()
+    letters.tell_signups(signups, activity, LetterKind.SIGNUP_CALLED_OFF, now)
+    return activity
+
+
+def _locked(code: str, organization_id: int) -> tuple[Activity, Shift, list[Shift]]:
+    """Return activity, shift and the other shifts, locked. Raises UnknownRowError."""
+    owner = select(Shift.activity_id).where(Shift.code == code, Shift.removed_at.is_(None))
+    activity_id = db.session.scalar(owner)
+    activity = locked_activity(
+        Activity.id == activity_id, Activity.organization_id == organization_id
+    )
+    check_editable(activity)
+    shifts = locked_shifts(activity.id)
+    shift = next((one for one in shifts if one.code == code), None)
+    if shift is None:
+        raise UnknownRowError(code)
+    return activity, shift, [one for one in shifts if one is not shift]
+
+
+def _check_notice(activity: Activity, plan: ShiftPlan, shift: Shift | None, now: datetime) -> None:
+    """Raise RuleViolation where a published shift would begin without notice."""
+    if activity.status is not ActivityStatus.PUBLISHED:
+        return
+    if shift is not None and now >= shift.starts_at:
+        raise RuleViolation("", N_("已经开始的场次不能改"))
+    hours = notice_on(now).hours
+    soonest = now + timedelta(hours=hours)
+    if shift is not None:
+        soonest = min(soonest, shift.starts_at)
+    if plan.starts_at < soonest:
+        message = N_("已发布的活动，新的时间要至少提前 %(hours)d 小时告知")
+        raise RuleViolation("day", message, hours=hours)

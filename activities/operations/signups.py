@@ -1,0 +1,181 @@
+"""Signing up for a shift and cancelling it oneself (domain.md VOL-21)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from activities import letters
+from activities.models import Activity, Shift, SignedAgreement, Signup
+from activities.operations.seats import promote, release
+from activities.operations.steps import (
+    CODE_LENGTH,
+    current_activity,
+    live_signups,
+    locked_shift,
+    note_signup,
+)
+from activities.queries.conditions import agreement_of, applicant_of, terms_of
+from activities.queries.overlaps import overlapping
+from activities.rules import (
+    HOLDING,
+    ActivityStatus,
+    SignupAction,
+    SignupStatus,
+    check_conditions,
+    check_reason,
+    is_late_cancel,
+)
+from core import crypto, settings
+from core.audit.operations import Actor
+from core.audit.operations import record as audit
+from core.clock import local
+from core.database import db
+from core.rules import N_, RuleViolation, UnknownRowError
+from people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody said on signing up: that he has the certificate, which agreement he read."""
+
+    has_certificate: bool = False
+    agreed_digest: str = ""
+
+
+def sign_up(person_id: int, shift_code: str, wish: Wish, *, by: Actor, now: datetime) -> Signup:
+    """Return a sign-up: with a seat while there are seats, else on the waiting list.
+
+    One person signs up at a time, one seat of a shift is given at a time (RACE-02). Raises
+    RuleViolation for a condition that is not met, or for a time that is taken.
+    """
+    person = _locked_person(person_id)
+    shift = locked_shift(Shift.code == shift_code, Shift.removed_at.is_(None))
+    activity = current_activity(shift)
+    _check_open(activity, shift, now)
+    _check_free(person_id, shift)
+    check_conditions(terms_of(activity, now), applicant_of(person, shift))
+    _check_wish(activity, shift, wish)
+    signup = Signup(
+        code=crypto.opaque_code(CODE_LENGTH),
+        shift_id=shift.id,
+        person_id=person_id,
+        status=_status(activity, shift),
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        signed_up_at=now,
+        has_certificate=wish.has_certificate,
+    )
+    if signup.status in HOLDING:
+        shift.taken += 1
+    db.session.add(signup)
+    db.session.flush()
+    note_signup(signup, None, by=by, now=now)
+    if activity.ground_set:
+        _keep_agreement(signup, activity, shift, now)
+    audit("activities.sign_up", "activity_signup", signup.id, by=by, status=signup.status)
+    db.session.flush()
+    return signup
+
+
+def _locked_person(person_id: int) -> Person:
+    """Return a person, locked: two sign-ups of one person never overlap."""
+    return db.session.scalars(
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _status(activity: Activity, shift: Shift) -> SignupStatus:
+    if shift.free <= 0:
+        return SignupStatus.WAITLISTED
+    return SignupStatus.SIGNED_UP if activity.certificate else SignupStatus.ACCEPTED
+
+
+def _check_open(activity: Activity, shift: Shift, now: datetime) -> None:
+    if activity.status in (ActivityStatus.DRAFT, ActivityStatus.REVIEW):
+        raise UnknownRowError(activity.code)
+    if activity.status is ActivityStatus.CANCELLED:
+        raise RuleViolation("", N_("这个活动已取消"))
+    if activity.status is not ActivityStatus.PUBLISHED or now >= shift.starts_at:
+        raise RuleViolation("", N_("这一场已经开始，不能再报名"))
+
+
+def _check_free(person_id: int, shift: Shift) -> None:
+    """Raise RuleViolation where the person's time is taken, with the other activity named."""
+    other = overlapping(person_id, shift.starts_at, shift.ends_at)
+    if other is None:
+        return
+    if other.shift_id == shift.id:
+        raise RuleViolation("", N_("您已经报名这一场"))
+    start, end = local(other.starts_at), local(other.ends_at)
+    time = f"{start:%m-%d %H:%M}–{end:%H:%M}"
+    message = N_("和『%(title)s』（%(time)s）时间重叠，不能再报")
+    raise RuleViolation("", message, title=other.title, time=time)
+
+
+def _check_wish(activity: Activity, shift: Shift, wish: Wish) -> None:
+    if activity.certificate and not wish.has_certificate:
+        raise RuleViolation("has_certificate", N_("请说明您有这个证书"))
+    if not activity.ground_set:
+        return
+    if not wish.agreed_digest:
+        raise RuleViolation("agrees", N_("请先看协议，同意后勾选"))
+    if wish.agreed_digest != agreement_of(activity, shift).digest:
+        raise RuleViolation("agrees", N_("活动刚有变动，请再看一遍协议"))
+
+
+def _keep_agreement(signup: Signup, activity: Activity, shift: Shift, now: datetime) -> None:
+    agreement = agreement_of(activity, shift)
+    db.session.add(
+        SignedAgreement(
+            signup_id=signup.id,
+            version=agreement.version,
+            text=agreement.text,
+            digest=agreement.digest,
+            accepted_at=now,
+        )
+    )
+
+
+def cancel_own(person_id: int, code: str, reason: str, *, by: Actor, now: datetime) -> Signup:
+    """Return a sign-up that its volunteer cancelled; the seat goes to who waits longest.
+
+    Leaving is free (VOL-19): shortly before the start a reason is asked for, and the keeper is
+    told at once. Raises RuleViolation once the shift has begun.
+    """
+    found = db.session.execute(
+        select(Signup.shift_id).where(Signup.code == code, Signup.person_id == person_id)
+    ).one_or_none()
+    if found is None:
+        raise UnknownRowError(code)
+    shift = locked_shift(Shift.id == found.shift_id)
+    activity = current_activity(shift)
+    signup = _live(code)
+    if now >= shift.starts_at:
+        raise RuleViolation("", N_("这一场已经开始，不能再取消"))
+    hours = settings.value("activities.cancel_hours", local(now).date())
+    holds = signup.status in HOLDING
+    signup.is_late = holds and is_late_cancel(shift.starts_at, now, hours)
+    if signup.is_late:
+        signup.reason = check_reason(reason)
+    release(signup, shift)
+    note_signup(signup, SignupAction.CANCEL, by=by, now=now, note=signup.reason)
+    db.session.flush()
+    audit("activities.cancel_signup", "activity_signup", signup.id, by=by, late=signup.is_late)
+    promote(shift, activity, by=by, now=now)
+    if signup.is_late:
+        letters.tell_keepers(shift, activity, now)
+    db.session.flush()
+    return signup
+
+
+def _live(code: str) -> Signup:
+    signups = live_signups(Signup.code == code)
+    if not signups:
+        raise RuleViolation("", N_("这次报名已经结束，请刷新后再看"))
+    return signups[0]

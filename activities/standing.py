@@ -1,0 +1,31 @@
+"""What a person is as a volunteer: the package further left tells, activities does not ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A serving volunteer; a minor is one only with the guardian's consent (domain.md VOL-04)."""
+
+    organization_id: int
+    county_id: int | None
+    city_id: int | None
+    is_registered: bool
+
+
+Finder = Callable[[int], Standing | None]
+
+_FINDERS: list[Finder] = []
+
+
+def register(finder: Finder) -> None:
+    """Add a finder: person id -> what the person is as a serving volunteer, or None."""
+    _FINDERS.append(finder)
+
+
+def standing_of(person_id: int) -> Standing | None:
+    """Return what a person is as a serving volunteer, None for anybody else."""
+    return next((found for one in _FINDERS if (found := one(person_id)) is not None), None)

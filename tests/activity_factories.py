@@ -1,0 +1,97 @@
+"""Plain functions that make activities, shifts and sign-ups; they flush and return the row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from activities.models import Activity, Shift, Signup
+from activities.rules import HOLDING, ActivityField, ActivityStatus, SignupStatus
+from core import clock, crypto
+from core.database import db
+from organizations.models import Organization
+from people.models import Person
+
+HOUR = timedelta(hours=1)
+
+
+def make_activity(
+    organization: Organization,
+    status: ActivityStatus = ActivityStatus.PUBLISHED,
+    *,
+    title: str = "社区急救演练",
+    starts_at: datetime | None = None,
+    seats: int = 20,
+) -> Activity:
+    """Return an activity of two hours in three days, with one shift."""
+    start = starts_at or clock.now() + timedelta(days=3)
+    activity = Activity(
+        code=crypto.opaque_code(12),
+        organization_id=organization.id,
+        county_id=organization.county_id,
+        city_id=organization.city_id,
+        status=status,
+        title=title,
+        field=ActivityField.FIRST_AID,
+        place="社区广场",
+        description="练习心肺复苏和止血包扎",
+        risks="室内进行，有专人指导",
+        first_starts_at=start,
+        last_ends_at=start + 2 * HOUR,
+        created_at=clock.now(),
+        published_at=clock.now() if status is ActivityStatus.PUBLISHED else None,
+    )
+    db.session.add(activity)
+    db.session.flush()
+    make_shift(activity, start, seats=seats)
+    return activity
+
+
+def make_shift(
+    activity: Activity, starts_at: datetime, *, seats: int = 20, role: str = ""
+) -> Shift:
+    """Return a shift of two hours; first start and last end of the activity are not touched."""
+    shift = Shift(
+        code=crypto.opaque_code(12),
+        activity=activity,
+        role=role,
+        starts_at=starts_at,
+        ends_at=starts_at + 2 * HOUR,
+        seats=seats,
+        taken=0,
+    )
+    db.session.add(shift)
+    db.session.flush()
+    return shift
+
+
+def shift_of(activity: Activity) -> Shift:
+    """Return the only shift of an activity."""
+    return db.session.query(Shift).filter_by(activity_id=activity.id).one()
+
+
+def make_signup(
+    shift: Shift, person: Person, status: SignupStatus = SignupStatus.ACCEPTED
+) -> Signup:
+    """Return a sign-up; a seat is taken where the state holds one."""
+    signup = Signup(
+        code=crypto.opaque_code(12),
+        shift=shift,
+        person=person,
+        status=status,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        signed_up_at=clock.now(),
+    )
+    if status in HOLDING:
+        shift.taken += 1
+    db.session.add(signup)
+    db.session.flush()
+    return signup
+
+
+def make_review(reviewer: Organization, organization: Organization) -> Activity:
+    """Return an activity of an organization about which another is asked."""
+    activity = make_activity(organization, ActivityStatus.REVIEW)
+    activity.reviewer_id = reviewer.id
+    db.session.flush()
+    return activity

@@ -24,6 +24,7 @@ from tests.races import (
     merging,
     moving,
     paying,
+    seating,
     serving,
     units,
 )
@@ -47,6 +48,7 @@ RACES = (
     *exporting.RACES,
     *merging.RACES,
     *importing.RACES,
+    *seating.RACES,
 )
 
 

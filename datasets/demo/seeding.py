@@ -11,6 +11,7 @@ from accounts.models import User
 from core import clock
 from core.database import db
 from core.web import config_value
+from datasets.demo.activities import build_activities
 from datasets.demo.dues import build_dues
 from datasets.demo.endings import build_endings
 from datasets.demo.entering import build_entered
@@ -69,6 +70,7 @@ def seed(now: datetime) -> Seeded:
     build_groups(stage)
     build_hours(stage)
     build_volunteering(stage)
+    build_activities(stage, now)
     build_dues(stage)
     build_endings(stage)
     db.session.flush()

@@ -16,6 +16,8 @@ from sqlalchemy import func, select
 from accounts import operations as accounts
 from accounts.models import Post, User
 from accounts.queries import find_user_by_phone
+from activities.models import Activity, Signup
+from activities.rules import ActivityStatus, SignupStatus
 from app import create_app
 from core import clock
 from core.access.permissions import Role
@@ -117,6 +119,19 @@ def test_every_principal_is_there(seeded: Flask) -> None:
     assert held["dual"] == {Role.SECRETARY}
     assert {"member", "volunteer", "guardian", "youth", "child"} <= set(held)
     assert {"former", "suspended", "unfinished"} <= set(held)
+
+
+@pytest.mark.covers("T2")
+def test_activities_were_run_and_come_at_several_branches(seeded: Flask) -> None:
+    now = clock.now()
+    found = db.session.scalars(select(Activity)).all()
+    assert {one.status for one in found} == set(ActivityStatus)
+    assert len({one.organization_id for one in found}) >= 4
+    published = [one for one in found if one.status is ActivityStatus.PUBLISHED]
+    assert any(one.first_starts_at <= now < one.last_ends_at for one in published)
+    assert any(one.first_starts_at > now for one in published)
+    states = set(db.session.scalars(select(Signup.status)))
+    assert {SignupStatus.ACCEPTED, SignupStatus.WAITLISTED} <= states
 
 
 @pytest.mark.covers("T2")

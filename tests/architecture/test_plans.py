@@ -33,6 +33,8 @@ LARGE = (
     "registrations", "registration_events", "volunteer_events",
     "volunteer_profiles", "qualifications", "qualification_events", "trainings", "trainees",
     "volunteer_agreements",
+    "activities", "activity_events", "activity_shifts", "activity_signups",
+    "activity_signup_events", "activity_agreements",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

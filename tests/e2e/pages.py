@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
 from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
@@ -117,6 +118,7 @@ SHEETS = (
     Sheet("people.change", "mia", "/me/changes/{own_change}"),
     Sheet("accounts.show_password", "ben", "/me/settings/password"),
     Sheet("accounts.switch", "double", "/switch"),
+    *ACTIVITY_SHEETS,
     *DESK_SHEETS,
     *VOLUNTEER_SHEETS,
 )

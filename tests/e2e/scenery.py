@@ -30,6 +30,7 @@ from tests import factories as make
 from tests import twins
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
+from tests.e2e.activities import furnish_activities
 from tests.e2e.desk_scenery import (
     furnish_changes,
     furnish_endings,
@@ -96,6 +97,7 @@ def furnish(served: World) -> Scenery:
         furnish_lists(scenery, branch)
         furnish_registering(scenery, branch)
         furnish_skills(scenery, branch)
+        furnish_activities(scenery, branch)
         stage.settle()
     return scenery
 

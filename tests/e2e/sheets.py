@@ -59,6 +59,8 @@ NO_PAGES = {
     "members.group_file": "a licence",
     "members.own_file": "a licence",
     "imports.download_template": "a workbook",
+    "activities.shift_calendar": "a calendar file",
+    "activities.own_calendar": "a calendar file",
 }
 
 NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from accounts.models import User
+from activities.models import Activity, ActivityEvent, Shift, Signup, SignupEvent
 from core.database import db
 from core.files.models import StoredFile
 from members.models import (
@@ -148,6 +149,17 @@ TYPED = (
     Export.decision_note,
     SavedFilter.name,
     PersonMerge.reason,
+    Activity.title,
+    Activity.place,
+    Activity.description,
+    Activity.risks,
+    Activity.bring,
+    Activity.certificate,
+    Activity.reason,
+    ActivityEvent.note,
+    Shift.role,
+    Signup.reason,
+    SignupEvent.note,
     Entry.witness,
     Entry.paper_number,
 )

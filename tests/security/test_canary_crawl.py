@@ -30,6 +30,8 @@ START = (
     "/me/settings",
     "/me/messages",
     "/me/changes",
+    "/me/events",
+    "/events",
     "/me/applications",
     "/switch",
     "/help",
@@ -50,6 +52,7 @@ def start_pages(cast: Cast, name: str) -> list[str]:
             for page in ("filings", "objections", "organizations", "schools", "changes")
         ]
         pages += [f"/o/{code}/{page}" for page in ("groups", "groups/applications", "groups/new")]
+        pages += [f"/o/{code}/{page}" for page in ("events", "events/new", "event-reviews")]
         pages += [f"/o/{code}/members?kind=youth", f"/j/{code}"]
     assert name in KNOWS or name in SIGNED_IN or name in NOT_SIGNED_IN
     return pages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PREFIX = "REDCROSS_"
 MIN_SECRET_BYTES = 32
+SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
 KNOWN_SECRETS = frozenset({"changeme", "secret", "development", "dev", "password", "redcross"})
 
 
@@ -65,6 +67,9 @@ class Config:
     message_gateway_url: str = ""
     message_gateway_key: str = ""
     backup_key: bytes = b""
+    signing_keys: Mapping[str, bytes] = field(default_factory=dict)
+    current_signing_key: str = ""
+    old_signing_keys: Mapping[str, bytes] = field(default_factory=dict)
     limits_enabled: bool = True
     limit_storage: str = "memory://"
     jobs_url: str = ""
@@ -107,7 +112,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
     def text(name: str, default: str = "") -> str:
         return env.get(f"{PREFIX}{name}", default)
 
-    keys = {name: bytes.fromhex(value) for name, value in _pairs(text("FIELD_KEYS"))}
+    keys, signing = _keys(text("FIELD_KEYS")), _keys(text("SIGNING_KEYS"))
     return {
         "database_url": _database_url(env, instance),
         "secret_key": text("SECRET_KEY"),
@@ -124,6 +129,9 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "message_gateway_url": text("MESSAGE_GATEWAY_URL"),
         "message_gateway_key": text("MESSAGE_GATEWAY_KEY"),
         "backup_key": bytes.fromhex(text("BACKUP_KEY")),
+        "signing_keys": signing,
+        "current_signing_key": text("CURRENT_SIGNING_KEY", next(iter(signing))),
+        "old_signing_keys": _keys(text("OLD_SIGNING_KEYS")),
         "limits_enabled": text("LIMITS", "on") != "off",
         "limit_storage": text("LIMIT_STORAGE", "memory://"),
         "jobs_url": text("JOBS_URL"),
@@ -150,6 +158,10 @@ def _database_url(env: Mapping[str, str], instance: Path) -> str:
     return url
 
 
+def _keys(text: str) -> dict[str, bytes]:
+    return {name: bytes.fromhex(value) for name, value in _pairs(text)}
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     """Read ``name:hex,name:hex``."""
     return [
@@ -159,7 +171,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _problems(env: Mapping[str, str], environment: Environment) -> list[str]:
-    names = ("SECRET_KEY", "INDEX_KEY", "FIELD_KEYS", "BACKUP_KEY")
+    names = ("SECRET_KEY", "INDEX_KEY", "FIELD_KEYS", "BACKUP_KEY", "SIGNING_KEYS")
     missing = [f"{PREFIX}{name} is missing" for name in names if not env.get(PREFIX + name)]
     if environment is not Environment.PRODUCTION:
         return missing
@@ -180,6 +192,9 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
         (bool(index_key) and index_key in text("FIELD_KEYS"), "INDEX_KEY is an encryption key too"),
         (text("CLOCK_OFFSET") not in off, "CLOCK_OFFSET: a moved clock is for tests only"),
         (text("FAIL_POINTS") not in off, "FAIL_POINTS are for tests only"),
+        (not _are_signing(text("SIGNING_KEYS")), "SIGNING_KEYS must be id:64 hex digits each"),
+        (not _are_signing(text("OLD_SIGNING_KEYS")), "OLD_SIGNING_KEYS: id:64 hex digits each"),
+        (not _signs(text), "CURRENT_SIGNING_KEY names none of the SIGNING_KEYS"),
         (not _is_queue(text("JOBS_URL")), "JOBS_URL must be an address of Redis, or nothing"),
         (not text("TRUSTED_HOSTS"), "TRUSTED_HOSTS is missing"),
         (not text("ORIGIN").startswith("https://"), "ORIGIN must be an https address"),
@@ -189,6 +204,16 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
     if env.get("FLASK_DEBUG", "0") not in off:
         problems.append("FLASK_DEBUG must be off")
     return problems
+
+
+def _are_signing(text: str) -> bool:
+    """Return whether every key of a list is 32 bytes in hex; an empty list is."""
+    return all(name and SIGNING_KEY.fullmatch(value) for name, value in _pairs(text))
+
+
+def _signs(text: Callable[..., str]) -> bool:
+    names = [name for name, _ in _pairs(text("SIGNING_KEYS"))]
+    return not names or text("CURRENT_SIGNING_KEY", names[0]) in names
 
 
 def _is_queue(url: str) -> bool:
@@ -203,17 +228,29 @@ def _is_guessable(secret: str) -> bool:
 
 
 def _kept_secrets(instance: Path) -> dict[str, str]:
-    """Return secrets made up once for this instance folder, readable by its owner only."""
+    """Return secrets made up once for this instance folder, readable by its owner only.
+
+    What a folder of an older release lacks is added; what it holds stays as it is.
+    """
     path = instance / "secrets.json"
+    made = {
+        f"{PREFIX}SECRET_KEY": secrets.token_hex(32),
+        f"{PREFIX}INDEX_KEY": secrets.token_hex(32),
+        f"{PREFIX}FIELD_KEYS": f"k1:{secrets.token_hex(16)}",
+        f"{PREFIX}BACKUP_KEY": secrets.token_hex(32),
+        f"{PREFIX}SIGNING_KEYS": f"s1:{secrets.token_hex(32)}",
+    }
     if not path.exists():
-        made = {
-            f"{PREFIX}SECRET_KEY": secrets.token_hex(32),
-            f"{PREFIX}INDEX_KEY": secrets.token_hex(32),
-            f"{PREFIX}FIELD_KEYS": f"k1:{secrets.token_hex(16)}",
-            f"{PREFIX}BACKUP_KEY": secrets.token_hex(32),
-        }
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(made, file)
+        _write_private(path, made)
     kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return kept
+    if made.keys() - kept.keys():
+        fresh = path.with_name(f"{path.name}.new")
+        _write_private(fresh, {**made, **kept})
+        fresh.replace(path)
+    return {**made, **kept}
+
+
+def _write_private(path: Path, values: Mapping[str, str]) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(values, file)

@@ -130,6 +130,9 @@ DEFAULTS: dict[str, Default] = {
     ),
     "activities.sms_hours": Default(24, "ux.md 2.9: a change within 24 h goes to the phone"),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
+    "certificates.held_hours": Default(
+        24, "decisions.md D3: 24 h from manual entry to certificate (security.md LED-06)"
+    ),
     "stars.1": Default(6_000, "decisions.md D14: 100 hours"),
     "stars.2": Default(18_000, "decisions.md D14: 300 hours"),
     "stars.3": Default(36_000, "decisions.md D14: 600 hours"),

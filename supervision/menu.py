@@ -162,6 +162,9 @@ OWN_SIDEBAR = (
         "volunteers.own_volunteer",
         also=frozenset({"volunteers.own_registration", "volunteers.own_qualifications"}),
     ),
+    Entry(
+        _("开证明"), "volunteers.own_certificates", also=frozenset({"volunteers.own_certificate"})
+    ),
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
@@ -194,6 +197,12 @@ SIDEBAR = (
     ),
     ACTIVITIES,
     HOURS,
+    Entry(
+        _("服务证明"),
+        "volunteers.certificates",
+        _P.CERTIFICATES_VIEW,
+        frozenset({"volunteers.show_certificate"}),
+    ),
     Entry(
         _("申诉"),
         "volunteers.objections",

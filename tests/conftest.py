@@ -45,6 +45,8 @@ def make_config(instance: Path, database_url: str | None = None, **changes: obje
         "field_keys": FIELD_KEYS,
         "current_field_key": "t1",
         "backup_key": b"backup-key-of-tests-0123456789ab",
+        "signing_keys": {"s1": bytes(range(32))},
+        "current_signing_key": "s1",
         "limits_enabled": False,
         "jobs_url": "here",
         "password_memory_kib": 1024,

@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
-from core import clock
+from core import clock, signatures
 from core.database import db
 from core.snapshots import snapshot
 from core.web import config_value
@@ -55,6 +55,13 @@ def anchor(folder: Path | None) -> None:
     taken = anchors.Anchor(sequence, digest, now.isoformat(timespec="seconds"))
     anchors.write(folder, taken, clock.local(now))
     click.echo(taken.line)
+
+
+@ledger.command("public-keys")
+def public_keys() -> None:
+    """Print the public keys of certificates, as REDCROSS_OLD_SIGNING_KEYS takes them."""
+    for key_id, key in signatures.public_keys().items():
+        click.echo(f"{key_id}:{key.hex()}")
 
 
 def _check_anchor(connection: Connection, known: anchors.Anchor) -> None:

@@ -23,6 +23,15 @@ from core.rules import N_, RuleViolation
 from volunteers.labels import LABELS
 from volunteers.queries import Recent
 from volunteers.rules import MAX_NOTE, RefusalReason, ServiceField, check_reason
+from volunteers.rules.certificates import (
+    REASONS,
+    CertificateAction,
+    CertificateReason,
+    Period,
+    PeriodChoice,
+    check_period,
+    period_of,
+)
 from volunteers.rules.registering import RegistrationReturn
 
 CHIP_MINUTES = tuple(range(30, 241, 30))
@@ -127,6 +136,41 @@ class AnswerForm(AppForm):
     """What the county answers to an objection."""
 
     reason = TextAreaField(_("答复"), [Length(max=4 * MAX_NOTE)])
+
+
+class CertificateForm(AppForm):
+    """Which days a certificate is about: a choice, or the first and the last day."""
+
+    period = StringField(validators=[Length(max=MAX_TYPED)])
+    first = StringField(_("从哪天"), [Length(max=MAX_TYPED)])
+    last = StringField(_("到哪天"), [Length(max=MAX_TYPED)])
+
+    def chosen(self, today: date, first_ever: date | None) -> Period:
+        """Return the days. Raises RuleViolation."""
+        if self.period.data != PeriodChoice.CHOSEN:
+            choices = {choice.value: choice for choice in PeriodChoice}
+            choice = choices.get(self.period.data or "", PeriodChoice.THIS_YEAR)
+            return period_of(choice, today, first_ever)
+        first = parse_date(self.first.data or "", "first", today=today)
+        return check_period(first, parse_date(self.last.data or "", "last", today=today), today)
+
+
+class CertificateEndForm(AppForm):
+    """Why a certificate is replaced or revoked."""
+
+    reason = RadioField(_("原因"), validate_choice=False)
+    note = TextAreaField(_("补充说明"), [Length(max=4 * MAX_NOTE)])
+
+    def offer(self, action: CertificateAction) -> None:
+        """Fill the chips."""
+        self.reason.choices = [(code, LABELS[CertificateReason][code]) for code in REASONS[action]]
+
+    def chosen_reason(self) -> CertificateReason:
+        """Return the reason. Raises RuleViolation where none was chosen."""
+        try:
+            return CertificateReason(self.reason.data or "")
+        except ValueError:
+            raise RuleViolation("reason", N_("请选一个原因")) from None
 
 
 class RegistrationReturnForm(AppForm):

@@ -17,6 +17,7 @@ from volunteers.rules import (
     VolunteerAction,
     VolunteerStatus,
 )
+from volunteers.rules.certificates import CertificateReason, CertificateStatus
 from volunteers.rules.registering import (
     RegistrationAction,
     RegistrationReturn,
@@ -153,5 +154,17 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         AgreementKind.PHOTO: _("宣传用照片"),
         AgreementKind.INSURANCE: _("办保险用资料"),
         AgreementKind.CONTACT: _("队长看手机号"),
+    },
+    CertificateStatus: {
+        CertificateStatus.VALID: _("有效"),
+        CertificateStatus.REPLACED: _("已换发"),
+        CertificateStatus.REVOKED: _("已作废"),
+    },
+    CertificateReason: {
+        CertificateReason.HOURS_CORRECTED: _("时长有更正"),
+        CertificateReason.PERSON_CORRECTED: _("姓名或证件有更正"),
+        CertificateReason.FALSE_HOURS: _("时长不真实"),
+        CertificateReason.WRONG_PERSON: _("开错了人"),
+        CertificateReason.OTHER: _("其他"),
     },
 }

@@ -11,7 +11,8 @@ from accounts.operations.letters import call_back as call_letters_back
 from accounts.rules.letters import LetterKind
 from core import settings
 from members.models import Decision
-from volunteers.models import Registration, ServiceRecord
+from volunteers.models import Registration, ServiceCertificate, ServiceRecord
+from volunteers.queries.certificates import holder_of
 from volunteers.rules import ServiceStatus, day_of
 
 
@@ -73,3 +74,12 @@ def _topic_of_all(decision: Decision) -> str:
 
 def _topic(record: ServiceRecord, decision: Decision) -> str:
     return f"hours:{decision.code}:{record.code}"
+
+
+def tell_certificate(
+    certificate: ServiceCertificate, code: str, kind: LetterKind, now: datetime
+) -> None:
+    """Tell the holder that a certificate ended; ``code`` is of the one to look at."""
+    topic = f"certificate:{certificate.code}:{kind}"
+    news = News(kind, certificate.issuer, topic, {"code": code})
+    tell_people([(holder_of(certificate), news)], now=now)

@@ -37,6 +37,8 @@ class LetterKind(StrEnum):
     HOURS_CORRECTED = "hours_corrected"
     OBJECTION_GRANTED = "objection_granted"
     OBJECTION_UPHELD = "objection_upheld"
+    CERTIFICATE_REPLACED = "certificate_replaced"
+    CERTIFICATE_REVOKED = "certificate_revoked"
     REGISTRATION_APPROVED = "registration_approved"
     REGISTRATION_RETURNED = "registration_returned"
     QUALIFICATION_RETURNED = "qualification_returned"

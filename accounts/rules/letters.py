@@ -145,6 +145,16 @@ FORMS: Mapping[LetterKind, Form] = {
     _K.VOLUNTEER_LEFT: Form(
         N_("您已退出%(organization)s的志愿者，时长和记录都保留。"), "volunteers.own_volunteer"
     ),
+    _K.CERTIFICATE_REPLACED: Form(
+        N_("%(organization)s换发了您的一份服务证明，请看新的。"),
+        "volunteers.own_certificate",
+        _CODE,
+    ),
+    _K.CERTIFICATE_REVOKED: Form(
+        N_("%(organization)s作废了您的一份服务证明，请打开看原因。"),
+        "volunteers.own_certificate",
+        _CODE,
+    ),
     _K.POST_GRANTED: Form(N_("您已是%(organization)s的%(role)s。"), "accounts.switch"),
     _K.POST_ENDED: Form(N_("您在%(organization)s的%(role)s职务到%(day)s为止。"), "accounts.switch"),
     _K.CHANGE_MADE: Form(N_("%(organization)s已更正您的信息。"), "people.change", _CODE),

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     FILINGS_DECIDE = "filings:decide"  # accept or return a filing
     HOURS_VIEW = "hours:view"  # read service records by name
     HOURS_CONFIRM = "hours:confirm"  # confirm, refuse, correct service records
+    CERTIFICATES_VIEW = "certificates:view"  # read the register of certificates of service
+    CERTIFICATES_KEEP = "certificates:keep"  # replace and revoke certificates of service
     DUES_VIEW = "dues:view"  # read books, tariffs and figures of dues, no names
     DUES_RECORD = "dues:record"  # record payments and remittances, decide about unpaid dues
     DUES_SET = "dues:set"  # enter tariffs and splits
@@ -95,12 +97,16 @@ _KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE, _P.ACTIVITIES_KEE
 #: Group members belong to the Red Cross that decided for them, county or above (domain.md MEM-11).
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
 
+#: Certificates stand in the register of the Red Cross that issued them (domain.md VOL-42).
+_KEEPS_REGISTER: Rights = {_P.CERTIFICATES_VIEW: _HERE, _P.CERTIFICATES_KEEP: _HERE}
+
 #: City and province act on expulsions only where no lower level may: an appeal, or an officer
 #: who is the member himself (MEM-44). Names stay masked there (decisions.md D10). They approve the
 #: files that lower levels may not take by themselves (EXP-05).
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
+    **_KEEPS_REGISTER,
     _P.GRADES_SET: _HERE,
     _P.EXPULSIONS_VIEW: _HERE,
     _P.EXPULSIONS_REVIEW: _HERE,
@@ -135,6 +141,7 @@ _KEEPS_BRANCH: Rights = {
 _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
+    **_KEEPS_REGISTER,
     _P.GRADES_SET: _BELOW,
     _P.POSTER_VIEW: _BELOW,
     _P.APPLICATIONS_VIEW: _BELOW,

@@ -16,6 +16,7 @@ GOOD = {
     "REDCROSS_INDEX_KEY": "0123456789abcdef" * 4,
     "REDCROSS_FIELD_KEYS": "k1:" + "fedcba98" * 4,
     "REDCROSS_BACKUP_KEY": "89abcdef" * 8,
+    "REDCROSS_SIGNING_KEYS": "s1:" + "76543210" * 8,
     "REDCROSS_TRUSTED_HOSTS": "volunteers.example.org",
     "REDCROSS_ORIGIN": "https://volunteers.example.org",
     "REDCROSS_MESSAGE_GATEWAY": "http",
@@ -52,6 +53,10 @@ def test_a_complete_configuration_is_accepted(tmp_path: Path) -> None:
         ("REDCROSS_INDEX_KEY", "ab" * 8),
         ("REDCROSS_FIELD_KEYS", ""),
         ("REDCROSS_BACKUP_KEY", ""),
+        ("REDCROSS_SIGNING_KEYS", ""),
+        ("REDCROSS_SIGNING_KEYS", "s1:" + "ab" * 16),
+        ("REDCROSS_CURRENT_SIGNING_KEY", "s9"),
+        ("REDCROSS_OLD_SIGNING_KEYS", "s0:abc"),
         ("REDCROSS_TRUSTED_HOSTS", ""),
         ("REDCROSS_ORIGIN", "http://volunteers.example.org"),
         ("REDCROSS_MESSAGE_GATEWAY", "outbox"),
@@ -92,4 +97,18 @@ def test_elsewhere_secrets_are_made_up_once_and_kept_private(tmp_path: Path) -> 
     assert first.lifetimes.post_idle == 5
     kept = tmp_path / "secrets.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert len(set(json.loads(kept.read_text()).values())) == 4
+    assert len(set(json.loads(kept.read_text()).values())) == 5
+
+
+@pytest.mark.pure
+@pytest.mark.covers("CFG-01")
+def test_a_folder_of_an_older_release_gets_the_secret_it_lacks(tmp_path: Path) -> None:
+    env = {"REDCROSS_INSTANCE": str(tmp_path)}
+    first, kept = Config.from_env(env), tmp_path / "secrets.json"
+    values = json.loads(kept.read_text())
+    del values["REDCROSS_SIGNING_KEYS"]
+    kept.write_text(json.dumps(values))
+    second, third = Config.from_env(env), Config.from_env(env)
+    assert second.secret_key == first.secret_key
+    assert second.signing_keys == third.signing_keys != first.signing_keys
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600

@@ -1,6 +1,7 @@
 """Volunteers, their hours and standing, what they apply for, can do and were taught."""
 
 from volunteers.models.agreements import Agreement
+from volunteers.models.certificates import CertificateEnd, ServiceCertificate
 from volunteers.models.registering import (
     Registration,
     RegistrationAuthority,
@@ -25,12 +26,14 @@ from volunteers.models.skills import (
 
 __all__ = [
     "Agreement",
+    "CertificateEnd",
     "LedgerEntry",
     "Qualification",
     "QualificationEvent",
     "Registration",
     "RegistrationAuthority",
     "RegistrationEvent",
+    "ServiceCertificate",
     "ServiceRecord",
     "ServiceRecordEvent",
     "Trainee",

@@ -24,6 +24,7 @@ from volunteers.rules import (
     doubts_of,
 )
 
+_MERGED = text("merged_into_id IS NOT NULL")
 _CONFIRMED = text("status = 'confirmed'")
 _WAITS = text("status = 'pending'")
 _DOUBTFUL = text("status = 'pending' AND doubts <> ''")
@@ -46,6 +47,12 @@ class Volunteer(Base):
             "application_id",
             sqlite_where=text("application_id IS NOT NULL"),
             postgresql_where=text("application_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_volunteers_merged_into",
+            "merged_into_id",
+            sqlite_where=_MERGED,
+            postgresql_where=_MERGED,
         ),
     )
 

@@ -3,6 +3,7 @@
 from volunteers.models import (
     Qualification,
     Registration,
+    ServiceCertificate,
     ServiceRecord,
     Training,
     Volunteer,
@@ -56,6 +57,7 @@ __all__ = [
     "Qualification",
     "Recent",
     "Registration",
+    "ServiceCertificate",
     "ServiceRecord",
     "Step",
     "StepKind",

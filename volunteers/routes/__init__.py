@@ -1,6 +1,7 @@
 """Pages of volunteers: own hours and grade, confirming, objections, the list by name."""
 
 from volunteers.routes import (
+    certificates,
     leaving,
     objections,
     own,
@@ -15,6 +16,7 @@ from volunteers.routes.blueprint import bp
 
 __all__ = [
     "bp",
+    "certificates",
     "leaving",
     "objections",
     "own",

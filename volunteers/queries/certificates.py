@@ -1,0 +1,239 @@
+"""Certificates of service: what the ledger proves, one's own, the register, the truth of now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from core import clock, settings
+from core.access.scope import Scope
+from core.database import db
+from core.paging import Page, page_of
+from core.signatures import is_genuine
+from organizations.models import Organization
+from people.rules import is_minor_on, mask_name
+from volunteers.models import LedgerEntry, ServiceCertificate, ServiceRecord, Volunteer
+from volunteers.rules import EntryKind, ServiceMethod
+from volunteers.rules.certificates import (
+    CertificateStatus,
+    Credit,
+    Period,
+    Proof,
+    first_day,
+    is_countable,
+    prove,
+)
+
+PAGE = 50
+MOST = 100
+HELD = "certificates.held_hours"
+_REVERSAL = aliased(LedgerEntry)
+_STANDS = ~exists().where(_REVERSAL.reverses_id == LedgerEntry.id)
+
+
+def credits_of(person_id: int, period: Period | None = None) -> list[Credit]:
+    """Return the credits of a person that stand in the ledger, of some days or of all: one read."""
+    record = ServiceRecord
+    statement = (
+        select(
+            record.title,
+            Organization.name,
+            LedgerEntry.method,
+            LedgerEntry.starts_at,
+            LedgerEntry.ends_at,
+            LedgerEntry.entered_at,
+        )
+        .join(LedgerEntry, LedgerEntry.record_id == record.id)
+        .join(Organization, Organization.id == record.organization_id)
+        .where(record.person_id == person_id, LedgerEntry.kind == EntryKind.CREDIT, _STANDS)
+    )
+    if period is not None:
+        first, last = clock.days_bounds(period.first, period.last)
+        statement = statement.where(record.starts_at < last, record.ends_at > first)
+    return [Credit(*row) for row in db.session.execute(statement)]
+
+
+def first_service(person_id: int) -> date | None:
+    """Return the first day on which a person served, as the ledger has it."""
+    return first_day(credits_of(person_id))
+
+
+def proof_of(person_id: int, period: Period, now: datetime) -> Proof:
+    """Return what may be certified of a person now."""
+    held = settings.value(HELD, clock.local(now).date())
+    return prove(credits_of(person_id, period), period, now, held)
+
+
+def own_certificates(volunteer_id: int) -> Sequence[ServiceCertificate]:
+    """Return the certificates of a volunteer, newest first, those of merged records among them."""
+    return db.session.scalars(
+        _whole().where(_belongs_to(volunteer_id)).order_by(ServiceCertificate.id.desc()).limit(MOST)
+    ).all()
+
+
+def own_certificate(volunteer_id: int, code: str) -> ServiceCertificate | None:
+    """Return one certificate of a volunteer."""
+    return db.session.scalars(
+        _whole().where(_belongs_to(volunteer_id), ServiceCertificate.code == code)
+    ).one_or_none()
+
+
+def certificates_at(scope: Scope, after: str = "") -> Page[ServiceCertificate]:
+    """Return the register of an issuer, newest first: one statement."""
+    one = ServiceCertificate
+    statement = _whole().where(one.issuer_id == scope.place.id)
+    if after:
+        anchor = select(one.id).where(one.code == after, one.issuer_id == scope.place.id)
+        statement = statement.where(one.id < anchor.scalar_subquery())
+    rows = db.session.scalars(statement.order_by(one.id.desc()).limit(PAGE + 1)).all()
+    return page_of(rows, PAGE)
+
+
+def certificate_at(scope: Scope, code: str) -> ServiceCertificate | None:
+    """Return one certificate of an issuer."""
+    one = ServiceCertificate
+    return db.session.scalars(
+        _whole().where(one.issuer_id == scope.place.id, one.code == code)
+    ).one_or_none()
+
+
+def corrected(certificates: Collection[ServiceCertificate]) -> set[int]:
+    """Return the ids of certificates that hold hours which were taken back since: one statement."""
+    if not certificates:
+        return set()
+    people = {holder_of(one) for one in certificates}
+    credit, record = aliased(LedgerEntry), ServiceRecord
+    rows = db.session.execute(
+        select(
+            record.person_id,
+            credit.starts_at,
+            credit.ends_at,
+            credit.method,
+            credit.entered_at,
+            LedgerEntry.entered_at,
+        )
+        .join(record, record.id == LedgerEntry.record_id)
+        .join(credit, credit.id == LedgerEntry.reverses_id)
+        .where(record.person_id.in_(people), LedgerEntry.kind == EntryKind.REVERSAL)
+    ).all()
+    lost = [_Lost(*row) for row in rows]
+    return {one.id for one in certificates if any(_held(one, loss) for loss in lost)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A credit that was reversed, and when."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    method: ServiceMethod
+    entered_at: datetime
+    reversed_at: datetime
+
+
+def _held(one: ServiceCertificate, loss: _Lost) -> bool:
+    """Return whether a certificate counted what was lost after it was issued."""
+    first, last = clock.days_bounds(one.first_on, one.last_on)
+    held = settings.value(HELD, clock.local(one.issued_at).date())
+    return (
+        holder_of(one) == loss.person_id
+        and loss.starts_at < last
+        and loss.ends_at > first
+        and loss.entered_at <= one.issued_at < loss.reversed_at
+        and is_countable(loss.method, loss.entered_at, one.issued_at, held)
+    )
+
+
+def facts_in(certificate: ServiceCertificate) -> dict[str, Any]:
+    """Return what a certificate says."""
+    facts: dict[str, Any] = json.loads(certificate.facts)
+    return facts
+
+
+def holder_of(certificate: ServiceCertificate) -> int:
+    """Return the person whose hours a certificate is about now: records may have been merged."""
+    volunteer = certificate.volunteer
+    return volunteer.person.merged_into_id or volunteer.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What anybody may learn from a certificate's code: the facts of issue, and of now (CERT-02).
+
+    ``name`` is masked; of somebody under 18 it is empty (PRV-12). ``grades`` are minutes by method,
+    as issued: hours that are somebody's word are labelled so (LED-05).
+    """
+
+    status: CertificateStatus
+    is_signed: bool
+    is_corrected: bool
+    number: str
+    name: str
+    issuer: str
+    period: Period
+    issued_on: date
+    ended_on: date | None
+    minutes: int
+    minutes_now: int
+    grades: dict[ServiceMethod, int]
+
+    @property
+    def is_valid(self) -> bool:
+        """Return whether the certificate may be relied on now."""
+        return self.status is CertificateStatus.VALID and self.is_signed and not self.is_corrected
+
+
+def verify_certificate(token: str, today: date) -> Truth | None:
+    """Return what a certificate's link says; nothing for a wrong and a malformed one alike."""
+    digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+    found = db.session.scalars(
+        _whole().where(ServiceCertificate.verify_digest == digest)
+    ).one_or_none()
+    return None if found is None else truth_of(found, today)
+
+
+def truth_of(found: ServiceCertificate, today: date) -> Truth:
+    """Return what is true of a certificate now; its own text is read, never the fields beside."""
+    facts = facts_in(found)
+    period = Period(date.fromisoformat(facts["first_on"]), date.fromisoformat(facts["last_on"]))
+    born_on = found.volunteer.person.born_on
+    is_minor = born_on is None or is_minor_on(born_on, today)
+    proof = prove(credits_of(holder_of(found), period), period, clock.now(), held_hours=0)
+    return Truth(
+        status=found.status,
+        is_signed=is_genuine(found.facts, found.seal) and facts["number"] == found.number,
+        is_corrected=found.id in corrected([found]),
+        number=facts["number"],
+        name="" if is_minor else mask_name(facts["name"]),
+        issuer=facts["issuer"],
+        period=period,
+        issued_on=date.fromisoformat(facts["issued_on"]),
+        ended_on=clock.local(found.end.ended_at).date() if found.end else None,
+        minutes=facts["minutes"],
+        minutes_now=proof.minutes,
+        grades={ServiceMethod(method): count for method, count in facts["grades"].items()},
+    )
+
+
+def _whole() -> Select[ServiceCertificate]:
+    volunteer = joinedload(ServiceCertificate.volunteer, innerjoin=True)
+    return select(ServiceCertificate).options(
+        volunteer.joinedload(Volunteer.person, innerjoin=True),
+        joinedload(ServiceCertificate.issuer, innerjoin=True),
+        joinedload(ServiceCertificate.end),
+    )
+
+
+def _belongs_to(volunteer_id: int) -> Any:
+    one = select(Volunteer.id).where(
+        or_(Volunteer.id == volunteer_id, Volunteer.merged_into_id == volunteer_id)
+    )
+    return ServiceCertificate.volunteer_id.in_(one)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 from accounts.models import Post, User
-from core import clock, crypto
+from core import clock, crypto, signatures
 from core.database import db
 from core.exports.writing import FileFormat
 from core.jobs.models import Job
@@ -13,6 +14,9 @@ from core.jobs.rules import JobStatus
 from members.models import Export, SavedFilter
 from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject
 from organizations.models import Organization
+from volunteers.models import ServiceCertificate, Volunteer
+from volunteers.operations import verify_token
+from volunteers.rules.certificates import canonical
 
 
 def make_job(post: Post, status: JobStatus, done: int, total: int, problem: str = "") -> Job:
@@ -86,3 +90,45 @@ def make_saved_filter(organization: Organization, by: User, name: str = "60岁�
     db.session.add(saved)
     db.session.flush()
     return saved
+
+
+def make_certificate(
+    volunteer: Volunteer, issuer: Organization, minutes: int = 120
+) -> ServiceCertificate:
+    """Return a certificate in force that an organization issued."""
+    day, code = clock.today(), crypto.opaque_code(10)
+    facts = {
+        "number": f"FW{code}",
+        "name": volunteer.person.name,
+        "id_type": "",
+        "id_number": "",
+        "volunteer_number": volunteer.number,
+        "first_on": day.isoformat(),
+        "last_on": day.isoformat(),
+        "issued_on": day.isoformat(),
+        "issuer": issuer.name,
+        "minutes": minutes,
+        "grades": {"scanned": minutes},
+        "activities": [["急救演练", issuer.name, 1, minutes]],
+        "others": [0, 0],
+    }
+    text = canonical(facts)
+    seal = signatures.sign(text)
+    certificate = ServiceCertificate(
+        code=code,
+        number=facts["number"],
+        verify_digest=hashlib.sha256(verify_token(code).encode()).digest(),
+        volunteer_id=volunteer.id,
+        issuer_id=issuer.id,
+        first_on=day,
+        last_on=day,
+        minutes=minutes,
+        facts=text,
+        algorithm=seal.algorithm,
+        key_id=seal.key_id,
+        signature=seal.value,
+        issued_at=clock.now(),
+    )
+    db.session.add(certificate)
+    db.session.flush()
+    return certificate

@@ -12,6 +12,7 @@ from core import clock
 from core.database import db
 from core.web import config_value
 from datasets.demo.activities import build_activities
+from datasets.demo.awards import build_awards
 from datasets.demo.dues import build_dues
 from datasets.demo.endings import build_endings
 from datasets.demo.entering import build_entered
@@ -71,6 +72,7 @@ def seed(now: datetime) -> Seeded:
     build_hours(stage)
     build_volunteering(stage)
     build_activities(stage, now)
+    build_awards(stage)
     build_dues(stage)
     build_endings(stage)
     db.session.flush()

@@ -39,6 +39,8 @@ from tests.imported import make_import
 from tests.papers import make_entry
 from tests.races.stage import session_of
 from tests.units import make_group, make_licence
+from volunteers import operations as serving
+from volunteers.rules.certificates import CertificateReason, Period
 
 if TYPE_CHECKING:
     from tests.e2e.scenery import Scenery
@@ -53,6 +55,27 @@ def furnish_jobs(scenery: Scenery) -> None:
     finished = desk.make_job(post, JobStatus.DONE, 1995, 2000)
     finished.left_out = 5
     scenery.codes.update(running=running.code, stopped=stopped.code, finished=finished.code)
+
+
+def furnish_certificates(scenery: Scenery) -> None:
+    """Leave a volunteer certificates in each state."""
+    ada, cora = stage.acting("ada"), stage.acting("cora")
+    county, now = organization_named("东县").id, clock.now()
+    person_id = ada.person_id or 0
+    days = [Period(clock.today() - timedelta(days=back), clock.today()) for back in (200, 100, 60)]
+    valid, old, void = (
+        serving.issue_certificate(person_id, period, by=ada, now=now) for period in days
+    )
+    reason, other = CertificateReason.PERSON_CORRECTED, CertificateReason.OTHER
+    serving.replace_certificate(old.code, reason, "", issuer_id=county, by=cora, now=now)
+    serving.revoke_certificate(void.code, other, "开重了", issuer_id=county, by=cora, now=now)
+    scenery.codes.update(
+        certified=valid.code,
+        cert_old=old.code,
+        cert_void=void.code,
+        cert_token=serving.verify_token(valid.code),
+        cert_void_token=serving.verify_token(void.code),
+    )
 
 
 def furnish_units(scenery: Scenery) -> None:

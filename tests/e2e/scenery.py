@@ -32,6 +32,7 @@ from tests.cast import organization_named, token_of
 from tests.e2e import stage
 from tests.e2e.activities import furnish_activities
 from tests.e2e.desk_scenery import (
+    furnish_certificates,
     furnish_changes,
     furnish_endings,
     furnish_exports,
@@ -89,6 +90,7 @@ def furnish(served: World) -> Scenery:
         _own_hours(scenery)
         _records(scenery, branch)
         _people(scenery, branch)
+        furnish_certificates(scenery)
         furnish_jobs(scenery)
         scenery.codes |= furnish_dues(branch, membership_of("mia"))
         furnish_units(scenery)

@@ -38,6 +38,7 @@ from people.models import ChangeRequest, Death, Person, PersonMerge
 from schools.models import School
 from tools.programs import ROOT
 from volunteers.models import (
+    CertificateEnd,
     Qualification,
     QualificationEvent,
     Registration,
@@ -160,6 +161,7 @@ TYPED = (
     Shift.role,
     Signup.reason,
     SignupEvent.note,
+    CertificateEnd.note,
     Entry.witness,
     Entry.paper_number,
 )

@@ -105,6 +105,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "qualifications": {**_BRANCHES, **_COUNTY_DESKS},
     "trainings": {**_BRANCHES, **_COUNTY_DESKS},
     "objections": _COUNTY_DESKS,
+    "certificates": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "dues-read": {name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}},
     "dues-record": {**_BRANCHES, **_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},
     "dues-set": {"gil": ["测试省"]},

@@ -218,6 +218,11 @@ def _qualification(organization: Organization) -> str:
     return make_qualification(volunteer, organization).code
 
 
+def _certificate(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    return desk.make_certificate(volunteer, organization).code
+
+
 def _import(organization: Organization) -> str:
     """Return a list that its owner checks, at whichever organization."""
     name = OWNERS["import"].get(organization.name)
@@ -313,6 +318,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "pair": _pair,
     "merge": _merge,
     "volunteer": _volunteer,
+    "certificate": _certificate,
     "record": _record,
     "objection": _objection,
     "registration": _registration,

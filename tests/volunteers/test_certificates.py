@@ -1,87 +1,30 @@
-"""Certificates of service: asked for on the phone, proven by the ledger, verified by anybody."""
+"""Certificates of service: asked for on the phone, proven by the ledger, ended by the issuer."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
-from werkzeug.test import TestResponse
 
-from app import create_app
-from core import clock, fonts
+from core import clock
 from core.access.permissions import Role
-from core.cli import upgrade_database
 from core.database import db
-from core.extensions import limiter
 from core.rules import RuleViolation
 from people.rules import mask_name
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
-from tests.conftest import make_config
+from tests.volunteers.certified import OWN, confirm, credited, days, issued, link_of, register
 from tests.volunteers.desk import BRANCH, acting, an_entry
-from tests.volunteers.papers import text_of
 from volunteers import operations as hours
-from volunteers.models import ServiceCertificate, ServiceRecord
-from volunteers.operations import verify_token
 from volunteers.queries.certificates import facts_in, proof_of
-from volunteers.rules import day_of
 from volunteers.rules.certificates import CertificateReason, Period
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-OWN = "/me/certs"
-RARE = "𠮷野·阿依古丽"
-
-
-def credited(
-    cast: Cast, name: str = "ada", minutes: int = 120, back: int = 5, title: str = "急救演练"
-) -> ServiceRecord:
-    """Return a record that was confirmed two days ago."""
-    record = hours.log_service(
-        cast.person(name).id,
-        an_entry(back=back, minutes=minutes, title=title),
-        by=acting(cast, name),
-        now=clock.now() - timedelta(days=3),
-    )
-    confirm(cast, record, clock.now() - timedelta(days=2))
-    return record
-
-
-def confirm(cast: Cast, record: ServiceRecord, now: datetime) -> None:
-    place = cast.organization(BRANCH).id
-    hours.confirm([record.code], handler_id=place, by=acting(cast, "ben"), now=now)
-    db.session.commit()
-
-
-def issued(client: Client, **fields: str) -> ServiceCertificate:
-    """Return the certificate that somebody asked for."""
-    answer = client.post(OWN, {"period": "all", **fields})
-    assert answer.status_code == 303, answer.text
-    code = answer.location.partition("?")[0].rpartition("/")[2]
-    return db.session.scalars(
-        select(ServiceCertificate).where(ServiceCertificate.code == code)
-    ).one()
-
-
-def link_of(certificate: ServiceCertificate) -> str:
-    return f"/v/s/{verify_token(certificate.code)}"
-
-
-def body(answer: TestResponse) -> str:
-    return answer.text.partition('<main id="main"')[2].partition("</main>")[0]
-
-
-def register(cast: Cast, certificate: ServiceCertificate, act: str = "") -> str:
-    return f"/o/{cast.code('东县')}/certificates/{certificate.code}{act}"
 
 
 @pytest.mark.covers("V12", "S18", "S10", "LED-01", "CERT-02")
@@ -235,127 +178,6 @@ def test_nobody_ends_his_own(cast: Cast, client_of: ClientOf) -> None:
         )
 
 
-@pytest.mark.covers("CERT-02", "CERT-04", "PRV-06")
-def test_every_wrong_code_gets_one_answer_and_the_right_one_never_says_more(
-    app: Flask, cast: Cast, client_of: ClientOf
-) -> None:
-    credited(cast)
-    one = issued(client_of("ada"))
-    right = link_of(one)
-    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
-    paths = (wrong, "/v/s/x", "/v/s/王", "/v/s/" + "a" * 500, f"/v/s/{one.code}")
-    answers = [Client(app).get(path) for path in (*paths, f"/v/s/{one.number}")]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({body(answer) for answer in answers}) == 1
-    browser = Client(app)
-    assert len({body(browser.get(right)) for _ in range(20)}) == 1
-
-
-@pytest.fixture
-def limited(tmp_path: Path) -> Iterator[Flask]:
-    """Return an app of its own with limits; the limiter is shared, so it is put back."""
-    built = create_app(make_config(tmp_path, limits_enabled=True))
-    try:
-        with built.app_context():
-            upgrade_database()
-            yield built
-            db.engine.dispose()
-    finally:
-        limiter.reset()
-        limiter.enabled = False
-
-
-@pytest.mark.covers("CERT-04")
-@pytest.mark.only_on("sqlite")
-def test_an_address_that_guesses_is_slowed_down(limited: Flask) -> None:
-    client = Client(limited)
-    states = [client.get(f"/v/s/{at:032x}").status_code for at in range(61)]
-    assert states == [404] * 60 + [429]
-    elsewhere = client.get("/v/s/x", environ_base={"REMOTE_ADDR": "192.0.2.9"})
-    assert elsewhere.status_code == 404
-
-
-@pytest.mark.covers("PRV-12")
-def test_the_name_of_a_minor_is_not_told(app: Flask, cast: Cast, client_of: ClientOf) -> None:
-    credited(cast)
-    one = issued(client_of("ada"))
-    today = clock.today()
-    for born_on, told in (
-        (date(today.year - 18, 1, 1), True),
-        (date(today.year - 17, 1, 1), False),
-    ):
-        cast.person("ada").born_on = born_on
-        page = Client(app).page(link_of(one)).text
-        assert (mask_name("人ada") in page) is told
-        assert "真实有效" in page
-
-
-@pytest.mark.covers("CERT-01")
-def test_codes_are_long_all_different_and_in_no_order(app: Flask) -> None:
-    with app.app_context():
-        tokens = [verify_token(f"code{at}") for at in range(2_000)]
-    assert len(set(tokens)) == len(tokens)
-    assert {len(token) for token in tokens} == {32}
-    assert tokens != sorted(tokens)
-
-
-@pytest.mark.covers("CERT-03")
-def test_what_was_certified_cannot_be_changed_and_a_forged_row_is_no_certificate(
-    app: Flask, cast: Cast, client_of: ClientOf
-) -> None:
-    credited(cast)
-    one = issued(client_of("ada"))
-    for statement in (
-        "UPDATE service_certificates SET minutes = minutes + 60",
-        "DELETE FROM service_certificates",
-    ):
-        with pytest.raises(DBAPIError), db.session.begin_nested():
-            db.session.execute(text(statement))
-    facts = json.loads(one.facts)
-    forged = ServiceCertificate(
-        **{
-            name: getattr(one, name)
-            for name in (
-                "volunteer_id", "issuer_id", "first_on", "last_on", "minutes",
-                "algorithm", "key_id", "signature", "issued_at",
-            )
-        },
-        code="forged",
-        number="FW9",
-        verify_digest=hashlib.sha256(b"forged").digest(),
-        facts=json.dumps({**facts, "minutes": 6000, "number": "FW9"}),
-    )  # fmt: skip
-    db.session.add(forged)
-    db.session.commit()
-    page = Client(app).page("/v/s/forged").text
-    assert "签名核对不上" in page
-    assert "真实有效" not in page
-
-
-@pytest.mark.covers("CERT-05")
-@pytest.mark.parametrize("with_rare", [True, False])
-def test_paper_drops_no_character(
-    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, *, with_rare: bool
-) -> None:
-    if not with_rare:
-        monkeypatch.setattr(fonts, "RARE", ())
-    elif not all(face.is_file() for face in fonts.RARE):
-        pytest.skip("fonts-hanazono is not installed")
-    credited(cast)
-    person, name = cast.person("ada"), RARE + "长" * (50 - len(RARE))
-    person.name = name
-    ada = client_of("ada")
-    one = issued(ada)
-    answer = ada.get(f"{OWN}/{one.code}/pdf")
-    assert answer.mimetype == "application/pdf"
-    assert one.number in answer.headers["Content-Disposition"]
-    read = text_of(answer.data)
-    assert (name if with_rare else name.replace("𠮷", "[U+20BB7]")) in read
-    for told in (one.number, "东县", "2 小时（120 分钟）", "自报", link_of(one)):
-        assert told in read
-    assert person.plain_id_number[3:] not in read
-
-
 @pytest.mark.covers("LOAD-07")
 def test_a_long_register_costs_no_more_statements(
     cast: Cast, client_of: ClientOf, count_statements: Counting
@@ -370,8 +192,3 @@ def test_a_long_register_costs_no_more_statements(
                 client_of("cora").page(f"/o/{cast.code('东县')}/certificates")
             seen.append(len(statements))
     assert seen[0] == seen[1]
-
-
-def days(back: int) -> dict[str, str]:
-    day = (day_of(clock.now()) - timedelta(days=back)).isoformat()
-    return {"first": day, "last": day}

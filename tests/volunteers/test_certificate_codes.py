@@ -1,0 +1,128 @@
+"""What the code on a certificate tells anybody, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app import create_app
+from core import clock
+from core.cli import upgrade_database
+from core.database import db
+from core.extensions import limiter
+from people.rules import mask_name
+from tests.cast import Cast
+from tests.client import Client
+from tests.conftest import make_config
+from tests.volunteers.certified import body, credited, issued, link_of
+from volunteers.models import ServiceCertificate
+from volunteers.operations import verify_token
+
+ClientOf = Callable[[str], Client]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.mark.covers("CERT-02", "CERT-04", "PRV-06")
+def test_every_wrong_code_gets_one_answer_and_the_right_one_never_says_more(
+    app: Flask, cast: Cast, client_of: ClientOf
+) -> None:
+    credited(cast)
+    one = issued(client_of("ada"))
+    right = link_of(one)
+    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
+    paths = (wrong, "/v/s/x", "/v/s/王", "/v/s/" + "a" * 500, f"/v/s/{one.code}")
+    answers = [Client(app).get(path) for path in (*paths, f"/v/s/{one.number}")]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({body(answer) for answer in answers}) == 1
+    browser = Client(app)
+    assert len({body(browser.get(right)) for _ in range(20)}) == 1
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> Iterator[Flask]:
+    """Return an app of its own with limits; the limiter is shared, so it is put back."""
+    built = create_app(make_config(tmp_path, limits_enabled=True))
+    try:
+        with built.app_context():
+            upgrade_database()
+            yield built
+            db.engine.dispose()
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+
+
+@pytest.mark.covers("CERT-04")
+@pytest.mark.only_on("sqlite")
+def test_an_address_that_guesses_is_slowed_down(limited: Flask) -> None:
+    client = Client(limited)
+    states = [client.get(f"/v/s/{at:032x}").status_code for at in range(61)]
+    assert states == [404] * 60 + [429]
+    elsewhere = client.get("/v/s/x", environ_base={"REMOTE_ADDR": "192.0.2.9"})
+    assert elsewhere.status_code == 404
+
+
+@pytest.mark.covers("PRV-12")
+def test_the_name_of_a_minor_is_not_told(app: Flask, cast: Cast, client_of: ClientOf) -> None:
+    credited(cast)
+    one = issued(client_of("ada"))
+    today = clock.today()
+    for born_on, told in (
+        (date(today.year - 18, 1, 1), True),
+        (date(today.year - 17, 1, 1), False),
+    ):
+        cast.person("ada").born_on = born_on
+        page = Client(app).page(link_of(one)).text
+        assert (mask_name("人ada") in page) is told
+        assert "真实有效" in page
+
+
+@pytest.mark.covers("CERT-01")
+def test_codes_are_long_all_different_and_in_no_order(app: Flask) -> None:
+    with app.app_context():
+        tokens = [verify_token(f"code{at}") for at in range(2_000)]
+    assert len(set(tokens)) == len(tokens)
+    assert {len(token) for token in tokens} == {32}
+    assert tokens != sorted(tokens)
+
+
+@pytest.mark.covers("CERT-03")
+def test_what_was_certified_cannot_be_changed_and_a_forged_row_is_no_certificate(
+    app: Flask, cast: Cast, client_of: ClientOf
+) -> None:
+    credited(cast)
+    one = issued(client_of("ada"))
+    for statement in (
+        "UPDATE service_certificates SET minutes = minutes + 60",
+        "DELETE FROM service_certificates",
+    ):
+        with pytest.raises(DBAPIError), db.session.begin_nested():
+            db.session.execute(text(statement))
+    facts = json.loads(one.facts)
+    forged = ServiceCertificate(
+        **{
+            name: getattr(one, name)
+            for name in (
+                "volunteer_id", "issuer_id", "first_on", "last_on", "minutes",
+                "algorithm", "key_id", "signature", "issued_at",
+            )
+        },
+        code="forged",
+        number="FW9",
+        verify_digest=hashlib.sha256(b"forged").digest(),
+        facts=json.dumps({**facts, "minutes": 6000, "number": "FW9"}),
+    )  # fmt: skip
+    db.session.add(forged)
+    db.session.commit()
+    page = Client(app).page("/v/s/forged").text
+    assert "签名核对不上" in page
+    assert "真实有效" not in page

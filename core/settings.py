@@ -133,6 +133,13 @@ DEFAULTS: dict[str, Default] = {
     "certificates.held_hours": Default(
         24, "decisions.md D3: 24 h from manual entry to certificate (security.md LED-06)"
     ),
+    "stars.granted_by.1": Default(1, "decisions.md D14: 1 county, 2 city, 3 province"),
+    "stars.granted_by.2": Default(1, "decisions.md D14: 1 county, 2 city, 3 province"),
+    "stars.granted_by.3": Default(2, "decisions.md D14: 1 county, 2 city, 3 province"),
+    "stars.granted_by.4": Default(2, "decisions.md D14: 1 county, 2 city, 3 province"),
+    "stars.granted_by.5": Default(3, "decisions.md D14: 1 county, 2 city, 3 province"),
+    "stars.notice_working_days": Default(5, "domain.md VOL-31: notice of at least 5 working days"),
+    "stars.bar_days": Default(365, "domain.md VOL-31: false hours bar for one to three years"),
     "stars.1": Default(6_000, "decisions.md D14: 100 hours"),
     "stars.2": Default(18_000, "decisions.md D14: 300 hours"),
     "stars.3": Default(36_000, "decisions.md D14: 600 hours"),

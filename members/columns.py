@@ -45,6 +45,7 @@ NEEDED: Mapping[Column, Permission] = {
     Column.PHONE: Permission.MEMBERS_VIEW,
     Column.HONOURS: Permission.MEMBERS_VIEW,
     Column.HOURS: Permission.MEMBERS_VIEW,
+    Column.STAR: Permission.MEMBERS_VIEW,
     Column.ID_NUMBER: Permission.PEOPLE_REVEAL,
 }
 #: Grades of the society's rules (domain.md MEM-02); another one is shown as it stands.
@@ -99,6 +100,7 @@ class Cells:
             Column.AGE: self._age,
             Column.PHONE: masked_phone,
             Column.HOURS: lambda row: hours(row.minutes),
+            Column.STAR: lambda row: str(_("%(star)s 星", star=row.star)) if row.star else NOTHING,
             Column.HONOURS: lambda row: str(_("有")) if row.has_honours else NOTHING,
             Column.ID_NUMBER: id_number,
         }

@@ -119,7 +119,7 @@ MEMBERS = Roster(
         until=_("%(day)s以前入会"),
     ),
     cookie="columns",
-    columns=tuple(column for column in Column if column is not Column.HOURS),
+    columns=tuple(column for column in Column if column not in {Column.HOURS, Column.STAR}),
     usual={Use.SCREEN: ON_THE_SCREEN, Use.PRINT: ON_PAPER, Use.FILE: IN_EVERY_FILE},
     past=OF_THE_PAST,
     heads=LABELS[Column],

@@ -157,6 +157,7 @@ OWN_SIDEBAR = (
     Entry(_("我的报名"), "activities.own_signups", also=frozenset({"activities.own_signup"})),
     LOG,
     Entry(_("我的时长"), "volunteers.own_hours", also=frozenset({"volunteers.own_record"})),
+    Entry(_("我的星级"), "volunteers.own_stars", also=frozenset({"volunteers.star_notices"})),
     Entry(
         _("志愿者身份"),
         "volunteers.own_volunteer",
@@ -197,6 +198,12 @@ SIDEBAR = (
     ),
     ACTIVITIES,
     HOURS,
+    Entry(
+        _("星级"),
+        "volunteers.stars",
+        _P.STARS_VIEW,
+        frozenset({"volunteers.show_star"}),
+    ),
     Entry(
         _("服务证明"),
         "volunteers.certificates",

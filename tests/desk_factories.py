@@ -14,9 +14,10 @@ from core.jobs.rules import JobStatus
 from members.models import Export, SavedFilter
 from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject
 from organizations.models import Organization
-from volunteers.models import ServiceCertificate, Volunteer
+from volunteers.models import ServiceCertificate, StarGrant, Volunteer
 from volunteers.operations import verify_token
 from volunteers.rules.certificates import canonical
+from volunteers.rules.stars import StarReason, StarStatus
 
 
 def make_job(post: Post, status: JobStatus, done: int, total: int, problem: str = "") -> Job:
@@ -132,3 +133,27 @@ def make_certificate(
     db.session.add(certificate)
     db.session.flush()
     return certificate
+
+
+def make_star(
+    volunteer: Volunteer, granter: Organization, status: StarStatus, star: int = 1
+) -> StarGrant:
+    """Return a star somewhere on its way, or at its end."""
+    today, is_granted = clock.today(), status is StarStatus.GRANTED
+    grant = StarGrant(
+        code=crypto.opaque_code(10),
+        volunteer_id=volunteer.id,
+        granter_id=granter.id,
+        star=star,
+        minutes=star * 6_000,
+        status=status,
+        applied_at=clock.now(),
+        notice_until=None if status is StarStatus.APPLIED else today + timedelta(days=5),
+        objection="有一次没有到" if status is StarStatus.OBJECTED else "",
+        number=f"XJ{crypto.opaque_code(10)}" if is_granted else None,
+        granted_on=today if is_granted else None,
+        reason=StarReason.MISTAKE if status is StarStatus.REVOKED else None,
+    )
+    db.session.add(grant)
+    db.session.flush()
+    return grant

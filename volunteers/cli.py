@@ -14,7 +14,7 @@ from core.database import db
 from core.snapshots import snapshot
 from core.web import config_value
 from volunteers import anchors
-from volunteers.operations import resting
+from volunteers.operations import grant_due, resting
 from volunteers.operations.skills import remind_of_ends
 from volunteers.queries import verification
 
@@ -77,7 +77,7 @@ volunteers = AppGroup("volunteers", help="What a clock does for volunteers.")
 
 @volunteers.command("daily")
 def daily() -> None:
-    """Wake who serves again, let rest who does not, remind of certificates that end soon.
+    """Wake who serves again, let rest who does not, remind of certificates, grant due stars.
 
     Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
     """
@@ -86,7 +86,11 @@ def daily() -> None:
     resting_now = _until_done(lambda: resting.let_rest(now))
     reminded = remind_of_ends(now)
     db.session.commit()
-    click.echo(f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate")
+    granted = _until_done(lambda: grant_due(now))
+    click.echo(
+        f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate, "
+        f"{granted} stars granted"
+    )
 
 
 def _until_done(step: Callable[[], int]) -> int:

@@ -33,6 +33,7 @@ from volunteers.rules.certificates import (
     period_of,
 )
 from volunteers.rules.registering import RegistrationReturn
+from volunteers.rules.stars import StarReason
 
 CHIP_MINUTES = tuple(range(30, 241, 30))
 USUAL_MINUTES = 120
@@ -189,3 +190,27 @@ class RegistrationReturnForm(AppForm):
             return RegistrationReturn(self.reason.data or "")
         except ValueError:
             raise RuleViolation("reason", N_("请选一个原因")) from None
+
+
+class StarEndForm(AppForm):
+    """Why a star is refused or revoked."""
+
+    reason = RadioField(_("原因"), validate_choice=False)
+    note = TextAreaField(_("补充说明"), [Length(max=4 * MAX_NOTE)])
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.reason.choices = list(LABELS[StarReason].items())
+
+    def chosen_reason(self) -> StarReason:
+        """Return the reason. Raises RuleViolation where none was chosen."""
+        try:
+            return StarReason(self.reason.data or "")
+        except ValueError:
+            raise RuleViolation("reason", N_("请选一个原因")) from None
+
+
+class StarNoteForm(AppForm):
+    """What somebody objects to a star, or what came of looking into it."""
+
+    note = TextAreaField(_("说明"), [Length(max=4 * MAX_NOTE)])

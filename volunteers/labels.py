@@ -29,6 +29,7 @@ from volunteers.rules.skills import (
     QualificationKind,
     QualificationStatus,
 )
+from volunteers.rules.stars import Missing, StarAction, StarReason, StarStatus
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     VolunteerStatus: {
@@ -166,5 +167,36 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         CertificateReason.FALSE_HOURS: _("时长不真实"),
         CertificateReason.WRONG_PERSON: _("开错了人"),
         CertificateReason.OTHER: _("其他"),
+    },
+    StarStatus: {
+        StarStatus.APPLIED: _("待核对"),
+        StarStatus.CHECKED: _("已核对，待公示"),
+        StarStatus.NOTICED: _("公示中"),
+        StarStatus.OBJECTED: _("有异议"),
+        StarStatus.GRANTED: _("已授予"),
+        StarStatus.REFUSED: _("未通过"),
+        StarStatus.REVOKED: _("已撤销"),
+    },
+    StarAction: {
+        StarAction.CHECK: _("已核对"),
+        StarAction.NOTICE: _("开始公示"),
+        StarAction.OBJECT: _("提出异议"),
+        StarAction.DISMISS: _("异议不成立，重新公示"),
+        StarAction.GRANT: _("公示期满，已授予"),
+        StarAction.REFUSE: _("未通过"),
+        StarAction.REVOKE: _("已撤销"),
+    },
+    StarReason: {
+        StarReason.FALSE_HOURS: _("时长不真实"),
+        StarReason.CONDUCT: _("违反志愿服务规定"),
+        StarReason.MISTAKE: _("办错了"),
+        StarReason.OTHER: _("其他"),
+    },
+    Missing: {
+        Missing.HOURS: _("已确认的时长还不够"),
+        Missing.NOT_SERVING: _("现在不是在册的志愿者"),
+        Missing.OPEN: _("已有一份申请在办"),
+        Missing.BARRED: _("因时长不真实，还在限制申请的时间里"),
+        Missing.ALL_HELD: _("已经是五星"),
     },
 }

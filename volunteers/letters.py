@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from accounts.letters import Details
 from accounts.operations.letters import News, tell_people
 from accounts.operations.letters import call_back as call_letters_back
 from accounts.rules.letters import LetterKind
 from core import settings
 from members.models import Decision
-from volunteers.models import Registration, ServiceCertificate, ServiceRecord
+from volunteers.models import Registration, ServiceCertificate, ServiceRecord, StarGrant
 from volunteers.queries.certificates import holder_of
 from volunteers.rules import ServiceStatus, day_of
 
@@ -83,3 +84,13 @@ def tell_certificate(
     topic = f"certificate:{certificate.code}:{kind}"
     news = News(kind, certificate.issuer, topic, {"code": code})
     tell_people([(holder_of(certificate), news)], now=now)
+
+
+def tell_star(grant: StarGrant, kind: LetterKind, now: datetime) -> None:
+    """Tell a volunteer what became of a star."""
+    details: Details = {"star": grant.star}
+    if kind is LetterKind.STAR_NOTICED and grant.notice_until is not None:
+        details = {**details, "day": grant.notice_until.isoformat()}
+    topic = f"star:{grant.code}:{kind}"
+    news = News(kind, grant.granter, topic, details)
+    tell_people([(grant.volunteer.person_id, news)], now=now)

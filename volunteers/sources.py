@@ -30,8 +30,9 @@ COLUMNS = (
     Column.AGE,
     Column.PHONE,
     Column.HOURS,
+    Column.STAR,
 )
-USUAL = (Column.ORGANIZATION, Column.STATUS, Column.HOURS, Column.JOINED)
+USUAL = (Column.ORGANIZATION, Column.STATUS, Column.STAR, Column.HOURS, Column.JOINED)
 
 
 def _count(scope: Scope, filters: Filters) -> Count:

@@ -155,6 +155,18 @@ FORMS: Mapping[LetterKind, Form] = {
         "volunteers.own_certificate",
         _CODE,
     ),
+    _K.STAR_NOTICED: Form(
+        N_("%(organization)s正在公示您的 %(star)s 星，到%(day)s为止。"), "volunteers.own_stars"
+    ),
+    _K.STAR_GRANTED: Form(
+        N_("%(organization)s已授予您 %(star)s 星志愿者。"), "volunteers.own_stars"
+    ),
+    _K.STAR_REFUSED: Form(
+        N_("%(organization)s没有通过您的 %(star)s 星申请，请打开看原因。"), "volunteers.own_stars"
+    ),
+    _K.STAR_REVOKED: Form(
+        N_("%(organization)s撤销了您的 %(star)s 星，请打开看原因。"), "volunteers.own_stars"
+    ),
     _K.POST_GRANTED: Form(N_("您已是%(organization)s的%(role)s。"), "accounts.switch"),
     _K.POST_ENDED: Form(N_("您在%(organization)s的%(role)s职务到%(day)s为止。"), "accounts.switch"),
     _K.CHANGE_MADE: Form(N_("%(organization)s已更正您的信息。"), "people.change", _CODE),

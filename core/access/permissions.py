@@ -59,6 +59,9 @@ class Permission(StrEnum):
     HOURS_CONFIRM = "hours:confirm"  # confirm, refuse, correct service records
     CERTIFICATES_VIEW = "certificates:view"  # read the register of certificates of service
     CERTIFICATES_KEEP = "certificates:keep"  # replace and revoke certificates of service
+    STARS_VIEW = "stars:view"  # read applications for stars, by name
+    STARS_CHECK = "stars:check"  # check the hours behind an application for a star
+    STARS_GRANT = "stars:grant"  # give public notice of a star, decide objections, revoke
     DUES_VIEW = "dues:view"  # read books, tariffs and figures of dues, no names
     DUES_RECORD = "dues:record"  # record payments and remittances, decide about unpaid dues
     DUES_SET = "dues:set"  # enter tariffs and splits
@@ -98,7 +101,14 @@ _KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE, _P.ACTIVITIES_KEE
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
 
 #: Certificates stand in the register of the Red Cross that issued them (domain.md VOL-42).
-_KEEPS_REGISTER: Rights = {_P.CERTIFICATES_VIEW: _HERE, _P.CERTIFICATES_KEEP: _HERE}
+#: Stars are granted by the level that the matrix of the day names (VOL-30).
+_KEEPS_REGISTER: Rights = {
+    _P.CERTIFICATES_VIEW: _HERE,
+    _P.CERTIFICATES_KEEP: _HERE,
+    _P.STARS_VIEW: _HERE,
+    _P.STARS_CHECK: _HERE,
+    _P.STARS_GRANT: _HERE,
+}
 
 #: City and province act on expulsions only where no lower level may: an appeal, or an officer
 #: who is the member himself (MEM-44). Names stay masked there (decisions.md D10). They approve the
@@ -135,6 +145,8 @@ _KEEPS_BRANCH: Rights = {
     _P.VOLUNTEERS_REGISTER: _HERE,
     _P.QUALIFICATIONS_CHECK: _HERE,
     _P.TRAININGS_RECORD: _HERE,
+    _P.STARS_VIEW: _HERE,
+    _P.STARS_CHECK: _HERE,
     _P.CHANGES_DECIDE: _HERE,
 }
 

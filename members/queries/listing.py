@@ -63,6 +63,7 @@ class Listed:
     has_honours: bool | None = None
     id_number: str | None = None
     minutes: int = 0
+    star: int = 0
 
 
 class Anchor(StrEnum):

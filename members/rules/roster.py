@@ -58,6 +58,7 @@ class Column(StrEnum):
     PHONE = "phone"
     HONOURS = "honours"
     HOURS = "hours"
+    STAR = "star"
     ID_NUMBER = "id_number"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import keyring
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 from organizations.models import Organization
-from people.rules import IdType, Sex, mask_id, mask_phone
+from people.rules import IdType, Sex, mask_id, mask_name, mask_phone
 from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
@@ -104,6 +104,11 @@ class Person(Base):
     @property
     def plain_id_number(self) -> str:
         return opened_id_number(self.code, self.id_number) if self.id_number else ""
+
+    @property
+    def masked_name(self) -> str:
+        """Return the name as anybody may see it (PRI-10)."""
+        return mask_name(self.name)
 
     @property
     def masked_phone(self) -> str:

@@ -61,6 +61,7 @@ def _ways() -> list[tuple[str, str]]:
     return [
         (_("消息"), "accounts.messages"),
         (_("会员证"), "members.card"),
+        (_("我的星级"), "volunteers.own_stars"),
         (_("开证明"), "volunteers.own_certificates"),
         (_("我的申请"), "members.own_applications"),
         (_("我的荣誉"), "members.own_honours"),

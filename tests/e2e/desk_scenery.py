@@ -40,7 +40,9 @@ from tests.papers import make_entry
 from tests.races.stage import session_of
 from tests.units import make_group, make_licence
 from volunteers import operations as serving
+from volunteers.models import Volunteer, VolunteerTotal
 from volunteers.rules.certificates import CertificateReason, Period
+from volunteers.rules.stars import StarStatus
 
 if TYPE_CHECKING:
     from tests.e2e.scenery import Scenery
@@ -76,6 +78,24 @@ def furnish_certificates(scenery: Scenery) -> None:
         cert_token=serving.verify_token(valid.code),
         cert_void_token=serving.verify_token(void.code),
     )
+
+
+def furnish_stars(scenery: Scenery, branch: Organization) -> None:
+    """Leave stars in every state at the county; one volunteer has the hours and has not asked."""
+    county = organization_named("东县")
+    for status in StarStatus:
+        volunteer = make.make_volunteer(make.make_person(born_on=stage.birth()), branch)
+        star = desk.make_star(volunteer, county, status, star=2)
+        scenery.codes[f"star_{status}"] = star.code
+    for who in ("ada", "gus"):
+        own = db.session.scalars(
+            select(Volunteer).where(Volunteer.person_id == stage.acting(who).person_id)
+        ).one()
+        if who == "ada":
+            desk.make_star(own, county, StarStatus.GRANTED)
+            desk.make_star(own, county, StarStatus.REVOKED, star=2)
+        minutes = 7_000
+        db.session.add(VolunteerTotal(volunteer_id=own.id, year=2021, confirmed_minutes=minutes))
 
 
 def furnish_units(scenery: Scenery) -> None:

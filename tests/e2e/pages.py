@@ -92,6 +92,18 @@ SHEETS = (
     Sheet("volunteers.own_record", "ada", "/me/hours/{own_confirmed}"),
     Sheet("volunteers.own_record", "ada", "/me/hours/{own_refused}", state="refused"),
     Sheet("volunteers.own_record", "ada", "/me/hours/{own_pending}?new=1", state="new"),
+    Sheet("volunteers.own_stars", "ada", "/me/stars"),
+    Sheet("volunteers.own_stars", "gus", "/me/stars", state="reached"),
+    Sheet("volunteers.own_stars", "mia", "/me/stars", state="no volunteer"),
+    Sheet("volunteers.star_notices", "ada", "/me/stars/notices"),
+    Sheet("volunteers.object_to_star", "ada", "/me/stars/notices/{star_noticed}"),
+    Sheet(
+        "volunteers.object_to_star",
+        "ada",
+        "/me/stars/notices/{star_noticed}",
+        press("提交异议"),
+        "wrong",
+    ),
     Sheet("volunteers.own_certificates", "ada", "/me/certs?period=all"),
     Sheet("volunteers.own_certificates", "ada", "/me/certs?period=chosen", state="chosen"),
     Sheet(

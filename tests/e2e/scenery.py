@@ -38,6 +38,7 @@ from tests.e2e.desk_scenery import (
     furnish_exports,
     furnish_jobs,
     furnish_lists,
+    furnish_stars,
     furnish_units,
 )
 from tests.e2e.dues import furnish_dues, membership_of
@@ -91,6 +92,7 @@ def furnish(served: World) -> Scenery:
         _records(scenery, branch)
         _people(scenery, branch)
         furnish_certificates(scenery)
+        furnish_stars(scenery, branch)
         furnish_jobs(scenery)
         scenery.codes |= furnish_dues(branch, membership_of("mia"))
         furnish_units(scenery)

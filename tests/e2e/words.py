@@ -45,6 +45,8 @@ from volunteers.models import (
     RegistrationEvent,
     ServiceRecord,
     ServiceRecordEvent,
+    StarEvent,
+    StarGrant,
     Training,
     VolunteerProfile,
 )
@@ -162,6 +164,9 @@ TYPED = (
     Signup.reason,
     SignupEvent.note,
     CertificateEnd.note,
+    StarEvent.note,
+    StarGrant.objection,
+    StarGrant.reason_note,
     Entry.witness,
     Entry.paper_number,
 )

@@ -36,6 +36,7 @@ from tests.security.row_table import OWNERS
 from tests.units import make_group, make_licence
 from tests.volunteering import make_qualification, make_registration, make_training
 from volunteers.rules import ServiceStatus
+from volunteers.rules.stars import StarStatus
 
 #: here: a row of the organization asked; near: of another county of the city; far: of another
 #: city; none: a code that nobody has.
@@ -223,6 +224,16 @@ def _certificate(organization: Organization) -> str:
     return desk.make_certificate(volunteer, organization).code
 
 
+def _star(status: StarStatus) -> Callable[[Organization], str]:
+    """Return what makes a star that the organization itself grants."""
+
+    def build(organization: Organization) -> str:
+        volunteer = make.make_volunteer(make.make_person(), organization)
+        return desk.make_star(volunteer, organization, status).code
+
+    return build
+
+
 def _import(organization: Organization) -> str:
     """Return a list that its owner checks, at whichever organization."""
     name = OWNERS["import"].get(organization.name)
@@ -319,6 +330,10 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "merge": _merge,
     "volunteer": _volunteer,
     "certificate": _certificate,
+    "star": _star(StarStatus.APPLIED),
+    "star-checked": _star(StarStatus.CHECKED),
+    "star-objected": _star(StarStatus.OBJECTED),
+    "star-granted": _star(StarStatus.GRANTED),
     "record": _record,
     "objection": _objection,
     "registration": _registration,

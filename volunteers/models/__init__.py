@@ -23,6 +23,7 @@ from volunteers.models.skills import (
     Training,
     VolunteerProfile,
 )
+from volunteers.models.stars import StarEvent, StarGrant
 
 __all__ = [
     "Agreement",
@@ -36,6 +37,8 @@ __all__ = [
     "ServiceCertificate",
     "ServiceRecord",
     "ServiceRecordEvent",
+    "StarEvent",
+    "StarGrant",
     "Trainee",
     "Training",
     "Volunteer",

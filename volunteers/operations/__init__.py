@@ -12,20 +12,38 @@ from volunteers.operations.corrections import correct
 from volunteers.operations.decisions import confirm, refuse, undo
 from volunteers.operations.handlers import follow_handler, follow_move
 from volunteers.operations.objections import grant_objection, uphold
+from volunteers.operations.stars import (
+    apply_for_star,
+    check_star,
+    dismiss_objection,
+    grant_due,
+    notice_star,
+    object_to_star,
+    refuse_star,
+    revoke_star,
+)
 
 __all__ = [
     "VolunteerAdmission",
+    "apply_for_star",
+    "check_star",
     "confirm",
     "correct",
+    "dismiss_objection",
     "follow_handler",
     "follow_move",
+    "grant_due",
     "grant_objection",
     "issue_certificate",
     "log_service",
+    "notice_star",
     "object_",
+    "object_to_star",
     "refuse",
+    "refuse_star",
     "replace_certificate",
     "revoke_certificate",
+    "revoke_star",
     "undo",
     "uphold",
     "verify_token",

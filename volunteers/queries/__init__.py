@@ -5,6 +5,7 @@ from volunteers.models import (
     Registration,
     ServiceCertificate,
     ServiceRecord,
+    StarGrant,
     Training,
     Volunteer,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "Registration",
     "ServiceCertificate",
     "ServiceRecord",
+    "StarGrant",
     "Step",
     "StepKind",
     "Training",

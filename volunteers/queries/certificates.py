@@ -158,6 +158,20 @@ def facts_in(certificate: ServiceCertificate) -> dict[str, Any]:
     return facts
 
 
+def name_at(certificate: ServiceCertificate, today: date) -> str:
+    """Return the name in the register: of somebody under 18 it is masked (decisions.md D10)."""
+    person = certificate.volunteer.person
+    return (
+        person.masked_name if is_minors(certificate, today) else str(facts_in(certificate)["name"])
+    )
+
+
+def is_minors(certificate: ServiceCertificate, today: date) -> bool:
+    """Return whether the holder is under 18, or of unknown age."""
+    born_on = certificate.volunteer.person.born_on
+    return born_on is None or is_minor_on(born_on, today)
+
+
 def holder_of(certificate: ServiceCertificate) -> int:
     """Return the person whose hours a certificate is about now: records may have been merged."""
     volunteer = certificate.volunteer
@@ -204,15 +218,13 @@ def truth_of(found: ServiceCertificate, today: date) -> Truth:
     """Return what is true of a certificate now; its own text is read, never the fields beside."""
     facts = facts_in(found)
     period = Period(date.fromisoformat(facts["first_on"]), date.fromisoformat(facts["last_on"]))
-    born_on = found.volunteer.person.born_on
-    is_minor = born_on is None or is_minor_on(born_on, today)
     proof = prove(credits_of(holder_of(found), period), period, clock.now(), held_hours=0)
     return Truth(
         status=found.status,
         is_signed=is_genuine(found.facts, found.seal) and facts["number"] == found.number,
         is_corrected=found.id in corrected([found]),
         number=facts["number"],
-        name="" if is_minor else mask_name(facts["name"]),
+        name="" if is_minors(found, today) else mask_name(facts["name"]),
         issuer=facts["issuer"],
         period=period,
         issued_on=date.fromisoformat(facts["issued_on"]),

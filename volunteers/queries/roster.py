@@ -22,16 +22,20 @@ from members.rules.roster import READERS, Column, Filters
 from organizations.models import PLACE_COLUMNS, Organization
 from organizations.queries import Extent, bounds, extent_of, inside, under, within
 from people.models import Person
-from volunteers.models import ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.models import ServiceRecord, StarGrant, Volunteer, VolunteerTotal
 from volunteers.queries.own import Listed as ListedRecord
 from volunteers.queries.own import records_of_person
 from volunteers.queries.past import past_rows
 from volunteers.rules import SERVING
 from volunteers.rules.roster import readers
+from volunteers.rules.stars import StarStatus
 
 LEAP_DAY = (2, 29)
 _CONFIRMED = select(func.sum(VolunteerTotal.confirmed_minutes)).where(
     VolunteerTotal.volunteer_id == Volunteer.id
+)
+_STAR = select(func.max(StarGrant.star)).where(
+    StarGrant.volunteer_id == Volunteer.id, StarGrant.status == StarStatus.GRANTED
 )
 
 
@@ -142,6 +146,7 @@ add_table(
         reads=(),
         more={
             Column.HOURS: (func.coalesce(_CONFIRMED.scalar_subquery(), 0).label("minutes"),),
+            Column.STAR: (func.coalesce(_STAR.scalar_subquery(), 0).label("star"),),
         },
         inside=_inside,
         seen=lambda _scope, filters: filters,

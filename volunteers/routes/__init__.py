@@ -10,6 +10,7 @@ from volunteers.routes import (
     registrations,
     roster,
     skills,
+    stars,
     training,
 )
 from volunteers.routes.blueprint import bp
@@ -25,5 +26,6 @@ __all__ = [
     "registrations",
     "roster",
     "skills",
+    "stars",
     "training",
 ]

@@ -117,7 +117,7 @@ def own_certificate(code: str) -> str:
     link = _link(certificate)
     return render_template(
         "volunteers/own_certificate.html",
-        **_facts(certificate),
+        **_facts(certificate, is_own=True),
         done=asked("done", 12),
         qr=qr_path(link),
         link=link,
@@ -142,6 +142,7 @@ def certificates(org: str) -> str:
         org=org,
         page=page,
         corrected=reading.corrected(page.rows),
+        names={one.id: reading.name_at(one, clock.today()) for one in page.rows},
         tones=TONES,
     )
 
@@ -158,6 +159,7 @@ def show_certificate(org: str, code: str) -> str:
         org=org,
         **_facts(certificate),
         done=asked("done", 12),
+        may_print=not _is_minors(certificate),
         may_keep=may_keep and certificate.status is CertificateStatus.VALID,
     )
 
@@ -166,9 +168,12 @@ def show_certificate(org: str, code: str) -> str:
 @requires(Permission.CERTIFICATES_VIEW)
 @limiter.limit(PAPERS)
 def certificate_paper(org: str, code: str) -> ResponseReturnValue:
-    """Give a certificate of the register as PDF, to be sealed."""
+    """Give a certificate of the register as PDF, to be sealed; a minor brings his own (D10)."""
     del org
-    return _paper(_issued(code))
+    certificate = _issued(code)
+    if _is_minors(certificate):
+        abort(403)
+    return _paper(certificate)
 
 
 @bp.route("/o/<org>/certificates/<code>/replace", methods=["GET", "POST"])
@@ -240,11 +245,17 @@ def _issued(code: str) -> ServiceCertificate:
     return found
 
 
-def _facts(certificate: ServiceCertificate) -> dict[str, Any]:
+def _is_minors(certificate: ServiceCertificate) -> bool:
+    return reading.is_minors(certificate, clock.today())
+
+
+def _facts(certificate: ServiceCertificate, *, is_own: bool = False) -> dict[str, Any]:
     """Return what pages of one certificate show."""
+    facts = reading.facts_in(certificate)
     return {
+        "name": facts["name"] if is_own else reading.name_at(certificate, clock.today()),
         "certificate": certificate,
-        "facts": reading.facts_in(certificate),
+        "facts": facts,
         "period": Period(certificate.first_on, certificate.last_on),
         "is_corrected": certificate.id in reading.corrected([certificate]),
         "issued_on": _day(certificate),

@@ -34,6 +34,7 @@ from people.endings import is_in_charge
 from volunteers import queries
 from volunteers.queries.resting import agreements_of
 from volunteers.queries.skills import profile_of, qualifications_of, trainings_of
+from volunteers.queries.stars import grants_of, held_star
 from volunteers.routes.blueprint import bp
 from volunteers.routes.skills import expiry
 from volunteers.sources import STATES, VOLUNTEERS
@@ -123,6 +124,7 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
         "volunteers/volunteer.html",
         org=org,
         volunteer=volunteer,
+        star=held_star(grants_of(volunteer.id)),
         totals=queries.hours_by_year(volunteer.id),
         entry=entry_of(volunteer.application_id),
         may_enter=scope().may(Permission.PEOPLE_ENTER),

@@ -1,0 +1,194 @@
+"""Stars: what is missing for the next one, the list of a keeper, notices that run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from core import clock, settings
+from core.access.scope import Scope
+from core.database import db
+from core.paging import Page, page_of
+from core.rules import AGE_OF_MAJORITY
+from people.models import Person
+from people.rules import is_minor_on, mask_name
+from volunteers.models import StarEvent, StarGrant, Volunteer, VolunteerTotal
+from volunteers.rules import SERVING
+from volunteers.rules.stars import (
+    GRANTERS,
+    STAR_OPEN,
+    STARS,
+    Chance,
+    Standing,
+    StarStatus,
+    chance_of,
+)
+
+PAGE = 50
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One star of the ladder in force on a day: its minutes and the level that grants it."""
+
+    star: int
+    minutes: int
+    granted_by: str
+
+
+def ladder(on: date) -> list[Rung]:
+    """Return the ladder in force on a day (VOL-30: thresholds and matrix are dated settings)."""
+    return [
+        Rung(
+            star,
+            settings.value(f"stars.{star}", on),
+            GRANTERS[settings.value(f"stars.granted_by.{star}", on) - 1],
+        )
+        for star in STARS
+    ]
+
+
+def confirmed_minutes(volunteer_id: int) -> int:
+    """Return the confirmed minutes of all years; pending ones count for no star."""
+    total = select(func.coalesce(func.sum(VolunteerTotal.confirmed_minutes), 0))
+    return int(db.session.scalar(total.where(VolunteerTotal.volunteer_id == volunteer_id)) or 0)
+
+
+def grants_of(volunteer_id: int) -> Sequence[StarGrant]:
+    """Return every application of a volunteer, newest first, those of merged records too."""
+    own = select(Volunteer.id).where(
+        or_(Volunteer.id == volunteer_id, Volunteer.merged_into_id == volunteer_id)
+    )
+    return db.session.scalars(
+        _whole().where(StarGrant.volunteer_id.in_(own)).order_by(StarGrant.id.desc()).limit(MOST)
+    ).all()
+
+
+def held_star(grants: Sequence[StarGrant]) -> int:
+    """Return the highest star that stands, 0 for none."""
+    return max((one.star for one in grants if one.status is StarStatus.GRANTED), default=0)
+
+
+def chance(volunteer: Volunteer, grants: Sequence[StarGrant], today: date) -> Chance:
+    """Return the next star of a volunteer and what is missing for it."""
+    bars = [one.barred_until for one in grants if one.barred_until]
+    standing = Standing(
+        minutes=confirmed_minutes(volunteer.id),
+        held=held_star(grants),
+        is_serving=volunteer.status in SERVING,
+        has_open=any(one.status in STAR_OPEN for one in grants),
+        barred_until=max(bars, default=None),
+    )
+    return chance_of(standing, [rung.minutes for rung in ladder(today)], today)
+
+
+def seen_from(place_id: int) -> ColumnElement[bool]:
+    """Return the condition for stars of an organization: it checks them, or it grants them."""
+    return or_(
+        StarGrant.granter_id == place_id,
+        Volunteer.organization_id == place_id,
+        Volunteer.county_id == place_id,
+    )
+
+
+def stars_at(scope: Scope, *, is_open: bool, after: str = "") -> Page[StarGrant]:
+    """Return a page of the stars of a scope's organization, newest first."""
+    one, seen = StarGrant, seen_from(scope.place.id)
+    states = one.status.in_(STAR_OPEN)
+    statement = _whole().where(seen, states if is_open else ~states)
+    if after:
+        anchor = select(one.id).where(one.code == after)
+        statement = statement.where(one.id < anchor.scalar_subquery())
+    rows = db.session.scalars(statement.order_by(one.id.desc()).limit(PAGE + 1)).all()
+    return page_of(rows, PAGE)
+
+
+def star_at(scope: Scope, code: str) -> StarGrant | None:
+    """Return one star of a scope's organization."""
+    return db.session.scalars(
+        _whole().where(seen_from(scope.place.id), StarGrant.code == code)
+    ).one_or_none()
+
+
+def name_at(grant: StarGrant, place_id: int, today: date) -> str:
+    """Return the name as an organization may see it: of a minor elsewhere it is masked (D10)."""
+    person = grant.volunteer.person
+    is_minor = person.born_on is None or is_minor_on(person.born_on, today)
+    is_own = grant.volunteer.organization_id == place_id
+    return mask_name(person.name) if is_minor and not is_own else str(person.name)
+
+
+def notices_for(volunteer: Volunteer, today: date) -> Sequence[StarGrant]:
+    """Return the notices that run in a volunteer's county, those of minors left out (PRV-12)."""
+    return db.session.scalars(
+        _notices(volunteer, today).order_by(StarGrant.notice_until, StarGrant.id).limit(MOST)
+    ).all()
+
+
+def notice_for(volunteer: Volunteer, code: str, today: date) -> StarGrant | None:
+    """Return one notice that runs in a volunteer's county, his own left out."""
+    return db.session.scalars(
+        _notices(volunteer, today).where(
+            StarGrant.code == code, StarGrant.volunteer_id != volunteer.id
+        )
+    ).one_or_none()
+
+
+def _notices(volunteer: Volunteer, today: date) -> Select[StarGrant]:
+    near = (
+        Volunteer.county_id == volunteer.county_id
+        if volunteer.county_id
+        else Volunteer.organization_id == volunteer.organization_id
+    )
+    return _whole().where(
+        near,
+        StarGrant.status == StarStatus.NOTICED,
+        StarGrant.notice_until >= today,
+        Person.born_on <= _adult_since(today),
+    )
+
+
+def _adult_since(today: date) -> date:
+    year = today.year - AGE_OF_MAJORITY
+    try:
+        return today.replace(year=year)
+    except ValueError:  # 29 February: of age from 1 March on
+        return date(year, 2, 28)
+
+
+def steps_of_star(grant_id: int) -> Sequence[StarEvent]:
+    """Return the history of a star, newest first."""
+    return db.session.scalars(
+        select(StarEvent).where(StarEvent.grant_id == grant_id).order_by(StarEvent.id.desc())
+    ).all()
+
+
+def notice_end(now: datetime) -> date:
+    """Return the last day of a notice that begins now: whole working days (VOL-31)."""
+    day = clock.local(now).date()
+    return clock.add_working_days(day, settings.value("stars.notice_working_days", day))
+
+
+def bar_end(now: datetime) -> date:
+    """Return the last day on which false hours bar a new application (VOL-31)."""
+    day = clock.local(now).date()
+    return day + timedelta(days=settings.value("stars.bar_days", day))
+
+
+def _whole() -> Select[StarGrant]:
+    volunteer = contains_eager(StarGrant.volunteer)
+    return (
+        select(StarGrant)
+        .join(StarGrant.volunteer)
+        .join(Volunteer.person)
+        .options(
+            volunteer.contains_eager(Volunteer.person),
+            volunteer.joinedload(Volunteer.organization, innerjoin=True),
+            joinedload(StarGrant.granter, innerjoin=True),
+        )
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from alembic import op
@@ -28,6 +29,18 @@ def change_codes(
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({after})")
         return
     _rewrite(table, {before: after})
+
+
+def add_codes(table: str, column: str, name: str, more: Sequence[str]) -> None:
+    """Let a column hold further codes beside those that it may hold already."""
+    known = _known_codes(table, name)
+    change_codes(table, column, name, known, [*known, *more])
+
+
+def remove_codes(table: str, column: str, name: str, gone: Sequence[str]) -> None:
+    """Take back what ``add_codes`` did. Raises RuntimeError where rows hold one of the codes."""
+    known = _known_codes(table, name)
+    change_codes(table, column, name, known, [code for code in known if code not in gone])
 
 
 def bind_codes(
@@ -77,6 +90,24 @@ def of_one(table: str, column: str, other: str) -> None:
 def of_one_sql(column: str, other: str) -> str:
     """Return the condition that one of two columns is empty and the other is not."""
     return f"({column} IS NULL) <> ({other} IS NULL)"
+
+
+def _known_codes(table: str, name: str) -> list[str]:
+    """Return the codes of a CHECK as the database keeps it. Raises RuntimeError without one."""
+    constraint = f"ck_{table}_{name}"
+    if op.get_bind().dialect.name == "sqlite":
+        asked = text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = :name")
+        stored = str(op.get_bind().execute(asked, {"name": table}).scalar_one())
+        found = re.search(rf"CONSTRAINT {constraint} CHECK \(\w+ IN \(([^)]*)\)\)", stored)
+        stored = found[1] if found else ""
+    else:
+        asked = text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
+        stored = str(op.get_bind().execute(asked, {"name": constraint}).scalar_one_or_none())
+    codes = re.findall(r"'([^']*)'", stored)
+    if not codes:
+        message = f"{table} has no {constraint}"
+        raise RuntimeError(message)
+    return codes
 
 
 def _rewrite(table: str, parts: Mapping[str, str]) -> None:

@@ -1,14 +1,14 @@
 """find entries whose signed paper was not brought yet
 
 Revision: 0020
-Follows: 0018
+Follows: 0019b
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019b"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """find what hangs on a row that is removed
 
 Revision: 0021
-Follows: 0018
+Follows: 0020b
 
 Without them a database looks through all memberships, and all volunteers, for each person that an
 import had brought and that is taken back.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020b"
 branch_labels = None
 depends_on = None
 

@@ -1,59 +1,21 @@
 """keep activities
 
 Revision: 0022
-Follows: 0018
+Follows: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.checks import change_codes
+from migrations.checks import add_codes, remove_codes
 
 revision = "0022"
-down_revision = "0018"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
+LETTERS = ("letters", "kind", "letterkind")
 KINDS = (
-    "member_approved",
-    "volunteer_approved",
-    "application_returned",
-    "application_rejected",
-    "application_nudged",
-    "consent_asked",
-    "consent_given",
-    "consent_refused",
-    "consent_withdrawn",
-    "ward_approved",
-    "ward_returned",
-    "ward_rejected",
-    "filing_returned",
-    "membership_filed",
-    "transfer_released",
-    "transfer_accepted",
-    "transfer_declined",
-    "transfer_escalated",
-    "withdrawal_made",
-    "withdrawal_undone",
-    "withdrawal_noted",
-    "withdrawal_filed",
-    "honour_recorded",
-    "honour_revoked",
-    "hours_confirmed",
-    "hours_refused",
-    "hours_corrected",
-    "objection_granted",
-    "objection_upheld",
-    "post_granted",
-    "post_ended",
-    "change_made",
-    "change_returned",
-    "change_closed",
-    "digest",
-    "digest_of_many",
-)
-MORE_KINDS = (
-    *KINDS,
     "activity_changed",
     "activity_changed_soon",
     "activity_cancelled",
@@ -67,11 +29,10 @@ MORE_KINDS = (
     "signup_called_off",
     "signup_cancelled_late",
 )
-LETTERS = ("letters", "kind", "letterkind")
 
 
 def upgrade() -> None:
-    change_codes(*LETTERS, KINDS, MORE_KINDS)
+    add_codes(*LETTERS, KINDS)
     op.create_table(
         "activities",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -389,7 +350,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    change_codes(*LETTERS, MORE_KINDS, KINDS)
+    remove_codes(*LETTERS, KINDS)
     with op.batch_alter_table("activity_signup_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_signup_events_signup_id"))
 

@@ -7,7 +7,7 @@ Follows: 0023
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.checks import change_codes
+from migrations.checks import add_codes, remove_codes
 
 revision = "0023b"
 down_revision = "0023"
@@ -16,86 +16,8 @@ depends_on = None
 
 LETTERS = ("letters", "kind", "letterkind")
 KINDS = (
-    "member_approved",
-    "volunteer_approved",
-    "application_returned",
-    "application_rejected",
-    "application_nudged",
-    "consent_asked",
-    "consent_given",
-    "consent_refused",
-    "consent_withdrawn",
-    "ward_approved",
-    "ward_returned",
-    "ward_rejected",
-    "filing_returned",
-    "membership_filed",
-    "transfer_released",
-    "transfer_accepted",
-    "transfer_declined",
-    "transfer_escalated",
-    "withdrawal_made",
-    "withdrawal_undone",
-    "withdrawal_noted",
-    "withdrawal_filed",
-    "honour_recorded",
-    "honour_revoked",
-    "hours_confirmed",
-    "hours_refused",
-    "hours_corrected",
-    "objection_granted",
-    "objection_upheld",
-    "registration_approved",
-    "registration_returned",
-    "post_granted",
-    "post_ended",
-    "change_made",
-    "change_returned",
-    "change_closed",
-    "digest",
-    "digest_of_many",
-)
-MORE_KINDS = (
-    "member_approved",
-    "volunteer_approved",
-    "application_returned",
-    "application_rejected",
-    "application_nudged",
-    "consent_asked",
-    "consent_given",
-    "consent_refused",
-    "consent_withdrawn",
-    "ward_approved",
-    "ward_returned",
-    "ward_rejected",
-    "filing_returned",
-    "membership_filed",
-    "transfer_released",
-    "transfer_accepted",
-    "transfer_declined",
-    "transfer_escalated",
-    "withdrawal_made",
-    "withdrawal_undone",
-    "withdrawal_noted",
-    "withdrawal_filed",
-    "honour_recorded",
-    "honour_revoked",
-    "hours_confirmed",
-    "hours_refused",
-    "hours_corrected",
-    "objection_granted",
-    "objection_upheld",
-    "registration_approved",
-    "registration_returned",
     "qualification_returned",
     "qualification_ends",
-    "post_granted",
-    "post_ended",
-    "change_made",
-    "change_returned",
-    "change_closed",
-    "digest",
-    "digest_of_many",
 )
 
 
@@ -298,11 +220,11 @@ def upgrade() -> None:
             unique=False,
         )
 
-    change_codes(*LETTERS, KINDS, MORE_KINDS)
+    add_codes(*LETTERS, KINDS)
 
 
 def downgrade() -> None:
-    change_codes(*LETTERS, MORE_KINDS, KINDS)
+    remove_codes(*LETTERS, KINDS)
     with op.batch_alter_table("qualification_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_qualification_events_qualification_id"))
 

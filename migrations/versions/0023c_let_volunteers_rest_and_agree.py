@@ -7,7 +7,7 @@ Follows: 0023b
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.checks import change_codes
+from migrations.checks import add_codes, remove_codes
 
 revision = "0023c"
 down_revision = "0023b"
@@ -16,90 +16,8 @@ depends_on = None
 
 LETTERS = ("letters", "kind", "letterkind")
 KINDS = (
-    "member_approved",
-    "volunteer_approved",
-    "application_returned",
-    "application_rejected",
-    "application_nudged",
-    "consent_asked",
-    "consent_given",
-    "consent_refused",
-    "consent_withdrawn",
-    "ward_approved",
-    "ward_returned",
-    "ward_rejected",
-    "filing_returned",
-    "membership_filed",
-    "transfer_released",
-    "transfer_accepted",
-    "transfer_declined",
-    "transfer_escalated",
-    "withdrawal_made",
-    "withdrawal_undone",
-    "withdrawal_noted",
-    "withdrawal_filed",
-    "honour_recorded",
-    "honour_revoked",
-    "hours_confirmed",
-    "hours_refused",
-    "hours_corrected",
-    "objection_granted",
-    "objection_upheld",
-    "registration_approved",
-    "registration_returned",
-    "qualification_returned",
-    "qualification_ends",
-    "post_granted",
-    "post_ended",
-    "change_made",
-    "change_returned",
-    "change_closed",
-    "digest",
-    "digest_of_many",
-)
-MORE_KINDS = (
-    "member_approved",
-    "volunteer_approved",
-    "application_returned",
-    "application_rejected",
-    "application_nudged",
-    "consent_asked",
-    "consent_given",
-    "consent_refused",
-    "consent_withdrawn",
-    "ward_approved",
-    "ward_returned",
-    "ward_rejected",
-    "filing_returned",
-    "membership_filed",
-    "transfer_released",
-    "transfer_accepted",
-    "transfer_declined",
-    "transfer_escalated",
-    "withdrawal_made",
-    "withdrawal_undone",
-    "withdrawal_noted",
-    "withdrawal_filed",
-    "honour_recorded",
-    "honour_revoked",
-    "hours_confirmed",
-    "hours_refused",
-    "hours_corrected",
-    "objection_granted",
-    "objection_upheld",
-    "registration_approved",
-    "registration_returned",
-    "qualification_returned",
-    "qualification_ends",
     "volunteer_dormant",
     "volunteer_left",
-    "post_granted",
-    "post_ended",
-    "change_made",
-    "change_returned",
-    "change_closed",
-    "digest",
-    "digest_of_many",
 )
 
 
@@ -151,11 +69,11 @@ def upgrade() -> None:
             postgresql_where=sa.text("withdrawn_at IS NULL"),
         )
 
-    change_codes(*LETTERS, KINDS, MORE_KINDS)
+    add_codes(*LETTERS, KINDS)
 
 
 def downgrade() -> None:
-    change_codes(*LETTERS, MORE_KINDS, KINDS)
+    remove_codes(*LETTERS, KINDS)
     with op.batch_alter_table("volunteer_agreements", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_volunteer_agreements_in_force",

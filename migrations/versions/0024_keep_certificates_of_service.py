@@ -1,69 +1,29 @@
 """keep certificates of service
 
 Revision: 0024
-Follows: 0018
+Follows: 0023c
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.checks import change_codes
+from migrations.checks import add_codes, remove_codes
 
 revision = "0024"
-down_revision = "0018"
+down_revision = "0023c"
 branch_labels = None
 depends_on = None
 
 FROZEN = ("service_certificates", "service_certificate_ends")
-KINDS = ("letters", "kind", "letterkind")
-OLD_KINDS = (
-    "member_approved",
-    "volunteer_approved",
-    "application_returned",
-    "application_rejected",
-    "application_nudged",
-    "consent_asked",
-    "consent_given",
-    "consent_refused",
-    "consent_withdrawn",
-    "ward_approved",
-    "ward_returned",
-    "ward_rejected",
-    "filing_returned",
-    "membership_filed",
-    "transfer_released",
-    "transfer_accepted",
-    "transfer_declined",
-    "transfer_escalated",
-    "withdrawal_made",
-    "withdrawal_undone",
-    "withdrawal_noted",
-    "withdrawal_filed",
-    "honour_recorded",
-    "honour_revoked",
-    "hours_confirmed",
-    "hours_refused",
-    "hours_corrected",
-    "objection_granted",
-    "objection_upheld",
-    "post_granted",
-    "post_ended",
-    "change_made",
-    "change_returned",
-    "change_closed",
-    "digest",
-    "digest_of_many",
-)
-MORE_KINDS = (
-    *OLD_KINDS[:29],
+LETTERS = ("letters", "kind", "letterkind")
+KINDS = (
     "certificate_replaced",
     "certificate_revoked",
-    *OLD_KINDS[29:],
 )
 
 
 def upgrade() -> None:
-    change_codes(*KINDS, OLD_KINDS, MORE_KINDS)
+    add_codes(*LETTERS, KINDS)
     op.create_table(
         "service_certificates",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -195,7 +155,7 @@ def _freeze(table: str) -> None:
 
 
 def downgrade() -> None:
-    change_codes(*KINDS, MORE_KINDS, OLD_KINDS)
+    remove_codes(*LETTERS, KINDS)
     op.drop_index("ix_volunteers_merged_into", "volunteers")
     op.drop_table("service_certificate_ends")
     with op.batch_alter_table("service_certificates", schema=None) as batch_op:

@@ -7,66 +7,24 @@ Follows: 0024
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.checks import change_codes
+from migrations.checks import add_codes, remove_codes
 
 revision = "0024b"
 down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-KINDS = ("letters", "kind", "letterkind")
-OLD_KINDS = (
-    "member_approved",
-    "volunteer_approved",
-    "application_returned",
-    "application_rejected",
-    "application_nudged",
-    "consent_asked",
-    "consent_given",
-    "consent_refused",
-    "consent_withdrawn",
-    "ward_approved",
-    "ward_returned",
-    "ward_rejected",
-    "filing_returned",
-    "membership_filed",
-    "transfer_released",
-    "transfer_accepted",
-    "transfer_declined",
-    "transfer_escalated",
-    "withdrawal_made",
-    "withdrawal_undone",
-    "withdrawal_noted",
-    "withdrawal_filed",
-    "honour_recorded",
-    "honour_revoked",
-    "hours_confirmed",
-    "hours_refused",
-    "hours_corrected",
-    "objection_granted",
-    "objection_upheld",
-    "certificate_replaced",
-    "certificate_revoked",
-    "post_granted",
-    "post_ended",
-    "change_made",
-    "change_returned",
-    "change_closed",
-    "digest",
-    "digest_of_many",
-)
-MORE_KINDS = (
-    *OLD_KINDS[:31],
+LETTERS = ("letters", "kind", "letterkind")
+KINDS = (
     "star_noticed",
     "star_granted",
     "star_refused",
     "star_revoked",
-    *OLD_KINDS[31:],
 )
 
 
 def upgrade() -> None:
-    change_codes(*KINDS, OLD_KINDS, MORE_KINDS)
+    add_codes(*LETTERS, KINDS)
     op.create_table(
         "star_grants",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -217,7 +175,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    change_codes(*KINDS, MORE_KINDS, OLD_KINDS)
+    remove_codes(*LETTERS, KINDS)
     with op.batch_alter_table("star_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_star_events_grant_id"))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, BigKey, UTCDateTime, enum_column
 from organizations.models import Organization
-from volunteers.models.ledger import Volunteer
+from volunteers.models.serving import Volunteer
 from volunteers.rules.stars import StarAction, StarReason, StarStatus
 
 _OPEN = text("status IN ('applied', 'checked', 'noticed', 'objected')")

@@ -82,6 +82,7 @@ DESK_SHEETS = (
     ),
     Sheet("members.dues", "ben", "/o/{branch}/dues"),
     Sheet("members.unpaid_dues", "ben", "/o/{branch}/dues/unpaid"),
+    Sheet("members.unpaid_dues", "cora", "/o/{county}/dues/unpaid", state="units"),
     Sheet("members.unpaid_dues", "bea", "/o/{quiet}/dues/unpaid", state="empty"),
     Sheet(
         "members.unpaid_dues",

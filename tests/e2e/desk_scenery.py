@@ -19,6 +19,8 @@ from core.jobs.running import BROKE
 from members import operations as joining
 from members.models import GroupMembership
 from members.operations import card_token
+from members.operations.dues_groups import charge_group
+from members.queries.dues_due import all_tariffs
 from members.rules import (
     ExpulsionStatus,
     GradeFacts,
@@ -109,6 +111,15 @@ def furnish_units(scenery: Scenery) -> None:
     make_licence(returned)
     due = make_group(county, GroupStatus.DUES_PENDING)
     due.dues_due_on = clock.today() - timedelta(days=2)
+    db.session.flush()
+    for unit in (own, due):
+        charged = charge_group(unit, clock.today().year, all_tariffs(), now=clock.now())
+        assert charged
+    db.session.flush()
+    joining.receive_group_dues(
+        own.code, clock.today().year, 100_00, "浙财团0001", clock.today(),
+        inside=GroupMembership.id == own.id, by=stage.acting("cora"), now=clock.now(),
+    )  # fmt: skip
     states = {
         "unit_handed_in": GroupStatus.SUBMITTED,
         "unit_visited": GroupStatus.VISITED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from werkzeug.test import TestResponse
@@ -18,6 +18,8 @@ from core.files.operations import keep
 from core.files.rules import Content, FileKind
 from core.idempotency import FIELD, new_key
 from members.models import GroupFile, GroupMembership
+from members.operations.dues_groups import charge_group
+from members.queries.dues_due import all_tariffs
 from members.rules import MembershipKind, member_number
 from members.rules.groups import GROUP_HELD, GROUP_LIVE, GroupKind, GroupStatus
 from organizations.models import Organization
@@ -131,3 +133,12 @@ def make_licence(group: GroupMembership) -> StoredFile:
     db.session.add(GroupFile(file_id=file.id, group_id=group.id))
     db.session.flush()
     return file
+
+
+def owes_since(unit: GroupMembership, years: int) -> None:
+    """Let a unit have been approved on a first of January, with nothing paid since."""
+    first = date(clock.today().year - years, 1, 1)
+    unit.approved_at = clock.day_bounds(first)[0]
+    for back in range(1, years + 1):
+        assert charge_group(unit, clock.today().year - back, all_tariffs(), now=clock.now())
+    db.session.commit()

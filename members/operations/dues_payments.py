@@ -73,9 +73,7 @@ def collect(
     One number stands for all of them. Raises UnknownRowError for a charge that is not open here,
     RuleViolation for a payment over what is due, with who is meant, and for a number used before.
     """
-    if by.user_id is None:
-        message = "somebody takes the money, never a clock"
-        raise ValueError(message)
+    taken_by = _somebody(by)
     known = check_voucher(number, "number")
     check_paid_day(paid_on, now)
     codes = codes_of(amounts)
@@ -95,7 +93,7 @@ def collect(
         count=len(charges),
         paid_on=paid_on,
         recorded_at=now,
-        recorded_by_id=by.user_id,
+        recorded_by_id=taken_by,
     )
     db.session.add(receipt)
     payments = _pay(receipt, charges, amounts, by=by, now=now)
@@ -178,6 +176,13 @@ def refund(code: str, note: str, *, organization_id: int, by: Actor, now: dateti
     record("dues.refund", "dues_payment", payment.id, by=by)
     db.session.flush()
     return payment
+
+
+def _somebody(by: Actor) -> int:
+    if by.user_id is None:
+        message = "somebody takes the money, never a clock"
+        raise ValueError(message)
+    return by.user_id
 
 
 def check_paid_day(paid_on: date, now: datetime) -> None:

@@ -31,7 +31,7 @@ from tests.members.dues import cells, year
 from tests.members.test_dues_arrears import travel
 from tests.members.test_figures import settle
 from tests.members.test_letters import lines
-from tests.units import facts, make_group
+from tests.units import facts, make_group, owes_since
 
 Clients = Callable[[str], Client]
 G = GroupStatus
@@ -223,8 +223,8 @@ def test_the_clock_charges_marks_and_proposes_units_and_the_county_decides_after
     travel(date(year() + 1, 1, 10))
     Cast.load()
     wanted, lasting, paying = unit_of(cast), unit_of(cast), unit_of(cast)
-    units.owes_since(wanted, 2)
-    units.owes_since(paying, 1)
+    owes_since(wanted, 2)
+    owes_since(paying, 1)
     lasting.approved_at = wanted.approved_at
     lasting.grade = MemberGrade.PERMANENT
     db.session.commit()

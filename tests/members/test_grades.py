@@ -14,8 +14,7 @@ from members.rules import MemberGrade
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
-from tests.members.test_groups import owes_since
-from tests.units import make_group
+from tests.units import make_group, owes_since
 
 Clients = Callable[[str], Client]
 

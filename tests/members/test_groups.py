@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +16,6 @@ from core.messages import outbox
 from members import operations
 from members.models import GroupEvent, GroupMembership
 from members.operations import card_token
-from members.operations.dues_groups import charge_group
-from members.queries.dues_due import all_tariffs
 from members.rules import is_member_number
 from members.rules.groups import GroupStatus
 from organizations import figures
@@ -27,7 +25,7 @@ from supervision.recount import differences
 from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.members.conftest import actor_of
-from tests.units import PDF, credit_code, facts, make_group, make_licence, png, upload
+from tests.units import PDF, credit_code, facts, make_group, make_licence, owes_since, png, upload
 
 Clients = Callable[[str], Client]
 G = GroupStatus
@@ -43,15 +41,6 @@ def the_unit() -> GroupMembership:
 
 def act(client: Client, cast: Cast, unit: GroupMembership, step: str, **fields: str) -> int:
     return client.post(f"{county(cast)}/{unit.code}/{step}", fields).status_code
-
-
-def owes_since(unit: GroupMembership, years: int) -> None:
-    """Let a unit have been approved on a first of January, with nothing paid since."""
-    first = date(clock.today().year - years, 1, 1)
-    unit.approved_at = clock.day_bounds(first)[0]
-    for back in range(1, years + 1):
-        assert charge_group(unit, clock.today().year - back, all_tariffs(), now=clock.now())
-    db.session.commit()
 
 
 def wrong_figures() -> list[Any]:

@@ -112,7 +112,7 @@ _KEEPS_REGISTER: Rights = {
 
 #: City and province act on expulsions only where no lower level may: an appeal, or an officer
 #: who is the member himself (MEM-44). Names stay masked there (decisions.md D10). They approve the
-#: files that lower levels may not take by themselves (EXP-05).
+#: files that lower levels may not take by themselves (EXP-05), and merge records of two counties.
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
@@ -124,6 +124,7 @@ _KEEPS_OFFICE: Rights = {
     _P.EXPORTS_APPROVE: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
+    _P.PEOPLE_MERGE: _HERE,
 }
 
 _KEEPS_BRANCH: Rights = {

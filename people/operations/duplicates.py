@@ -13,6 +13,7 @@ from core.database import db, insert_or
 from core.rules import UnknownRowError, next_state
 from people.merging import hands, sightings_of
 from people.models import DuplicateCandidate, DuplicatePlace, Person, PersonMerge
+from people.queries.deciding import counties_of, deciders
 from people.queries.duplicates import locked_candidate, pairs_of_name, without_number
 from people.rules.duplicates import (
     DUPLICATE_TRANSITIONS,
@@ -155,7 +156,10 @@ def _values(pair: Pair, reason: DuplicateReason, now: datetime) -> dict[str, obj
 def _place(
     waiting: Sequence[DuplicateCandidate], sightings: dict[int, tuple[Sighting, ...]]
 ) -> None:
-    """Put every open pair into the lists of the counties that hold one of the two, and no other."""
+    """Put every open pair into the lists of the counties that hold one of the two, and no other.
+
+    Where no county holds both, it stands in the list of the level above both as well.
+    """
     if not waiting:
         return
     ids = [row.id for row in waiting]
@@ -166,6 +170,12 @@ def _place(
         for one in sightings[person_id]
         if one.county_id is not None
     }
+    known: dict[tuple[frozenset[int], ...], set[int]] = {}
+    for row in waiting:
+        sides = sightings[row.low_id], sightings[row.high_id]
+        key = tuple(frozenset(counties_of(side)) for side in sides)
+        above = known[key] if key in known else known.setdefault(key, deciders(*sides))
+        wanted |= {(place_id, row.id) for place_id in above}
     place = DuplicatePlace
     present = {
         (row.county_id, row.candidate_id)

@@ -17,6 +17,7 @@ from core.rules import AGE_OF_MAJORITY
 from organizations.models import Organization
 from people.merging import sightings_of
 from people.models import DuplicateCandidate, DuplicatePlace, Person, PersonMerge
+from people.queries.deciding import deciders
 from people.rules import age_on, mask_name
 from people.rules.duplicates import DuplicateReason, DuplicateStatus, Sighting
 
@@ -148,7 +149,9 @@ def locked_candidate(code: str, county_id: int) -> DuplicateCandidate | None:
 def _was_of(candidate: DuplicateCandidate, county_id: int) -> bool:
     """Return whether one of a decided pair stands in the county: then it says who was first."""
     sightings = sightings_of((candidate.low_id, candidate.high_id))
-    return any(one.county_id == county_id for rows in sightings.values() for one in rows)
+    if any(one.county_id == county_id for rows in sightings.values() for one in rows):
+        return True
+    return county_id in deciders(sightings[candidate.low_id], sightings[candidate.high_id])
 
 
 def seen_by(scope: Scope, people: Iterable[Person], on: date) -> dict[int, Seen]:
@@ -190,7 +193,7 @@ def _seen(
 
 
 def is_held(person: Person, sightings: tuple[Sighting, ...], county_id: int, on: date) -> bool:
-    """Return whether a county may see a person by name and decide about the record."""
+    """Return whether a county may see a person by name: adults who stand there, not as pupils."""
     if person.born_on is not None and age_on(person.born_on, on) < AGE_OF_MAJORITY:
         return False
     return any(one.county_id == county_id and not one.is_youth for one in sightings)

@@ -17,9 +17,9 @@ from core.rules import N_, RuleViolation
 from people.labels import LABELS
 from people.merging import Choice, Line, Plan, hands, sightings_of
 from people.models import ChangeRequest, Death, Person
-from people.queries.duplicates import is_held
+from people.queries.deciding import deciders
 from people.queries.persons import guardian_accounts
-from people.rules import Sex
+from people.rules import Sex, mask_name
 from people.rules.changes import ChangeStatus
 from people.rules.duplicates import (
     Facts,
@@ -62,7 +62,7 @@ def plan_for(first: Person, second: Person, kept: Mapping[str, Side], today: dat
     return Plan(first, second, stays, today, dict(kept))
 
 
-def questions(plan: Plan) -> list[Choice]:
+def questions(plan: Plan, *, masked: bool = False) -> list[Choice]:
     """Return what the officer chooses: the record that stays, and where both tell otherwise."""
     first, second = plan.first, plan.second
     asked = []
@@ -79,40 +79,66 @@ def questions(plan: Plan) -> list[Choice]:
     for field, column in COLUMNS.items():
         values = getattr(first, column), getattr(second, column)
         if all(values) and values[0] != values[1]:
-            shown = shown_value(first, field), shown_value(second, field)
-            asked.append(
-                Choice(field, str(LABELS[KeptField][field]), *shown, default=plan.survivor_side)
-            )
+            texts = [shown_value(one, field, masked=masked) for one in (first, second)]
+            if masked:
+                texts = [str(LABELS[Side][side]) for side in Side]
+            question, default = str(LABELS[KeptField][field]), plan.survivor_side
+            asked.append(Choice(field, question, texts[0], texts[1], default))
     for hand in hands():
         asked += hand.choices(*plan.ids)
     return asked
 
 
-def shown_value(person: Person, field: KeptField) -> str:
-    """Return a value of a record as the comparison shows it: phones masked (decisions.md D2)."""
+def shown_value(person: Person, field: KeptField, *, masked: bool = False) -> str:
+    """Return a value of a record as the comparison shows it: phones masked (decisions.md D2).
+
+    Above the county, and of pupils, names are masked and the rest is told as there or not (D10).
+    """
+    if masked and field is not KeptField.NAME:
+        return gettext("已登记") if getattr(person, COLUMNS[field]) else ""
     if field is KeptField.PHONE:
         return person.masked_phone
     if field is KeptField.BORN_ON:
         return full_day(person.born_on) if person.born_on else ""
     if field is KeptField.SEX:
         return str(LABELS[Sex][person.sex]) if person.sex else ""
-    return person.name
+    return mask_name(person.name) if masked else person.name
 
 
-def lines_of(person: Person) -> list[Line]:
+def lines_of(person: Person, *, masked: bool = False) -> list[Line]:
     """Return everything that a record has, for the comparison side by side."""
     known = [
-        Line(str(LABELS[KeptField][field]), shown_value(person, field) or gettext("未填"))
+        Line(
+            str(LABELS[KeptField][field]),
+            shown_value(person, field, masked=masked) or gettext("未填"),
+        )
         for field in COLUMNS
     ]
-    number = person.masked_id_number or gettext("未填")
-    known.append(Line(gettext("证件号"), number))
     has_account = db.session.scalar(select(User.id).where(User.person_id == person.id))
     known.append(Line(gettext("账号"), gettext("有") if has_account else gettext("无")))
     known.append(Line(gettext("登记时间"), full_day(clock.local(person.created_at).date())))
+    if masked:
+        return known
+    number = person.masked_id_number or gettext("未填")
+    known.append(Line(gettext("证件号"), number))
     for hand in hands():
         known += hand.tell(person.id)
     return known
+
+
+def is_alike(plan: Plan, label: str) -> bool | None:
+    """Return whether both records tell the same under a label; None where one tells nothing."""
+    for field, column in COLUMNS.items():
+        if str(LABELS[KeptField][field]) == label:
+            values = getattr(plan.first, column), getattr(plan.second, column)
+            return values[0] == values[1] if all(values) else None
+    return None
+
+
+def may_decide(plan: Plan, place_id: int) -> bool:
+    """Return whether a Red Cross is the one that merges the two: see ``deciders``."""
+    sightings = sightings_of(plan.ids)
+    return place_id in deciders(sightings[plan.first.id], sightings[plan.second.id])
 
 
 def kept_side(plan: Plan, field: KeptField) -> Side:
@@ -170,16 +196,14 @@ def foretold(plan: Plan) -> list[str]:
 
 
 def _check_reach(plan: Plan, county_id: int) -> None:
-    sightings = sightings_of(plan.ids)
-    for person in (plan.first, plan.second):
-        if not is_held(person, sightings[person.id], county_id, plan.today):
-            raise RuleViolation(
-                "",
-                N_(
-                    "有一份记录不在本县（市、区）的成人名单里，这里不能合并。"
-                    "请和对方核对，需要时请本人先转会籍"
-                ),
-            )
+    if not may_decide(plan, county_id):
+        raise RuleViolation(
+            "",
+            N_(
+                "有一份记录不在本县（市、区），这里不能合并。"
+                "请和对方核对，由两地共同的上级红十字会合并"
+            ),
+        )
 
 
 def _check_wards(plan: Plan, by: Actor) -> None:

@@ -23,7 +23,15 @@ from people.queries.duplicates import (
     merges_of,
     seen_by,
 )
-from people.queries.merging import foretold, lines_of, obstacles, plan_for, questions
+from people.queries.merging import (
+    foretold,
+    is_alike,
+    lines_of,
+    may_decide,
+    obstacles,
+    plan_for,
+    questions,
+)
 from people.routes.blueprint import MAX_CODE, bp
 from people.rules.duplicates import KeptField, Side
 
@@ -57,14 +65,16 @@ def compare_duplicates(org: str, code: str) -> str:
     candidate, plan = _pair(code, {})
     seen = seen_by(scope(), (candidate.low, candidate.high), clock.today())
     sides = [seen[candidate.low_id], seen[candidate.high_id]]
-    may_see = all(side.by_name for side in sides)
+    masked = not all(side.by_name for side in sides)
+    may_see = not masked or may_decide(plan, scope().place.id)
     return render_template(
         "people/compare.html",
         org=org,
         candidate=candidate,
         sides=sides,
-        rows=_rows(plan) if may_see else [],
-        form=keep_form(questions(plan) if may_see else []),
+        rows=_rows(plan, masked=masked) if may_see else [],
+        form=keep_form(questions(plan, masked=masked) if may_see else []),
+        masked=masked,
         refusals=_refusals(plan),
         may_see=may_see,
     )
@@ -197,11 +207,14 @@ def _refusals(plan: Plan) -> list[str]:
     return [say(one) for one in obstacles(plan, scope().place.id, _officer())]
 
 
-def _rows(plan: Plan) -> list[tuple[str, str, str]]:
-    """Return the lines of both records beside each other: label, first, second."""
-    first, second = lines_of(plan.first), lines_of(plan.second)
+def _rows(plan: Plan, *, masked: bool) -> list[tuple[str, str, str, bool | None]]:
+    """Return the lines of both records beside each other: label, first, second, whether alike."""
+    first, second = (lines_of(one, masked=masked) for one in (plan.first, plan.second))
     labels = dict.fromkeys(line.label for line in (*first, *second))
-    return [(label, _told(first, label), _told(second, label)) for label in labels]
+    return [
+        (label, _told(first, label), _told(second, label), is_alike(plan, label))
+        for label in labels
+    ]
 
 
 def _told(lines: Iterable[Line], label: str) -> str:

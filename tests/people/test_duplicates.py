@@ -15,6 +15,7 @@ from core.audit.models import AuditEvent
 from core.database import db
 from members.models import Application
 from members.rules import ApplicationKind, MembershipKind
+from organizations.rules import Measure
 from people.models import DuplicateCandidate, DuplicatePlace, Person
 from people.operations.duplicates import forget_person, look_for, look_further
 from people.rules.duplicates import DuplicateReason, DuplicateStatus
@@ -22,6 +23,8 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.people.pairs import BORN, NAME, VOLUNTEER, found, pair_of, twin
+from tests.races import books
+from tests.volunteers.desk import COUNTY, figure
 
 Clients = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -110,17 +113,27 @@ def test_a_county_sees_names_only_of_its_own(cast: Cast, client_of: Clients) -> 
     assert first.merged_into_id is second.merged_into_id is None
 
 
-@pytest.mark.covers("AZ-16", "PRV-12")
-def test_a_pupil_is_masked_and_not_merged_by_the_county(cast: Cast, client_of: Clients) -> None:
-    first = make.make_person(NAME, born_on=date(2012, 3, 4))
-    second = make.make_person(NAME, born_on=date(2012, 3, 4))
+@pytest.mark.covers("AZ-16", "PRV-12", "MEM-19")
+def test_a_pupil_is_masked_at_the_county_that_merges(cast: Cast, client_of: Clients) -> None:
+    first, second = (make.make_person(NAME, born_on=date(2012, 3, 4)) for _ in range(2))
     for one in (first, second):
         make.make_membership(one, cast.organization("东小学"), kind=MembershipKind.YOUTH)
+    books.settle()
+    db.session.commit()
+    before = figure(cast, COUNTY, Measure.YOUTH_MEMBERS)
     path = f"{list_of(cast)}/{pair_of(first, second).code}"
-    page = client_of("cora").page(path)
-    assert NAME not in page.text
-    assert "2012" not in page.text
-    assert client_of("cora").post(f"{path}/merge", {"note": "同一个"}).status_code == 422
+    cora = client_of("cora")
+    for page in (list_of(cast), path, f"{path}/merge"):
+        shown = cora.get(page).text
+        assert NAME not in shown
+        assert "2012" not in shown
+        assert first.masked_phone not in shown
+    assert "相同" in cora.page(path).text
+    assert cora.post(f"{path}/merge", {"note": "学校核对过"}).status_code == 303
+    assert figure(cast, COUNTY, Measure.YOUTH_MEMBERS) == before - 1
+    assert NAME not in cora.get(f"/o/{cast.code(COUNTY)}/merges").text
+    assert client_of("finn").get(list_of(cast, "东小学")).status_code == 403
+    assert books.problems() == []
 
 
 @pytest.mark.covers("MEM-19")

@@ -95,7 +95,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "enter": {**_BRANCHES, **_COUNTIES},
     "honours": {**_BRANCHES, **_COUNTIES},
     "reveal": {**_BRANCHES, **_COUNTIES},
-    "merge": _COUNTY_DESKS,
+    "merge": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "filings-read": _COUNTY_DESKS,
     "filings-decide": _COUNTY_DESKS,
     "hours-read": {**_BRANCHES, **_COUNTIES},

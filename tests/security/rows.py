@@ -176,11 +176,14 @@ def _person(organization: Organization) -> str:
 
 
 def _pair(organization: Organization) -> str:
-    """Return a pair of two members of the organization, who have one name."""
-    people = [make.make_person(f"试{crypto.opaque_code(6)}")]
-    people.append(make.make_person(people[0].name))
-    for person in people:
-        make.make_membership(person, organization)
+    """Return a pair of two members of the organization, or of two counties under an office."""
+    places = {"东市": ("东一村", "西一村"), "测试省": ("东一村", "北一村")}
+    names = places.get(organization.name, ())
+    people = [make.make_person(f"试{crypto.opaque_code(6)}", phone=make.make_phone())]
+    people.append(make.make_person(people[0].name, phone=people[0].plain_phone))
+    for number, person in enumerate(people):
+        place = organization_named(names[number]) if names else organization
+        make.make_membership(person, place)
     return twins.make_pair(*people).code
 
 

@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Default] = {
     "volunteers.dormant_months": Default(
         24, "domain.md VOL-09: dormant after 24 months without service (default of the design)"
     ),
+    "teams.review_months": Default(12, "domain.md, state machines: teams are reviewed every year"),
     "qualifications.remind_days": Default(
         60, "domain.md VOL-18b: certificates have an end; two months are enough to renew one"
     ),

@@ -166,6 +166,11 @@ OWN_SIDEBAR = (
     Entry(
         _("开证明"), "volunteers.own_certificates", also=frozenset({"volunteers.own_certificate"})
     ),
+    Entry(
+        _("我的服务队"),
+        "volunteers.own_teams",
+        also=frozenset({"volunteers.own_team", "volunteers.found_team"}),
+    ),
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
@@ -228,6 +233,12 @@ SIDEBAR = (
         "volunteers.list_qualifications",
         _P.QUALIFICATIONS_CHECK,
         frozenset({"volunteers.show_qualification"}),
+    ),
+    Entry(
+        _("志愿服务队"),
+        "volunteers.list_teams",
+        _P.TEAMS_VIEW,
+        frozenset({"volunteers.show_team", "volunteers.grade_team"}),
     ),
     Entry(
         _("培训"),

@@ -153,6 +153,7 @@ def _volunteers(org: str, counts: Sequence[int]) -> list[Task]:
     kinds = [
         (_("志愿者注册"), "volunteers.list_registrations"),
         (_("核对证书"), "volunteers.list_qualifications"),
+        (_("志愿服务队"), "volunteers.list_teams"),
     ]
     return [
         Task(label, count, url_for(endpoint, org=org))

@@ -8,9 +8,20 @@ from accounts.models import User
 from core import clock, crypto
 from core.database import db
 from organizations.models import Organization
-from volunteers.models import Qualification, Registration, Training, Volunteer, VolunteerTotal
+from tests import factories as make
+from volunteers.models import (
+    Qualification,
+    Registration,
+    Team,
+    TeamSeat,
+    Training,
+    Volunteer,
+    VolunteerTotal,
+)
+from volunteers.rules import ServiceField
 from volunteers.rules.registering import RegistrationStatus
 from volunteers.rules.skills import QualificationKind, QualificationStatus
+from volunteers.rules.teams import SeatStatus, TeamRole, TeamStatus
 
 
 def give_minutes(volunteer: Volunteer, confirmed: int, pending: int = 0) -> VolunteerTotal:
@@ -80,3 +91,55 @@ def make_training(organization: Organization, by: User, people: int = 0) -> Trai
     db.session.add(training)
     db.session.flush()
     return training
+
+
+def make_team(
+    organization: Organization,
+    status: TeamStatus = TeamStatus.ACTIVE,
+    leader: Volunteer | None = None,
+    *,
+    is_rescue: bool = True,
+) -> Team:
+    """Return a team of an organization, led by a new volunteer unless one is given."""
+    leader = leader or make.make_volunteer(make.make_person(), organization)
+    is_live = status not in (TeamStatus.SUBMITTED, TeamStatus.RETURNED)
+    team = Team(
+        code=crypto.opaque_code(8),
+        organization=organization,
+        county_id=organization.county_id,
+        handler=organization,
+        founder=leader,
+        name="测试水上救援队",
+        purpose="汛期值守，平时教防溺水",
+        field=ServiceField.RESCUE,
+        is_rescue=is_rescue,
+        status=status,
+        submitted_at=clock.now() - timedelta(days=2),
+        founded_on=clock.today() if is_live else None,
+        review_on=clock.today() + timedelta(days=365) if is_live else None,
+    )
+    db.session.add(team)
+    db.session.flush()
+    seat_volunteer(team, leader, TeamRole.LEADER)
+    return team
+
+
+def seat_volunteer(
+    team: Team,
+    volunteer: Volunteer,
+    role: TeamRole = TeamRole.MEMBER,
+    status: SeatStatus = SeatStatus.IN,
+) -> TeamSeat:
+    """Return somebody's seat in a team."""
+    seat = TeamSeat(
+        code=crypto.opaque_code(8),
+        team_id=team.id,
+        volunteer_id=volunteer.id,
+        role=role,
+        status=status,
+        asked_at=clock.now(),
+        joined_on=clock.today() if status is SeatStatus.IN else None,
+    )
+    db.session.add(seat)
+    db.session.flush()
+    return seat

@@ -20,10 +20,9 @@ from people import endings, merging, presence
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
 from volunteers.operations import endings as life
+from volunteers.operations.following import follow_desk, follow_moved
 from volunteers.operations.merging import VolunteersHand
 from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
-from volunteers.operations.registering import follow_registrations
-from volunteers.operations.skills import follow_qualifications
 from volunteers.queries.cards import verify_volunteer
 from volunteers.rules import SERVING, VolunteerStatus
 
@@ -31,8 +30,7 @@ from volunteers.rules import SERVING, VolunteerStatus
 def follow_keeper(organization_id: int) -> None:
     """Give what waits at an organization to who handles it from now on: hours, applications."""
     operations.follow_handler(organization_id, now=clock.now())
-    follow_registrations(organization_id, now=clock.now())
-    follow_qualifications(organization_id, now=clock.now())
+    follow_desk(organization_id, now=clock.now())
 
 
 def is_present(scope: Scope, person_id: int) -> bool:
@@ -67,6 +65,7 @@ register(ApplicationKind.VOLUNTEER, operations.VolunteerAdmission())
 POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(operations.follow_move)
+SUBTREE_MOVED.append(follow_moved)
 HANGING.append(life.count_hanging)
 ORGANIZATION_CLOSED.append(life.follow_closing)
 ORGANIZATION_REOPENED.append(life.follow_reopening)

@@ -16,6 +16,7 @@ from core.web import config_value
 from volunteers import anchors
 from volunteers.operations import grant_due, resting
 from volunteers.operations.skills import remind_of_ends
+from volunteers.operations.teams import let_reviews_fall_due
 from volunteers.queries import verification
 
 ledger = AppGroup("ledger", help="The hours ledger: is it whole, and does everything equal it.")
@@ -84,13 +85,12 @@ def daily() -> None:
     now = clock.now()
     woken = _until_done(lambda: resting.wake(now))
     resting_now = _until_done(lambda: resting.let_rest(now))
+    due = _until_done(lambda: let_reviews_fall_due(now))
     reminded = remind_of_ends(now)
     db.session.commit()
     granted = _until_done(lambda: grant_due(now))
-    click.echo(
-        f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate, "
-        f"{granted} stars granted"
-    )
+    told = f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate"
+    click.echo(f"{told}, {due} teams to review, {granted} stars granted")
 
 
 def _until_done(step: Callable[[], int]) -> int:

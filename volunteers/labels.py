@@ -30,6 +30,13 @@ from volunteers.rules.skills import (
     QualificationStatus,
 )
 from volunteers.rules.stars import Missing, StarAction, StarReason, StarStatus
+from volunteers.rules.teams import (
+    SeatStatus,
+    TeamAction,
+    TeamGrade,
+    TeamRole,
+    TeamStatus,
+)
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     VolunteerStatus: {
@@ -198,5 +205,39 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Missing.OPEN: _("已有一份申请在办"),
         Missing.BARRED: _("因时长不真实，还在限制申请的时间里"),
         Missing.ALL_HELD: _("已经是五星"),
+    },
+    TeamStatus: {
+        TeamStatus.SUBMITTED: _("待审核"),
+        TeamStatus.RETURNED: _("退回修改"),
+        TeamStatus.ACTIVE: _("正常"),
+        TeamStatus.REVIEW_DUE: _("待年度审核"),
+        TeamStatus.RECTIFYING: _("整改中"),
+        TeamStatus.WITHDRAWN: _("已撤回"),
+        TeamStatus.DISSOLVED: _("已解散"),
+    },
+    TeamAction: {
+        TeamAction.RETURN: _("退回"),
+        TeamAction.RESUBMIT: _("改好再交"),
+        TeamAction.WITHDRAW: _("撤回"),
+        TeamAction.APPROVE: _("批准成立"),
+        TeamAction.FALL_DUE: _("到了年度审核的日子"),
+        TeamAction.KEEP: _("审核合格"),
+        TeamAction.RECTIFY: _("要求整改"),
+        TeamAction.DISSOLVE: _("解散"),
+        TeamAction.GRADE: _("改救援队等级"),
+    },
+    TeamGrade: {
+        TeamGrade.A1: "1A",
+        TeamGrade.A2: "2A",
+        TeamGrade.A3: "3A",
+        TeamGrade.A4: "4A",
+        TeamGrade.A5: "5A",
+    },
+    TeamRole: {TeamRole.LEADER: _("队长"), TeamRole.MEMBER: _("队员")},
+    SeatStatus: {
+        SeatStatus.ASKED: _("等队长同意"),
+        SeatStatus.IN: _("在队"),
+        SeatStatus.DECLINED: _("没有同意"),
+        SeatStatus.LEFT: _("已离队"),
     },
 }

@@ -6,7 +6,14 @@ from datetime import date
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -24,6 +31,7 @@ from volunteers.rules.skills import (
     QualificationKind,
     TrainingFacts,
 )
+from volunteers.rules.teams import MAX_PURPOSE, RescueFacts, TeamFacts, TeamGrade, check_team
 
 LONGEST_LIST = 60 * MAX_TRAINEES
 
@@ -146,3 +154,49 @@ class LeaveForm(AppForm):
     """That somebody is sure to leave."""
 
     sure = BooleanField(_("我确定退出志愿者"))
+
+
+class TeamForm(AppForm):
+    """What a founding application tells."""
+
+    name = StringField(_("服务队名称"), [Length(max=MAX_TYPED)])
+    purpose = TextAreaField(_("打算做什么"), [Length(max=4 * MAX_PURPOSE)])
+    field = SelectField(_("主要服务领域"), validate_choice=False)
+    is_rescue = BooleanField(_("这是救援队"))
+
+    def offer(self) -> None:
+        """Fill the list of fields."""
+        self.field.choices = list(LABELS[ServiceField].items())
+
+    def facts(self) -> TeamFacts:
+        """Return what the form tells. Raises RuleViolation."""
+        try:
+            field = ServiceField(self.field.data or "")
+        except ValueError:
+            raise RuleViolation("field", N_("请选择类别")) from None
+        is_rescue = self.is_rescue.data is True
+        return check_team(
+            TeamFacts(self.name.data or "", self.purpose.data or "", field, is_rescue)
+        )
+
+
+class RescueForm(AppForm):
+    """Registration, grade and next assessment of a rescue team."""
+
+    registration = StringField(_("社会组织登记号"), [Length(max=MAX_TYPED)])
+    grade = RadioField(_("等级"), validate_choice=False)
+    assessment_on = StringField(_("下次评估日期"), [Length(max=MAX_TYPED)])
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        self.grade.choices = [("", gettext("没有等级")), *LABELS[TeamGrade].items()]
+
+    def facts(self) -> RescueFacts:
+        """Return what the form tells. Raises RuleViolation."""
+        typed, code = (self.assessment_on.data or "").strip(), self.grade.data or ""
+        try:
+            grade = TeamGrade(code) if code else None
+        except ValueError:
+            raise RuleViolation("grade", N_("请重新选择")) from None
+        day = parse_date(typed, "assessment_on") if typed else None
+        return RescueFacts(self.registration.data or "", grade, day)

@@ -69,6 +69,8 @@ class Permission(StrEnum):
     VOLUNTEERS_AUTHORIZE = "volunteers:authorize"  # let a lower organization decide that
     QUALIFICATIONS_CHECK = "qualifications:check"  # compare certificates with their originals
     TRAININGS_RECORD = "trainings:record"  # enter what volunteers were taught
+    TEAMS_VIEW = "teams:view"  # see teams of volunteers, their leaders and sizes
+    TEAMS_DECIDE = "teams:decide"  # approve, review, grade and dissolve teams
     OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
     CHANGES_DECIDE = "changes:decide"  # decide what people ask to have put right about themselves
     ACTIVITIES_VIEW = "activities:view"  # read activities and how many signed up, no names
@@ -148,6 +150,8 @@ _KEEPS_BRANCH: Rights = {
     _P.TRAININGS_RECORD: _HERE,
     _P.STARS_VIEW: _HERE,
     _P.STARS_CHECK: _HERE,
+    _P.TEAMS_VIEW: _BELOW,
+    _P.TEAMS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
 }
 
@@ -181,6 +185,8 @@ _KEEPS_COUNTY: Rights = {
     _P.VOLUNTEERS_AUTHORIZE: _BELOW,
     _P.QUALIFICATIONS_CHECK: _HERE,
     _P.TRAININGS_RECORD: _HERE,
+    _P.TEAMS_VIEW: _BELOW,
+    _P.TEAMS_DECIDE: _HERE,
     _P.OBJECTIONS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,

@@ -1,4 +1,4 @@
-"""The life of volunteers beyond their hours: grade, certificates, training."""
+"""The life of volunteers beyond their hours: grade, certificates, training, teams."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from core.database import db
 from datasets.demo.hours import confirm_records, joined_before, serve
 from datasets.demo.people import Stage
 from volunteers.models import Volunteer
-from volunteers.operations import registering, skills, training
+from volunteers.operations import registering, seats, skills, teams, training
 from volunteers.queries.registering import needs_of
 from volunteers.rules import ServiceField
 from volunteers.rules.registering import RegistrationReturn, is_ready
 from volunteers.rules.skills import QualificationFacts, QualificationKind, TrainingFacts
+from volunteers.rules.teams import TeamAction, TeamFacts
 
 FATES = ("approved", "approved", "returned", "waiting", "invited")
 #: State of a certificate, and by how many years it is newer than one that has nearly ended.
 CERTIFICATES = (("checked", 2), ("checked", 0), ("waiting", 1), ("checked", -1))
+FEWEST = 4
 DAYS_AGO = (34, 33, 32, 31, 30)
 MINUTES = 300
 
@@ -34,6 +36,7 @@ def build_volunteering(stage: Stage) -> None:
             by_county.setdefault(one.county_id or 0, []).append(one)
     for county_id, found in by_county.items():
         _qualify(stage, found)
+        _team_up(stage, found)
         chosen = found[-len(FATES) :]
         _let_serve(stage, chosen)
         for volunteer, fate in zip(chosen, FATES, strict=False):
@@ -103,3 +106,29 @@ def _qualify(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
             by=stage.keepers[first.organization_id],
             now=stage.at(19),
         )
+
+
+def _team_up(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
+    """Let one volunteer of a county lead a team, others join or ask to, one team wait."""
+    if len(volunteers) < FEWEST:
+        return
+    first, second, third, fourth = volunteers[:FEWEST]
+    facts = TeamFacts(
+        "演示急救服务队", "每月教一次急救，大型活动守护", ServiceField.FIRST_AID, is_rescue=False
+    )
+    own = Actor(None, first.person_id)
+    team = teams.found_team(first.person_id, facts, by=own, now=stage.at(29, 10))
+    keeper, act = stage.keepers[first.organization_id], TeamAction.APPROVE
+    place_id = first.organization_id
+    teams.decide_team(team.code, act, "", handler_id=place_id, by=keeper, now=stage.at(28, 10))
+    for one, days in ((second, 20), (third, 2)):
+        mine = Actor(None, one.person_id)
+        seat = seats.ask_to_join(one.person_id, team.code, by=mine, now=stage.at(days, 10))
+        if days > 10:  # noqa: PLR2004 - the other one still waits
+            now = stage.at(19, 10)
+            seats.answer_seat(first.person_id, team.code, seat.code, "accept", by=own, now=now)
+    rescue = TeamFacts(
+        "演示水上救援队", "汛期值守，平时教防溺水", ServiceField.RESCUE, is_rescue=True
+    )
+    by = Actor(None, fourth.person_id)
+    teams.found_team(fourth.person_id, rescue, by=by, now=stage.at(3, 10))

@@ -36,7 +36,7 @@ LARGE = (
     "activities", "activity_events", "activity_shifts", "activity_signups",
     "activity_signup_events", "activity_agreements",
     "service_certificates", "service_certificate_ends",
-    "star_grants", "star_events",
+    "star_grants", "star_events", "teams", "team_seats", "team_events",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

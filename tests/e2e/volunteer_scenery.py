@@ -12,13 +12,14 @@ from organizations.models import Organization
 from tests import factories as make
 from tests.cast import organization_named
 from tests.e2e import stage
-from tests.volunteering import make_qualification, make_registration
+from tests.volunteering import make_qualification, make_registration, make_team, seat_volunteer
 from volunteers.models import Qualification, Volunteer
 from volunteers.operations import registering, skills, training
 from volunteers.queries.cards import volunteer_token
 from volunteers.rules import ServiceField
 from volunteers.rules.registering import RegistrationReturn
 from volunteers.rules.skills import QualificationKind, QualificationStatus, TrainingFacts
+from volunteers.rules.teams import SeatStatus, TeamGrade, TeamStatus
 
 if TYPE_CHECKING:
     from tests.e2e.scenery import Scenery
@@ -72,3 +73,26 @@ def furnish_skills(scenery: Scenery, branch: Organization) -> None:
         training=taught.code,
         skilled=ada.code,
     )
+
+
+def furnish_teams(scenery: Scenery, branch: Organization) -> None:
+    """Leave ada a team with people who ask, one that came back to gus, one to decide."""
+    own, gus = (
+        db.session.scalars(
+            select(Volunteer).where(Volunteer.person_id == stage.acting(name).person_id)
+        ).one()
+        for name in ("ada", "gus")
+    )
+    team = make_team(branch, TeamStatus.REVIEW_DUE, own)
+    team.registration, team.grade, team.assessment_on = (
+        "浙测社证字第7号",
+        TeamGrade.A3,
+        clock.today(),
+    )
+    for status in (SeatStatus.IN, SeatStatus.ASKED):
+        person = make.make_person(born_on=stage.birth())
+        seat_volunteer(team, make.make_volunteer(person, branch), status=status)
+    returned = make_team(branch, TeamStatus.RETURNED, gus, is_rescue=False)
+    returned.note = "请写清楚平时做什么"
+    waiting = make_team(branch, TeamStatus.SUBMITTED)
+    scenery.codes.update(own_team=team.code, returned_team=returned.code, new_team=waiting.code)

@@ -104,6 +104,8 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "volunteers-authorize": _COUNTIES,
     "qualifications": {**_BRANCHES, **_COUNTY_DESKS},
     "trainings": {**_BRANCHES, **_COUNTY_DESKS},
+    "teams-read": {**_BRANCHES_BELOW, **_COUNTIES},
+    "teams-decide": {**_BRANCHES, **_COUNTY_DESKS},
     "objections": _COUNTY_DESKS,
     "stars-read": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "stars-check": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},

@@ -34,9 +34,10 @@ from tests.papers import make_entry
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.units import make_group, make_licence
-from tests.volunteering import make_qualification, make_registration, make_training
+from tests.volunteering import make_qualification, make_registration, make_team, make_training
 from volunteers.rules import ServiceStatus
 from volunteers.rules.stars import StarStatus
+from volunteers.rules.teams import TeamStatus
 
 #: here: a row of the organization asked; near: of another county of the city; far: of another
 #: city; none: a code that nobody has.
@@ -340,6 +341,8 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "record": _record,
     "objection": _objection,
     "registration": _registration,
+    "team": lambda organization: make_team(organization, TeamStatus.ACTIVE).code,
+    "team-submitted": lambda organization: make_team(organization, TeamStatus.SUBMITTED).code,
     "qualification": _qualification,
     "training": lambda organization: make_training(organization, make.make_user()).code,
     "approval": _decision("applications.approve"),

@@ -24,6 +24,7 @@ from volunteers.models.skills import (
     VolunteerProfile,
 )
 from volunteers.models.stars import StarEvent, StarGrant
+from volunteers.models.teams import Team, TeamEvent, TeamSeat
 
 __all__ = [
     "Agreement",
@@ -39,6 +40,9 @@ __all__ = [
     "ServiceRecordEvent",
     "StarEvent",
     "StarGrant",
+    "Team",
+    "TeamEvent",
+    "TeamSeat",
     "Trainee",
     "Training",
     "Volunteer",

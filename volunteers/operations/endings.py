@@ -22,9 +22,8 @@ from organizations.queries import standing_closing
 from organizations.rules import Hanging, Measure
 from volunteers.models import ServiceRecord, Volunteer, VolunteerMove
 from volunteers.operations.admission import lock_volunteer
+from volunteers.operations.following import take_teams_along
 from volunteers.operations.handlers import follow_handler
-from volunteers.operations.registering import follow_registrations
-from volunteers.operations.skills import follow_qualifications
 from volunteers.operations.standing import MEASURED, move
 from volunteers.rules import (
     SERVING,
@@ -76,8 +75,7 @@ def follow_closing(closed: ClosedOrganization) -> None:
     if rows:
         db.session.execute(insert(VolunteerMove), rows)
     follow_handler(organization.id, now=closed.now)
-    follow_registrations(organization.id, now=closed.now)
-    follow_qualifications(organization.id, now=closed.now)
+    take_teams_along(organization, home, closed.now)
     audit("volunteers.move", "organization", organization.id, by=closed.by, count=len(found))
     db.session.flush()
 

@@ -15,18 +15,20 @@ from core.rules import next_state
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
-from volunteers.models import Registration, RegistrationEvent, Volunteer, VolunteerEvent
+from volunteers.models import Registration, RegistrationEvent, TeamSeat, Volunteer, VolunteerEvent
 from volunteers.rules import (
     SERVING,
     VOLUNTEER_TRANSITIONS,
     VolunteerAction,
     VolunteerStatus,
+    day_of,
 )
 from volunteers.rules.registering import (
     REGISTRATION_OPEN,
     REGISTRATION_TRANSITIONS,
     RegistrationAction,
 )
+from volunteers.rules.teams import SEAT_OPEN, SeatStatus
 
 #: Which states a number of volunteers counts.
 MEASURED: Mapping[Measure, tuple[VolunteerStatus, ...]] = {
@@ -59,6 +61,7 @@ def move(
             figures.add(path, measure, change)
     if volunteer.status not in SERVING:
         lapse_registration(volunteer.id, by=by, now=now)
+        leave_all_teams(volunteer.id, now)
     note_event(volunteer, action, by=by, now=now, note=note)
     audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
 
@@ -93,6 +96,15 @@ def lapse_registration(volunteer_id: int, *, by: Actor, now: datetime) -> None:
     ).one_or_none()
     if found is not None:
         take_step(found, RegistrationAction.LAPSE, by=by, now=now)
+
+
+def leave_all_teams(volunteer_id: int, now: datetime) -> None:
+    """End every seat of somebody who is no volunteer any more."""
+    seats = select(TeamSeat).where(
+        TeamSeat.volunteer_id == volunteer_id, TeamSeat.status.in_(SEAT_OPEN)
+    )
+    for seat in db.session.scalars(seats.with_for_update()):
+        seat.status, seat.left_on = SeatStatus.LEFT, day_of(now)
 
 
 def take_step(

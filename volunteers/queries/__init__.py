@@ -6,6 +6,7 @@ from volunteers.models import (
     ServiceCertificate,
     ServiceRecord,
     StarGrant,
+    Team,
     Training,
     Volunteer,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "StarGrant",
     "Step",
     "StepKind",
+    "Team",
     "Training",
     "Volunteer",
     "WaitingHours",

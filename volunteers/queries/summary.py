@@ -13,6 +13,7 @@ from core.database import db
 from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.registering import is_rolling, minutes_of_twelve_months
 from volunteers.queries.skills import count_to_check
+from volunteers.queries.teams import count_teams
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus
 from volunteers.rules.registering import RegistrationStatus
 
@@ -108,7 +109,7 @@ class WaitingHours:
 def desk_counts(handler_id: int) -> list[ScalarSelect[int]]:
     """Return what counts what volunteers ask of an organization besides hours.
 
-    Applications for the registered grade, then certificates; a home asks for all at once.
+    Applications for the registered grade, then certificates and teams; a home asks for all at once.
     """
     return [
         select(func.count())
@@ -119,6 +120,7 @@ def desk_counts(handler_id: int) -> list[ScalarSelect[int]]:
         )
         .scalar_subquery(),
         count_to_check(handler_id),
+        count_teams(handler_id),
     ]
 
 

@@ -5,12 +5,14 @@ from volunteers.routes import (
     leaving,
     objections,
     own,
+    own_teams,
     own_volunteer,
     queue,
     registrations,
     roster,
     skills,
     stars,
+    teams,
     training,
 )
 from volunteers.routes.blueprint import bp
@@ -21,11 +23,13 @@ __all__ = [
     "leaving",
     "objections",
     "own",
+    "own_teams",
     "own_volunteer",
     "queue",
     "registrations",
     "roster",
     "skills",
     "stars",
+    "teams",
     "training",
 ]

@@ -1,0 +1,181 @@
+"""Teams: one's own, those one may join, those of an organization, and who belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.access.scope import Scope
+from core.database import db
+from core.paging import Page, page_of
+from organizations.queries import within
+from people.models import Person
+from people.rules import is_minor_on, mask_name
+from volunteers.models import Agreement, Team, TeamEvent, TeamSeat, Volunteer
+from volunteers.queries.registering import shown_name
+from volunteers.rules.resting import AgreementKind
+from volunteers.rules.teams import (
+    SEAT_OPEN,
+    TEAM_LIVE,
+    TEAM_WAITING,
+    SeatStatus,
+    TeamRole,
+    TeamStatus,
+)
+
+PAGE = 20
+MOST = 200
+
+
+def own_seats(person_id: int | None) -> Sequence[TeamSeat]:
+    """Return the teams to which a person belongs, leads or asks to belong."""
+    return db.session.scalars(
+        select(TeamSeat)
+        .join(TeamSeat.volunteer)
+        .options(joinedload(TeamSeat.team, innerjoin=True).joinedload(Team.organization))
+        .where(Volunteer.person_id == person_id, TeamSeat.status.in_(SEAT_OPEN))
+        .order_by(TeamSeat.id)
+        .limit(MOST)
+    ).all()
+
+
+def teams_near(volunteer: Volunteer, after: str = "") -> Page[Team]:
+    """Return a page of the teams of a volunteer's county that he may ask to join."""
+    statement = (
+        select(Team)
+        .options(joinedload(Team.organization, innerjoin=True))
+        .where(Team.county_id == volunteer.county_id, Team.status.in_(TEAM_LIVE))
+    )
+    if after:
+        anchor = select(Team.id).where(Team.code == after).scalar_subquery()
+        statement = statement.where(Team.id > anchor)
+    rows = db.session.scalars(statement.order_by(Team.id).limit(PAGE + 1)).all()
+    return page_of(list(rows), PAGE)
+
+
+def team_for(person_id: int | None, code: str) -> Team | None:
+    """Return a team that a volunteer may read: a live one of his county, or one he belongs to."""
+    seated = select(TeamSeat.team_id).join(TeamSeat.volunteer)
+    seated = seated.where(Volunteer.person_id == person_id, TeamSeat.status.in_(SEAT_OPEN))
+    founder = select(Volunteer.id).where(Volunteer.person_id == person_id)
+    county = select(Volunteer.county_id).where(Volunteer.person_id == person_id)
+    near = Team.status.in_(TEAM_LIVE) & (Team.county_id == county.scalar_subquery())
+    return db.session.scalars(
+        select(Team)
+        .options(joinedload(Team.organization, innerjoin=True))
+        .where(Team.code == code)
+        .where(near | Team.id.in_(seated) | (Team.founder_id == founder.scalar_subquery()))
+    ).one_or_none()
+
+
+def seat_in(team_id: int, person_id: int | None) -> TeamSeat | None:
+    """Return the open seat of a person in a team."""
+    return db.session.scalars(
+        select(TeamSeat)
+        .join(TeamSeat.volunteer)
+        .where(TeamSeat.team_id == team_id, Volunteer.person_id == person_id)
+        .where(TeamSeat.status.in_(SEAT_OPEN))
+    ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """Somebody of a team as its leader sees him; the phone where he agreed to it, never a minor's.
+
+    No document, no birth day, no other number.
+    """
+
+    code: str
+    name: str
+    role: TeamRole
+    status: SeatStatus
+    joined_on: date | None
+    phone: str
+
+
+def mates_of(team_id: int, *, with_phones: bool) -> list[Mate]:
+    """Return who belongs to a team or asks to, leaders first: one statement."""
+    agreed = (
+        select(Agreement.id)
+        .where(
+            Agreement.volunteer_id == Volunteer.id,
+            Agreement.kind == AgreementKind.CONTACT,
+            Agreement.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    rows = db.session.execute(
+        select(TeamSeat, Person, agreed)
+        .join(TeamSeat.volunteer)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(TeamSeat.team_id == team_id, TeamSeat.status.in_(SEAT_OPEN))
+        .order_by(TeamSeat.role, TeamSeat.id)
+        .limit(MOST)
+    )
+    today = clock.today()
+    found = []
+    for seat, person, may_call in rows:
+        is_minor = person.born_on is not None and is_minor_on(person.born_on, today)
+        phone = person.plain_phone if with_phones and may_call and not is_minor else ""
+        name = person.name if with_phones else mask_name(person.name)
+        found.append(Mate(seat.code, name, seat.role, seat.status, seat.joined_on, phone))
+    return found
+
+
+def teams_in(scope: Scope, after: str = "") -> Page[Team]:
+    """Return a page of the teams in a scope, those that wait first of all: one statement."""
+    statement = (
+        select(Team)
+        .options(joinedload(Team.organization, innerjoin=True))
+        .where(within(scope, Team), Team.status.not_in((TeamStatus.WITHDRAWN,)))
+    )
+    if after:
+        anchor = select(Team.id).where(Team.code == after).scalar_subquery()
+        statement = statement.where(Team.id < anchor)
+    rows = db.session.scalars(statement.order_by(Team.id.desc()).limit(PAGE + 1)).all()
+    return page_of(list(rows), PAGE)
+
+
+def team_in(scope: Scope, code: str) -> Team | None:
+    """Return a team in a scope."""
+    return db.session.scalars(
+        select(Team)
+        .options(joinedload(Team.organization, innerjoin=True))
+        .where(Team.code == code, within(scope, Team))
+    ).one_or_none()
+
+
+def leaders_of(scope: Scope, team_id: int) -> tuple[list[str], int]:
+    """Return the leaders by name as the viewer may read it, and how many belong to the team."""
+    rows = db.session.execute(
+        select(Person.name, Person.born_on, Volunteer.organization_id, TeamSeat.role)
+        .select_from(TeamSeat)
+        .join(TeamSeat.volunteer)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(TeamSeat.team_id == team_id, TeamSeat.status == SeatStatus.IN)
+        .order_by(TeamSeat.id)
+    ).all()
+    names = [shown_name(scope, *row[:3]) for row in rows if row[3] is TeamRole.LEADER]
+    return names, len(rows)
+
+
+def steps_of_team(team_id: int) -> Sequence[TeamEvent]:
+    """Return the history of a team, newest first."""
+    return db.session.scalars(
+        select(TeamEvent).where(TeamEvent.team_id == team_id).order_by(TeamEvent.id.desc())
+    ).all()
+
+
+def count_teams(handler_id: int) -> ScalarSelect[int]:
+    """Return the count of teams that wait, as a part of another statement."""
+    return (
+        select(func.count())
+        .select_from(Team)
+        .where(Team.handler_id == handler_id, Team.status.in_(TEAM_WAITING))
+        .scalar_subquery()
+    )

@@ -1,0 +1,117 @@
+"""Teams at their Red Cross: list, page, decisions, yearly review, grades of rescue teams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, render_template, request
+
+from core import clock
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.audit.operations import Actor
+from core.rules import RuleViolation
+from core.web import asked, invalid, principal, scope, see_other
+from volunteers.operations import teams
+from volunteers.queries.teams import leaders_of, steps_of_team, team_in, teams_in
+from volunteers.routes.blueprint import bp
+from volunteers.routes.own_teams import MAX_CODE
+from volunteers.rules.teams import TEAM_DECISIONS, TEAM_LIVE, TEAM_TRANSITIONS, TeamAction
+from volunteers.skills_forms import ReasonForm, RescueForm
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from volunteers.queries import Team
+
+
+@bp.get("/o/<org>/teams")
+@requires(Permission.TEAMS_VIEW)
+def list_teams(org: str) -> str:
+    """Show the teams at and below an organization, the newest first."""
+    page = teams_in(scope(), asked("after", MAX_CODE))
+    return render_template("volunteers/teams.html", org=org, page=page)
+
+
+@bp.get("/o/<org>/teams/<code>")
+@requires(Permission.TEAMS_VIEW)
+def show_team(org: str, code: str) -> str:
+    """Show one team with its leaders, its size and its history."""
+    page = _page(org, _team(code), ReasonForm(formdata=None))
+    return render_template("volunteers/team.html", **page)
+
+
+@bp.post("/o/<org>/teams/<code>/decide")
+@requires(Permission.TEAMS_DECIDE)
+def decide_team(org: str, code: str) -> ResponseReturnValue:
+    """Approve, return, pass the review, ask to mend, or dissolve."""
+    team, form = _team(code), ReasonForm()
+    try:
+        action = TeamAction(request.form.get("act", ""))
+    except ValueError:
+        abort(404)
+    if form.accepts():
+        try:
+            teams.decide_team(
+                team.code,
+                action,
+                form.note.data or "",
+                handler_id=scope().place.id,
+                by=Actor.of_scope(scope()),
+                now=clock.now(),
+            )
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("volunteers.show_team", org=org, code=team.code, done="decided")
+    return invalid("volunteers/team.html", **_page(org, team, form))
+
+
+@bp.route("/o/<org>/teams/<code>/grade", methods=["GET", "POST"])
+@requires(Permission.TEAMS_DECIDE)
+def grade_team(org: str, code: str) -> ResponseReturnValue:
+    """Keep registration, grade and next assessment of a rescue team (VOL-12)."""
+    team = _team(code)
+    if not team.is_rescue or team.handler_id != scope().place.id:
+        abort(404)
+    next_on = team.assessment_on.isoformat() if team.assessment_on else ""
+    facts = {"registration": team.registration, "grade": team.grade or ""}
+    form = RescueForm(data={**facts, "assessment_on": next_on})
+    form.offer()
+    if form.accepts() and form.reads_well(form.facts):
+        place_id, by = scope().place.id, Actor.of_scope(scope())
+        try:
+            teams.grade_team(team.code, form.facts(), handler_id=place_id, by=by, now=clock.now())
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("volunteers.show_team", org=org, code=team.code, done="graded")
+    if request.method == "POST":
+        return invalid("volunteers/team_grade.html", org=org, team=team, form=form)
+    return render_template("volunteers/team_grade.html", org=org, team=team, form=form)
+
+
+def _team(code: str) -> Team:
+    team = team_in(scope(), code[:MAX_CODE])
+    if team is None:
+        abort(404)
+    return team
+
+
+def _page(org: str, team: Team, form: ReasonForm) -> dict[str, Any]:
+    leaders, people = leaders_of(scope(), team.id)
+    decides = scope().may(Permission.TEAMS_DECIDE) and team.handler_id == scope().place.id
+    is_own = team.founder.person_id == principal().person_id
+    acts = [one for one in TEAM_DECISIONS if (team.status, one) in TEAM_TRANSITIONS]
+    return {
+        "org": org,
+        "team": team,
+        "leaders": leaders,
+        "people": people,
+        "steps": steps_of_team(team.id),
+        "acts": acts if decides and not is_own else [],
+        "may_grade": decides and team.is_rescue and team.status in TEAM_LIVE,
+        "is_own": decides and is_own,
+        "form": form,
+        "done": asked("done", MAX_CODE),
+    }

@@ -10,7 +10,7 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
-from core.rules import RuleViolation
+from core.rules import N_, RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
 from volunteers.operations import teams
 from volunteers.queries.teams import leaders_of, steps_of_team, team_in, teams_in
@@ -46,15 +46,11 @@ def show_team(org: str, code: str) -> str:
 def decide_team(org: str, code: str) -> ResponseReturnValue:
     """Approve, return, pass the review, ask to mend, or dissolve."""
     team, form = _team(code), ReasonForm()
-    try:
-        action = TeamAction(request.form.get("act", ""))
-    except ValueError:
-        abort(404)
     if form.accepts():
         try:
             teams.decide_team(
                 team.code,
-                action,
+                _action(),
                 form.note.data or "",
                 handler_id=scope().place.id,
                 by=Actor.of_scope(scope()),
@@ -89,6 +85,15 @@ def grade_team(org: str, code: str) -> ResponseReturnValue:
     if request.method == "POST":
         return invalid("volunteers/team_grade.html", org=org, team=team, form=form)
     return render_template("volunteers/team_grade.html", org=org, team=team, form=form)
+
+
+def _action() -> TeamAction:
+    """Return what the pressed button asks for. Raises RuleViolation for what no button does."""
+    act = request.form.get("act", "")
+    found = next((one for one in TEAM_DECISIONS if one.value == act), None)
+    if found is None:
+        raise RuleViolation("", N_("请重新选择"))
+    return found
 
 
 def _team(code: str) -> Team:

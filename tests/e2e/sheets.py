@@ -61,6 +61,8 @@ NO_PAGES = {
     "imports.download_template": "a workbook",
     "activities.shift_calendar": "a calendar file",
     "activities.own_calendar": "a calendar file",
+    "volunteers.certificate_paper": "a PDF",
+    "volunteers.own_certificate_pdf": "a PDF",
 }
 
 NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"

@@ -126,6 +126,9 @@ def environment(config: Config, guard: str) -> Mapping[str, str]:
         "REDCROSS_FIELD_KEYS": keys,
         "REDCROSS_CURRENT_FIELD_KEY": config.current_field_key,
         "REDCROSS_BACKUP_KEY": config.backup_key.hex(),
+        "REDCROSS_SIGNING_KEYS": ",".join(
+            f"{name}:{seed.hex()}" for name, seed in config.signing_keys.items()
+        ),
         "REDCROSS_LIMITS": "off",
         "REDCROSS_JOBS_URL": config.jobs_url,
         "GRANIAN_WORKERS_KILL_TIMEOUT": "3",

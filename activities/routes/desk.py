@@ -40,6 +40,7 @@ def list_activities(org: str) -> str:
     now = clock.now()
     typed = asked("show")
     show = Show(typed) if typed in set(Show) else Show.COMING
+    may_keep = scope().may(Permission.ACTIVITIES_KEEP)
     may_review = scope().may(Permission.ACTIVITIES_REVIEW)
     return render_template(
         "activities/list.html",
@@ -51,7 +52,8 @@ def list_activities(org: str) -> str:
         tones=TONES,
         days=days,
         phase_of=lambda one: phase(one.activity, now, one.seats - one.taken),
-        may_keep=scope().may(Permission.ACTIVITIES_KEEP),
+        may_keep=may_keep,
+        last=next(iter(queries.recent_activities(scope())), None) if may_keep else None,
         may_review=may_review,
         waiting=len(queries.reviews_at(scope().place.id)) if may_review else 0,
     )

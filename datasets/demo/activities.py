@@ -93,11 +93,10 @@ def _build(organization: Organization, keeper: Actor, people: Sequence[int], now
 
 def _build_unusual(organization: Organization, keeper: Actor, now: datetime) -> None:
     """Leave a draft, one that waits for the county, a dangerous one and a cancelled one."""
-    acting = {"organization_id": organization.id, "by": keeper}
     noon = now.replace(minute=0, second=0, microsecond=0)
     operations.create(organization, BLOOD, [_plan(noon + 12 * DAY, 5)], by=keeper, now=now)
     soon = operations.create(organization, DRILL, [_plan(noon + 6 * HOUR, 5)], by=keeper, now=now)
-    operations.publish(soon.code, now=now, **acting)
+    operations.publish(soon.code, organization_id=organization.id, by=keeper, now=now)
     first, last = (noon + 5 * DAY).date(), (noon + 15 * DAY).date()
     danger = replace(
         DRILL,
@@ -112,7 +111,7 @@ def _build_unusual(organization: Organization, keeper: Actor, now: datetime) -> 
     )
     _post(organization, keeper, danger, [_plan(noon + 9 * DAY, 10)])
     off = _post(organization, keeper, BLOOD, [_plan(noon + 4 * DAY + 5 * HOUR, 5)])
-    operations.cancel(off.code, "场地停电", now=now, **acting)
+    operations.cancel(off.code, "场地停电", organization_id=organization.id, by=keeper, now=now)
 
 
 def _plan(starts_at: datetime, seats: int, role: str = "", hours: int = 2) -> ShiftPlan:

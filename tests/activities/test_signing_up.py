@@ -33,6 +33,18 @@ def an_activity(cast: Cast, **changes: Any) -> Any:
     return acting.shift_of(acting.make_activity(cast.organization(BRANCH), **changes))
 
 
+def text_at(page: Any, selector: str) -> str:
+    """Return the words of the one part of a page that is there."""
+    found = page.select(selector)
+    assert len(found) == 1, selector
+    return str(found[0].text)
+
+
+def value_at(page: Any, selector: str) -> str:
+    """Return the value of a field that is there."""
+    return str(page.select(selector)[0].get("value", ""))
+
+
 def young(cast: Cast, name: str, age: int) -> None:
     """Make somebody of the cast younger."""
     cast.person(name).born_on = date(clock.today().year - age, 1, 1)
@@ -70,7 +82,7 @@ def test_a_time_that_is_taken_is_refused_with_the_other_activity_named(
     assert sign_up(ada, first).status_code == 303
     refused = sign_up(ada, second)
     assert refused.status_code == 422
-    assert "献血站引导" in parsed(refused).select_one(".notice-error").text
+    assert "献血站引导" in text_at(parsed(refused), ".notice-error")
     assert live(second) == {}
     assert sign_up(ada, later).status_code == 303  # one begins when the other ends
     assert sign_up(ada, first).status_code == 422
@@ -125,7 +137,7 @@ def test_a_minor_never_joins_a_dangerous_service_and_reads_the_article(
     digest = {"agrees": "y", "digest": "0" * 64}
     refused = sign_up(ada, shift, digest)
     assert refused.status_code == 422
-    assert "第九条" in parsed(refused).select_one(".notice-error").text
+    assert "第九条" in text_at(parsed(refused), ".notice-error")
     assert live(shift) == {}
 
 
@@ -159,13 +171,13 @@ def test_an_agreement_is_accepted_on_the_phone_and_kept(cast: Cast, client_of: C
     assert "请先看协议" in sign_up(ada, shift).text
     assert live(shift) == {}
     page = ada.page(f"/events/shifts/{shift.code}")
-    digest = str(page.select_one("input[name=digest]")["value"])
+    digest = value_at(page, "input[name=digest]")
     shift.activity.place = "另一个广场"
     db.session.commit()
     changed = sign_up(ada, shift, {"agrees": "y", "digest": digest})
     assert changed.status_code == 422
     assert "请再看一遍协议" in changed.text
-    digest = str(parsed(changed).select_one("input[name=digest]")["value"])
+    digest = value_at(parsed(changed), "input[name=digest]")
     assert sign_up(ada, shift, {"agrees": "y", "digest": digest}).status_code == 303
     kept = db.session.scalars(select(SignedAgreement)).one()
     assert (kept.version, kept.digest) == ("2026-11", digest)

@@ -11,12 +11,14 @@ from playwright.sync_api import Browser
 from sqlalchemy import ColumnElement, func, select
 
 from accounts.models import User
+from activities.rules import ActivityStatus
 from core.access.permissions import Role
 from core.database import db
 from members.models import Application
 from members.rules import ApplicationStatus
 from organizations.models import Organization
 from tests import factories as make
+from tests.activity_factories import make_activity
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
 from tests.e2e.browser import Phone, phone
@@ -112,6 +114,36 @@ def test_the_total_without_a_tap_and_the_usual_hours_in_two(browser: Browser, to
         held.tap("就这样提交")
         assert re.search(r"急救演练\W+2 小时", held.main_text())
         assert (held.taps, held.keys, len(held.pages)) == (2, 0, 2)
+
+
+@pytest.mark.covers("UX-T1", "V10")
+def test_signing_up_for_an_activity_in_two(browser: Browser, town: World) -> None:
+    with town.writing():
+        make_activity(organization_named("东一村"))
+    with held_by(browser, town, token_of("gus"), "/me") as held:
+        held.tap(held.page.locator("#tabs").get_by_role("link", name="活动"))
+        held.tap(held.page.get_by_role("button", name="报名"))
+        assert "已报名" in held.main_text()
+        assert (held.taps, held.keys) == (2, 0)
+
+
+@pytest.mark.covers("UX-T1", "B6")
+def test_holding_an_activity_like_the_last_one_in_three_and_a_day(
+    browser: Browser, town: World
+) -> None:
+    code, token = busy_branch(town, "南五村")
+    with town.writing():
+        make_activity(
+            db.session.scalars(select(Organization).where(Organization.code == code)).one(),
+            ActivityStatus.ENDED,
+        )
+    with held_by(browser, town, token, f"/o/{code}/home") as held:
+        held.tap(held.page.locator("#tabs").get_by_role("link", name="活动"))
+        held.tap("照『社区急救演练』再办")
+        held.tap("下周今天")
+        held.tap(held.page.get_by_role("button", name="发布"))
+        assert "已发布，大家可以报名了。" in held.main_text()
+        assert (held.taps, held.keys) == (3 + 1, 0)
 
 
 @pytest.mark.covers("UX-T1", "V6")

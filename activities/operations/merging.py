@@ -1,0 +1,94 @@
+"""Sign-ups of two records that become one person, and of whom one has died."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from activities.models import Shift, Signup
+from activities.operations.seats import promote, release
+from activities.operations.steps import (
+    current_activity,
+    live_signups,
+    locked_shift,
+    note_signup,
+)
+from activities.rules import LIVE, SignupAction
+from core import clock
+from core.audit.operations import Actor
+from core.database import db
+from core.rules import N_, RuleViolation
+from people.merging import Hand, Plan
+from people.operations.moves import Act, Undoing
+
+
+class SignupsHand(Hand):
+    """Sign-ups go with the person; two live ones for one shift cannot become one."""
+
+    def lock(self, person_ids: Collection[int]) -> None:
+        """Lock the sign-ups of people, in the order of their ids."""
+        live_signups(Signup.person_id.in_(person_ids))
+
+    def obstacles(self, plan: Plan) -> Iterator[RuleViolation]:
+        """Yield a shift that is still to come, for which both records signed up."""
+        now, taken = clock.now(), _shifts_of(plan.first.id)
+        both = select(Signup.id).where(
+            Signup.person_id == plan.second.id,
+            Signup.status.in_(LIVE),
+            Signup.starts_at > now,
+            Signup.shift_id.in_(taken),
+        )
+        if db.session.scalars(both.limit(1)).first() is not None:
+            yield RuleViolation("", N_("两条记录都报了同一场活动，请先取消一个，再合并"))
+
+    def move(self, act: Act) -> None:
+        """Give sign-ups to the record that stays; a past double stays where it is."""
+        taken = set(_shifts_of(act.plan.survivor.id))
+        own = select(Signup).where(Signup.person_id == act.plan.merged.id).order_by(Signup.id)
+        for signup in db.session.scalars(own).all():
+            if signup.status not in LIVE or signup.shift_id not in taken:
+                act.change(signup, person_id=act.plan.survivor.id)
+
+    def restore(self, undoing: Undoing) -> None:
+        """Give every sign-up back to whom it was of."""
+        for signup, saved in undoing.rows(Signup):
+            saved.put_back(signup)
+
+
+def _shifts_of(person_id: int) -> list[int]:
+    """Return the shifts for which a person has a live sign-up."""
+    statement = select(Signup.shift_id).where(
+        Signup.person_id == person_id, Signup.status.in_(LIVE)
+    )
+    return list(db.session.scalars(statement))
+
+
+def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:
+    """Give the seats of somebody who died to who waits; nobody is told of it.
+
+    Returns nothing: what was given away is not given back where the death was a mistake.
+    """
+    ahead = select(Signup.shift_id).where(
+        Signup.person_id == person_id, Signup.status.in_(LIVE), Signup.starts_at > now
+    )
+    for shift_id in sorted(db.session.scalars(ahead).all()):
+        shift = locked_shift(Shift.id == shift_id)
+        for signup in live_signups(Signup.shift_id == shift_id, Signup.person_id == person_id):
+            release(signup, shift)
+            note_signup(signup, SignupAction.CALL_OFF, by=by, now=now)
+        promote(shift, current_activity(shift), by=by, now=now)
+    db.session.flush()
+    return ""
+
+
+def restore_after_death(person_id: int, before: str, *, by: Actor, now: datetime) -> None:
+    """Leave sign-ups as they are: the person signs up again where there are seats."""
+    del person_id, before, by, now
+
+
+def is_in_charge(person_id: int, place_id: int, day: date) -> bool:
+    """Return that nobody records a death because of a sign-up."""
+    del person_id, place_id, day
+    return False

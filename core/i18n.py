@@ -20,6 +20,8 @@ from core.rules import RuleViolation
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 SIZES = ("standard", "large", "larger", "largest")
 THEMES = ("auto", "light", "dark")
+#: How close the rows of lists stand on a desktop (ux.md 3.0); phones keep their targets.
+DENSITIES = ("roomy", "compact")
 
 #: The language of the request that is being answered; read for every text of a page.
 _language: ContextVar[str | None] = ContextVar("language", default=None)
@@ -31,6 +33,7 @@ class Display:
 
     size: str
     theme: str
+    density: str = "roomy"
 
 
 def install(app: Flask) -> None:
@@ -115,7 +118,12 @@ def display() -> Display:
     """Return the display settings of the request."""
     size = request.cookies.get("size", "")
     theme = request.cookies.get("theme", "")
-    return Display(size if size in SIZES else "standard", theme if theme in THEMES else "auto")
+    density = request.cookies.get("density", "")
+    return Display(
+        size if size in SIZES else "standard",
+        theme if theme in THEMES else "auto",
+        density if density in DENSITIES else "roomy",
+    )
 
 
 def say(violation: RuleViolation) -> str:

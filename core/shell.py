@@ -20,7 +20,7 @@ from flask import (
 from flask_babel import gettext
 
 from core.access.marks import public
-from core.i18n import LANGUAGES, SIZES, THEMES
+from core.i18n import DENSITIES, LANGUAGES, SIZES, THEMES
 from core.messages import outbox
 from core.web import config_value, safe_next, wanted_path
 
@@ -107,9 +107,10 @@ def install(app: Flask, fill: Filler) -> None:
 @bp.post("/display")
 @public
 def set_display() -> Response:
-    """Keep text size, theme and language in this browser and return to the page."""
+    """Keep text size, theme, density and language in this browser and return to the page."""
     response = redirect(safe_next(request.form.get("next")) or "/", 303)
-    allowed = {"size": SIZES, "theme": THEMES, "language": tuple(LANGUAGES)}
+    languages = tuple(LANGUAGES)
+    allowed = {"size": SIZES, "theme": THEMES, "density": DENSITIES, "language": languages}
     for name, values in allowed.items():
         value = request.form.get(name, "")
         if value in values:

@@ -106,6 +106,7 @@ DEFAULTS: dict[str, Default] = {
     "imports.check_job_from": Default(200, "more than 200 rows are checked by a job"),
     "imports.open": Default(20, "lists that one account may leave unfinished at an organization"),
     "imports.undo_days": Default(7, "an import may be taken back for seven days"),
+    "jobs.keep_days": Default(90, "a quarter: as long as somebody asks what became of his work"),
     "imports.keep_days": Default(30, "rows of a list are kept so long, then removed"),
     "reveals.per_day": Default(30, "security.md PRV-05: at most 30 a day per post"),
     "exports.rows_per_day": Default(

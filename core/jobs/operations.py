@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from core import clock, crypto
+from core import clock, crypto, settings
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
 from core.database import db
 from core.jobs import queue
 from core.jobs.kinds import can_stop
 from core.jobs.models import Job
-from core.jobs.rules import JOB_TRANSITIONS, JobAction, JobStatus
+from core.jobs.rules import JOB_TRANSITIONS, OPEN_JOBS, JobAction, JobStatus
 from core.rules import IllegalTransition, UnknownRowError, next_state
+
+BATCH = 1_000
 
 
 def start(kind: str, scope: Scope, *, total: int, now: datetime, **parameters: object) -> Job:
@@ -75,6 +77,46 @@ def lock(code: str) -> Job | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def take_turn(code: str) -> Job | None:
+    """Return an open job if no earlier one of its owner is open, else None.
+
+    All open jobs of the owner are held until the transaction ends: one account's jobs are done
+    one after the other, in the order in which they were started, whatever the number of workers.
+    """
+    owner = select(Job.user_id).where(Job.code == code).scalar_subquery()
+    waiting = db.session.scalars(
+        select(Job)
+        .where(Job.user_id == owner, Job.status.in_(OPEN_JOBS))
+        .order_by(Job.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return waiting[0] if waiting and waiting[0].code == code else None
+
+
+def purge(now: datetime) -> int:
+    """Remove jobs that ended well or were given up, after the days of the setting; return how many.
+
+    One that stopped stays: its owner may go on with it. Doing it again finds nothing.
+    """
+    days = settings.value("jobs.keep_days", on=clock.local(now).date())
+    over = (
+        select(Job.id)
+        .where(
+            Job.status.in_((JobStatus.DONE, JobStatus.CANCELLED)),
+            Job.touched_at < now - timedelta(days=days),
+        )
+        .order_by(Job.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    ids = db.session.scalars(over).all()
+    if ids:
+        gone = delete(Job).where(Job.id.in_(ids))
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    return len(ids)
 
 
 def _own(code: str, by: Actor) -> Job:

@@ -7,6 +7,7 @@ queue loses nothing (security.md FLT-06): once a minute the worker looks for sil
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,7 @@ def install(app: Flask, config: Config) -> None:
     @huey.periodic_task(crontab(minute="*"))
     def look_after() -> None:
         with app.app_context():
-            for code in running.silent_jobs():
-                running.run(code)
+            wake(running.silent_jobs())
 
     app.extensions["jobs_huey"] = huey
     app.extensions["jobs_run"] = run
@@ -86,7 +86,12 @@ def tell(code: str) -> None:
 def _wake(session: Session) -> None:
     if not pending.is_over(session):
         return
-    for code in session.info.pop(_TOLD, ()):
+    wake(session.info.pop(_TOLD, ()))
+
+
+def wake(codes: Iterable[str]) -> None:
+    """Tell whatever worker is free of jobs; where the queue is away they are found later."""
+    for code in codes:
         try:
             current_app.extensions["jobs_run"](code)
         except Exception as error:  # noqa: BLE001 - a queue that is away wakes nobody, no more

@@ -260,3 +260,33 @@ def test_the_life_of_a_job_is_its_table() -> None:
     for action in JobAction:
         with pytest.raises(IllegalTransition):
             operations.change(job, action)
+
+
+@pytest.mark.usefixtures("asleep")
+def test_jobs_of_one_owner_are_done_one_after_the_other(app: Flask, cast: Cast) -> None:
+    first, second, third = begin(cast, 2), begin(cast, 2), begin(cast, 2)
+    assert run(app, second).done == 0  # whoever does the first one goes on with it
+    run(app, first)
+    db.session.expire_all()
+    assert [one.status for one in (first, second, third)] == [JobStatus.DONE] * 3
+    assert first.ended_at <= second.ended_at <= third.ended_at  # type: ignore[operator]
+
+
+@pytest.mark.covers("PRI-12")
+@pytest.mark.usefixtures("asleep")
+def test_jobs_that_are_over_are_removed_after_their_days(app: Flask, cast: Cast) -> None:
+    done, stopped, given_up, young = (begin(cast) for _ in range(4))
+    long_ago = clock.now() - timedelta(days=91)
+    for one, status in (
+        (done, JobStatus.DONE),
+        (stopped, JobStatus.FAILED),
+        (given_up, JobStatus.CANCELLED),
+        (young, JobStatus.DONE),
+    ):
+        one.status, one.touched_at = status, clock.now() if one is young else long_ago
+    db.session.commit()
+    kept = {stopped.code, young.code}
+    asked = {one.code for one in (done, stopped, given_up, young)}
+    assert "2 jobs removed" in app.test_cli_runner().invoke(args=["jobs", "purge"]).output
+    left = set(db.session.scalars(select(Job.code).where(Job.code.in_(asked))))
+    assert left == kept

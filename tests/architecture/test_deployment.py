@@ -1,0 +1,59 @@
+"""What has to run by itself stands in a unit of the deployment, and what stands there exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+from flask import Flask
+
+from tools.programs import ROOT
+
+CALL = re.compile(r"^ExecStart=.*/flask --app app ([a-z -]+?)(?: --.*)?$", re.MULTILINE)
+#: Commands that somebody gives; everything else has to be in a unit.
+BY_HAND = {
+    "access routes",
+    "accounts create-user",
+    "accounts end-post",
+    "accounts factor-code",
+    "accounts grant",
+    "accounts resume",
+    "accounts set-password",
+    "accounts sign-out-all",
+    "accounts suspend",
+    "accounts unlock",
+    "backup restore",
+    "database check",
+    "database downgrade",
+    "database upgrade",
+    "demo accounts",
+    "demo seed",
+    "jobs run-silent",
+    "members import",
+    "members trace-export",
+    "organizations found",
+    "organizations import-divisions",
+    "organizations move",
+    "scale seed",
+    "schools import-list",
+}
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    """Yield every command of ours with its groups before it."""
+    for name, one in group.commands.items():
+        if isinstance(one, click.Group):
+            yield from commands(one, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+@pytest.mark.covers("PRI-12", "LOG-06")
+def test_every_command_is_scheduled_or_given_by_hand(app: Flask) -> None:
+    known = {one for one in commands(app.cli) if " " in one and not one.startswith("limiter ")}
+    units = [path.read_text("utf-8") for path in (ROOT / "deploy").glob("*.service")]
+    called = {found for text in units for found in CALL.findall(text)}
+    assert called <= known
+    assert known - called == BY_HAND

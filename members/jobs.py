@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from flask import url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from core import clock
+from core import clock, settings
 from core.access.permissions import Permission
 from core.database import db
 from core.jobs.kinds import Kind
 from core.jobs.models import Job
 from members.operations import approve_next, file_next, purge_exports, undo_next
-from members.operations.drives import DRIVE, FILE_ALL, UNDO_DRIVE
+from members.operations.drives import DRIVE, FILE_ALL, UNDO_DRIVE, is_settled
 from members.operations.exports import EXPORT
 from members.operations.gathering import gather_next, put_together
 
@@ -39,6 +40,17 @@ def tidy_exports() -> None:
     db.session.commit()
 
 
+def _settled(job: Job) -> str:
+    """Return that what a drive has approved can be undone no longer, where that is so."""
+    if not is_settled(job, clock.now()):
+        return ""
+    return gettext(
+        "前面通过的 %(count)d 人已不能撤销。继续以后通过的另算一次，%(minutes)d 分钟内可以撤销。",
+        count=job.done,
+        minutes=settings.value("decisions.undo_minutes", on=clock.today()),
+    )
+
+
 KINDS = (
     Kind(
         EXPORT,
@@ -49,7 +61,14 @@ KINDS = (
         afterwards=put_together,
         tidy=tidy_exports,
     ),
-    Kind(DRIVE, _("入会审核，全部通过"), Permission.APPLICATIONS_DECIDE, approve_next, _queue),
+    Kind(
+        DRIVE,
+        _("入会审核，全部通过"),
+        Permission.APPLICATIONS_DECIDE,
+        approve_next,
+        _queue,
+        caution=_settled,
+    ),
     Kind(FILE_ALL, _("会员备案，全部备案"), Permission.FILINGS_DECIDE, file_next, _filings),
     Kind(
         UNDO_DRIVE,

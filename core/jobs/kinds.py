@@ -27,7 +27,7 @@ class Kind:
 
     ``page`` is the address where what came of it is seen. What must not be left half done
     cannot be stopped. ``tidy`` is what a worker does before it begins, for what a killed one
-    left behind.
+    left behind. ``caution`` is what whoever goes on with a stopped one has to know, or nothing.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Kind:
     can_stop: bool = True
     afterwards: Afterwards | None = None
     tidy: Callable[[], object] | None = None
+    caution: Callable[[Job], str] | None = None
 
 
 class Authority(Protocol):
@@ -94,6 +95,16 @@ def page_of(job: Job) -> str | None:
         return kind.page(job) if kind else None
     except KeyError:  # an earlier release kept other parameters
         return None
+
+
+def caution_of(job: Job) -> str:
+    """Return what whoever goes on with a job has to know before, or nothing."""
+    kind = kind_of(job)
+    may_go_on = (job.status, JobAction.RESUME) in JOB_TRANSITIONS
+    try:
+        return kind.caution(job) if may_go_on and kind and kind.caution else ""
+    except KeyError:  # an earlier release kept other parameters
+        return ""
 
 
 def can_stop(job: Job) -> bool:

@@ -67,6 +67,10 @@ class Job(Base):
         """Add to the result, beside what stands there."""
         self.result_text = json.dumps({**self.result, **values}, ensure_ascii=False)
 
+    def go_by(self, **values: Any) -> None:
+        """Go on by other parameters than those it was started with, beside what stands there."""
+        self.parameters_text = json.dumps({**self.parameters, **values}, ensure_ascii=False)
+
     def explain(self, problem: str, values: Mapping[str, object]) -> None:
         """Keep why the job stopped, to be told in the language of whoever looks."""
         self.problem = problem[:PROBLEM_LETTERS]

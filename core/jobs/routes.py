@@ -10,7 +10,7 @@ from core.access.marks import signed_in
 from core.audit.operations import Actor
 from core.i18n import say
 from core.jobs import operations
-from core.jobs.kinds import can_stop, page_of, title_of
+from core.jobs.kinds import can_stop, caution_of, page_of, title_of
 from core.jobs.queries import own_job, own_jobs
 from core.jobs.rules import JOB_TRANSITIONS, OPEN_JOBS, JobAction
 from core.web import asked, principal, see_other, wants_fragment
@@ -72,5 +72,6 @@ def _shown(found: Job) -> dict[str, object]:
         "result_url": page_of(found),
         "is_open": found.status in OPEN_JOBS,
         "may_resume": (found.status, JobAction.RESUME) in JOB_TRANSITIONS,
+        "caution": caution_of(found),
         "may_cancel": can_stop(found),
     }

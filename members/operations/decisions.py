@@ -169,12 +169,13 @@ def take_back(decision: Decision, which: ColumnElement[bool], *, by: Actor, now:
 
 def can_undo(decision: Decision, now: datetime) -> bool:
     """Return whether the button 撤销 may stand beside a decision."""
+    return decision.undone_at is None and decision.action in UNDO and is_fresh(decision, now)
+
+
+def is_fresh(decision: Decision, now: datetime) -> bool:
+    """Return whether the time in which a decision can be undone is not over."""
     minutes = settings.value("decisions.undo_minutes", on=clock.local(now).date())
-    return (
-        decision.undone_at is None
-        and decision.action in UNDO
-        and now <= decision.decided_at + timedelta(minutes=minutes)
-    )
+    return now <= decision.decided_at + timedelta(minutes=minutes)
 
 
 def _locked(codes: Sequence[str], handler_id: int) -> Sequence[Application]:

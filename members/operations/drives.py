@@ -26,6 +26,7 @@ from members.operations.decisions import (
     APPROVE,
     approve,
     claim_undo,
+    is_fresh,
     take_back,
 )
 from members.operations.filings import ACCEPT, file
@@ -72,9 +73,7 @@ def approve_next(job: Job, scope: Scope) -> bool:
     The rows are held before they are looked at, so that nobody decides them in between.
     """
     by, now, place_id = Actor.of_scope(scope), clock.now(), scope.place.id
-    decision = _decision(job, scope)
-    if decision.undone_at is not None:
-        raise RuleViolation("", N_("这次通过已经撤销，后面的没有办"))
+    decision = _undoable(job, scope, by, now)
     statement = (
         select(Application.id, Application.code)
         .where(
@@ -100,6 +99,30 @@ def approve_next(job: Job, scope: Scope) -> bool:
     job.done += decision.count - before
     job.note(decision=decision.code)
     return True
+
+
+def _undoable(job: Job, scope: Scope, by: Actor, now: datetime) -> Decision:
+    """Return the decision that the next chunk belongs to: a new one where the last is settled.
+
+    What a drive does after its undo time, resumed or very long, could never be undone otherwise.
+    Raises RuleViolation where it was undone.
+    """
+    decision = _decision(job, scope)
+    if decision.undone_at is not None:
+        raise RuleViolation("", N_("这次通过已经撤销，后面的没有办"))
+    if is_fresh(decision, now):
+        return decision
+    decision = open_decision(APPROVE, (), (), scope.place.id, by=by, now=now)
+    record("applications.drive", "decision", decision.id, by=by, total=job.total - job.done)
+    job.go_by(decision=decision.code)
+    return decision
+
+
+def is_settled(job: Job, now: datetime) -> bool:
+    """Return whether a drive approved people whom nobody can take back any more."""
+    code = job.parameters["decision"]
+    decision = db.session.scalars(select(Decision).where(Decision.code == code)).one()
+    return bool(job.done) and not is_fresh(decision, now)
 
 
 def start_undo(decision_code: str, scope: Scope, *, now: datetime) -> Job:

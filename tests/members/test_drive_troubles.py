@@ -97,6 +97,33 @@ def test_a_drive_that_is_undone_on_its_way_approves_nobody_more(
     assert "已经撤销" in ben.page(f"/me/jobs/{job.code}").text
 
 
+@pytest.mark.covers("RACE-09")
+def test_what_a_drive_does_after_its_undo_time_can_be_undone(
+    app: Flask, client_of: Clients, cast: Cast, worker: Callable[[str], None]
+) -> None:
+    safe = apply(cast, number=MANY)
+    books.settle()
+    ben = client_of("ben")
+    job = start(ben, cast)
+    chunk(app, job.code)
+    job = again(job)
+    first = decision_of(job)
+    first.decided_at -= timedelta(minutes=11)
+    job.status = JobStatus.FAILED
+    early = job.done
+    db.session.commit()
+    assert f"前面通过的 {early} 人已不能撤销" in ben.page(f"/me/jobs/{job.code}").text
+    assert ben.post(f"/me/jobs/{job.code}/resume").status_code == 303
+    worker(job.code)
+    second = decision_of(again(job))
+    assert (first.count, second.count) == (early, MANY - early)
+    undo(ben, cast, second)
+    for code in db.session.scalars(select(Job.code).order_by(Job.id)):
+        worker(code)
+    assert states(safe) == {APPROVED: early, SUBMITTED: MANY - early}
+    assert books.problems() == []
+
+
 def test_what_is_handed_in_again_while_a_drive_runs_is_not_meant(
     client_of: Clients, cast: Cast, worker: Callable[[str], None]
 ) -> None:

@@ -97,5 +97,5 @@ def _update_by_arrays(table: Any, names: tuple[str, ...]) -> Any:
 
 @lru_cache(maxsize=64)
 def _update_by_key(table: Any, names: tuple[str, ...]) -> Any:
-    changed = {name: bindparam(_NEW + name) for name in names if name != "id"}
+    changed: dict[str, Any] = {name: bindparam(_NEW + name) for name in names if name != "id"}
     return update(table).where(table.c.id == bindparam(_NEW + "id")).values(changed)

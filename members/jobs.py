@@ -44,11 +44,12 @@ def _settled(job: Job) -> str:
     """Return that what a drive has approved can be undone no longer, where that is so."""
     if not is_settled(job, clock.now()):
         return ""
-    return gettext(
+    words: str = gettext(
         "前面通过的 %(count)d 人已不能撤销。继续以后通过的另算一次，%(minutes)d 分钟内可以撤销。",
         count=job.done,
         minutes=settings.value("decisions.undo_minutes", on=clock.today()),
     )
+    return words
 
 
 KINDS = (

@@ -24,7 +24,7 @@ def test_logging_hours_stays_inside_its_statements(
     cast: Cast, client_of: ClientOf, count_statements: Counting
 ) -> None:
     ada = client_of("ada")
-    yesterday = clock.today() - timedelta(days=1)
+    yesterday = clock.today() - timedelta(days=1)  # two hours of a day that may have just begun
     form = {"field": ServiceField.OTHER.value, "length": "60", "day": yesterday.isoformat()}
     ada.post("/me/hours/new", {"title": "巡河", **form})  # the first of all begins the chain
     with count_statements() as seen:

@@ -1,7 +1,7 @@
 """keep certificates of service
 
 Revision: 0024
-Follows: 0023c
+Follows: 0023d
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from migrations.checks import add_codes, remove_codes
 
 revision = "0024"
-down_revision = "0023c"
+down_revision = "0023d"
 branch_labels = None
 depends_on = None
 

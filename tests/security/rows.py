@@ -10,7 +10,6 @@ from sqlalchemy import select
 from accounts.models import Letter
 from accounts.operations.letters import News, tell_accounts
 from accounts.rules.letters import LetterKind
-from activities.rules import ActivityStatus
 from core import clock, crypto
 from core.access.permissions import Role
 from core.audit.operations import SYSTEM, Actor
@@ -23,7 +22,6 @@ from members.rules.exports import ExportStatus
 from members.rules.groups import GroupStatus
 from organizations.models import Organization
 from people.rules.changes import ChangeField
-from tests import activity_factories as acting
 from tests import desk_factories as desk
 from tests import dues_factories as paying
 from tests import endings, twins
@@ -33,11 +31,8 @@ from tests.imported import make_import
 from tests.papers import make_entry
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
+from tests.security.service_rows import SERVICE_BUILDERS
 from tests.units import make_group, make_licence
-from tests.volunteering import make_qualification, make_registration, make_team, make_training
-from volunteers.rules import ServiceStatus
-from volunteers.rules.stars import StarStatus
-from volunteers.rules.teams import TeamStatus
 
 #: here: a row of the organization asked; near: of another county of the city; far: of another
 #: city; none: a code that nobody has.
@@ -196,48 +191,6 @@ def _merge(organization: Organization) -> str:
     return twins.make_merge(person, other, organization.county_id or organization.id).code
 
 
-def _volunteer(organization: Organization) -> str:
-    return make.make_volunteer(make.make_person(), organization).code
-
-
-def _record(organization: Organization) -> str:
-    return make.make_record(
-        make.make_volunteer(make.make_person(), organization), organization
-    ).code
-
-
-def _objection(organization: Organization) -> str:
-    volunteer = make.make_volunteer(make.make_person(), organization)
-    record = make.make_record(volunteer, organization)
-    record.status = ServiceStatus.OBJECTED
-    return record.code
-
-
-def _registration(organization: Organization) -> str:
-    volunteer = make.make_volunteer(make.make_person(), organization)
-    return make_registration(volunteer, organization).code
-
-
-def _qualification(organization: Organization) -> str:
-    volunteer = make.make_volunteer(make.make_person(), organization)
-    return make_qualification(volunteer, organization).code
-
-
-def _certificate(organization: Organization) -> str:
-    volunteer = make.make_volunteer(make.make_person(), organization)
-    return desk.make_certificate(volunteer, organization).code
-
-
-def _star(status: StarStatus) -> Callable[[Organization], str]:
-    """Return what makes a star that the organization itself grants."""
-
-    def build(organization: Organization) -> str:
-        volunteer = make.make_volunteer(make.make_person(), organization)
-        return desk.make_star(volunteer, organization, status).code
-
-    return build
-
-
 def _import(organization: Organization) -> str:
     """Return a list that its owner checks, at whichever organization."""
     name = OWNERS["import"].get(organization.name)
@@ -279,26 +232,8 @@ def _licence(organization: Organization) -> str:
     return make_licence(make_group(organization)).code
 
 
-def _activity(status: ActivityStatus) -> Callable[[Organization], str]:
-    return lambda organization: acting.make_activity(organization, status).code
-
-
-def _shift(organization: Organization) -> str:
-    return acting.shift_of(acting.make_activity(organization)).code
-
-
-def _signup(organization: Organization) -> str:
-    shift = acting.shift_of(acting.make_activity(organization))
-    return acting.make_signup(shift, make.make_person()).code
-
-
 BUILDERS: dict[str, Callable[[Organization], str]] = {
-    "activity": _activity(ActivityStatus.PUBLISHED),
-    "activity-draft": _activity(ActivityStatus.DRAFT),
-    "activity-asked": _activity(ActivityStatus.REVIEW),
-    "activity-review": lambda place: acting.make_review(place, place).code,
-    "shift": _shift,
-    "signup": _signup,
+    **SERVICE_BUILDERS,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,
@@ -332,19 +267,6 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "person": _person,
     "pair": _pair,
     "merge": _merge,
-    "volunteer": _volunteer,
-    "certificate": _certificate,
-    "star": _star(StarStatus.APPLIED),
-    "star-checked": _star(StarStatus.CHECKED),
-    "star-objected": _star(StarStatus.OBJECTED),
-    "star-granted": _star(StarStatus.GRANTED),
-    "record": _record,
-    "objection": _objection,
-    "registration": _registration,
-    "team": lambda organization: make_team(organization, TeamStatus.ACTIVE).code,
-    "team-submitted": lambda organization: make_team(organization, TeamStatus.SUBMITTED).code,
-    "qualification": _qualification,
-    "training": lambda organization: make_training(organization, make.make_user()).code,
     "approval": _decision("applications.approve"),
     "confirmation": _decision("hours.confirm"),
 }

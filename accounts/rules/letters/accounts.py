@@ -1,0 +1,28 @@
+"""Letters about posts, corrections, jobs, and the digest of a day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from accounts.rules.letters.form import CODE, ORG, Form
+from accounts.rules.letters.kinds import LetterKind as K
+from core.rules import N_
+
+FORMS: Mapping[K, Form] = {
+    K.POST_GRANTED: Form(N_("您已是%(organization)s的%(role)s。"), "accounts.switch"),
+    K.POST_ENDED: Form(N_("您在%(organization)s的%(role)s职务到%(day)s为止。"), "accounts.switch"),
+    K.CHANGE_MADE: Form(N_("%(organization)s已更正您的信息。"), "people.change", CODE),
+    K.CHANGE_RETURNED: Form(
+        N_("%(organization)s退回了您的更正申请，请打开看原因。"), "people.change", CODE
+    ),
+    K.CHANGE_CLOSED: Form(N_("您已不在%(organization)s，更正申请已结束。"), "people.change", CODE),
+    K.JOB_DONE: Form(N_("%(organization)s的“%(job)s”办好了，请打开看。"), "jobs.job", CODE),
+    K.JOB_STOPPED: Form(N_("%(organization)s的“%(job)s”停下了：%(problem)s。"), "jobs.job", CODE),
+    K.DIGEST: Form(
+        N_("%(organization)s有 %(count)s 项待办，请打开看。"),
+        "supervision.home",
+        ORG,
+        by_sms=True,
+    ),
+    K.DIGEST_OF_MANY: Form(N_("有待办：%(places)s。请打开看。"), "accounts.switch", by_sms=True),
+}

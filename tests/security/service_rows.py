@@ -1,0 +1,93 @@
+"""Rows of volunteers and activities for the access matrix, each made at an organization."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from activities.rules import ActivityStatus
+from organizations.models import Organization
+from tests import activity_factories as acting
+from tests import desk_factories as desk
+from tests import factories as make
+from tests.volunteering import make_qualification, make_registration, make_team, make_training
+from volunteers.rules import ServiceStatus
+from volunteers.rules.stars import StarStatus
+from volunteers.rules.teams import TeamStatus
+
+
+def _volunteer(organization: Organization) -> str:
+    return make.make_volunteer(make.make_person(), organization).code
+
+
+def _record(organization: Organization) -> str:
+    return make.make_record(
+        make.make_volunteer(make.make_person(), organization), organization
+    ).code
+
+
+def _objection(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    record = make.make_record(volunteer, organization)
+    record.status = ServiceStatus.OBJECTED
+    return record.code
+
+
+def _registration(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    return make_registration(volunteer, organization).code
+
+
+def _qualification(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    return make_qualification(volunteer, organization).code
+
+
+def _certificate(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    return desk.make_certificate(volunteer, organization).code
+
+
+def _star(status: StarStatus) -> Callable[[Organization], str]:
+    """Return what makes a star that the organization itself grants."""
+
+    def build(organization: Organization) -> str:
+        volunteer = make.make_volunteer(make.make_person(), organization)
+        return desk.make_star(volunteer, organization, status).code
+
+    return build
+
+
+def _activity(status: ActivityStatus) -> Callable[[Organization], str]:
+    return lambda organization: acting.make_activity(organization, status).code
+
+
+def _shift(organization: Organization) -> str:
+    return acting.shift_of(acting.make_activity(organization)).code
+
+
+def _signup(organization: Organization) -> str:
+    shift = acting.shift_of(acting.make_activity(organization))
+    return acting.make_signup(shift, make.make_person()).code
+
+
+SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
+    "activity": _activity(ActivityStatus.PUBLISHED),
+    "activity-draft": _activity(ActivityStatus.DRAFT),
+    "activity-asked": _activity(ActivityStatus.REVIEW),
+    "activity-review": lambda place: acting.make_review(place, place).code,
+    "shift": _shift,
+    "signup": _signup,
+    "volunteer": _volunteer,
+    "certificate": _certificate,
+    "star": _star(StarStatus.APPLIED),
+    "star-checked": _star(StarStatus.CHECKED),
+    "star-objected": _star(StarStatus.OBJECTED),
+    "star-granted": _star(StarStatus.GRANTED),
+    "record": _record,
+    "objection": _objection,
+    "registration": _registration,
+    "team": lambda organization: make_team(organization, TeamStatus.ACTIVE).code,
+    "team-submitted": lambda organization: make_team(organization, TeamStatus.SUBMITTED).code,
+    "qualification": _qualification,
+    "training": lambda organization: make_training(organization, make.make_user()).code,
+}

@@ -37,6 +37,7 @@ DETAILS = {
     "code": "abcdefgh",
     "count": 3,
     "days": 8,
+    "star": 2,
     "day": "2026-11-21",
     "role": "secretary",
     "ward": "王**",

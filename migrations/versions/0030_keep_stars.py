@@ -1,7 +1,7 @@
 """keep stars
 
-Revision: 0024b
-Follows: 0024
+Revision: 0030
+Follows: 0029
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0024b"
-down_revision = "0024"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

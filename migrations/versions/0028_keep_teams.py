@@ -1,14 +1,14 @@
 """keep teams
 
-Revision: 0023d
-Follows: 0023c
+Revision: 0028
+Follows: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023d"
-down_revision = "0023c"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """find what hangs on a row that is removed
 
-Revision: 0021
-Follows: 0020b
+Revision: 0023
+Follows: 0022
 
 Without them a database looks through all memberships, and all volunteers, for each person that an
 import had brought and that is taken back.
@@ -10,8 +10,8 @@ import had brought and that is taken back.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020b"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

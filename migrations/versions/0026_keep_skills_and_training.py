@@ -1,7 +1,7 @@
 """keep skills and training
 
-Revision: 0023b
-Follows: 0023
+Revision: 0026
+Follows: 0025
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0023b"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """let volunteers register
 
-Revision: 0023
-Follows: 0022
+Revision: 0025
+Follows: 0024
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """charge units like members
 
-Revision: 0019b
+Revision: 0020
 Follows: 0019
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from migrations.checks import of_one
 
-revision = "0019b"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None

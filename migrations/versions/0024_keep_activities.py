@@ -1,7 +1,7 @@
 """keep activities
 
-Revision: 0022
-Follows: 0021
+Revision: 0024
+Follows: 0023
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """keep filters of more than one list, and name columns of volunteers' files as those of members
 
-Revision: 0020b
-Follows: 0020
+Revision: 0022
+Follows: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020b"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

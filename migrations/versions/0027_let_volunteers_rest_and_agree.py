@@ -1,7 +1,7 @@
 """let volunteers rest and agree
 
-Revision: 0023c
-Follows: 0023b
+Revision: 0027
+Follows: 0026
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0023c"
-down_revision = "0023b"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """keep certificates of service
 
-Revision: 0024
-Follows: 0023d
+Revision: 0029
+Follows: 0028
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0024"
-down_revision = "0023d"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

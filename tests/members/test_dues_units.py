@@ -250,13 +250,19 @@ def test_the_clock_charges_marks_and_proposes_units_and_the_county_decides_after
 def test_nobody_takes_or_returns_the_money_of_his_own_unit(cast: Cast, client_of: Clients) -> None:
     cora, unit = client_of("cora"), unit_of(cast)
     due = charge(unit)
+    assert pay(cora, cast, unit, "100") == 303
     unit.owner_id = cast.user("cora").id
     db.session.commit()
-    assert pay(cora, cast, unit, "500") == 422
-    sent = {"amounts": ["500"], "number": "浙财1", "paid_on": clock.today().isoformat()}
+    taken = db.session.scalars(select(DuesPayment)).one()
+    refund = f"/o/{cast.code(PLACE)}/dues/payments/{taken.code}/refund"
+    assert cora.post(refund, {"note": "记错单位"}).status_code == 422
+    assert pay(cora, cast, unit, "400", number="浙财0002") == 422
+    sent = {"amounts": ["400"], "number": "浙财1", "paid_on": clock.today().isoformat()}
     path = f"/o/{cast.code(PLACE)}/dues/collect"
     assert cora.post(path, {"ids": [due.code], **sent}).status_code == 422
-    assert db.session.scalars(select(DuesPayment)).all() == []
+    db.session.expire_all()
+    (kept,) = db.session.scalars(select(DuesPayment)).all()
+    assert kept.refunded_at is None
 
 
 @pytest.mark.covers("MEM-30")

@@ -127,8 +127,8 @@ def _team_up(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
         if days > 10:  # noqa: PLR2004 - the other one still waits
             now = stage.at(19, 10)
             seats.answer_seat(first.person_id, team.code, seat.code, "accept", by=own, now=now)
-    rescue = TeamFacts(
-        "演示水上救援队", "汛期值守，平时教防溺水", ServiceField.RESCUE, is_rescue=True
-    )
+    is_rescue = fourth.person.born_on is not None  # nobody of unknown age is in one
+    words = "汛期值守，平时教防溺水"
+    rescue = TeamFacts("演示水上救援队", words, ServiceField.RESCUE, is_rescue=is_rescue)
     by = Actor(None, fourth.person_id)
     teams.found_team(fourth.person_id, rescue, by=by, now=stage.at(3, 10))

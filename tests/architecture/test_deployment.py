@@ -31,6 +31,7 @@ BY_HAND = {
     "demo accounts",
     "demo seed",
     "jobs run-silent",
+    "ledger public-keys",
     "members import",
     "members trace-export",
     "organizations found",

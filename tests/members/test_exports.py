@@ -193,14 +193,14 @@ def test_two_hundred_shuffled_rows_name_who_took_them(
 def test_volunteers_leave_with_their_hours(client_of: Clients, cast: Cast, tmp_path: Path) -> None:
     ben = client_of("ben")
     path = f"/o/{cast.code('东一村')}/volunteers"
-    form = {**FORM, "columns": ["organization", "status", "hours"]}
+    form = {**FORM, "columns": ["organization", "status", "hours", "star"]}
     assert ben.post(f"{path}/export", form).status_code == 303
     rows = rows_of(download(ben, newest()).data, tmp_path / "file.xlsx")[HEAD:-FOOT]
     screen = [
         [row.select_one("a").text, *(cell.text for cell in row.select("td")[1:])]  # type: ignore[union-attr]
         for row in ben.page(path).select("#rows tr")
     ]
-    assert [[row[0], *row[3:6]] for row in rows] == screen
+    assert [[row[0], *row[3:7]] for row in rows] == screen
     young = make.make_person("小志愿", born_on=date(clock.today().year - 15, 1, 1))
     make.make_volunteer(young, cast.organization("东一村"))
     db.session.commit()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 
 from accounts.models import Post, User
 from core import clock, crypto, signatures
+from core.audit.operations import Actor
 from core.database import db
 from core.exports.writing import FileFormat
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
 from members.models import Export, SavedFilter
+from members.operations import open_decision
+from members.operations.decisions import APPROVE
 from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject
 from organizations.models import Organization
 from volunteers.models import ServiceCertificate, StarGrant, Volunteer
@@ -21,8 +25,11 @@ from volunteers.rules.stars import StarReason, StarStatus
 
 
 def make_job(post: Post, status: JobStatus, done: int, total: int, problem: str = "") -> Job:
-    """Return a job of a post that approves all, somewhere on its way."""
+    """Return a job of a post that approves all, begun an hour ago and somewhere on its way."""
     now = clock.now()
+    by = Actor(post.user_id, None, post.id, post.role, post.organization_id)
+    begun = now - timedelta(hours=1)
+    decision = open_decision(APPROVE, (), (), post.organization_id, by=by, now=begun)
     job = Job(
         code=crypto.opaque_code(12),
         kind="members.drive",
@@ -31,7 +38,7 @@ def make_job(post: Post, status: JobStatus, done: int, total: int, problem: str 
         post_id=post.id,
         organization_id=post.organization_id,
         organization_code=post.organization.code,
-        parameters_text='{"decision": "zzzzzzzz", "last": 0}',
+        parameters_text=json.dumps({"decision": decision.code, "last": 0}),
         done=done,
         total=total,
         problem=problem,

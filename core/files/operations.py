@@ -15,14 +15,16 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from core import crypto
+from core import crypto, pending
 from core.audit.operations import Actor
 from core.database import db
 from core.files.models import StoredFile
 from core.files.rules import Content, shown_name
 from core.web import config_value
 
-NEW, GONE = "new_files", "gone_files"
+#: Both wait for the end of the transaction. A savepoint that is undone gives back what it removed;
+#: what it wrote is still noted, and goes if all of it is undone, else with the next ``sweep``.
+NEW, GONE = "new_files", pending.register("gone_files")
 PLACE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 #: Seconds after which a file without a row was left behind by a process that died.
 LEFT_BEHIND = 86_400
@@ -102,7 +104,7 @@ def _noted(kind: str) -> list[Path]:
 
 @event.listens_for(Session, "after_commit")
 def _settle(session: Session) -> None:
-    if session.in_nested_transaction():
+    if not pending.is_over(session):
         return
     session.info.pop(NEW, None)
     _unlink(session.info.pop(GONE, []))
@@ -110,7 +112,7 @@ def _settle(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _take_back(session: Session) -> None:
-    if session.in_nested_transaction():
+    if not pending.is_over(session):
         return
     session.info.pop(GONE, None)
     _unlink(session.info.pop(NEW, []))

@@ -13,9 +13,11 @@ from core.audit.operations import Actor
 from core.database import db
 from core.files.models import StoredFile
 from core.files.operations import path_of
+from core.rules import RuleViolation
 from members.models import Entry, Membership
 from members.operations.taking_back import take_back
 from members.rules import MembershipStatus
+from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.members.test_entering import fields
@@ -130,12 +132,9 @@ def test_who_moved_away_takes_the_right_to_look_along(client_of: Clients, cast: 
     assert ben.post(f"{papers(cast)}/{code}/look", REASON).status_code == 404
 
 
-@pytest.mark.covers("PRV-16")
-def test_the_photo_goes_with_the_entry(cast: Cast, client_of: Clients) -> None:
-    entry = make_entry(cast.organization("东一村"), has_paper=True)
-    file, application = file_of(entry), entry.application
-    assert file is not None
-    place = path_of(file)
+def entered_alone(entry: Entry) -> None:
+    """Let nobody have decided since about who was entered, so that it can be taken back."""
+    application = entry.application
     application.decided_by_id, application.decided_at = entry.entered_by_id, entry.entered_at
     member = db.session.scalars(
         select(Membership).where(Membership.application_id == application.id)
@@ -143,11 +142,37 @@ def test_the_photo_goes_with_the_entry(cast: Cast, client_of: Clients) -> None:
     member.status = MembershipStatus.APPROVED
     books.settle()
     db.session.commit()
+
+
+@pytest.mark.covers("PRV-16")
+def test_the_photo_goes_with_the_entry(cast: Cast, client_of: Clients) -> None:
+    entry = make_entry(cast.organization("东一村"), has_paper=True)
+    file, application = file_of(entry), entry.application
+    assert file is not None
+    place = path_of(file)
+    entered_alone(entry)
     take_back(entry, by=Actor(cast.user("ben").id), now=entry.entered_at)
     db.session.commit()
     assert not place.exists()
     assert db.session.scalars(select(StoredFile)).all() == []
     assert client_of("ben").get(f"{papers(cast)}/{application.code}").status_code == 404
+
+
+@pytest.mark.covers("FLT-01", "PRV-16")
+def test_the_photo_stays_where_the_entry_cannot_be_taken_back(cast: Cast) -> None:
+    branch = cast.organization("东一村")
+    entry = make_entry(branch, has_paper=True)
+    entered_alone(entry)
+    make.make_volunteer(entry.application.person, branch)
+    db.session.commit()
+    file = file_of(entry)
+    assert file is not None
+    with pytest.raises(RuleViolation, match="又有别的记录"):
+        take_back(entry, by=Actor(cast.user("ben").id), now=entry.entered_at)
+    db.session.commit()  # as the job does that names who stays
+    kept = file_of(entry)
+    assert kept is not None
+    assert path_of(kept).exists()
 
 
 @pytest.mark.covers("LOAD-07")

@@ -88,9 +88,9 @@ def daily() -> None:
     due = _until_done(lambda: let_reviews_fall_due(now))
     reminded = remind_of_ends(now)
     db.session.commit()
-    granted = _until_done(lambda: grant_due(now))
+    notices = _until_done(lambda: grant_due(now))
     told = f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate"
-    click.echo(f"{told}, {due} teams to review, {granted} stars granted")
+    click.echo(f"{told}, {due} teams to review, {notices} notices of stars ended")
 
 
 def _until_done(step: Callable[[], int]) -> int:

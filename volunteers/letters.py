@@ -13,6 +13,7 @@ from accounts.rules.letters import LetterKind
 from core import settings
 from members.models import Decision
 from volunteers.models import Registration, ServiceCertificate, ServiceRecord, StarGrant
+from volunteers.queries import stars
 from volunteers.queries.certificates import holder_of
 from volunteers.rules import ServiceStatus, day_of
 
@@ -93,4 +94,4 @@ def tell_star(grant: StarGrant, kind: LetterKind, now: datetime) -> None:
         details = {**details, "day": grant.notice_until.isoformat()}
     topic = f"star:{grant.code}:{kind}"
     news = News(kind, grant.granter, topic, details)
-    tell_people([(grant.volunteer.person_id, news)], now=now)
+    tell_people([(stars.holder_of(grant), news)], now=now)

@@ -13,7 +13,7 @@ from core import clock, settings
 from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
-from core.rules import AGE_OF_MAJORITY
+from core.rules import AGE_OF_MAJORITY, RuleViolation
 from people.models import Person
 from people.rules import is_minor_on, mask_name
 from volunteers.models import StarEvent, StarGrant, Volunteer, VolunteerTotal
@@ -26,6 +26,7 @@ from volunteers.rules.stars import (
     Standing,
     StarStatus,
     chance_of,
+    check_still,
 )
 
 PAGE = 50
@@ -85,6 +86,27 @@ def chance(volunteer: Volunteer, grants: Sequence[StarGrant], today: date) -> Ch
         barred_until=max(bars, default=None),
     )
     return chance_of(standing, [rung.minutes for rung in ladder(today)], today)
+
+
+def holder_of(grant: StarGrant) -> int:
+    """Return the person whose star it is now: records may have been merged."""
+    volunteer = grant.volunteer
+    return volunteer.person.merged_into_id or volunteer.person_id
+
+
+def doubt_of(grant: StarGrant, today: date) -> RuleViolation | None:
+    """Return why an open application must not end in a star as things are now, or None (VOL-31).
+
+    What it needs is what the ladder asked on the day of the application.
+    """
+    bars = [one.barred_until for one in grants_of(grant.volunteer_id) if one.barred_until]
+    needed = ladder(clock.local(grant.applied_at).date())[grant.star - 1].minutes
+    try:
+        minutes = confirmed_minutes(grant.volunteer_id)
+        check_still(minutes, needed, max(bars, default=None), today)
+    except RuleViolation as violation:
+        return violation
+    return None
 
 
 def seen_from(place_id: int) -> ColumnElement[bool]:

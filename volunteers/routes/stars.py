@@ -11,13 +11,14 @@ from core import clock
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
+from core.i18n import say
 from core.rules import RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
 from volunteers import operations, queries
 from volunteers.forms import StarEndForm, StarNoteForm
 from volunteers.queries import stars as reading
 from volunteers.routes.blueprint import bp
-from volunteers.rules.stars import StarAction, StarStatus
+from volunteers.rules.stars import STAR_OPEN, StarAction, StarStatus
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -238,7 +239,8 @@ def _page(
     org: str, grant: StarGrant, form: StarEndForm | StarNoteForm | None = None
 ) -> dict[str, Any]:
     place_id, today = scope().place.id, clock.today()
-    is_own = grant.volunteer.person_id == principal().person_id
+    is_own = reading.holder_of(grant) == principal().person_id
+    doubt = reading.doubt_of(grant, today) if grant.status in STAR_OPEN else None
     is_granter = grant.granter_id == place_id and scope().may(Permission.STARS_GRANT)
     return {
         "org": org,
@@ -246,6 +248,7 @@ def _page(
         "form": form or StarNoteForm(),
         "name": reading.name_at(grant, place_id, today),
         "minutes": reading.confirmed_minutes(grant.volunteer_id),
+        "doubt": say(doubt) if doubt else "",
         "steps": reading.steps_of_star(grant.id),
         "may_check": not is_own and scope().may(Permission.STARS_CHECK),
         "may_grant": not is_own and is_granter,

@@ -125,6 +125,14 @@ def check_chance(chance: Chance) -> None:
         raise RuleViolation("", sentences[chance.missing[0]])
 
 
+def check_still(minutes: int, needed: int, barred_until: date | None, today: date) -> None:
+    """Raise RuleViolation where hours were taken back since the application, or were false."""
+    if barred_until is not None and today <= barred_until:
+        raise RuleViolation("", N_("因时长不真实，还在限制申请的时间里"))
+    if minutes < needed:
+        raise RuleViolation("", N_("已确认的时长不够了，请不予通过并说明"))
+
+
 def check_other_hand(person_id: int, first_user: int | None, by: tuple[int, int | None]) -> None:
     """Raise RuleViolation for one's own star, and for the account that checked it (four eyes).
 

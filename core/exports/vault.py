@@ -7,6 +7,7 @@ out or added.
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import shutil
@@ -24,7 +25,7 @@ from core.web import config_value
 PIECE = 256 * 1024
 YOUNG_SECONDS = 600
 _LENGTH = struct.Struct(">I")
-_SEALED, _SCRATCH = "sealed", "scratch"
+_SEALED, _SCRATCH, _TURN = "sealed", "scratch", "turn"
 
 
 def folder() -> Path:
@@ -48,6 +49,21 @@ def parts(code: str, count: int) -> Iterator[bytes]:
         except FileNotFoundError as error:
             raise DecryptionError("a part of the export is missing") from error
         yield keyring.cipher().open_bytes(box, f"export-part:{code}:{number}")
+
+
+@contextmanager
+def turn(code: str) -> Iterator[bool]:
+    """Say whether nobody else works on the files of an export now; nobody can until the end.
+
+    A worker that is killed lets go of it.
+    """
+    with _private(_own(code) / _TURN) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 @contextmanager

@@ -39,6 +39,10 @@ OVER: Done = (False, None)
 log = structlog.get_logger()
 
 
+class ElsewhereError(RuntimeError):
+    """Another worker is at what follows a step: it goes on with the job, this one leaves it."""
+
+
 def run(code: str) -> None:
     """Do a job until it ends, then what its owner started after it.
 
@@ -115,6 +119,8 @@ def _do(code: str, afterwards: Callable[[], None]) -> bool:
     """Do what a step left for after its commit; return whether that went well."""
     try:
         afterwards()
+    except ElsewhereError:
+        return False
     except Exception as error:  # noqa: BLE001 - whatever broke, its owner must see that it did
         _stop_broken(code, error)
         return False

@@ -23,7 +23,7 @@ from core.exports import marks, vault
 from core.exports.writing import FileFormat, Sheet, write_csv, write_xlsx
 from core.i18n import speaking
 from core.jobs.models import Job
-from core.jobs.running import LOST
+from core.jobs.running import LOST, ElsewhereError
 from core.rules import N_, RuleViolation
 from members.exporting import source_of
 from members.labels import LABELS
@@ -73,7 +73,20 @@ def put_together(job: Job) -> Callable[[], None] | None:
 
 
 def make_file(code: str, kind: FileFormat, parts: int, sheet: Sheet) -> None:
-    """Write the sealed file of an export from its sealed parts."""
+    """Write the sealed file of an export from its sealed parts.
+
+    Raises ElsewhereError where another worker is at it: a large file takes longer than a job may
+    be silent.
+    """
+    with vault.turn(code) as is_mine:
+        if not is_mine:
+            raise ElsewhereError
+        if not vault.is_kept(code):
+            _write(code, kind, parts, sheet)
+        vault.drop_parts(code)
+
+
+def _write(code: str, kind: FileFormat, parts: int, sheet: Sheet) -> None:
     rows = _marked_rows(code, parts)
     with vault.scratch(code) as folder, vault.Sealing(code) as target:
         stream = cast("IO[bytes]", target)
@@ -81,7 +94,6 @@ def make_file(code: str, kind: FileFormat, parts: int, sheet: Sheet) -> None:
             write_csv(stream, sheet, rows)
         else:
             write_xlsx(stream, sheet, rows, folder)
-    vault.drop_parts(code)
 
 
 def _marked_rows(code: str, parts: int) -> Iterator[list[str]]:

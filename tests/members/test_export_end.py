@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -107,6 +108,32 @@ def _ending_post(cast: Cast) -> Any:
         return speaking(code)
 
     return speak
+
+
+@pytest.mark.covers("EXP-06", "FLT-01", "RACE-16")
+def test_a_second_worker_leaves_a_file_alone_that_takes_long(
+    app: Flask, client_of: Clients, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, write, written = app.extensions["jobs_run"], gathering.write_xlsx, []
+    monkeypatch.setitem(app.extensions, "jobs_run", lambda _code: None)
+    export = taken(client_of("ben"), cast)
+    db.session.commit()
+
+    def slowly(*arguments: Any) -> None:
+        written.append(export_code)
+        if len(written) == 1:  # silent for so long that another worker is woken
+            other = threading.Thread(target=run, args=(job_code,))
+            other.start()
+            other.join()
+        write(*arguments)
+
+    export_code, job_code = export.code, export.job_code
+    monkeypatch.setattr(gathering, "write_xlsx", slowly)
+    run(job_code)
+    job = db.session.scalars(select(Job).where(Job.code == job_code)).one()
+    db.session.refresh(job)
+    assert (job.status, written) == (JobStatus.DONE, [export_code])
+    assert [path.name for path in (vault.folder() / export_code).iterdir()] == ["sealed"]
 
 
 def test_a_list_that_grew_is_asked_for_again(

@@ -18,6 +18,7 @@ from core import clock
 from core.access.permissions import Role
 from core.database import db
 from core.exports import vault
+from core.exports.writing import write_xlsx
 from core.i18n import speaking
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
@@ -114,7 +115,7 @@ def _ending_post(cast: Cast) -> Any:
 def test_a_second_worker_leaves_a_file_alone_that_takes_long(
     app: Flask, client_of: Clients, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, write, written = app.extensions["jobs_run"], gathering.write_xlsx, []
+    run, written = app.extensions["jobs_run"], list[str]()
     monkeypatch.setitem(app.extensions, "jobs_run", lambda _code: None)
     export = taken(client_of("ben"), cast)
     db.session.commit()
@@ -125,7 +126,7 @@ def test_a_second_worker_leaves_a_file_alone_that_takes_long(
             other = threading.Thread(target=run, args=(job_code,))
             other.start()
             other.join()
-        write(*arguments)
+        write_xlsx(*arguments)
 
     export_code, job_code = export.code, export.job_code
     monkeypatch.setattr(gathering, "write_xlsx", slowly)

@@ -150,12 +150,18 @@ def kept_side(plan: Plan, field: KeptField) -> Side:
 
 
 def obstacles(plan: Plan, county_id: int, by: Actor) -> list[RuleViolation]:
-    """Return everything that stands against a merge, each in its own words."""
+    """Return everything that stands against a merge, each in its own words.
+
+    Whoever does not decide about the pair learns that alone: what the other record says is not his.
+    """
+    try:
+        _check_reach(plan, county_id)
+    except RuleViolation as violation:
+        return [violation]
     first, second = (facts_of(one, plan.today) for one in (plan.first, plan.second))
     checks: tuple[Callable[[], None], ...] = (
         lambda: check_decider(set(plan.ids), by.person_id),
         lambda: check_pair(first, second, plan.today),
-        lambda: _check_reach(plan, county_id),
         lambda: _check_wards(plan, by),
         lambda: _check_settled(plan),
     )

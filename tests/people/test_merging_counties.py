@@ -125,6 +125,24 @@ def test_the_city_sees_masked_names_and_what_is_alike(cast: Cast, client_of: Cli
     assert client_of("eve").get(f"/o/{cast.code('东县')}/duplicates").status_code == 403
 
 
+@pytest.mark.covers("AZ-03", "D10")
+def test_who_does_not_decide_learns_nothing_of_the_other_record(
+    cast: Cast, client_of: Clients
+) -> None:
+    first, second = twins(cast)
+    make.make_change(second, cast.organization("西一村"))
+    endings.make_death(cast.organization("西一村"), second)
+    db.session.commit()
+    code = pair_of(first, second).code
+    told = {}
+    for name, place in (("cora", "东县"), ("eve", "东市")):
+        path = f"/o/{cast.code(place)}/duplicates/{code}"
+        told[place] = "".join(client_of(name).page(path + end).text for end in ("", "/merge"))
+    assert "已登记去世" in told["东市"]
+    assert "共同的上级" in told["东县"]
+    assert "已登记去世" not in told["东县"]
+
+
 @pytest.mark.covers("AZ-16")
 def test_no_account_is_gained_across_counties(cast: Cast) -> None:
     first, second = twins(cast, account=True)

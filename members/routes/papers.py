@@ -47,6 +47,8 @@ def paper(org: str, code: str) -> str:
 def keep_paper(org: str, code: str) -> ResponseReturnValue:
     """Keep the photo or scan of a signed paper, in place of one that was kept before."""
     entry, form, (_name, data) = _found(code), PaperForm(), handed_in()
+    if not _may_bring(entry):
+        abort(404)
     if form.accepts():
         try:
             operations.keep_paper(entry.id, data, by=keeper(), now=clock.now())
@@ -87,6 +89,11 @@ def _found(code: str) -> Entry:
     return entry if entry is not None else abort(404)
 
 
+def _may_bring(entry: Entry) -> bool:
+    """Return whether a paper is taken here: a first one, or a better one of somebody still here."""
+    return entry.paper_file_code is None or may_read(scope(), entry)
+
+
 def _page(org: str, entry: Entry, form: PaperForm | None = None) -> dict[str, Any]:
     is_there = entry.paper_file_code is not None
     looks = scope().may(Permission.PEOPLE_REVEAL) and may_read(scope(), entry)
@@ -96,6 +103,7 @@ def _page(org: str, entry: Entry, form: PaperForm | None = None) -> dict[str, An
         "form": form or PaperForm(formdata=None),
         "most": MAX_BYTES,
         "is_there": is_there,
+        "may_bring": _may_bring(entry),
         "may_look": is_there and looks,
         "done": asked("done", 12),
     }

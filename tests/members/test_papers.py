@@ -128,8 +128,14 @@ def test_who_moved_away_takes_the_right_to_look_along(client_of: Clients, cast: 
     member.organization_id = cast.organization("东二村").id
     db.session.commit()
     assert bea.post(f"{papers(cast, '东二村')}/{code}/look", REASON).status_code == 200
-    assert ben.get(f"{papers(cast)}/{code}").status_code == 200  # who has the paper may bring it
     assert ben.post(f"{papers(cast)}/{code}/look", REASON).status_code == 404
+    kept, path = file_of(entry), f"{papers(cast)}/{code}"
+    assert not ben.page(path).select("input[type=file]")
+    assert upload(ben, path, PDF, "别的.pdf").status_code == 404
+    assert file_of(entry) is kept
+    entry.paper_file_code = None
+    db.session.commit()
+    assert upload(ben, path, PDF, "扫描.pdf").status_code == 303  # who has it may bring it
 
 
 def entered_alone(entry: Entry) -> None:

@@ -78,6 +78,8 @@ class Person(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     version: Mapped[int] = mapped_column(default=1)
 
+    merged_into: Mapped[Person | None] = relationship(remote_side="Person.id", viewonly=True)
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention
 
     def set_phone(self, phone: str) -> None:

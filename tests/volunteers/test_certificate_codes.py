@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,16 +16,25 @@ from sqlalchemy.exc import DBAPIError
 
 from app import create_app
 from core import clock
+from core.audit.operations import Actor
 from core.cli import upgrade_database
 from core.database import db
 from core.extensions import limiter
+from people.models import Person
+from people.operations.merges import settle_merges
 from people.rules import mask_name
+from people.rules.duplicates import KeptField, Side
 from tests.cast import Cast
 from tests.client import Client
 from tests.conftest import make_config
-from tests.volunteers.certified import body, credited, issued, link_of
+from tests.people.pairs import NAME, merge
+from tests.volunteers.certified import body, credited, issued, link_of, register
+from tests.volunteers.desk import an_entry
+from tests.volunteers.merged import confirm, log, two
+from volunteers import operations as hours
 from volunteers.models import ServiceCertificate
 from volunteers.operations import verify_token
+from volunteers.rules.certificates import Period
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -126,3 +135,37 @@ def test_what_was_certified_cannot_be_changed_and_a_forged_row_is_no_certificate
     page = Client(app).page("/v/s/forged").text
     assert "签名核对不上" in page
     assert "真实有效" not in page
+
+
+@pytest.mark.covers("CERT-02", "PRV-12", "AZ-16")
+def test_a_merge_makes_nobody_a_minor_and_hides_one_who_is(
+    app: Flask, cast: Cast, client_of: ClientOf
+) -> None:
+    first, second = two(cast)
+    log_for(cast, second)
+    one = hours.issue_certificate(
+        second.id,
+        Period(clock.today() - timedelta(days=30), clock.today()),
+        by=Actor(),
+        now=clock.now(),
+    )
+    done = merge(cast, first, second, {KeptField.RECORD: Side.FIRST})
+    settle_merges(clock.at(done.undo_until + timedelta(days=1), time(12)))
+    db.session.commit()
+    assert second.born_on is None
+    cora, page = client_of("cora"), register(cast, one)
+    assert mask_name(NAME) in Client(app).page(link_of(one)).text
+    assert NAME in cora.page(page).text
+    assert cora.get(f"{page}/pdf").status_code == 200
+    second.born_on, first.born_on = first.born_on, clock.today() - timedelta(days=16 * 365)
+    db.session.commit()
+    assert "未成年人" in Client(app).page(link_of(one)).text
+    assert cora.get(f"{page}/pdf").status_code == 403
+    assert NAME not in cora.page(page).text
+
+
+def log_for(cast: Cast, person: Person) -> None:
+    """Let somebody have an hour that was confirmed two days ago."""
+    now = clock.now() - timedelta(days=2)
+    record = log(person, an_entry(back=5), now=now)
+    confirm(cast, record, now=now)

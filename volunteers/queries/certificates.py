@@ -18,6 +18,7 @@ from core.database import db
 from core.paging import Page, page_of
 from core.signatures import is_genuine
 from organizations.models import Organization
+from people.models import Person
 from people.rules import is_minor_on, mask_name
 from volunteers.models import LedgerEntry, ServiceCertificate, ServiceRecord, Volunteer
 from volunteers.rules import EntryKind, ServiceMethod
@@ -160,7 +161,7 @@ def facts_in(certificate: ServiceCertificate) -> dict[str, Any]:
 
 def name_at(certificate: ServiceCertificate, today: date) -> str:
     """Return the name in the register: of somebody under 18 it is masked (decisions.md D10)."""
-    person = certificate.volunteer.person
+    person = _person_of(certificate)
     return (
         person.masked_name if is_minors(certificate, today) else str(facts_in(certificate)["name"])
     )
@@ -168,8 +169,14 @@ def name_at(certificate: ServiceCertificate, today: date) -> str:
 
 def is_minors(certificate: ServiceCertificate, today: date) -> bool:
     """Return whether the holder is under 18, or of unknown age."""
-    born_on = certificate.volunteer.person.born_on
+    born_on = _person_of(certificate).born_on
     return born_on is None or is_minor_on(born_on, today)
+
+
+def _person_of(certificate: ServiceCertificate) -> Person:
+    """Return who the holder is now: a record that was merged away tells nothing after a while."""
+    person = certificate.volunteer.person
+    return person.merged_into or person
 
 
 def holder_of(certificate: ServiceCertificate) -> int:
@@ -238,7 +245,7 @@ def truth_of(found: ServiceCertificate, today: date) -> Truth:
 def _whole() -> Select[ServiceCertificate]:
     volunteer = joinedload(ServiceCertificate.volunteer, innerjoin=True)
     return select(ServiceCertificate).options(
-        volunteer.joinedload(Volunteer.person, innerjoin=True),
+        volunteer.joinedload(Volunteer.person, innerjoin=True).joinedload(Person.merged_into),
         joinedload(ServiceCertificate.issuer, innerjoin=True),
         joinedload(ServiceCertificate.end),
     )

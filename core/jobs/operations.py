@@ -52,6 +52,26 @@ def resume(code: str, *, by: Actor) -> Job:
     return job
 
 
+def take_over(code: str, scope: Scope, *, now: datetime) -> Job:
+    """Return a job of the acting post that goes on where one that stopped stands, by whomever.
+
+    That one is over then. The caller knows that the post may do it. Raises UnknownRowError,
+    IllegalTransition where it goes on already.
+    """
+    job = lock(code)
+    if job is None or job.organization_id != scope.place.id:
+        raise UnknownRowError(code)
+    next_state(JOB_TRANSITIONS, job.status, JobAction.RESUME)
+    change(job, JobAction.CANCEL)
+    job.ended_at = now
+    record("job.hand_over", "job", job.id, by=Actor.of_scope(scope), done=job.done)
+    taken = start(job.kind, scope, total=job.total, now=now, **job.parameters)
+    taken.cursor, taken.done, taken.left_out = job.cursor, job.done, job.left_out
+    taken.result_text = job.result_text
+    db.session.flush()
+    return taken
+
+
 def cancel(code: str, *, by: Actor) -> Job:
     """Stop a job for good; what it did stays. Raises UnknownRowError, IllegalTransition."""
     job = _own(code, by)

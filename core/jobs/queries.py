@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.database import db
 from core.jobs.models import Job
+from core.jobs.rules import JobStatus
 from core.paging import Page, page_of
 
-__all__ = ["Job", "own_job", "own_jobs"]
+__all__ = ["Job", "own_job", "own_jobs", "stopped_jobs"]
 
 PAGE = 20
 
@@ -27,3 +30,14 @@ def own_jobs(user_id: int, after: str = "") -> Page[Job]:
         anchor = select(Job.id).where(Job.code == after, Job.user_id == user_id)
         statement = statement.where(Job.id < anchor.scalar_subquery())
     return page_of(db.session.scalars(statement.limit(PAGE + 1)).all(), PAGE)
+
+
+def stopped_jobs(kind: str, organization_id: int) -> Sequence[Job]:
+    """Return the jobs of a kind that stopped half way at an organization, whoever started them."""
+    return db.session.scalars(
+        select(Job)
+        .where(
+            Job.status == JobStatus.FAILED, Job.kind == kind, Job.organization_id == organization_id
+        )
+        .order_by(Job.id)
+    ).all()

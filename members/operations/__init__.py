@@ -28,6 +28,7 @@ from members.operations.decisions import (
 )
 from members.operations.drafts import drop_old_drafts, save_draft
 from members.operations.drives import (
+    UNDO_DRIVE,
     approve_next,
     file_next,
     is_large,
@@ -117,6 +118,7 @@ from members.operations.withdrawals import (
 )
 
 __all__ = [
+    "UNDO_DRIVE",
     "Answers",
     "MembershipsFollow",
     "Wish",

@@ -18,6 +18,7 @@ from core.audit.operations import Actor, record
 from core.database import db
 from core.jobs import operations as jobs
 from core.jobs.models import Job
+from core.jobs.queries import stopped_jobs
 from core.rules import N_, RuleViolation, UnknownRowError, codes_of
 from core.transactions import TryAgainError
 from members import letters
@@ -128,8 +129,15 @@ def is_settled(job: Job, now: datetime) -> bool:
 def start_undo(decision_code: str, scope: Scope, *, now: datetime) -> Job:
     """Return the job that takes a large decision back. Raises as ``undo`` does.
 
-    Its letters are held at once: the job may wait for others, and takes a while itself.
+    Its letters are held at once: the job may wait for others, and takes a while itself. Where an
+    earlier one stopped half way, it is gone on with, at whatever time and by whoever may do so: its
+    owner may have left.
     """
+    for stopped in stopped_jobs(UNDO_DRIVE, scope.place.id):
+        if stopped.parameters["decision"] == decision_code:
+            taken = jobs.take_over(stopped.code, scope, now=now)
+            letters.hold_back(_decision(taken, scope), now + HOLD)
+            return taken
     decision = claim_undo(decision_code, handler_id=scope.place.id, now=now)
     letters.hold_back(decision, now + HOLD)
     record("decision.undo", "decision", decision.id, by=Actor.of_scope(scope))

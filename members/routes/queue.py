@@ -9,6 +9,7 @@ from flask import abort, render_template
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
+from core.jobs.queries import stopped_jobs
 from core.rules import RuleViolation
 from core.web import asked, has_asked, principal, scope, see_other
 from members import operations
@@ -53,7 +54,7 @@ def approve(org: str) -> ResponseReturnValue:
 @bp.post("/o/<org>/decisions/<code>/undo")
 @requires(Permission.APPLICATIONS_DECIDE)
 def undo(org: str, code: str) -> ResponseReturnValue:
-    """Take a decision back as a whole, for ten minutes; a large one by a job."""
+    """Take a decision back as a whole, for ten minutes; a large one by a job, or the rest of it."""
     found = decision_at(scope().place.id, code)
     if found is not None and operations.is_large(found.count, clock.now()):
         job = operations.start_undo(code, scope(), now=clock.now())
@@ -82,7 +83,7 @@ def refile(org: str, code: str) -> ResponseReturnValue:
 
 
 def _page(org: str, form: SelectionForm) -> str:
-    place_id = scope().place.id
+    place_id, may_decide = scope().place.id, scope().may(Permission.APPLICATIONS_DECIDE)
     group = asked("group")
     safe = queue_page(place_id, doubtful=False, after=after() if group == "safe" else "")
     doubtful = queue_page(
@@ -106,7 +107,8 @@ def _page(org: str, form: SelectionForm) -> str:
         standing=standing_of(decision) if decision and decision.undone_at else 0,
         can_undo=decision is not None and operations.can_undo(decision, clock.now()),
         was_refiled=has_asked("refiled"),
+        stopped=stopped_jobs(operations.UNDO_DRIVE, place_id) if may_decide else [],
         may_enter=scope().may(Permission.PEOPLE_ENTER),
-        may_decide=scope().may(Permission.APPLICATIONS_DECIDE),
+        may_decide=may_decide,
         names_places=scope().place.level != "unit",
     )

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from accounts.models import Post
 from core import clock
+from core.access.permissions import Role
 from core.database import db
 from core.jobs import running
 from core.jobs.models import Job
@@ -195,3 +197,63 @@ def test_an_undo_is_not_left_half_done(
     assert ben.post(f"/me/jobs/{code}/cancel").status_code == 409
     worker(code)
     assert states(safe) == {SUBMITTED: MANY}
+
+
+def leave(cast: Cast, name: str) -> None:
+    """Let the posts of somebody end."""
+    ended = clock.today() - timedelta(days=1)
+    db.session.execute(update(Post).where(Post.user_id == cast.user(name).id).values(ends_on=ended))
+    db.session.commit()
+
+
+@pytest.mark.covers("FLT-01", "AZ-11")
+def test_a_successor_goes_on_with_an_undo_that_stayed_half_done(
+    app: Flask, client_of: Clients, cast: Cast, worker: Callable[[str], None]
+) -> None:
+    safe = apply(cast, number=MANY)
+    books.settle()
+    make.make_post(cast.user("bea"), Role.SECRETARY, cast.organization("东一村"))
+    db.session.commit()
+    ben, heir = client_of("ben"), client_of("bea")
+    job = start(ben, cast)
+    worker(job.code)
+    decision = decision_of(again(job))
+    code = undo(ben, cast, decision)
+    way = f"/o/{cast.code('东一村')}/decisions/{decision.code}/undo"
+    assert heir.post(way).status_code == 422  # it is being undone
+    chunk(app, code)
+    leave(cast, "ben")
+    worker(code)
+    half = states(safe)[APPROVED]
+    assert 0 < half < MANY
+    page = heir.page(queue_of(cast))
+    assert f"还有 {half} 人没有撤销" in page.text
+    assert page.find("form", action=way)
+    taken = undo(heir, cast, decision)
+    assert heir.post(way).status_code == 422
+    worker(taken)
+    assert states(safe) == {SUBMITTED: MANY}
+    assert "没有办完" not in heir.page(queue_of(cast)).text
+    jobs = {one.code: one for one in db.session.scalars(select(Job))}
+    assert (jobs[taken].user_id, jobs[taken].done) == (cast.user("bea").id, MANY)
+    assert jobs[code].status is JobStatus.CANCELLED
+    assert books.problems() == []
+
+
+def test_nobody_elsewhere_goes_on_with_an_undo(
+    app: Flask, client_of: Clients, cast: Cast, worker: Callable[[str], None]
+) -> None:
+    apply(cast, number=MANY)
+    ben, bea = client_of("ben"), client_of("bea")
+    job = start(ben, cast)
+    worker(job.code)
+    decision = decision_of(again(job))
+    chunk(app, undo(ben, cast, decision))
+    running = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
+    assert running is not None
+    running.status = JobStatus.FAILED
+    db.session.commit()
+    place = cast.code("东二村")
+    assert "没有办完" not in bea.page(f"/o/{place}/applications").text
+    assert bea.post(f"/o/{place}/decisions/{decision.code}/undo").status_code == 404
+    assert "没有办完" in ben.page(queue_of(cast)).text

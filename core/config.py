@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PREFIX = "REDCROSS_"
 MIN_SECRET_BYTES = 32
 SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
+#: A secret of fewer different characters was typed, not drawn.
+DISTINCT = 8
 KNOWN_SECRETS = frozenset({"changeme", "secret", "development", "dev", "password", "redcross"})
 
 
@@ -192,7 +194,10 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
         (bool(index_key) and index_key in text("FIELD_KEYS"), "INDEX_KEY is an encryption key too"),
         (text("CLOCK_OFFSET") not in off, "CLOCK_OFFSET: a moved clock is for tests only"),
         (text("FAIL_POINTS") not in off, "FAIL_POINTS are for tests only"),
-        (not _are_signing(text("SIGNING_KEYS")), "SIGNING_KEYS must be id:64 hex digits each"),
+        (
+            not _are_signing(text("SIGNING_KEYS")),
+            "SIGNING_KEYS: id:64 random hex digits, each id once",
+        ),
         (not _are_signing(text("OLD_SIGNING_KEYS")), "OLD_SIGNING_KEYS: id:64 hex digits each"),
         (not _signs(text), "CURRENT_SIGNING_KEY names none of the SIGNING_KEYS"),
         (not _is_queue(text("JOBS_URL")), "JOBS_URL must be an address of Redis, or nothing"),
@@ -207,8 +212,15 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
 
 
 def _are_signing(text: str) -> bool:
-    """Return whether every key of a list is 32 bytes in hex; an empty list is."""
-    return all(name and SIGNING_KEY.fullmatch(value) for name, value in _pairs(text))
+    """Return whether every key of a list is 32 random bytes in hex, its id its own; none is fine.
+
+    Of two keys under one id the first would be lost, and what it signed could not be verified.
+    """
+    pairs = _pairs(text)
+    return len({name for name, _ in pairs}) == len(pairs) and all(
+        name and SIGNING_KEY.fullmatch(value) and len(set(value.lower())) >= DISTINCT
+        for name, value in pairs
+    )
 
 
 def _signs(text: Callable[..., str]) -> bool:
@@ -223,7 +235,7 @@ def _is_queue(url: str) -> bool:
 def _is_guessable(secret: str) -> bool:
     lowered = secret.lower()
     return any(lowered.replace(known, "") in {"", lowered[:1]} for known in KNOWN_SECRETS) or (
-        len(set(secret)) < 8  # noqa: PLR2004
+        len(set(secret)) < DISTINCT
     )
 
 

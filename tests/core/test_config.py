@@ -55,6 +55,8 @@ def test_a_complete_configuration_is_accepted(tmp_path: Path) -> None:
         ("REDCROSS_BACKUP_KEY", ""),
         ("REDCROSS_SIGNING_KEYS", ""),
         ("REDCROSS_SIGNING_KEYS", "s1:" + "ab" * 16),
+        ("REDCROSS_SIGNING_KEYS", "s1:" + "0" * 64),
+        ("REDCROSS_SIGNING_KEYS", "s1:" + "76543210" * 8 + ",s1:" + "89abcdef" * 8),
         ("REDCROSS_CURRENT_SIGNING_KEY", "s9"),
         ("REDCROSS_OLD_SIGNING_KEYS", "s0:abc"),
         ("REDCROSS_TRUSTED_HOSTS", ""),

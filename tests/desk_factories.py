@@ -24,15 +24,23 @@ from volunteers.rules.certificates import canonical
 from volunteers.rules.stars import StarReason, StarStatus
 
 
-def make_job(post: Post, status: JobStatus, done: int, total: int, problem: str = "") -> Job:
-    """Return a job of a post that approves all, begun an hour ago and somewhere on its way."""
+def make_job(
+    post: Post,
+    status: JobStatus,
+    done: int,
+    total: int,
+    problem: str = "",
+    *,
+    kind: str = "members.drive",
+) -> Job:
+    """Return a job of a post begun an hour ago: approving all, where nothing else is said."""
     now = clock.now()
     by = Actor(post.user_id, None, post.id, post.role, post.organization_id)
     begun = now - timedelta(hours=1)
     decision = open_decision(APPROVE, (), (), post.organization_id, by=by, now=begun)
     job = Job(
         code=crypto.opaque_code(12),
-        kind="members.drive",
+        kind=kind,
         status=status,
         user_id=post.user_id,
         post_id=post.id,

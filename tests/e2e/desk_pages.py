@@ -27,6 +27,7 @@ DESK_SHEETS = (
     Sheet("supervision.home", "tess", "/o/{branch}/home", state="leader"),
     Sheet("members.queue", "ben", "/o/{branch}/applications"),
     Sheet("members.queue", "bea", "/o/{quiet}/applications", state="empty"),
+    Sheet("members.queue", "cora", "/o/{county}/applications", state="half undone"),
     Sheet("members.drive", "ben", "/o/{branch}/applications/all"),
     Sheet("jobs.list_jobs", "ben", "/me/jobs"),
     Sheet("jobs.list_jobs", "newcomer", "/me/jobs", state="none"),

@@ -51,9 +51,12 @@ if TYPE_CHECKING:
 
 
 def furnish_jobs(scenery: Scenery) -> None:
-    """Leave the secretary a job of each kind of end, and one that is on its way."""
-    user = db.session.scalars(select(User).where(User.id == stage.acting("ben").user_id)).one()
-    post = db.session.scalars(select(Post).where(Post.user_id == user.id)).one()
+    """Leave the secretary a job of each kind of end, one on its way, the county half an undo."""
+    post, above = (
+        db.session.scalars(select(Post).where(Post.user_id == stage.acting(name).user_id)).one()
+        for name in ("ben", "cora")
+    )
+    desk.make_job(above, JobStatus.FAILED, 75, 2000, BROKE, kind="members.undo_drive")
     running = desk.make_job(post, JobStatus.RUNNING, 820, 2000)
     stopped = desk.make_job(post, JobStatus.FAILED, 75, 2000, BROKE)
     finished = desk.make_job(post, JobStatus.DONE, 1995, 2000)

@@ -126,6 +126,35 @@ def test_nobody_under_eighteen_joins_a_rescue_team(cast: Cast) -> None:
     assert seat.status is SeatStatus.ASKED
 
 
+@pytest.mark.covers("S4", "VOL-04")
+def test_no_team_becomes_a_rescue_team_under_somebody_under_eighteen(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    cast.person("ada").born_on = date(clock.today().year - 17, 1, 1)
+    team = team_of(cast, "ada", TeamStatus.RETURNED)
+    team.is_rescue = False
+    db.session.commit()
+    answer = client_of("ada").post(f"/me/teams/{team.code}/edit", FORM)
+    assert answer.status_code == 422
+    assert state(team) is TeamStatus.RETURNED
+    team.status, team.is_rescue = TeamStatus.SUBMITTED, True
+    db.session.commit()
+    path = f"/o/{cast.code(BRANCH)}/teams/{team.code}/decide"
+    assert client_of("ben").post(path, {"act": "approve"}).status_code == 422
+    assert state(team) is TeamStatus.SUBMITTED
+
+
+@pytest.mark.covers("VOL-09", "VOL-10")
+def test_what_nobody_leads_any_more_is_not_founded(cast: Cast, client_of: ClientOf) -> None:
+    team, ada = team_of(cast, "ada", TeamStatus.SUBMITTED), client_of("ada")
+    assert ada.post(f"/me/teams/{team.code}/act", {"act": "leave"}).status_code == 422
+    VolunteerAdmission().end(cast.person("ada").id, by=acting(cast, "ada"), now=clock.now())
+    db.session.commit()
+    assert state(team) is TeamStatus.WITHDRAWN
+    path = f"/o/{cast.code(BRANCH)}/teams/{team.code}/decide"
+    assert client_of("ben").post(path, {"act": "approve"}).status_code == 409
+
+
 @pytest.mark.covers("VOL-10")
 def test_a_team_is_reviewed_yearly_mended_and_dissolved(
     cast: Cast, app: Flask, client_of: ClientOf

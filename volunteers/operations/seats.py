@@ -61,6 +61,8 @@ def leave_team(person_id: int, code: str, *, by: Actor, now: datetime) -> None:
     seat = _open_seat(team, person_id)
     if seat is None:
         raise UnknownRowError(code)
+    if team.status not in TEAM_LIVE:
+        raise RuleViolation("", N_("红十字会还没有批准，不成立了请点“撤回”"))
     if seat.status is SeatStatus.IN:
         check_leaders([one.role for one in _inside(team) if one.id != seat.id])
     seat.status, seat.left_on = SeatStatus.LEFT, day_of(now)

@@ -15,7 +15,15 @@ from core.rules import next_state
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
-from volunteers.models import Registration, RegistrationEvent, TeamSeat, Volunteer, VolunteerEvent
+from volunteers.models import (
+    Registration,
+    RegistrationEvent,
+    Team,
+    TeamEvent,
+    TeamSeat,
+    Volunteer,
+    VolunteerEvent,
+)
 from volunteers.rules import (
     SERVING,
     VOLUNTEER_TRANSITIONS,
@@ -28,7 +36,13 @@ from volunteers.rules.registering import (
     REGISTRATION_TRANSITIONS,
     RegistrationAction,
 )
-from volunteers.rules.teams import SEAT_OPEN, SeatStatus
+from volunteers.rules.teams import (
+    SEAT_OPEN,
+    TEAM_FOUNDING,
+    TEAM_TRANSITIONS,
+    SeatStatus,
+    TeamAction,
+)
 
 #: Which states a number of volunteers counts.
 MEASURED: Mapping[Measure, tuple[VolunteerStatus, ...]] = {
@@ -61,7 +75,7 @@ def move(
             figures.add(path, measure, change)
     if volunteer.status not in SERVING:
         lapse_registration(volunteer.id, by=by, now=now)
-        leave_all_teams(volunteer.id, now)
+        leave_all_teams(volunteer.id, by=by, now=now)
     note_event(volunteer, action, by=by, now=now, note=note)
     audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
 
@@ -98,13 +112,28 @@ def lapse_registration(volunteer_id: int, *, by: Actor, now: datetime) -> None:
         take_step(found, RegistrationAction.LAPSE, by=by, now=now)
 
 
-def leave_all_teams(volunteer_id: int, now: datetime) -> None:
-    """End every seat of somebody who is no volunteer any more."""
+def leave_all_teams(volunteer_id: int, *, by: Actor, now: datetime) -> None:
+    """End every seat of somebody who is no volunteer any more, and what he asked to found."""
     seats = select(TeamSeat).where(
         TeamSeat.volunteer_id == volunteer_id, TeamSeat.status.in_(SEAT_OPEN)
     )
     for seat in db.session.scalars(seats.with_for_update()):
         seat.status, seat.left_on = SeatStatus.LEFT, day_of(now)
+    asked = select(Team).where(Team.founder_id == volunteer_id, Team.status.in_(TEAM_FOUNDING))
+    asked = asked.with_for_update().execution_options(populate_existing=True)
+    for team in db.session.scalars(asked):
+        team.status = next_state(TEAM_TRANSITIONS, team.status, TeamAction.WITHDRAW)
+        db.session.add(
+            TeamEvent(
+                team_id=team.id,
+                action=TeamAction.WITHDRAW,
+                to_status=team.status,
+                at=now,
+                by_user_id=by.user_id,
+                by_post_id=by.post_id,
+            )
+        )
+        audit("teams.withdraw", "team", team.id, by=by)
 
 
 def take_step(

@@ -17,7 +17,7 @@ from volunteers.models import Team, TeamEvent, TeamSeat, Volunteer
 from volunteers.operations.decisions import wards_among
 from volunteers.operations.skills import serving_volunteer
 from volunteers.queries.own import handler_for
-from volunteers.rules import check_reason, day_of
+from volunteers.rules import check_reason, check_serving, day_of
 from volunteers.rules.registering import check_registrar
 from volunteers.rules.resting import months_before
 from volunteers.rules.teams import (
@@ -42,8 +42,7 @@ CHUNK = 200
 def found_team(person_id: int, facts: TeamFacts, *, by: Actor, now: datetime) -> Team:
     """Return a team that waits for its Red Cross; the volunteer who applies leads it."""
     volunteer, known, day = serving_volunteer(person_id), check_team(facts), day_of(now)
-    born_on = volunteer.person.born_on
-    check_seat(is_rescue=known.is_rescue, age=age_on(born_on, day) if born_on else None)
+    _check_founder(volunteer, is_rescue=known.is_rescue, now=now)
     organization = volunteer.organization
     team = Team(
         code=opaque_code(8),
@@ -79,8 +78,9 @@ def found_team(person_id: int, facts: TeamFacts, *, by: Actor, now: datetime) ->
 
 
 def amend_team(person_id: int, code: str, facts: TeamFacts, *, by: Actor, now: datetime) -> Team:
-    """Return a team handed in again after it came back."""
-    known = check_team(facts)
+    """Return a team handed in again after it came back; who founds it is looked at once more."""
+    volunteer, known = serving_volunteer(person_id), check_team(facts)
+    _check_founder(volunteer, is_rescue=known.is_rescue, now=now)
     team = locked_team(code, Team.founder.has(Volunteer.person_id == person_id))
     _step(team, TeamAction.RESUBMIT, by, now)
     team.name, team.purpose = known.name, known.purpose
@@ -111,6 +111,8 @@ def decide_team(
     person_id = team.founder.person_id
     is_ward = by.user_id is not None and bool(wards_among({person_id}, by.user_id))
     check_registrar(person_id, by.person_id, is_ward=is_ward)
+    if action is TeamAction.APPROVE and team.status is TeamStatus.SUBMITTED:
+        _check_founder(team.founder, is_rescue=team.is_rescue, now=now)
     _step(team, action, by, now, note)
     team.note, day = note, day_of(now)
     if action in (TeamAction.APPROVE, TeamAction.KEEP):
@@ -179,6 +181,13 @@ def locked_team(code: str, *conditions: ColumnElement[bool]) -> Team:
     if team is None:
         raise UnknownRowError(code)
     return team
+
+
+def _check_founder(founder: Volunteer, *, is_rescue: bool, now: datetime) -> None:
+    """Raise RuleViolation for who serves no more, and in a rescue team for a minor (VOL-04)."""
+    check_serving(founder.status)
+    born_on = founder.person.born_on
+    check_seat(is_rescue=is_rescue, age=age_on(born_on, day_of(now)) if born_on else None)
 
 
 def _end_seats(team: Team, now: datetime) -> None:

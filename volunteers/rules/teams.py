@@ -41,6 +41,8 @@ class TeamAction(StrEnum):
 
 _T, _TA = TeamStatus, TeamAction
 
+#: States in which a team is asked for.
+TEAM_FOUNDING = (_T.SUBMITTED, _T.RETURNED)
 #: States in which a team exists.
 TEAM_LIVE = (_T.ACTIVE, _T.REVIEW_DUE, _T.RECTIFYING)
 #: States in which the Red Cross has something to do.

@@ -21,6 +21,7 @@ from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, RuleViolation
 from people.merging import Hand, Plan
+from people.models import Person
 from people.operations.moves import Act, Undoing
 
 
@@ -70,6 +71,16 @@ def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:
 
     Returns nothing: what was given away is not given back where the death was a mistake.
     """
+    leave_shifts(person_id, by=by, now=now)
+    return ""
+
+
+def leave_shifts(person_id: int, *, by: Actor, now: datetime, reason: str = "") -> None:
+    """Call off what somebody who serves no more signed up for; the seats go to who waits.
+
+    The person is locked first: nobody signs up meanwhile.
+    """
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     ahead = select(Signup.shift_id).where(
         Signup.person_id == person_id, Signup.status.in_(LIVE), Signup.starts_at > now
     )
@@ -77,10 +88,10 @@ def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:
         shift = locked_shift(Shift.id == shift_id)
         for signup in live_signups(Signup.shift_id == shift_id, Signup.person_id == person_id):
             release(signup, shift)
-            note_signup(signup, SignupAction.CALL_OFF, by=by, now=now)
+            signup.reason = reason
+            note_signup(signup, SignupAction.CALL_OFF, by=by, now=now, note=reason)
         promote(shift, current_activity(shift), by=by, now=now)
     db.session.flush()
-    return ""
 
 
 def restore_after_death(person_id: int, before: str, *, by: Actor, now: datetime) -> None:

@@ -40,8 +40,7 @@ def promote(shift: Shift, activity: Activity, *, by: Actor, now: datetime) -> li
         if standing_of(signup.person_id) is None:
             note_signup(signup, SignupAction.CALL_OFF, by=by, now=now)
             continue
-        looks = activity.certificate and signup.has_certificate
-        action = SignupAction.PROMOTE_UNSEEN if looks else SignupAction.PROMOTE
+        action = SignupAction.PROMOTE_UNSEEN if activity.certificate else SignupAction.PROMOTE
         note_signup(signup, action, by=by, now=now)
         shift.taken += 1
         promoted.append(signup)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from activities.operations.merging import leave_shifts
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db
@@ -44,6 +45,7 @@ from volunteers.rules.teams import (
     TeamAction,
 )
 
+GONE_REASON = "不再是志愿者"
 #: Which states a number of volunteers counts.
 MEASURED: Mapping[Measure, tuple[VolunteerStatus, ...]] = {
     Measure.VOLUNTEERS: SERVING,
@@ -63,7 +65,8 @@ def move(
     """Take a volunteer, whose row is locked, through the table. Raises IllegalTransition.
 
     ``back_to`` is the state that an undone act returns to, where the table has the usual one. An
-    open application for the registered grade ends with what it was made for.
+    open application for the registered grade ends with what it was made for, and so do seats in
+    teams and at shifts that are to come.
     """
     before = volunteer.status
     reached = next_state(VOLUNTEER_TRANSITIONS, before, action)
@@ -76,6 +79,7 @@ def move(
     if volunteer.status not in SERVING:
         lapse_registration(volunteer.id, by=by, now=now)
         leave_all_teams(volunteer.id, by=by, now=now)
+        leave_shifts(volunteer.person_id, by=by, now=now, reason=GONE_REASON)
     note_event(volunteer, action, by=by, now=now, note=note)
     audit(f"volunteers.{action}", "volunteer", volunteer.id, by=by)
 

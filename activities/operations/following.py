@@ -11,7 +11,7 @@ from core.database import db
 from organizations.operations.closing import ClosedOrganization
 from organizations.operations.moving import MovedSubtree
 
-OPEN = (ActivityStatus.DRAFT, ActivityStatus.PUBLISHED)
+COMING = (ActivityStatus.DRAFT, ActivityStatus.PUBLISHED)
 CLOSED_REASON = "组织已经撤销"
 
 
@@ -26,11 +26,11 @@ def follow_move(moved: MovedSubtree) -> None:
 
 
 def follow_closing(closed: ClosedOrganization) -> None:
-    """Cancel what a closed organization would still have held; who signed up is told."""
+    """Cancel what a closed organization would still have held or asks above; people are told."""
+    is_coming = Activity.status.in_(COMING) & (Activity.last_ends_at > closed.now)
     coming = select(Activity.code).where(
         Activity.organization_id == closed.organization.id,
-        Activity.last_ends_at > closed.now,
-        Activity.status.in_(OPEN),
+        is_coming | (Activity.status == ActivityStatus.REVIEW),
     )
     for code in db.session.scalars(coming).all():
         cancel(

@@ -15,12 +15,17 @@ from activities.rules import SignupAction, SignupStatus, check_reason
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db
-from core.rules import UnknownRowError
+from core.rules import N_, RuleViolation, UnknownRowError
+from people.queries import guardian_accounts
 
 
 def accept(code: str, *, organization_id: int, by: Actor, now: datetime) -> Signup:
-    """Return a sign-up whose certificate was looked at."""
+    """Return a sign-up whose certificate was looked at: never by its owner or a guardian."""
     signup, _, activity = _locked(code, organization_id)
+    if signup.person_id == by.person_id:
+        raise RuleViolation("", N_("不能核对自己的证书，请别人核对"))
+    if by.user_id in guardian_accounts(signup.person_id):
+        raise RuleViolation("", N_("不能核对自己监护的孩子的证书，请别人核对"))
     note_signup(signup, SignupAction.ACCEPT, by=by, now=now)
     audit("activities.accept", "activity_signup", signup.id, by=by)
     db.session.flush()

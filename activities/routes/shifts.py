@@ -17,7 +17,7 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.rules import RuleViolation
-from core.web import asked, invalid, scope, see_other
+from core.web import asked, invalid, principal, scope, see_other
 from people.rules import is_minor_on
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ def roster(org: str, code: str) -> str:
         done=asked("done"),
         is_minor=lambda one: bool(one.person.born_on) and is_minor_on(one.person.born_on, on),
         may_turn_down=lambda one: one.status in LIVE,
+        is_own=lambda one: one.person_id == principal().person_id,
         waits_for_look=SignupStatus.SIGNED_UP,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -119,7 +119,7 @@ def change(
     _check(posting, [shift.plan for shift in shifts])
     signups = live_signups(Signup.shift_id.in_([shift.id for shift in shifts]))
     if signups:
-        _check_signups(posting, signups, now)
+        _check_signups(posting, signups)
     activity.tell(posting)
     note_step(activity, ActivityAction.CHANGE, by=by, now=now)
     audit("activities.change", "activity", activity.id, by=by, told=len(signups))
@@ -136,21 +136,26 @@ def _differs(before: Posting, after: Posting) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in told)
 
 
-def _check_signups(posting: Posting, signups: Sequence[Signup], now: datetime) -> None:
+def _check_signups(posting: Posting, signups: Sequence[Signup]) -> None:
     """Raise RuleViolation for what nobody could ask of people who have signed up already."""
-    if bars_minors(posting.grounds, posting.field):
-        ids = [signup.person_id for signup in signups]
-        births = db.session.scalars(select(Person.born_on).where(Person.id.in_(ids))).all()
-        today = local(now).date()
-        if any(day is None or is_minor_on(day, today) for day in births):
-            message = N_("已有未成年人报名，不能改成有人身危险的服务，请另发一个活动")
-            raise RuleViolation("grounds", message)
+    if has_minor(posting, signups, min(local(one.starts_at).date() for one in signups)):
+        message = N_("已有未成年人报名，不能改成有人身危险的服务，请另发一个活动")
+        raise RuleViolation("grounds", message)
     if posting.grounds:
         ids = [signup.id for signup in signups]
         signed = select(SignedAgreement.signup_id).where(SignedAgreement.signup_id.in_(ids))
         if len(db.session.scalars(signed).all()) < len(ids):
             message = N_("已有人没签协议就报了名，不能再改成要签协议，请另发一个活动")
             raise RuleViolation("grounds", message)
+
+
+def has_minor(posting: Posting, signups: Sequence[Signup], day: date) -> bool:
+    """Return whether somebody who signed up may not serve on a day for being too young (VOL-04)."""
+    if not bars_minors(posting.grounds, posting.field):
+        return False
+    ids = [signup.person_id for signup in signups]
+    births = db.session.scalars(select(Person.born_on).where(Person.id.in_(ids))).all()
+    return any(born_on is None or is_minor_on(born_on, day) for born_on in births)
 
 
 def publish(code: str, *, organization_id: int, by: Actor, now: datetime) -> Activity:
@@ -194,11 +199,16 @@ def take_back(code: str, *, organization_id: int, by: Actor, now: datetime) -> A
 
 
 def cancel(code: str, reason: str, *, organization_id: int, by: Actor, now: datetime) -> Activity:
-    """Return an activity that is not held; everybody who signed up is told the reason."""
+    """Return an activity that is not held; everybody who signed up is told the reason.
+
+    Shifts that are over were held: who served in them stays. Raises RuleViolation after the last.
+    """
     reason = check_reason(reason)
     activity = _own(code, organization_id)
-    shifts = {shift.id: shift for shift in locked_shifts(activity.id)}
+    shifts = {one.id: one for one in locked_shifts(activity.id) if one.ends_at > now}
     was_public = activity.status is ActivityStatus.PUBLISHED
+    if was_public and now >= activity.last_ends_at:
+        raise RuleViolation("", N_("活动已经办完，不能取消，请点“结束活动”"))
     note_step(activity, ActivityAction.CANCEL, by=by, now=now, note=reason)
     activity.reason = reason
     signups = list(live_signups(Signup.shift_id.in_(shifts)))

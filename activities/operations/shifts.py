@@ -9,7 +9,7 @@ from sqlalchemy import select
 from accounts.rules.letters import LetterKind
 from activities import letters
 from activities.models import Activity, Shift, Signup
-from activities.operations.postings import check_editable, check_fits, new_shift
+from activities.operations.postings import check_editable, check_fits, has_minor, new_shift
 from activities.operations.seats import call_off_all, promote
 from activities.operations.steps import (
     follow_shifts,
@@ -30,6 +30,7 @@ from activities.rules import (
 )
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
+from core.clock import local
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
 
@@ -66,10 +67,12 @@ def change_shift(
         raise RuleViolation("seats", message, count=shift.taken)
     check_fits(activity.posting, [*(one.plan for one in others), plan])
     _check_notice(activity, plan, shift, now)
+    signups = live_signups(Signup.shift_id == shift.id)
+    if has_minor(activity.posting, signups, local(plan.starts_at).date()):
+        raise RuleViolation("day", N_("有人报了名，这一天还没满 18 岁，不能改到这一天"))
     is_moved = (plan.starts_at, plan.ends_at) != (shift.starts_at, shift.ends_at)
     shift.starts_at, shift.ends_at = plan.starts_at, plan.ends_at
     shift.seats, shift.role = plan.seats, plan.role.strip()
-    signups = live_signups(Signup.shift_id == shift.id)
     for signup in signups:
         signup.starts_at, signup.ends_at = shift.starts_at, shift.ends_at
     follow_shifts(activity)

@@ -82,6 +82,35 @@ def test_nobody_decides_about_his_own_team(cast: Cast, client_of: ClientOf) -> N
     assert state(team) is TeamStatus.SUBMITTED
 
 
+@pytest.mark.covers("LED-04", "VOL-12")
+def test_nobody_grades_or_dissolves_a_team_that_he_leads(cast: Cast, client_of: ClientOf) -> None:
+    second_secretary(cast)
+    team = team_of(cast)
+    seat_volunteer(team, volunteer_of(cast, "ben"), TeamRole.LEADER)
+    db.session.commit()
+    ben, path = client_of("ben"), f"/o/{cast.code(BRANCH)}/teams/{team.code}"
+    assert f"{path}/grade" not in ben.get(path).text
+    grade = {"registration": "", "grade": "5a", "assessment_on": "2030-05-08"}
+    assert ben.post(f"{path}/grade", grade).status_code == 422
+    assert ben.post(f"{path}/decide", {"act": "dissolve", "note": "不办了"}).status_code == 422
+    db.session.refresh(team)
+    assert (team.grade, team.status) == (None, TeamStatus.ACTIVE)
+
+
+@pytest.mark.covers("LED-04", "VOL-10")
+def test_a_team_that_the_only_keeper_leads_is_the_county_s(cast: Cast, client_of: ClientOf) -> None:
+    team = team_of(cast)
+    seat = seat_volunteer(team, volunteer_of(cast, "ben"))
+    db.session.commit()
+    answer = {"seat": seat.code, "act": "lead"}
+    assert client_of("ada").post(f"/me/teams/{team.code}/answer", answer).status_code == 303
+    db.session.refresh(team)
+    assert team.handler.name == COUNTY
+    assert client_of("ben").post(f"/me/teams/{team.code}/act", {"act": "leave"}).status_code == 303
+    db.session.refresh(team)
+    assert team.handler.name == BRANCH
+
+
 @pytest.mark.covers("VOL-10", "PRV-04", "AZ-03")
 def test_a_leader_accepts_and_sees_phones_only_of_those_who_agreed(
     cast: Cast, client_of: ClientOf

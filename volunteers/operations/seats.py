@@ -16,7 +16,7 @@ from core.transactions import TryAgainError
 from people.rules import age_on
 from volunteers.models import Team, TeamSeat, Volunteer
 from volunteers.operations.skills import serving_volunteer
-from volunteers.operations.teams import locked_team
+from volunteers.operations.teams import give_to_handler, locked_team
 from volunteers.rules import day_of
 from volunteers.rules.teams import (
     SEAT_OPEN,
@@ -67,6 +67,7 @@ def leave_team(person_id: int, code: str, *, by: Actor, now: datetime) -> None:
         check_leaders([one.role for one in _inside(team) if one.id != seat.id])
     seat.status, seat.left_on = SeatStatus.LEFT, day_of(now)
     db.session.flush()
+    give_to_handler(team, now=now)
     audit("teams.leave", "team", team.id, by=by)
 
 
@@ -93,6 +94,8 @@ def answer_seat(
         seat.status, seat.left_on = SeatStatus.DECLINED, day_of(now)
     else:
         seat.role = TeamRole.LEADER
+        db.session.flush()
+        give_to_handler(team, now=now)
     db.session.flush()
     audit(f"teams.{act}", "team", team.id, by=by, seat=seat.id)
 

@@ -6,12 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
+from accounts.queries import handler_without
 from core import settings
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
 from core.rules import UnknownRowError, next_state
+from members.queries.charge import account_id_of
+from organizations.models import Organization
+from people.queries import guardian_accounts
 from people.rules import age_on
 from volunteers.models import Team, TeamEvent, TeamSeat, Volunteer
 from volunteers.operations.decisions import wards_among
@@ -102,15 +106,13 @@ def decide_team(
 ) -> Team:
     """Return a team that was approved, returned, reviewed, told to mend or dissolved.
 
-    Raises RuleViolation for the founder himself and where a reason is missing.
+    Raises RuleViolation for its founder and its leaders, and where a reason is missing.
     """
     if action not in TEAM_DECISIONS:
         raise UnknownRowError
     note = check_reason(note, "note", needed=action in TEAM_REASONS)
     team = locked_team(code, Team.handler_id == handler_id)
-    person_id = team.founder.person_id
-    is_ward = by.user_id is not None and bool(wards_among({person_id}, by.user_id))
-    check_registrar(person_id, by.person_id, is_ward=is_ward)
+    _check_other(team, by)
     if action is TeamAction.APPROVE and team.status is TeamStatus.SUBMITTED:
         _check_founder(team.founder, is_rescue=team.is_rescue, now=now)
     _step(team, action, by, now, note)
@@ -125,9 +127,13 @@ def decide_team(
 
 
 def grade_team(code: str, facts: RescueFacts, *, handler_id: int, by: Actor, now: datetime) -> Team:
-    """Return a rescue team with registration, grade and next assessment (VOL-12)."""
+    """Return a rescue team with registration, grade and next assessment (VOL-12).
+
+    Raises RuleViolation for its founder and its leaders.
+    """
     known = check_rescue(facts)
     team = locked_team(code, Team.handler_id == handler_id, Team.is_rescue.is_(True))
+    _check_other(team, by)
     _step(team, TeamAction.GRADE, by, now, str(known.grade or ""))
     team.registration, team.grade = known.registration, known.grade
     team.assessment_on = known.assessment_on
@@ -162,12 +168,38 @@ def follow_teams(organization_id: int, *, now: datetime) -> None:
         .execution_options(populate_existing=True)
     ).all()
     for team in found:
-        sender, person = team.submitted_by_id or 0, team.founder.person
-        handler = handler_for(team.organization, person, sender, day_of(now))
-        if handler.id != team.handler_id:
-            team.handler = handler
-            _note(team, None, SYSTEM, now, "handler")
+        give_to_handler(team, now=now)
+
+
+def give_to_handler(team: Team, *, now: datetime) -> None:
+    """Give a team to who decides about it: never to its founder or a leader alone (LED-04)."""
+    barred = {team.submitted_by_id or 0}
+    for person_id in _heads_of(team):
+        barred |= {account_id_of(person_id), *guardian_accounts(person_id)}
+    handler_id = handler_without(team.organization, barred, day_of(now))
+    if handler_id != team.handler_id:
+        team.handler = db.session.get_one(Organization, handler_id)
+        _note(team, None, SYSTEM, now, "handler")
     db.session.flush()
+
+
+def _heads_of(team: Team) -> set[int]:
+    """Return the persons whose own matter a team is: who founded it and who leads it."""
+    leads = (
+        TeamSeat.team_id == team.id,
+        TeamSeat.status == SeatStatus.IN,
+        TeamSeat.role == TeamRole.LEADER,
+    )
+    found = select(Volunteer.person_id).join(TeamSeat, TeamSeat.volunteer_id == Volunteer.id)
+    return {team.founder.person_id, *db.session.scalars(found.where(*leads))}
+
+
+def _check_other(team: Team, by: Actor) -> None:
+    """Raise RuleViolation for somebody to whom the team is his own matter, or his ward's."""
+    heads = _heads_of(team)
+    wards = wards_among(heads, by.user_id) if by.user_id is not None else set()
+    for person_id in heads:
+        check_registrar(person_id, by.person_id, is_ward=person_id in wards)
 
 
 def locked_team(code: str, *conditions: ColumnElement[bool]) -> Team:

@@ -13,10 +13,16 @@ from core.audit.operations import Actor
 from core.rules import N_, RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
 from volunteers.operations import teams
-from volunteers.queries.teams import leaders_of, steps_of_team, team_in, teams_in
+from volunteers.queries.teams import leaders_of, seat_in, steps_of_team, team_in, teams_in
 from volunteers.routes.blueprint import bp
 from volunteers.routes.own_teams import MAX_CODE
-from volunteers.rules.teams import TEAM_DECISIONS, TEAM_LIVE, TEAM_TRANSITIONS, TeamAction
+from volunteers.rules.teams import (
+    TEAM_DECISIONS,
+    TEAM_LIVE,
+    TEAM_TRANSITIONS,
+    TeamAction,
+    TeamRole,
+)
 from volunteers.skills_forms import ReasonForm, RescueForm
 
 if TYPE_CHECKING:
@@ -106,7 +112,9 @@ def _team(code: str) -> Team:
 def _page(org: str, team: Team, form: ReasonForm) -> dict[str, Any]:
     leaders, people = leaders_of(scope(), team.id)
     decides = scope().may(Permission.TEAMS_DECIDE) and team.handler_id == scope().place.id
-    is_own = team.founder.person_id == principal().person_id
+    seat = seat_in(team.id, principal().person_id)
+    leads = seat is not None and seat.role is TeamRole.LEADER
+    is_own = leads or team.founder.person_id == principal().person_id
     acts = [one for one in TEAM_DECISIONS if (team.status, one) in TEAM_TRANSITIONS]
     return {
         "org": org,
@@ -115,7 +123,7 @@ def _page(org: str, team: Team, form: ReasonForm) -> dict[str, Any]:
         "people": people,
         "steps": steps_of_team(team.id),
         "acts": acts if decides and not is_own else [],
-        "may_grade": decides and team.is_rescue and team.status in TEAM_LIVE,
+        "may_grade": decides and not is_own and team.is_rescue and team.status in TEAM_LIVE,
         "is_own": decides and is_own,
         "form": form,
         "done": asked("done", MAX_CODE),

@@ -150,17 +150,18 @@ def _find_room(record: ServiceRecord, act: Act) -> None:
 def _join(act: Act, merged: Volunteer, kept: Volunteer) -> None:
     """Make two volunteers one: the kept row stands where the chosen one stood."""
     chosen = reading.kept_place(act.plan, [merged, kept])
-    place = {name: getattr(chosen, name) for name in PLACE}
+    place = {name: getattr(chosen, name) for name in PLACE} | _grade(chosen, (merged, kept))
     for one in (merged, kept):
         _count(one, -1)
     status = VolunteerStatus.WITHDRAWN if reading.serves(merged) else merged.status
     left_on = merged.left_on or day_of(act.now)
-    if chosen is merged:
+    if any(getattr(kept, name) != value for name, value in place.items()):
         act.change(kept, **place)
         db.session.flush()
         db.session.expire(kept, ["organization"])
     act.change(merged, status=status, left_on=left_on, merged_into_id=kept.id)
-    for registration in reading.open_registrations(merged.id):
+    ended = [merged.id] if kept.status is VolunteerStatus.ENTERED else [merged.id, kept.id]
+    for registration in reading.open_registrations(ended):
         act.change(registration, status=RegistrationStatus.WITHDRAWN)
     earlier = select(Volunteer).where(Volunteer.merged_into_id == merged.id).order_by(Volunteer.id)
     for one in db.session.scalars(earlier).all():
@@ -168,6 +169,14 @@ def _join(act: Act, merged: Volunteer, kept: Volunteer) -> None:
     for one in (merged, kept):
         _count(one, +1)
     db.session.flush()
+
+
+def _grade(chosen: Volunteer, found: Collection[Volunteer]) -> dict[str, object]:
+    """Return the registered grade, which is of the person and not of the place (VOL-01)."""
+    for one in found:
+        if one.status is VolunteerStatus.REGISTERED and chosen.status is VolunteerStatus.ENTERED:
+            return {"status": one.status, "registered_on": one.registered_on}
+    return {}
 
 
 def _bring(act: Act, merged: Volunteer, kept: Volunteer) -> None:

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import select
 
 from core.database import db
 from people.operations.moves import Act, Undoing
 from volunteers.models import Qualification, StarGrant, Team, TeamSeat, Trainee, Volunteer
+from volunteers.operations.following import follow_desk
+from volunteers.rules import day_of
 from volunteers.rules.stars import STAR_OPEN, StarStatus
-from volunteers.rules.teams import SEAT_OPEN
+from volunteers.rules.teams import SEAT_OPEN, SeatStatus, TeamRole
 
 
 def bring_life(act: Act, merged: Volunteer, kept: Volunteer) -> None:
-    """Give certificates and training to the kept volunteer; what both have stays where it is."""
+    """Give certificates, training and seats in teams to the kept volunteer.
+
+    A training of both stays where it is; of two seats in one team one is left. What waits for an
+    answer goes to who gives it where the person stands from now on.
+    """
     for row in db.session.scalars(
         select(Qualification).where(Qualification.volunteer_id == merged.id).with_for_update()
     ):
         act.change(row, volunteer_id=kept.id)
     has = select(Trainee.training_id).where(Trainee.volunteer_id == kept.id)
-    for seat in db.session.scalars(
+    for trainee in db.session.scalars(
         select(Trainee).where(Trainee.volunteer_id == merged.id, Trainee.training_id.not_in(has))
     ):
-        act.change(seat, volunteer_id=kept.id)
-    here = select(TeamSeat.team_id).where(
-        TeamSeat.volunteer_id == kept.id, TeamSeat.status.in_(SEAT_OPEN)
-    )
-    for one in db.session.scalars(
-        select(TeamSeat).where(TeamSeat.volunteer_id == merged.id, TeamSeat.team_id.not_in(here))
-    ):
-        act.change(one, volunteer_id=kept.id)
+        act.change(trainee, volunteer_id=kept.id)
+    here = {seat.team_id: seat for seat in _seats(kept) if seat.status in SEAT_OPEN}
+    for seat in _seats(merged):
+        if seat.team_id not in here:
+            act.change(seat, volunteer_id=kept.id)
+        elif seat.status in SEAT_OPEN:
+            _join(act, seat, here[seat.team_id])
     for team in db.session.scalars(select(Team).where(Team.founder_id == merged.id)):
         act.change(team, founder_id=kept.id)
     _bring_stars(act, merged, kept)
-    db.session.flush()
+    _follow([merged, kept], act.now)
 
 
 def _bring_stars(act: Act, merged: Volunteer, kept: Volunteer) -> None:
@@ -52,4 +60,31 @@ def return_life(undoing: Undoing) -> None:
     for model in (Qualification, Trainee, TeamSeat, Team, StarGrant):
         for row, saved in undoing.rows(model):
             saved.put_back(row)
+    ids = undoing.merge.survivor_id, undoing.merge.merged_id
+    found = db.session.scalars(select(Volunteer).where(Volunteer.person_id.in_(ids)))
+    _follow(found.all(), undoing.now)
+
+
+def _seats(volunteer: Volunteer) -> Sequence[TeamSeat]:
+    statement = select(TeamSeat).where(TeamSeat.volunteer_id == volunteer.id)
+    return db.session.scalars(statement.order_by(TeamSeat.id).with_for_update()).all()
+
+
+def _join(act: Act, left: TeamSeat, stays: TeamSeat) -> None:
+    """Leave one of two seats in a team; who belongs to it, and who leads it, goes on doing so."""
+    is_in = left.status is SeatStatus.IN
+    if is_in and stays.status is SeatStatus.ASKED:
+        act.change(stays, status=SeatStatus.IN, joined_on=left.joined_on)
+    if is_in and left.role is TeamRole.LEADER and stays.role is not TeamRole.LEADER:
+        act.change(stays, role=TeamRole.LEADER)
+    act.change(left, status=SeatStatus.LEFT, left_on=day_of(act.now))
+
+
+def _follow(volunteers: Sequence[Volunteer], now: datetime) -> None:
+    """Give what waits to who answers it where the volunteers stand."""
     db.session.flush()
+    for row in db.session.identity_map.values():
+        if isinstance(row, Qualification | Team):
+            db.session.expire(row)
+    for organization_id in sorted({one.organization_id for one in volunteers}):
+        follow_desk(organization_id, now=now)

@@ -69,13 +69,15 @@ def overlapping(person_ids: Collection[int]) -> list[tuple[ServiceRecord, Servic
     return [(records[later], records[first]) for later, first in sorted(found.items())]
 
 
-def open_registrations(volunteer_id: int) -> Sequence[Registration]:
-    """Return the applications of a volunteer that nobody has decided: one at most."""
+def open_registrations(volunteer_ids: Collection[int]) -> Sequence[Registration]:
+    """Return the applications of volunteers that nobody has decided: one of each at most."""
     return db.session.scalars(
         select(Registration)
         .where(
-            Registration.volunteer_id == volunteer_id, Registration.status.in_(REGISTRATION_OPEN)
+            Registration.volunteer_id.in_(volunteer_ids),
+            Registration.status.in_(REGISTRATION_OPEN),
         )
+        .order_by(Registration.id)
         .with_for_update()
     ).all()
 

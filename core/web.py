@@ -36,14 +36,26 @@ def asked(name: str, limit: int = MAX_ASKED) -> str:
 
     NUL and lone surrogates would reach a database that refuses them (security.md 14, 16).
     """
-    value = request.args.get(name, "")[:limit]
+    return _plain(request.args.get(name, "")[:limit])
+
+
+def sent(name: str, limit: int = MAX_ASKED) -> str:
+    """Return a code that a form sent beside its fields, as ``asked`` gives one."""
+    return _plain(request.form.get(name, "")[:limit])
+
+
+def sent_all(name: str) -> list[str]:
+    """Return every code that a form sent under a name, each as ``asked`` gives one."""
+    return [_plain(value[:MAX_ASKED]) for value in request.form.getlist(name)]
+
+
+def _plain(value: str) -> str:
     return "".join(sign for sign in value if sign.isprintable()).strip()
 
 
 def asked_all(name: str, limit: int = MAX_MANY) -> list[str]:
     """Return every value of the address under a name, each as ``asked`` gives one."""
-    values = (value[:MAX_ASKED] for value in request.args.getlist(name)[:limit])
-    return ["".join(sign for sign in value if sign.isprintable()).strip() for value in values]
+    return [_plain(value[:MAX_ASKED]) for value in request.args.getlist(name)[:limit]]
 
 
 def kept_here(name: str) -> str:

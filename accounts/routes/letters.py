@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template
 
 from accounts import letters, operations
 from accounts.queries.letters import contents_of, letters_of
 from accounts.routes.blueprint import bp
 from core import clock
 from core.access.marks import signed_in
-from core.web import asked, principal, see_other
+from core.web import asked, principal, see_other, sent
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -46,6 +46,6 @@ def open_message(code: str) -> Response:
 @signed_in
 def read_messages() -> Response:
     """Note everything up to the newest message that was shown as read."""
-    code = request.form.get("upto", "")[:MAX_CODE]
+    code = sent("upto", MAX_CODE)
     operations.read_up_to(principal().user_id, code, now=clock.now())
     return see_other("accounts.messages")

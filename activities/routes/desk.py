@@ -19,7 +19,7 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
 from core.rules import IllegalTransition, RuleViolation
-from core.web import asked, config_value, invalid, scope, see_other
+from core.web import asked, config_value, invalid, scope, see_other, sent
 from members.qr import qr_path
 from organizations.queries import organization_of_id
 
@@ -65,7 +65,7 @@ def new_activity(org: str) -> ResponseReturnValue:
     """Post an activity, from nothing or like an earlier one."""
     form = NewActivityForm()
     form.offer()
-    like = _like(form.like.data if request.method == "POST" else asked("like", MAX_CODE))
+    like = _like((sent if request.method == "POST" else asked)("like", MAX_CODE))
     if form.accepts():
         posting, plan = form.posting(), form.plan()
         if posting is not None and plan is not None:
@@ -90,8 +90,8 @@ def new_activity(org: str) -> ResponseReturnValue:
     return render_template("activities/new.html", **page)
 
 
-def _like(code: str | None) -> queries.Activity | None:
-    return queries.activity_in(scope(), code[:MAX_CODE]) if code else None
+def _like(code: str) -> queries.Activity | None:
+    return queries.activity_in(scope(), code) if code else None
 
 
 def _post(org: str, posting: Posting, plans: list[ShiftPlan]) -> ResponseReturnValue:

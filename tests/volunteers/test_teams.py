@@ -224,3 +224,15 @@ def test_a_team_goes_where_the_volunteers_of_a_closed_village_go(cast: Cast) -> 
     take_teams_along(cast.organization(BRANCH), home, clock.now())
     db.session.commit()
     assert (team.organization_id, team.handler_id) == (home.id, home.id)
+
+
+@pytest.mark.covers("IN-01")
+def test_codes_that_no_text_holds_name_nothing(cast: Cast, client_of: ClientOf) -> None:
+    """PostgreSQL refuses NUL: what a form sends beside its fields never reaches it."""
+    team, nul = team_of(cast), "a\x00b"
+    answer = {"seat": nul, "act": "accept"}
+    assert client_of("ada").post(f"/me/teams/{team.code}/answer", answer).status_code == 404
+    ben, path = client_of("ben"), f"/o/{cast.code(BRANCH)}"
+    assert ben.post(f"{path}/events/new", {"like": nul}).status_code == 422
+    assert ben.post(f"{path}/hours/confirm", {"ids": nul}).status_code == 404
+    assert ben.post("/me/messages/read", {"upto": nul}).status_code < 500

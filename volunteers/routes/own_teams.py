@@ -11,7 +11,7 @@ from core.access.marks import signed_in
 from core.audit.operations import Actor
 from core.forms import AppForm
 from core.rules import RuleViolation
-from core.web import asked, invalid, principal, see_other
+from core.web import asked, invalid, principal, see_other, sent
 from volunteers import queries
 from volunteers.operations import seats, teams
 from volunteers.queries.teams import (
@@ -105,7 +105,7 @@ def own_team(code: str) -> str:
 def act_in_team(code: str) -> ResponseReturnValue:
     """Ask to join, leave, or take the founding application back."""
     team, form = _team(code), AppForm()
-    act, person_id = request.form.get("act", ""), principal().person_id or 0
+    act, person_id = sent("act"), principal().person_id or 0
     acts = {"join": seats.ask_to_join, "leave": seats.leave_team, "withdraw": teams.withdraw_team}
     if act not in acts:
         abort(404)
@@ -124,7 +124,7 @@ def act_in_team(code: str) -> ResponseReturnValue:
 def answer_mate(code: str) -> ResponseReturnValue:
     """Let a leader accept, decline or make another leader."""
     team, form = _team(code), AppForm()
-    seat, act = request.form.get("seat", "")[:MAX_CODE], request.form.get("act", "")
+    seat, act = sent("seat", MAX_CODE), sent("act")
     if form.accepts():
         try:
             seats.answer_seat(

@@ -12,7 +12,7 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
 from core.rules import N_, IllegalTransition, RuleViolation
-from core.web import asked, invalid, principal, scope, see_other
+from core.web import asked, invalid, principal, scope, see_other, sent_all
 from volunteers import operations, queries
 from volunteers.forms import CorrectionForm, RefusalForm
 from volunteers.routes.blueprint import bp
@@ -85,8 +85,8 @@ def _result() -> dict[str, Any]:
 @requires(Permission.HOURS_CONFIRM)
 def confirm_records(org: str) -> ResponseReturnValue:
     """Confirm the ticked records in one decision, or one that was looked at on its page."""
-    codes = request.form.getlist("ids")
-    return _confirm(org, codes, doubtful=codes == request.form.getlist("looked_at"))
+    codes = sent_all("ids")
+    return _confirm(org, codes, doubtful=codes == sent_all("looked_at"))
 
 
 @bp.get("/o/<org>/hours/groups/<code>")

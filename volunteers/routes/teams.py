@@ -11,7 +11,7 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import N_, RuleViolation
-from core.web import asked, invalid, principal, scope, see_other
+from core.web import asked, invalid, principal, scope, see_other, sent
 from volunteers.operations import teams
 from volunteers.queries.teams import leaders_of, seat_in, steps_of_team, team_in, teams_in
 from volunteers.routes.blueprint import bp
@@ -95,7 +95,7 @@ def grade_team(org: str, code: str) -> ResponseReturnValue:
 
 def _action() -> TeamAction:
     """Return what the pressed button asks for. Raises RuleViolation for what no button does."""
-    act = request.form.get("act", "")
+    act = sent("act")
     found = next((one for one in TEAM_DECISIONS if one.value == act), None)
     if found is None:
         raise RuleViolation("", N_("请重新选择"))

@@ -40,6 +40,8 @@ def turn_down(code: str, reason: str, *, organization_id: int, by: Actor, now: d
     """
     reason = check_reason(reason)
     signup, shift, activity = _locked(code, organization_id)
+    if signup.status is SignupStatus.ACCEPTED and now >= shift.ends_at:
+        raise RuleViolation("reason", N_("这一场已经办完，不能再取消报名"))
     is_new = signup.status is SignupStatus.SIGNED_UP
     action = SignupAction.REFUSE if is_new else SignupAction.CALL_OFF
     kind = LetterKind.SIGNUP_REFUSED if is_new else LetterKind.SIGNUP_CALLED_OFF

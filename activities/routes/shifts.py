@@ -156,7 +156,9 @@ def roster(org: str, code: str) -> str:
         span=span,
         done=asked("done"),
         is_minor=lambda one: bool(one.person.born_on) and is_minor_on(one.person.born_on, on),
-        may_turn_down=lambda one: one.status in LIVE,
+        may_turn_down=lambda one: (
+            one.status in LIVE and (one.status is not SignupStatus.ACCEPTED or now < shift.ends_at)
+        ),
         is_own=lambda one: one.person_id == principal().person_id,
         waits_for_look=SignupStatus.SIGNED_UP,
     )

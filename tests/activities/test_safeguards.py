@@ -136,3 +136,16 @@ def test_nobody_agrees_to_what_a_closed_organization_asked(cast: Cast) -> None:
     close_organization(cast.organization(BRANCH), plan, by=actor(cast, "cora"), now=clock.now())
     db.session.refresh(activity)
     assert activity.status is ActivityStatus.CANCELLED
+
+
+@pytest.mark.covers("VOL-21")
+def test_who_served_is_not_called_off_afterwards(cast: Cast, client_of: ClientOf) -> None:
+    shift = an_activity(cast)
+    served = acting.make_signup(shift, cast.person("ada"))
+    begin(shift, clock.now() - timedelta(days=2))
+    ben, path = client_of("ben"), f"/o/{cast.code(BRANCH)}"
+    assert f"{path}/signups/{served.code}" not in ben.get(f"{path}/shifts/{shift.code}").text
+    answer = ben.post(f"{path}/signups/{served.code}/decline", {"reason": "没有来"})
+    assert answer.status_code == 422
+    db.session.refresh(served)
+    assert served.status is SignupStatus.ACCEPTED

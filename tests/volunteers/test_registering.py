@@ -94,6 +94,19 @@ def test_at_twenty_hours_one_applies_and_the_county_makes_one_registered(
     assert cora.post(f"{page}/approve").status_code == 409
 
 
+@pytest.mark.covers("VOL-01", "S8")
+def test_a_refused_approval_leaves_the_application_to_decide(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    registration = apply(cast)
+    ready(cast, minutes=600)
+    page = f"{desk(cast)}/{registration.code}"
+    answer = client_of("cora").post(f"{page}/approve")
+    assert answer.status_code == 422
+    assert parsed(answer).select(f"form[action='{page}/return']")
+    assert state_of(registration) is RegistrationStatus.SUBMITTED
+
+
 @pytest.mark.covers("VOL-01", "S25")
 def test_an_application_comes_back_with_a_reason_and_is_handed_in_again(
     cast: Cast, client_of: ClientOf

@@ -85,8 +85,9 @@ def withdraw_registration(person_id: int, *, by: Actor, now: datetime) -> Regist
 def approve_registration(code: str, *, handler_id: int, by: Actor, now: datetime) -> Registration:
     """Make a volunteer a registered one; what the grade asks for is looked at once more."""
     registration, volunteer = _to_decide(code, handler_id, by)
+    if registration.status is RegistrationStatus.SUBMITTED:
+        check_ready(needs_of(volunteer, now))
     _decide(registration, RegistrationAction.APPROVE, by, now)
-    check_ready(needs_of(volunteer, now))
     registration.minutes = qualifying_minutes(volunteer, now)
     move(volunteer, VolunteerAction.REGISTER, by=by, now=now, note=registration.code)
     volunteer.registered_on = day_of(now)

@@ -120,6 +120,11 @@ def test_a_certificate_that_ends_soon_is_told_of_once(cast: Cast, client_of: Cli
     assert skills.remind_of_ends(clock.now()) == 1
     db.session.commit()
     assert skills.remind_of_ends(clock.now()) == 0
+    told = db.session.scalars(select(Qualification).where(Qualification.expires_on > clock.today()))
+    for one in told:  # renewed, and near its end again
+        one.expires_on += timedelta(days=1)
+    db.session.flush()
+    assert skills.remind_of_ends(clock.now()) == 1
     assert "请及时复训换证" in client_of("ada").page("/me/messages").text
     today = clock.today()
     assert expiry_of(today, today, 60) is Expiry.SOON

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import String, cast, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Letter
@@ -116,7 +116,10 @@ def return_certificate(
 
 
 def remind_of_ends(now: datetime) -> int:
-    """Tell volunteers once of each checked certificate that ends soon; return how many."""
+    """Tell volunteers once of each end of a checked certificate; return how many.
+
+    One that was renewed ends on another day, and is told of again.
+    """
     day = day_of(now)
     last = day + timedelta(days=settings.value("qualifications.remind_days", day))
     told = exists().where(Letter.topic == _topic_column())
@@ -253,13 +256,14 @@ def _note(
 
 
 def _topic_column() -> object:
-    return "qualification:" + Qualification.code + ":ends"
+    ends_on = cast(Qualification.expires_on, String)
+    return "qualification:" + Qualification.code + ":ends:" + func.replace(ends_on, "-", "")
 
 
 def _tell(qualification: Qualification, kind: LetterKind, mark: str, now: datetime) -> None:
     ends = kind is LetterKind.QUALIFICATION_ENDS
-    topic = f"qualification:{qualification.code}:{'ends' if ends else mark}"
     last = qualification.expires_on
+    topic = f"qualification:{qualification.code}:{f'ends:{last:%Y%m%d}' if ends else mark}"
     details = {"day": last.isoformat()} if ends and last else {}
     news = News(kind, qualification.handler, topic, details)
     tell_people([(qualification.volunteer.person_id, news)], now=now)

@@ -133,6 +133,11 @@ def test_a_leader_accepts_and_sees_phones_only_of_those_who_agreed(
     )
     db.session.commit()
     assert phone_of("gus") in ada.page(page).text
+    born_on, cast.person("gus").born_on = cast.person("gus").born_on, None
+    db.session.commit()
+    assert phone_of("gus") not in ada.page(page).text  # perhaps a minor
+    cast.person("gus").born_on = born_on
+    db.session.commit()
     assert ada.post(f"{page}/act", {"act": "leave"}).status_code == 422
     assert ada.post(f"{page}/answer", {**answer, "act": "lead"}).status_code == 303
     assert ada.post(f"{page}/act", {"act": "leave"}).status_code == 303
@@ -236,3 +241,20 @@ def test_codes_that_no_text_holds_name_nothing(cast: Cast, client_of: ClientOf) 
     assert ben.post(f"{path}/events/new", {"like": nul}).status_code == 422
     assert ben.post(f"{path}/hours/confirm", {"ids": nul}).status_code == 404
     assert ben.post("/me/messages/read", {"upto": nul}).status_code < 500
+
+
+@pytest.mark.covers("AZ-03", "VOL-10")
+def test_who_serves_at_a_city_joins_the_teams_of_that_city_only(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    east, north = cast.organization("东市"), cast.organization("北市")
+    own, other = (make_team(one, is_rescue=False) for one in (east, north))
+    volunteer = volunteer_of(cast, "gus")
+    volunteer.organization_id, volunteer.county_id = east.id, None
+    db.session.commit()
+    gus = client_of("gus")
+    listed = gus.get("/me/teams").text
+    assert f"/me/teams/{own.code}" in listed
+    assert f"/me/teams/{other.code}" not in listed
+    assert gus.post(f"/me/teams/{other.code}/act", {"act": "join"}).status_code == 404
+    assert gus.post(f"/me/teams/{own.code}/act", {"act": "join"}).status_code == 303

@@ -17,6 +17,7 @@ from people.rules import age_on
 from volunteers.models import Team, TeamSeat, Volunteer
 from volunteers.operations.skills import serving_volunteer
 from volunteers.operations.teams import give_to_handler, locked_team
+from volunteers.queries.teams import near
 from volunteers.rules import day_of
 from volunteers.rules.teams import (
     SEAT_OPEN,
@@ -33,7 +34,7 @@ ACCEPT, DECLINE, LEAD = "accept", "decline", "lead"
 def ask_to_join(person_id: int, code: str, *, by: Actor, now: datetime) -> TeamSeat:
     """Return the seat that a leader has to answer; under 18 no rescue team (VOL-04)."""
     volunteer, day = serving_volunteer(person_id), day_of(now)
-    team = locked_team(code, Team.status.in_(TEAM_LIVE), Team.county_id == volunteer.county_id)
+    team = locked_team(code, Team.status.in_(TEAM_LIVE), near(volunteer))
     born_on = volunteer.person.born_on
     check_seat(is_rescue=team.is_rescue, age=age_on(born_on, day) if born_on else None)
     if _open_seat(team, person_id) is not None:

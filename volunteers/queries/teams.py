@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload
 
 from core import clock
@@ -44,12 +44,23 @@ def own_seats(person_id: int | None) -> Sequence[TeamSeat]:
     ).all()
 
 
+def near(volunteer: Volunteer) -> ColumnElement[bool]:
+    """Return the condition of a team that a volunteer may join: of his county or organization.
+
+    Who serves at a city or the province itself has no county: the others there are not his.
+    """
+    here = Team.organization_id == volunteer.organization_id
+    if volunteer.county_id is None:
+        return here
+    return here | (Team.county_id == volunteer.county_id)
+
+
 def teams_near(volunteer: Volunteer, after: str = "") -> Page[Team]:
     """Return a page of the teams of a volunteer's county that he may ask to join."""
     statement = (
         select(Team)
         .options(joinedload(Team.organization, innerjoin=True))
-        .where(Team.county_id == volunteer.county_id, Team.status.in_(TEAM_LIVE))
+        .where(near(volunteer), Team.status.in_(TEAM_LIVE))
     )
     if after:
         anchor = select(Team.id).where(Team.code == after).scalar_subquery()
@@ -62,14 +73,19 @@ def team_for(person_id: int | None, code: str) -> Team | None:
     """Return a team that a volunteer may read: a live one of his county, or one he belongs to."""
     seated = select(TeamSeat.team_id).join(TeamSeat.volunteer)
     seated = seated.where(Volunteer.person_id == person_id, TeamSeat.status.in_(SEAT_OPEN))
-    founder = select(Volunteer.id).where(Volunteer.person_id == person_id)
-    county = select(Volunteer.county_id).where(Volunteer.person_id == person_id)
-    near = Team.status.in_(TEAM_LIVE) & (Team.county_id == county.scalar_subquery())
+    own = select(Volunteer).where(Volunteer.person_id == person_id)
+    volunteer = db.session.scalars(own).one_or_none()
+    if volunteer is None:
+        return None
     return db.session.scalars(
         select(Team)
         .options(joinedload(Team.organization, innerjoin=True))
         .where(Team.code == code)
-        .where(near | Team.id.in_(seated) | (Team.founder_id == founder.scalar_subquery()))
+        .where(
+            (Team.status.in_(TEAM_LIVE) & near(volunteer))
+            | Team.id.in_(seated)
+            | (Team.founder_id == volunteer.id)
+        )
     ).one_or_none()
 
 
@@ -85,9 +101,10 @@ def seat_in(team_id: int, person_id: int | None) -> TeamSeat | None:
 
 @dataclass(frozen=True, slots=True)
 class Mate:
-    """Somebody of a team as its leader sees him; the phone where he agreed to it, never a minor's.
+    """Somebody of a team as its leader sees him; the phone where he agreed to it.
 
-    No document, no birth day, no other number.
+    Never the phone of somebody under 18 or of unknown age; no document, no birth day, no other
+    number.
     """
 
     code: str
@@ -120,8 +137,8 @@ def mates_of(team_id: int, *, with_phones: bool) -> list[Mate]:
     today = clock.today()
     found = []
     for seat, person, may_call in rows:
-        is_minor = person.born_on is not None and is_minor_on(person.born_on, today)
-        phone = person.plain_phone if with_phones and may_call and not is_minor else ""
+        is_grown = person.born_on is not None and not is_minor_on(person.born_on, today)
+        phone = person.plain_phone if with_phones and may_call and is_grown else ""
         name = person.name if with_phones else mask_name(person.name)
         found.append(Mate(seat.code, name, seat.role, seat.status, seat.joined_on, phone))
     return found

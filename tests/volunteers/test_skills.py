@@ -122,6 +122,7 @@ def test_a_certificate_that_ends_soon_is_told_of_once(cast: Cast, client_of: Cli
     assert skills.remind_of_ends(clock.now()) == 0
     told = db.session.scalars(select(Qualification).where(Qualification.expires_on > clock.today()))
     for one in told:  # renewed, and near its end again
+        assert one.expires_on is not None
         one.expires_on += timedelta(days=1)
     db.session.flush()
     assert skills.remind_of_ends(clock.now()) == 1

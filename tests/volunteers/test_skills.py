@@ -108,6 +108,24 @@ def test_nobody_checks_his_own_certificate(cast: Cast, client_of: ClientOf) -> N
     assert own.status is QualificationStatus.SUBMITTED
 
 
+@pytest.mark.covers("PRV-09", "AZ-16")
+def test_a_desk_above_reads_no_minor_by_name(cast: Cast, client_of: ClientOf) -> None:
+    county, young = cast.organization("东县"), clock.today() - timedelta(days=15 * 365)
+    pupil = make.make_volunteer(
+        make.make_person("试小某", born_on=young), cast.organization(BRANCH)
+    )
+    grown = make.make_volunteer(make.make_person("试大某"), cast.organization(BRANCH))
+    codes = [make_qualification(one, county).code for one in (pupil, grown)]
+    db.session.commit()
+    cora, path = client_of("cora"), f"/o/{cast.code('东县')}/qualifications"
+    shown = [cora.page(page).text for page in (path, *(f"{path}/{code}" for code in codes))]
+    assert [("试小某" in text, "试大某" in text) for text in shown] == [
+        (False, True),
+        (False, False),
+        (False, True),
+    ]
+
+
 @pytest.mark.covers("VOL-18")
 def test_a_certificate_that_ends_soon_is_told_of_once(cast: Cast, client_of: ClientOf) -> None:
     branch, ada = cast.organization(BRANCH), volunteer_of(cast, "ada")

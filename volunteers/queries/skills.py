@@ -21,6 +21,7 @@ from volunteers.models import (
     Volunteer,
     VolunteerProfile,
 )
+from volunteers.queries.registering import shown_name
 from volunteers.queries.roster import visible
 from volunteers.rules import SERVING
 from volunteers.rules.skills import QualificationKind, QualificationStatus
@@ -85,7 +86,8 @@ def qualifications_at(scope: Scope, after: str = "") -> Page[ToCheck]:
     """Return a page of the certificates that wait here, the oldest first: one statement."""
     one = Qualification
     statement = (
-        select(one.code, Person.name, one.kind, one.name, one.expires_on, one.submitted_at)
+        select(one.code, Person.name, Person.born_on, Volunteer.organization_id)
+        .add_columns(one.kind, one.name, one.expires_on, one.submitted_at)
         .join(one.volunteer)
         .join(Volunteer.person)
         .where(one.handler_id == scope.place.id, one.status == QualificationStatus.SUBMITTED)
@@ -94,7 +96,7 @@ def qualifications_at(scope: Scope, after: str = "") -> Page[ToCheck]:
         anchor = select(one.submitted_at, one.id).where(one.code == after).scalar_subquery()
         statement = statement.where(tuple_(one.submitted_at, one.id) > anchor)
     rows = db.session.execute(statement.order_by(one.submitted_at, one.id).limit(PAGE + 1))
-    return page_of([ToCheck(*row) for row in rows], PAGE)
+    return page_of([ToCheck(row[0], shown_name(scope, *row[1:4]), *row[4:]) for row in rows], PAGE)
 
 
 def qualification_at(scope: Scope, code: str) -> Qualification | None:

@@ -14,6 +14,7 @@ from core.rules import RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
 from organizations.queries import organization_of_id
 from volunteers.operations import skills, training
+from volunteers.queries.registering import shown_name
 from volunteers.queries.skills import (
     qualification_at,
     qualifications_at,
@@ -99,14 +100,17 @@ def _qualification(code: str) -> Qualification:
 
 
 def _page(org: str, qualification: Qualification, form: ReasonForm) -> dict[str, Any]:
+    volunteer = qualification.volunteer
+    person = volunteer.person
     return {
         "org": org,
+        "name": shown_name(scope(), person.name, person.born_on, volunteer.organization_id),
         "qualification": qualification,
         "expiry": expiry,
         "tones": STATE_TONES,
         "steps": steps_of_qualification(qualification.id),
         "waits": qualification.status is QualificationStatus.SUBMITTED,
-        "is_own": qualification.volunteer.person_id == principal().person_id,
+        "is_own": volunteer.person_id == principal().person_id,
         "form": form,
     }
 

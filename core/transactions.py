@@ -74,7 +74,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def open_transaction() -> None:
-        g.write_token = write_intent.set(request.method not in SAFE_METHODS)
+        token = write_intent.set(request.method not in SAFE_METHODS)
+        g.setdefault("_keep_write_token", token)  # of the first attempt: what was before it
 
     @app.after_request
     def close_transaction(response: Response) -> ResponseReturnValue:
@@ -88,7 +89,7 @@ def install(app: Flask) -> None:
 
     @app.teardown_request
     def reset(_error: BaseException | None) -> None:
-        token = g.pop("write_token", None)
+        token = g.pop("_keep_write_token", None)
         if token is not None:
             write_intent.reset(token)
 

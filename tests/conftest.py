@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +16,7 @@ from sqlalchemy import event
 from app import create_app
 from core.cli import upgrade_database
 from core.config import Config, Environment
-from core.database import db
+from core.database import db, write_intent
 from tests.cast import Cast, build_cast
 from tests.client import Client
 
@@ -71,6 +72,8 @@ def app(
         build_cast()
         db.session.commit()
         db.session.remove()
+    gc.collect()
+    gc.freeze()  # as the server does: what start-up made is never garbage
     yield built
     with built.app_context():
         db.engine.dispose()
@@ -132,6 +135,15 @@ def count_statements(app: Flask, database: None) -> Callable[[], AbstractContext
             event.remove(connection, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture(autouse=True)
+def _no_intent_left() -> Iterator[None]:
+    """Fail a test that leaves behind that nothing may be written: the next ones would read so."""
+    yield
+    is_left = not write_intent.get()
+    write_intent.set(True)
+    assert not is_left
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections import deque
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from tests.security.markers import names_in, secrets_in, secrets_of_all
 from tests.security.rights import ALL, KNOWS, MEETS, NOT_SIGNED_IN, SIGNED_IN
 from tests.units import make_group
 
+#: ``make security`` walks on both databases.
+FULL = os.environ.get("SECURITY") == "full"
 MAX_PAGES = 300
 PROBES = ("人", "a", "ad", "ren", "r", "%", "_", "0001", "1990", "人ha", "人ik", "人we")
 START = (
@@ -141,6 +144,7 @@ def units_of(cast: Cast) -> tuple[dict[str, str], list[str]]:
     return contacts, pages
 
 
+@pytest.mark.only_on("sqlite", *["postgresql"] * FULL)
 @pytest.mark.covers("AZ-03", "AZ-20", "PRV-04", "PRV-12", "IN-05")
 @pytest.mark.parametrize("name", [*SIGNED_IN, *NOT_SIGNED_IN])
 def test_everybody_meets_whom_he_should_and_no_stranger(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, time, timedelta
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -138,24 +138,28 @@ class ShiftForm(AppForm):
 
     def plan(self) -> ShiftPlan | None:
         """Return the shift, or None with every mistake beside its field."""
-        if not self.reads_well(self._starts_at, self._ends_at, self._seats):
+        readers = self._day, self._start, self._end_day, self._end, self._seats
+        if not self.reads_well(*readers):
             return None
-        role = (self.role.data or "").strip()
-        found = ShiftPlan(self._starts_at(), self._ends_at(), self._seats(), role)
+        first, last = self._day(), self._end_day() or self._day()
+        begin, end = clock.at(first, self._start()), clock.at(last, self._end())
+        found = ShiftPlan(begin, end, self._seats(), (self.role.data or "").strip())
         problems = list(problems_of_shift(found))
         for problem in problems:
             self.add_violation(problem)
         return None if problems else found
 
-    def _starts_at(self) -> datetime:
-        day = parse_date(self.day.data or "", "day", today=clock.today())
-        return clock.at(day, parse_time(self.start.data or "", "start"))
+    def _day(self) -> date:
+        return parse_date(self.day.data or "", "day", today=clock.today())
 
-    def _ends_at(self) -> datetime:
-        typed = (self.end_day.data or "").strip()
-        name = "end_day" if typed else "day"
-        day = parse_date(typed or self.day.data or "", name, today=clock.today())
-        return clock.at(day, parse_time(self.end.data or "", "end"))
+    def _start(self) -> time:
+        return parse_time(self.start.data or "", "start")
+
+    def _end_day(self) -> date | None:
+        return _day(self.end_day.data, "end_day")
+
+    def _end(self) -> time:
+        return parse_time(self.end.data or "", "end")
 
     def _seats(self) -> int:
         return parse_int(self.seats.data or "", "seats", low=1, high=MAX_SEATS)

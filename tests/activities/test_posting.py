@@ -98,6 +98,15 @@ def test_a_posting_that_lacks_something_is_refused_beside_the_field(
     assert db.session.scalars(select(Activity)).all() == []
 
 
+@pytest.mark.covers("IN-01")
+def test_what_is_missing_is_told_with_the_name_of_its_field(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    answer = client_of("ben").post(f"{events(cast)}/new", posted(day="", start="", end=""))
+    told = [one.text for one in parsed(answer).select(".error-list li")]
+    assert told == [f"{name}：请填写这一项" for name in ("哪一天", "几点开始", "几点结束")]
+
+
 def test_a_long_activity_asks_for_the_box_of_the_agreement(cast: Cast, client_of: ClientOf) -> None:
     ben = client_of("ben")
     path = f"{events(cast)}/{post(cast, ben).code}/shifts/new"

@@ -139,7 +139,10 @@ def test_a_revoked_one_says_so_with_the_day_and_not_why(
     assert f"{day.year}年{day.month}月{day.day}日" in page
     for hidden in ("当天不在", "时长不真实", "人ada"):
         assert hidden not in page
-    assert "当天不在" in client_of("ada").page(f"{OWN}/{one.code}").text
+    own = client_of("ada").page(f"{OWN}/{one.code}")
+    assert "当天不在" in own.text
+    assert "不能再用" in own.select("#main .notice")[0].text
+    assert not own.select("figure.qr, a.button-main")
     assert "作废了您的一份服务证明" in client_of("ada").page("/me/messages").text
 
 

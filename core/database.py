@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -193,3 +194,13 @@ def prepare_engine(engine: Engine) -> None:
 def is_postgresql() -> bool:
     """Return whether the session speaks to PostgreSQL."""
     return db.engine.dialect.name == "postgresql"
+
+
+def until_done(step: Callable[[], int]) -> int:
+    """Return how many rows a step treated, called and committed until it finds none."""
+    total = 0
+    while treated := step():
+        db.session.commit()
+        total += treated
+    db.session.rollback()
+    return total

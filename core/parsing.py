@@ -8,7 +8,7 @@ and `٣` are refused, whatever `int` and `float` make of them. Whatever the text
 import re
 from datetime import date, time
 
-from core.rules import N_, RuleViolation, typed
+from core.rules import MISSING, N_, RuleViolation, typed
 
 LAST_PAGE = 1_000_000
 MAX_PAGE_SIZE = 100  # security.md 105
@@ -120,7 +120,7 @@ def _present(text: str, field: str) -> str:
     """The text narrowed and trimmed; raises when nothing is left."""
     plain = typed(text, field)
     if not plain:
-        raise RuleViolation(field, N_("请填写这一项"))
+        raise RuleViolation(field, MISSING)
     return plain
 
 

@@ -23,6 +23,9 @@ def N_(message: str) -> str:  # noqa: N802 - the keyword by which gettext tools 
     return message
 
 
+MISSING = N_("请填写这一项")
+
+
 class RuleViolation(ValueError):  # noqa: N818 - a breach of a rule, not a fault of the program
     """A value or an act that a rule refuses; `field` is "" when no single field is at fault."""
 
@@ -60,6 +63,20 @@ def check_shown(text: str, field: str) -> str:
     if not text.replace("\n", "").replace("\r", "").isprintable():
         raise RuleViolation(field, N_("有不能显示的字符，请重新写"))
     return text
+
+
+def check_line(text: str, field: str, limit: int, missing: str = MISSING) -> str:
+    """Return one line without spare spaces, of ``limit`` characters at most.
+
+    Raises RuleViolation for a longer one and, with the words of ``missing``, for none; without
+    such words there may be none.
+    """
+    line = check_shown(" ".join(text.split()), field)
+    if missing and not line:
+        raise RuleViolation(field, missing)
+    if len(line) > limit:
+        raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=limit)
+    return line
 
 
 class UnknownRowError(LookupError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from accounts.cli import user_of
 from accounts.directory import scope_of_account
 from core import clock, settings
 from core.access.permissions import Permission
-from core.database import db
+from core.database import db, until_done
 from core.imports import operations as imports
 from core.imports import stream
 from core.rules import RuleViolation
@@ -40,26 +39,16 @@ def file_due(on: object) -> None:
     """
     day = getattr(on, "date", clock.today)()
     now = clock.now() if day == clock.today() else clock.at(day, NOON)
-    filed = _until_done(lambda: operations.file_due(now))
-    left = _until_done(lambda: operations.file_withdrawals(now))
-    late = _until_done(lambda: operations.escalate_transfers(now))
-    heard = _until_done(lambda: operations.settle_expulsions(now))
-    lapsed = _until_done(lambda: operations.lapse_pending(now))
-    moved = _until_done(lambda: operations.tell_resettled(now))
-    gone = _until_done(lambda: settle_deaths(now))
+    filed = until_done(lambda: operations.file_due(now))
+    left = until_done(lambda: operations.file_withdrawals(now))
+    late = until_done(lambda: operations.escalate_transfers(now))
+    heard = until_done(lambda: operations.settle_expulsions(now))
+    lapsed = until_done(lambda: operations.lapse_pending(now))
+    moved = until_done(lambda: operations.tell_resettled(now))
+    gone = until_done(lambda: settle_deaths(now))
     told = f"{filed} filed, {left} withdrawals settled, {late} transfers given to counties"
     more = f"{heard} expulsions went on, {lapsed} memberships lapsed, {moved} members told"
     click.echo(f"{told}, {more}, {gone} deaths settled on {date.isoformat(day)}")
-
-
-def _until_done(step: Callable[[], int]) -> int:
-    """Return how many rows a step treated, called and committed until it finds none."""
-    total = 0
-    while treated := step():
-        db.session.commit()
-        total += treated
-    db.session.rollback()
-    return total
 
 
 @members.command("purge-exports")
@@ -144,8 +133,8 @@ def charge_dues(year: int | None) -> None:
             db.session.commit()
             made, last_id = made + step.made, step.last_id
         db.session.rollback()
-    behind = _until_done(lambda: operations.fall_behind(now))
-    behind += _until_done(lambda: operations.units_fall_behind(now))
+    behind = until_done(lambda: operations.fall_behind(now))
+    behind += until_done(lambda: operations.units_fall_behind(now))
     click.echo(f"{made} charged for {wanted}, {behind} more in arrears")
 
 
@@ -159,8 +148,8 @@ def propose_removals(on: object) -> None:
     day = getattr(on, "date", clock.today)()
     now = clock.now() if day == clock.today() else clock.at(day, NOON)
     try:
-        listed = _until_done(lambda: operations.propose_removals(now))
-        listed += _until_done(lambda: operations.propose_units(now))
+        listed = until_done(lambda: operations.propose_removals(now))
+        listed += until_done(lambda: operations.propose_units(now))
     except RuleViolation:
         click.echo("proposals are made in January only")
     else:
@@ -189,4 +178,4 @@ def purge_groups() -> None:
 
     Doing it twice does no harm.
     """
-    click.echo(f"{_until_done(lambda: operations.purge_groups(clock.now()))} units treated")
+    click.echo(f"{until_done(lambda: operations.purge_groups(clock.now()))} units treated")

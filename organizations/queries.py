@@ -89,6 +89,18 @@ def inside(extent: Extent, model: Any, values: Mapping[str, Any] = _NAMES) -> Co
     return cast("ColumnElement[bool]", getattr(model, f"{extent}_id") == values["scope_id"])
 
 
+def stands_in(extent: Extent, organization: Any) -> ColumnElement[bool]:
+    """Return the condition of an organization inside a scope, by its place in the tree.
+
+    For questions about a past day: where a row stood then is told by organizations, not by the
+    row. The values are those of ``bounds``.
+    """
+    if extent is Extent.OWN:
+        return cast("ColumnElement[bool]", organization.id == _NAMES["scope_id"])
+    path = organization.path
+    return and_(path >= _NAMES["scope_low"], path < _NAMES["scope_high"])
+
+
 def bounds(scope: Scope) -> dict[str, Any]:
     """Return the values of a scope for the condition of ``inside``."""
     low, high = subtree_range(scope.place.path)

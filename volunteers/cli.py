@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy import Connection
 
 from core import clock, signatures
-from core.database import db
+from core.database import db, until_done
 from core.snapshots import snapshot
 from core.web import config_value
 from volunteers import anchors
@@ -83,21 +82,11 @@ def daily() -> None:
     Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
     """
     now = clock.now()
-    woken = _until_done(lambda: resting.wake(now))
-    resting_now = _until_done(lambda: resting.let_rest(now))
-    due = _until_done(lambda: let_reviews_fall_due(now))
+    woken = until_done(lambda: resting.wake(now))
+    resting_now = until_done(lambda: resting.let_rest(now))
+    due = until_done(lambda: let_reviews_fall_due(now))
     reminded = remind_of_ends(now)
     db.session.commit()
-    notices = _until_done(lambda: grant_due(now))
+    notices = until_done(lambda: grant_due(now))
     told = f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate"
     click.echo(f"{told}, {due} teams to review, {notices} notices of stars ended")
-
-
-def _until_done(step: Callable[[], int]) -> int:
-    """Return how many rows a step treated, called and committed until it finds none."""
-    total = 0
-    while treated := step():
-        db.session.commit()
-        total += treated
-    db.session.rollback()
-    return total

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from core import clock
 from core.forms import AppForm, by_rule
 from core.parsing import parse_date, parse_int
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, check_line
 from members.labels import LABELS
 from members.rules import MAX_NOTE, GradeFacts, MemberGrade
 from members.rules.groups import (
@@ -25,7 +25,6 @@ from members.rules.groups import (
     GroupKind,
     Visit,
     check_group_reason,
-    check_line,
     check_unit_name,
     check_words,
 )

@@ -14,7 +14,7 @@ from core import crypto
 from core.database import db
 from core.transactions import TryAgainError
 from members import notices
-from members.models import DuesCharge, DuesProposal, DuesTariff, Membership
+from members.models import DuesCharge, DuesProposal, DuesTariff, GroupMembership, Membership
 from members.queries.dues_due import all_tariffs, tariff_of
 from members.rules import (
     LIVE_STATES,
@@ -57,18 +57,26 @@ def _make(
     membership: Membership, year: int, tariffs: Sequence[DuesTariff], now: datetime
 ) -> DuesCharge | None:
     tariff = tariff_of(membership, year, tariffs)
-    if tariff is None:
-        return None
+    return make_charge(membership, year, tariff, now) if tariff is not None else None
+
+
+def make_charge(
+    payer: Membership | GroupMembership, year: int, tariff: DuesTariff, now: datetime
+) -> DuesCharge:
+    """Return a new charge of a membership or a unit, counted at its organization."""
     made = DuesCharge(
         code=crypto.opaque_code(8),
-        membership=membership,
-        organization=membership.organization,
+        organization=payer.organization,
         year=year,
         amount=tariff.amount,
         paid=0,
         tariff_id=tariff.id,
         charged_at=now,
     )
+    if isinstance(payer, Membership):
+        made.membership = payer
+    else:
+        made.group = payer
     db.session.add(made)
     count(made, 1)
     return made

@@ -10,14 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from accounts.rules.letters import LetterKind
-from core import clock, crypto, settings
+from core import clock, settings
 from core.audit.operations import SYSTEM, Actor
 from core.database import db
 from core.rules import N_, RuleViolation
 from core.transactions import TryAgainError
 from members import notices
 from members.models import DuesCharge, DuesPayment, DuesTariff, GroupEvent, GroupMembership
-from members.operations.dues_charges import BATCH, Charged, count
+from members.operations.dues_charges import BATCH, Charged, count, make_charge
 from members.operations.groups import change
 from members.queries.dues_due import all_tariffs, tariff_of_group
 from members.rules import (
@@ -46,21 +46,7 @@ def charge_group(
     if known is not None:
         return known
     tariff = tariff_of_group(group, year, tariffs)
-    if tariff is None:
-        return None
-    made = DuesCharge(
-        code=crypto.opaque_code(8),
-        group=group,
-        organization=group.organization,
-        year=year,
-        amount=tariff.amount,
-        paid=0,
-        tariff_id=tariff.id,
-        charged_at=now,
-    )
-    db.session.add(made)
-    count(made, 1)
-    return made
+    return make_charge(group, year, tariff, now) if tariff is not None else None
 
 
 def must_charge_group(group: GroupMembership, year: int, *, now: datetime) -> DuesCharge:

@@ -21,7 +21,7 @@ from core.database import db
 from members.models import Membership, MembershipEvent, Transfer
 from members.rules import LIVE_STATES, MembershipKind, TransferStatus
 from organizations.models import Organization
-from organizations.queries import Extent, bounds, extent_of, inside
+from organizations.queries import Extent, bounds, extent_of, inside, stands_in
 from people.models import Person
 
 
@@ -44,7 +44,7 @@ def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tupl
     moved = (
         select(Transfer.membership_id)
         .join(Transfer.from_organization)
-        .where(_settled_later(), _at(extent, Organization))
+        .where(_settled_later(), stands_in(extent, Organization))
     )
     stayed = select(Membership.id).where(inside(extent, Membership))
     state = _state_then()
@@ -63,7 +63,7 @@ def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tupl
         .outerjoin(above, above.id == then.parent_id)
         .where(
             member.id.in_(stayed.union(moved)),
-            _at(extent, then),
+            stands_in(extent, then),
             member.kind == bindparam("kind"),
             member.joined_on <= bindparam("day"),
             or_(member.left_on.is_(None), member.left_on > bindparam("day")),
@@ -76,13 +76,6 @@ def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tupl
         anchor = select(row.id).where(row.code == bindparam("after")).scalar_subquery()
         statement = statement.where(member.id < anchor)
     return statement if size is None else statement.limit(size)
-
-
-def _at(extent: Extent, organization: Any) -> ColumnElement[bool]:
-    if extent is Extent.OWN:
-        return organization.id == bindparam("scope_id")  # type: ignore[no-any-return]
-    is_under: ColumnElement[bool] = organization.path >= bindparam("scope_low")
-    return and_(is_under, organization.path < bindparam("scope_high"))
 
 
 def _settled_later() -> ColumnElement[bool]:

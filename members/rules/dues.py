@@ -13,10 +13,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, check_line
 from members.rules.groups import GROUP_PAYING, GroupStatus
 from members.rules.memberships import LIVE_STATES, MemberGrade, MembershipKind, MembershipStatus
-from members.rules.tariffs import PER_MILLE, DuesLevel, check_line
+from members.rules.tariffs import PER_MILLE, DuesLevel
 
 FEN = 100
 MAX_VOUCHER = 40

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import MISSING, N_, RuleViolation, check_line, check_shown
 from members.rules.arrears import is_proposed
 from members.rules.memberships import (
     NUMBER_LENGTH,
@@ -181,21 +181,11 @@ def check_staff(count: int) -> int:
     return count
 
 
-def check_line(text: str, field: str, limit: int) -> str:
-    """Return one line that must be told. Raises RuleViolation for none and for a longer one."""
-    line = check_shown(" ".join(text.split()), field)
-    if not line:
-        raise RuleViolation(field, N_("请填写这一项"))
-    if len(line) > limit:
-        raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=limit)
-    return line
-
-
 def check_words(text: str, field: str, limit: int) -> str:
     """Return words of several lines that must be told, trimmed. Raises RuleViolation."""
     words = check_shown(text.strip(), field)
     if not words:
-        raise RuleViolation(field, N_("请填写这一项"))
+        raise RuleViolation(field, MISSING)
     if len(words) > limit:
         raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=limit)
     return words

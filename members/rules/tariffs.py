@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import N_, RuleViolation, check_line
 from members.rules.memberships import MembershipKind
 
 PER_MILLE = 1000
@@ -171,16 +171,6 @@ def _check_dated(valid_from: date, valid_to: date | None, source: str) -> str:
     if valid_to is not None and valid_to < valid_from:
         raise RuleViolation("valid_to", N_("截止日期不能早于开始日期"))
     return check_line(source, "source", MAX_SOURCE, N_("请写明依据，例如文件名和文号"))
-
-
-def check_line(text: str, field: str, limit: int, missing: str) -> str:
-    """Return a line of text without spare spaces. Raises RuleViolation for none or too long."""
-    plain = check_shown(" ".join(text.split()), field)
-    if not plain:
-        raise RuleViolation(field, missing)
-    if len(plain) > limit:
-        raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=limit)
-    return plain
 
 
 def _bands_meet(one: Priced, other: Priced) -> bool:

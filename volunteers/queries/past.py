@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Result,
     Select,
-    and_,
     bindparam,
     func,
     literal,
@@ -28,7 +27,7 @@ from core import clock
 from core.access.scope import Scope
 from core.database import db
 from organizations.models import Organization
-from organizations.queries import Extent, bounds, extent_of, inside
+from organizations.queries import Extent, bounds, extent_of, inside, stands_in
 from people.models import Person
 from volunteers.models import Volunteer, VolunteerMove
 
@@ -51,7 +50,7 @@ def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tupl
     moved = (
         select(VolunteerMove.volunteer_id)
         .join(Organization, Organization.id == VolunteerMove.from_organization_id)
-        .where(VolunteerMove.moved_at >= bindparam("end"), _at(extent, Organization))
+        .where(VolunteerMove.moved_at >= bindparam("end"), stands_in(extent, Organization))
     )
     stayed = select(Volunteer.id).where(inside(extent, Volunteer))
     statement = (
@@ -70,7 +69,7 @@ def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tupl
         .outerjoin(above, above.id == then.parent_id)
         .where(
             one.id.in_(stayed.union(moved)),
-            _at(extent, then),
+            stands_in(extent, then),
             one.merged_into_id.is_(None),
             one.entered_on <= bindparam("day"),
             or_(one.left_on.is_(None), one.left_on > bindparam("day")),
@@ -82,13 +81,6 @@ def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tupl
         anchor = select(row.id).where(row.code == bindparam("after")).scalar_subquery()
         statement = statement.where(one.id < anchor)
     return statement if size is None else statement.limit(size)
-
-
-def _at(extent: Extent, organization: Any) -> ColumnElement[bool]:
-    if extent is Extent.OWN:
-        return organization.id == bindparam("scope_id")  # type: ignore[no-any-return]
-    is_under: ColumnElement[bool] = organization.path >= bindparam("scope_low")
-    return and_(is_under, organization.path < bindparam("scope_high"))
 
 
 def _left_later() -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import MISSING, N_, RuleViolation, check_line, check_shown
 from volunteers.rules.decisions import check_reason
 from volunteers.rules.states import ServiceField
 
@@ -75,7 +75,7 @@ class QualificationFacts:
 def check_qualification(facts: QualificationFacts, today: date) -> QualificationFacts:
     """Return the facts in canonical form. Raises RuleViolation for the first that is wrong."""
     needed = facts.kind is QualificationKind.OTHER
-    name = _line(facts.name, "name", MAX_NAME, needed=needed)
+    name = check_line(facts.name, "name", MAX_NAME, MISSING if needed else "")
     if facts.issued_on > today:
         raise RuleViolation("issued_on", N_("日期不能晚于今天"))
     if facts.expires_on is not None and facts.expires_on < facts.issued_on:
@@ -83,8 +83,8 @@ def check_qualification(facts: QualificationFacts, today: date) -> Qualification
     return QualificationFacts(
         facts.kind,
         name if needed else "",
-        _line(facts.number, "number", MAX_NUMBER),
-        _line(facts.issuer, "issuer", MAX_ISSUER),
+        check_line(facts.number, "number", MAX_NUMBER),
+        check_line(facts.issuer, "issuer", MAX_ISSUER),
         facts.issued_on,
         facts.expires_on,
     )
@@ -107,7 +107,7 @@ def expiry_of(expires_on: date | None, today: date, days: int) -> Expiry:
 
 def check_skills(text: str) -> str:
     """Return skills in words, trimmed; they may be left out."""
-    return _line(text, "skills", MAX_SKILLS, needed=False)
+    return check_line(text, "skills", MAX_SKILLS, "")
 
 
 def fields_text(chosen: Iterable[ServiceField]) -> str:
@@ -134,7 +134,7 @@ def check_training(facts: TrainingFacts, today: date) -> TrainingFacts:
     """Return the facts in canonical form. Raises RuleViolation."""
     if facts.held_on > today:
         raise RuleViolation("held_on", N_("日期不能晚于今天"))
-    return TrainingFacts(_line(facts.title, "title", MAX_NAME), facts.held_on, facts.minutes)
+    return TrainingFacts(check_line(facts.title, "title", MAX_NAME), facts.held_on, facts.minutes)
 
 
 def read_trainees(text: str) -> list[str]:
@@ -161,12 +161,3 @@ def check_found(unknown: Sequence[str], doubtful: Sequence[str]) -> None:
 def check_return_note(text: str) -> str:
     """Return why something goes back or is taken back, in words."""
     return check_reason(text, "note")
-
-
-def _line(text: str, field: str, limit: int, *, needed: bool = True) -> str:
-    line = check_shown(" ".join(text.split()), field)
-    if needed and not line:
-        raise RuleViolation(field, N_("请填写这一项"))
-    if len(line) > limit:
-        raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=limit)
-    return line

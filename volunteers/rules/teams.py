@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.rules import AGE_OF_MAJORITY, N_, RuleViolation, check_shown
+from core.rules import AGE_OF_MAJORITY, N_, RuleViolation, check_line, check_shown
 from volunteers.rules.states import ServiceField
 
 MAX_TEAM_NAME, MAX_PURPOSE, MAX_REGISTRATION = 40, 200, 40
@@ -108,8 +108,8 @@ class TeamFacts:
 def check_team(facts: TeamFacts) -> TeamFacts:
     """Return the facts in canonical form. Raises RuleViolation for the first that is wrong."""
     return TeamFacts(
-        _line(facts.name, "name", MAX_TEAM_NAME),
-        _line(facts.purpose, "purpose", MAX_PURPOSE),
+        check_line(facts.name, "name", MAX_TEAM_NAME),
+        check_line(facts.purpose, "purpose", MAX_PURPOSE),
         facts.field,
         facts.is_rescue,
     )
@@ -144,12 +144,3 @@ def check_leaders(roles: Sequence[TeamRole]) -> None:
     """Raise RuleViolation where those who stay have no leader."""
     if roles and TeamRole.LEADER not in roles:
         raise RuleViolation("", N_("您是唯一的队长，先请一位队员当队长，再退出"))
-
-
-def _line(text: str, field: str, limit: int) -> str:
-    line = check_shown(" ".join(text.split()), field)
-    if not line:
-        raise RuleViolation(field, N_("请填写这一项"))
-    if len(line) > limit:
-        raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=limit)
-    return line

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from core import transactions
 from core.access.marks import public
-from core.database import db
+from core.database import db, write_intent
 from core.idempotency import IdempotencyKey
 from core.sessions import current_session
 from organizations.models import Organization
@@ -125,6 +125,24 @@ def test_the_database_may_ask_for_another_try(
     play(stumble)
     assert client_of("ben").post("/display").status_code == status
     assert (changed() > 0) == (status == 303)
+
+
+@pytest.mark.covers("RACE-16")
+def test_a_page_that_is_read_again_leaves_its_thread_as_it_was(
+    cast: Cast, client_of: Clients, play: Play
+) -> None:
+    seen: list[bool] = []
+
+    def stumble() -> ResponseReturnValue:
+        seen.append(write_intent.get())
+        if len(seen) == 1:
+            raise OperationalError("", {}, Exception("database is locked"))
+        return "read"
+
+    play(stumble)
+    assert client_of("ben").get("/help").status_code == 200
+    assert seen == [False, False]
+    assert write_intent.get()
 
 
 @pytest.mark.covers("RACE-16")

@@ -22,17 +22,8 @@ from tests.client import Client
 
 pytest_plugins = ["tests.plugins.absent", "tests.plugins.covers", "tests.plugins.databases"]
 
-#: Tests that meet the product from outside: that they pass through code says nothing about it.
-OUTSIDE = {"e2e", "faults", "races", "security"}
 INDEX_KEY = bytes(range(32))
 FIELD_KEYS = {"t1": bytes(range(16))}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count no coverage for tests from outside; counting would cost them half their time."""
-    for item in items:
-        if item.path.parent.name in OUTSIDE:
-            item.add_marker(pytest.mark.no_cover)
 
 
 def make_config(instance: Path, database_url: str | None = None, **changes: object) -> Config:

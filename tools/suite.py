@@ -18,8 +18,6 @@ HALVES = {
     "sqlite": [],
     "postgresql": ["-m", "not pure and not browser"],
 }
-#: What is covered is counted once: both databases run the same code, and counting is dear.
-COUNTING = {"sqlite": ["--cov", "--cov-report="], "postgresql": []}
 
 
 def main(arguments: list[str]) -> int:
@@ -50,7 +48,7 @@ def run_half(database: str) -> int:
     """Run the tests with one database; the exit status of pytest, 5 when it found no test."""
     report = left_out_file(database)
     report.write_text("", encoding="utf-8")
-    return run_tests(database, ["-n", "2", *COUNTING[database], f"--left-out-to={report}"])
+    return run_tests(database, ["-n", "2", f"--left-out-to={report}"])
 
 
 def run_checks(option: str) -> int:

@@ -69,8 +69,8 @@ class Look:
     rules: int
 
 
-def look(page: Page, size: str, *, is_fresh: bool = True) -> Look:
-    """Hold a page at one text size against every gate, in light and dark and at 320 px.
+def look(page: Page, size: str, *, is_fresh: bool = True, themes: tuple[str, ...] = THEMES) -> Look:
+    """Hold a page at one text size against every gate, in its colours and at 320 px.
 
     What moved is asked of a page as it was opened: an answer that is swapped in moves it on
     purpose, however slow this machine is.
@@ -81,7 +81,7 @@ def look(page: Page, size: str, *, is_fresh: bool = True) -> Look:
     page.set_viewport_size({"width": NARROW, "height": LOW})
     narrow = page.evaluate(MEASURE)
     page.set_viewport_size({"width": WIDTH, "height": max(LOW, wide["height"])})
-    rules, accessibility = axe_problems(page, size)
+    rules, accessibility = axe_problems(page, size, themes)
     page.set_viewport_size({"width": WIDTH, "height": LOW})
     problems = [
         *accessibility,
@@ -103,15 +103,15 @@ def look_narrow(page: Page, size: str) -> list[str]:
     return [f"{size}: {text}" for text in problems]
 
 
-def axe_problems(page: Page, size: str) -> tuple[int, list[str]]:
-    """Return how many rules axe-core applied, and UX-A1 violations in both colour schemes.
+def axe_problems(page: Page, size: str, themes: tuple[str, ...]) -> tuple[int, list[str]]:
+    """Return how many rules axe-core applied, and UX-A1 violations in these colour schemes.
 
     The window holds the whole page: what sticks to its edge must not cover what is looked at.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     applied, problems = 0, []
-    for theme in THEMES:
+    for theme in themes:
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         everything = {"type": "tag", "values": list(TAGS)}
         of_size = everything if size == SIZES[0] else SIZED

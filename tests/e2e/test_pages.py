@@ -63,7 +63,7 @@ def test_a_page_passes_every_gate(
         visit(held, sheet, scenery)
         for size in sizes_of(sheet):
             is_fresh = sheet.walk is None and size == gates.SIZES[0]
-            found = gates.look(held.page, size, is_fresh=is_fresh)
+            found = gates.look(held.page, size, is_fresh=is_fresh, themes=themes_of(sheet))
             problems += found.problems
             assert found.targets >= FEWEST_TARGETS
             assert found.rules >= (FEWEST_RULES if size == gates.SIZES[0] else FEWEST_SIZED)
@@ -101,6 +101,11 @@ def sizes_of(sheet: Sheet) -> tuple[str, ...]:
     if FULL or sheet.endpoint in CORE:
         return gates.SIZES
     return () if sheet.state else gates.SIZES[:1]
+
+
+def themes_of(sheet: Sheet) -> tuple[str, ...]:
+    """Return the colours: dark ones too for the pages used most, which show every kind of part."""
+    return gates.THEMES if FULL or sheet.endpoint in CORE else gates.THEMES[:1]
 
 
 def visit(held: Phone, sheet: Sheet, scenery: Scenery) -> None:

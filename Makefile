@@ -16,7 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test races soak security faults pages check fix bench covers messages migration lock \
+.PHONY: help setup run test races soak security faults pages mutants check fix bench covers messages migration lock \
 	format lint types imports templates tests coverage
 
 help: ## list the tasks
@@ -98,6 +98,9 @@ templates: $(DEV)
 # Runs the tests unless this very tree has passed them already, and says which.
 tests: setup
 	@$(BIN)/python -m tools.suite --unless-passed
+
+mutants: setup ## switch controls off one by one: the tests have to notice
+	@$(BIN)/python -m tools.mutants $(ARGS)
 
 coverage: setup ## what the tests that call the code pass through, with SQLite
 	$(BIN)/pytest -q -n 2 --cov --cov-report= --database=sqlite $(COUNTED)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from core.access.guard import UnmarkedViewError
 from core.access.marks import mark_of
+from core.extensions import csrf
 from tests.client import Client
 
 Clients = Callable[[str], Client]
@@ -23,6 +24,13 @@ def test_every_view_names_what_it_needs(app: Flask) -> None:
     ]
     assert len(app.view_functions) > 5
     assert unmarked == []
+
+
+@pytest.mark.covers("CFG-04")
+def test_no_view_is_let_off_the_token_of_its_form(app: Flask) -> None:
+    assert app.extensions["csrf"] is csrf
+    let_off = {*csrf._exempt_views, *csrf._exempt_blueprints}
+    assert let_off == set()
 
 
 @pytest.mark.covers("FLT-14")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -29,8 +29,8 @@ from sqlalchemy.types import TypeDecorator
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Dialect
-    from sqlalchemy.engine import Connection
+    from sqlalchemy import Delete, Dialect, Update
+    from sqlalchemy.engine import Connection, CursorResult
     from sqlalchemy.orm import MappedColumn
 
 NAMING = {
@@ -194,6 +194,12 @@ def prepare_engine(engine: Engine) -> None:
 def is_postgresql() -> bool:
     """Return whether the session speaks to PostgreSQL."""
     return db.engine.dialect.name == "postgresql"
+
+
+def changed_rows(statement: Update | Delete) -> int:
+    """Return how many rows a bulk statement changed or removed; loaded objects are not touched."""
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount
 
 
 def until_done(step: Callable[[], int]) -> int:

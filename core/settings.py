@@ -87,6 +87,9 @@ DEFAULTS: dict[str, Default] = {
         10, "domain.md MEM-44: the member is heard for 10 working days"
     ),
     "expulsions.appeal_days": Default(30, "domain.md MEM-44: appeal to the upper level in 30 days"),
+    "accounts.closing_days": Default(
+        15, "domain.md PRI-01, PRI-12: closed by the owner; time to take a mistake back"
+    ),
     "deaths.undo_working_days": Default(
         5, "domain.md MEM-45: a death recorded by mistake is taken back within 5 working days"
     ),

@@ -16,6 +16,7 @@ from core.messages import SILENT
 from members import operations, sources  # noqa: F401 - sources names the list of members
 from members.labels import LABELS
 from members.models import Membership
+from members.operations.erasing import erase_member, waiting_of
 from members.operations.merging import MembersHand
 from members.queries.charge import in_charge
 from members.queries.closings import counts_of
@@ -38,7 +39,7 @@ from organizations.operations import (
     ClosedOrganization,
 )
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
-from people import endings, merging, presence
+from people import endings, erasing, merging, presence
 from people.operations.deaths import is_silent
 
 
@@ -145,3 +146,4 @@ presence.register_follower(operations.MembershipsFollow())
 presence.register_number(tell_number)
 presence.register_teller(tell_standing)
 merging.register(MembersHand())
+erasing.register(erasing.Part(waiting_of, erase_member))

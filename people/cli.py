@@ -6,8 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from core import clock
-from core.database import db
+from core.database import db, until_done
 from people.operations.duplicates import look_further, open_pairs
+from people.operations.erasures import erase_due
 from people.operations.merges import settle_merges
 
 people = AppGroup("people", help="Records that may be one person.")
@@ -25,6 +26,12 @@ def find_duplicates(after: int) -> None:
         after = step[0]
         click.echo(f"looked at records up to {after}")
     click.echo(f"{open_pairs()} pairs wait")
+
+
+@people.command("erase-due")
+def erase() -> None:
+    """Remove the identity of who closed the account, once the time for an undo is over."""
+    click.echo(f"{until_done(lambda: erase_due(clock.now()))} closings ended")
 
 
 @people.command("settle-merges")

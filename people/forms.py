@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import BooleanField, Form, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from core import clock
@@ -152,6 +152,12 @@ class DeathForm(AppForm):
     def facts(self) -> DeathFacts:
         """Return what was told. Raises RuleViolation."""
         return DeathFacts(self.day(), self.chosen(), self.reference.data or "")
+
+
+class CloseForm(AppForm):
+    """That somebody is sure to close the account."""
+
+    sure = BooleanField(_("我确定注销账号"))
 
 
 class ReasonForm(AppForm):

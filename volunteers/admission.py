@@ -16,10 +16,11 @@ from members.queries.verification import register_verifier
 from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
-from people import endings, merging, presence
+from people import endings, erasing, merging, presence
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
 from volunteers.operations import endings as life
+from volunteers.operations.erasing import erase_volunteer, waiting_of
 from volunteers.operations.following import follow_desk, follow_moved
 from volunteers.operations.merging import VolunteersHand
 from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
@@ -78,5 +79,6 @@ presence.register_home(home_of_volunteer)
 presence.register_follower(VolunteersFollow())
 presence.register_teller(tell_standing)
 merging.register(VolunteersHand())
+erasing.register(erasing.Part(waiting_of, erase_volunteer))
 register_verifier(verify_volunteer)
 standing.register(stand)

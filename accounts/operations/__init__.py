@@ -2,6 +2,7 @@
 
 from accounts.operations.codes import send_code, use_code
 from accounts.operations.digests import send_digests
+from accounts.operations.erasing import forget_user
 from accounts.operations.factors import begin_factor, check_factor, confirm_factor, finish_sign_in
 from accounts.operations.letters import open_letter, read_up_to
 from accounts.operations.passwords import (
@@ -47,6 +48,7 @@ __all__ = [
     "end_sessions",
     "find_or_create_user",
     "finish_sign_in",
+    "forget_user",
     "grant_post",
     "link_person",
     "move_session",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import Delete, delete, func
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import delete, func
 
 from accounts.models import FailedTry, KnownDevice, Letter, OneTimeCode, UserSession
 from core import clock, settings
-from core.database import db
+from core.database import changed_rows
 
 CODES_KEPT = timedelta(days=1)
 TRIES_KEPT = timedelta(days=30)
@@ -32,9 +30,4 @@ def purge(now: datetime) -> dict[str, int]:
         "devices": delete(KnownDevice).where(KnownDevice.created_at < now - DEVICES_KEPT),
         "letters": delete(Letter).where(Letter.shown_at < now - timedelta(days=kept)),
     }
-    return {name: _count(statement) for name, statement in old.items()}
-
-
-def _count(statement: Delete) -> int:
-    done = db.session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", done).rowcount
+    return {name: changed_rows(statement) for name, statement in old.items()}

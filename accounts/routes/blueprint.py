@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -32,6 +33,9 @@ SEND_LIMIT = "60 per 10 minutes"
 CODE_LIMIT = "120 per 10 minutes"
 PASSWORD_LIMIT = "30 per 10 minutes"  # noqa: S105 - a limit, no secret
 FACTOR_LIMIT = "60 per 10 minutes"
+
+#: Pages that somebody has to see first after signing in: account -> address, or nothing.
+LANDINGS: list[Callable[[int], str | None]] = []
 
 DEVICE_SECONDS = 180 * 86_400
 DEVICE_LENGTH = 43
@@ -83,7 +87,8 @@ def enter(user_id: int, method: str, wanted: str | None) -> ResponseReturnValue:
     )
     if session.needs_factor:
         return see_other("accounts.factor", next=safe_next(wanted))
-    return go_on(wanted)
+    first = next((page for landing in LANDINGS if (page := landing(user_id))), None)
+    return redirect(first, 303) if first else go_on(wanted)
 
 
 def address() -> str:

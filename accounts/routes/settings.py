@@ -19,7 +19,7 @@ from core.web import asked, principal, see_other
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-DONE = frozenset({"password", "session", "sessions", "digest"})
+DONE = frozenset({"password", "session", "sessions", "digest", "kept"})
 
 
 @bp.get("/me/settings")

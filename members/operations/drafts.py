@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from core.database import db
+from core.database import changed_rows, db
 from core.transactions import TryAgainError
 from members.models import JoinDraft
 from members.queries.own import DRAFT_DAYS
@@ -52,5 +52,4 @@ def save_draft(
 def drop_old_drafts(now: datetime) -> int:
     """Remove drafts that ran out; return how many."""
     oldest = now - timedelta(days=DRAFT_DAYS)
-    done = db.session.execute(delete(JoinDraft).where(JoinDraft.updated_at < oldest))
-    return int(getattr(done, "rowcount", 0))
+    return changed_rows(delete(JoinDraft).where(JoinDraft.updated_at < oldest))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Result, and_, literal_column, or_, select, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from core.access.scope import Scope
 from core.database import db
@@ -19,6 +19,7 @@ from members.rules import LIVE_STATES, OPEN_STATES, MembershipKind
 from members.rules.exports import ExportSubject
 from members.rules.roster import READERS, Column, Filters
 from organizations.queries import Extent, inside, within
+from people.models import Person
 
 #: Written out, so that both databases take the partial indexes made for it.
 _ADULT: ColumnElement[Any] = literal_column("'adult'")
@@ -50,11 +51,12 @@ def member_at(scope: Scope, code: str) -> Membership | None:
     """Return one member inside a scope; youth members exist for their own school only."""
     return db.session.scalars(
         select(Membership)
+        .join(Membership.person)
         .options(
-            joinedload(Membership.person, innerjoin=True),
+            contains_eager(Membership.person),
             joinedload(Membership.organization, innerjoin=True),
         )
-        .where(Membership.code == code, visible(scope))
+        .where(Membership.code == code, Person.erased_at.is_(None), visible(scope))
     ).one_or_none()
 
 

@@ -1,6 +1,7 @@
 """Persons, consents, deaths, corrections, and two records of one person found and merged."""
 
 from people.models.duplicates import DuplicateCandidate, DuplicatePlace, MergedRow, PersonMerge
+from people.models.erasures import Erasure
 from people.models.persons import (
     ChangeRequest,
     Consent,
@@ -19,6 +20,7 @@ __all__ = [
     "Death",
     "DuplicateCandidate",
     "DuplicatePlace",
+    "Erasure",
     "MergedRow",
     "Person",
     "PersonMerge",

@@ -37,7 +37,8 @@ class Person(Base):
     """A human being once, whatever they are to us (domain.md MEM-19).
 
     ID number and phone are encrypted per field and found by blind index; ``born_on`` is kept
-    plain because age decides rules. A record that was merged into another points to it.
+    plain because age decides rules. A record that was merged into another points to it. Of somebody
+    who closed the account nothing is left that names him, from ``erased_at`` on.
     """
 
     __tablename__ = "persons"
@@ -76,6 +77,7 @@ class Person(Base):
     phone_tail_index: Mapped[bytes | None] = mapped_column(Digest, index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     merged_into: Mapped[Person | None] = relationship(remote_side="Person.id", viewonly=True)

@@ -87,7 +87,7 @@ def without_number(pairs: Iterable[Pair]) -> list[Pair]:
     ids = {one for pair in wanted for one in pair}
     rows = db.session.execute(
         select(Person.id, Person.id_index).where(
-            Person.id.in_(ids), Person.merged_into_id.is_(None)
+            Person.id.in_(ids), Person.merged_into_id.is_(None), Person.erased_at.is_(None)
         )
     )
     numbers = {row.id: row.id_index for row in rows}

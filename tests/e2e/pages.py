@@ -135,6 +135,8 @@ SHEETS = (
     Sheet("people.profile", "ada", "/me/profile"),
     Sheet("people.my_data", "ada", "/me/data"),
     Sheet("people.shown_own", "ada", "/me/data", press("查看")),
+    Sheet("people.close_account", "newcomer", "/me/account/close"),
+    Sheet("people.close_account", "ada", "/me/account/close", state="waiting"),
     Sheet("accounts.settings", "ben", "/me/settings"),
     Sheet("accounts.messages", "ada", "/me/messages"),
     Sheet("accounts.messages", "newcomer", "/me/messages", state="none"),

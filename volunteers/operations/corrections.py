@@ -11,6 +11,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.clock import local
 from core.rules import N_, RuleViolation
+from people.operations.erasures import check_kept
 from volunteers import letters
 from volunteers.models import ServiceRecord
 from volunteers.operations.books import Books
@@ -47,6 +48,7 @@ def correct(
     own = ServiceRecord.organization_id == organization_id
     record = lock_records([code], or_(own, ServiceRecord.handler_id == organization_id))[0]
     check_decider([record], by)
+    check_kept(record.person)
     before = record.minutes
     allow(record, ServiceAction.CORRECT)
     check_correction(before, minutes)

@@ -160,17 +160,29 @@ def facts_in(certificate: ServiceCertificate) -> dict[str, Any]:
 
 
 def name_at(certificate: ServiceCertificate, today: date) -> str:
-    """Return the name in the register: of somebody under 18 it is masked (decisions.md D10)."""
-    person = _person_of(certificate)
-    return (
-        person.masked_name if is_minors(certificate, today) else str(facts_in(certificate)["name"])
-    )
+    """Return the name in the register: of somebody under 18 it is masked (decisions.md D10).
+
+    Of somebody who closed the account it is the one that stands for nobody.
+    """
+    if is_hidden(certificate, today):
+        return _person_of(certificate).masked_name
+    return str(facts_in(certificate)["name"])
 
 
 def is_minors(certificate: ServiceCertificate, today: date) -> bool:
     """Return whether the holder is under 18, or of unknown age."""
     born_on = _person_of(certificate).born_on
     return born_on is None or is_minor_on(born_on, today)
+
+
+def is_hidden(certificate: ServiceCertificate, today: date) -> bool:
+    """Return whether nobody is told the name: of minors, and of who closed the account."""
+    return is_locked(certificate) or is_minors(certificate, today)
+
+
+def is_locked(certificate: ServiceCertificate) -> bool:
+    """Return whether the certificate is only kept: its holder closed the account (D6)."""
+    return _person_of(certificate).erased_at is not None
 
 
 def _person_of(certificate: ServiceCertificate) -> Person:
@@ -231,7 +243,7 @@ def truth_of(found: ServiceCertificate, today: date) -> Truth:
         is_signed=is_genuine(found.facts, found.seal) and facts["number"] == found.number,
         is_corrected=found.id in corrected([found]),
         number=facts["number"],
-        name="" if is_minors(found, today) else mask_name(facts["name"]),
+        name="" if is_hidden(found, today) else mask_name(facts["name"]),
         issuer=facts["issuer"],
         period=period,
         issued_on=date.fromisoformat(facts["issued_on"]),

@@ -58,7 +58,7 @@ def _volunteer(extent: Extent) -> Select[Volunteer]:
         .options(contains_eager(Volunteer.person))
         .options(joinedload(Volunteer.organization, innerjoin=True).load_only(*PLACE_COLUMNS))
         .where(Volunteer.code == bindparam("code"), inside(extent, Volunteer), _seen())
-        .where(Volunteer.merged_into_id.is_(None))
+        .where(Volunteer.merged_into_id.is_(None), Person.erased_at.is_(None))
     )
 
 

@@ -273,6 +273,8 @@ def _link(certificate: ServiceCertificate) -> str:
 
 
 def _paper(certificate: ServiceCertificate) -> ResponseReturnValue:
+    if reading.is_locked(certificate):
+        abort(404)
     status, seal = certificate.status, certificate.seal
     sheet = Sheet(
         facts=reading.facts_in(certificate),

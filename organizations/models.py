@@ -18,6 +18,7 @@ from organizations.rules import (
     Measure,
     OrganizationKind,
     OrganizationStatus,
+    ids_of_path,
 )
 
 _CLOSED = text("status = 'closed'")
@@ -64,6 +65,11 @@ class Organization(Base):
     closed_on: Mapped[date | None]
 
     @property
+    def branch_id(self) -> int:
+        """Return the Red Cross it belongs to: its county, else its city, else the province."""
+        return self.county_id or self.city_id or ids_of_path(self.path)[0]
+
+    @property
     def place(self) -> Place:
         """Return the organization as the guard knows it."""
         return Place(self.id, self.code, self.name, self.path, self.level)
@@ -98,8 +104,8 @@ class OrganizationMove(Base):
 class OrganizationClosing(Base):
     """An organization was closed: when, by which document, and where its people went (MEM-45).
 
-    ``target`` is None where the members wait at ``shelter``, the county. ``kept`` holds what
-    each package needs for taking the closing back, by its name.
+    ``target`` is None where the members wait at ``shelter``, the Red Cross that it belonged to.
+    ``kept`` holds what each package needs for taking the closing back, by its name.
     """
 
     __tablename__ = "organization_closings"

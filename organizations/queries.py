@@ -159,12 +159,16 @@ def closings_at(county_id: int, after: str = "") -> Page[OrganizationClosing]:
     return page_of(db.session.scalars(statement).all(), PAGE)
 
 
-def targets_in(county_id: int, text: str, but_id: int = 0) -> list[tuple[str, str]]:
-    """Return code and name of open grassroots organizations of a county, by a text if given."""
+def targets_in(like: Organization, text: str, but_id: int = 0) -> list[tuple[str, str]]:
+    """Return code and name of open grassroots organizations of one county, by a text if given.
+
+    Those that belong where ``like`` does: of a unit right under a city the city's own units.
+    """
     statement = (
         select(Organization.code, Organization.name)
         .where(
-            Organization.county_id == county_id,
+            Organization.county_id == like.county_id,
+            *(() if like.county_id else (Organization.city_id == like.city_id,)),
             Organization.kind.in_(GRASSROOTS),
             Organization.status.in_(OPEN_STATES),
             Organization.id != but_id,

@@ -22,6 +22,7 @@ from accounts.queries.posts import (
     posts_in_force,
     principal_of,
     recently_ended,
+    stuck_with,
     terms_of,
 )
 from accounts.queries.sessions import (
@@ -72,6 +73,7 @@ __all__ = [
     "recovery_digest",
     "secret_context",
     "sessions_of",
+    "stuck_with",
     "terms_of",
     "wrong_tries",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from accounts.models import Post, User
@@ -114,14 +115,14 @@ def handler_without(organization: Organization, barred: set[int], day: date) -> 
     """Return who handles at an organization what some accounts may not decide.
 
     Nobody decides his own, or his ward's. Where these are the only keepers in force, the county
-    does (security.md LED-04).
+    does, where they are its only officers the city, and so on (security.md LED-04).
     """
     keepers = _keepers(organization, day)
     handler_id = _handler(organization, keepers)
-    if handler_id != organization.id or not keepers or keepers - barred:
+    if keepers - barred and handler_id == organization.id:
         return handler_id
-    above = ids_of_path(organization.path)[:-1]
-    return organization.county_id or organization.city_id or above[-1]
+    ids = ids_of_path(organization.path)
+    return _office_without(ids[: ids.index(organization.branch_id) + 1], barred, day)
 
 
 def office_without(office: Organization, barred: set[int], day: date) -> int:
@@ -129,12 +130,16 @@ def office_without(office: Organization, barred: set[int], day: date) -> int:
 
     An office whose officers are all barred leaves it to the one above (domain.md MEM-44).
     """
-    for one in reversed(ids_of_path(office.path)):
+    return _office_without(ids_of_path(office.path), barred, day)
+
+
+def _office_without(ids: Sequence[int], barred: set[int], day: date) -> int:
+    for one in reversed(ids):
         asked = {"organization": one, "roles": (Role.OFFICER,), "day": day}
         officers = set(db.session.scalars(_KEEPERS_AT, asked))
         if not officers or officers - barred:
             return one
-    return ids_of_path(office.path)[0]
+    return ids[0]
 
 
 def _keepers(organization: Organization, day: date) -> set[int]:
@@ -148,8 +153,19 @@ def _keepers(organization: Organization, day: date) -> set[int]:
 def _handler(organization: Organization, keepers: set[int]) -> int:
     if keepers or organization.level in BRANCH_LEVELS:
         return organization.id
-    above = organization.county_id or organization.city_id
-    return above or ids_of_path(organization.path)[0]
+    return organization.branch_id
+
+
+def stuck_with(
+    handler: ColumnElement[int], asker: ColumnElement[Any], organization_ids: Collection[int]
+) -> ColumnElement[bool]:
+    """Return the condition for what somebody asked who has a post where it is handled.
+
+    Where others hold posts there they handle it; when one of them comes or goes it is looked at
+    anew, lest it lies with the asker alone (security.md LED-04).
+    """
+    held = select(Post.user_id).where(Post.organization_id.in_(organization_ids))
+    return and_(handler.in_(organization_ids), asker.in_(held))
 
 
 def terms_of(user_id: int, role: Role, organization_id: int) -> Sequence[Post]:

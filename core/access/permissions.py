@@ -83,13 +83,14 @@ class Reach(StrEnum):
     """How far a right goes from the organization where the post is held."""
 
     HERE = "here"
+    DIRECT = "direct"  # here, and at the grassroots organizations right under it
     BELOW = "below"
 
 
 Rights = Mapping[Permission, Reach]
 
 _P = Permission
-_HERE, _BELOW = Reach.HERE, Reach.BELOW
+_HERE, _DIRECT, _BELOW = Reach.HERE, Reach.DIRECT, Reach.BELOW
 
 _SEES_NUMBERS: Rights = {
     _P.HOME_VIEW: _BELOW,
@@ -112,9 +113,10 @@ _KEEPS_REGISTER: Rights = {
     _P.STARS_GRANT: _HERE,
 }
 
-#: City and province act on expulsions only where no lower level may: an appeal, or an officer
-#: who is the member himself (MEM-44). Names stay masked there (decisions.md D10). They approve the
-#: files that lower levels may not take by themselves (EXP-05), and merge records of two counties.
+#: City and province act on people only where no lower level may: an appeal, the only officer of a
+#: county who asks for something himself (LED-04, MEM-44), and the units that stand right under
+#: them (ORG-06, ADR 0033). Names stay masked there (decisions.md D10). They approve the files that
+#: lower levels may not take by themselves (EXP-05), and merge records of two counties.
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
@@ -127,6 +129,15 @@ _KEEPS_OFFICE: Rights = {
     _P.VOLUNTEERS_REGISTER: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
     _P.PEOPLE_MERGE: _HERE,
+    _P.APPLICATIONS_VIEW: _HERE,
+    _P.APPLICATIONS_DECIDE: _HERE,
+    _P.HOURS_VIEW: _HERE,
+    _P.HOURS_CONFIRM: _HERE,
+    _P.TEAMS_VIEW: _HERE,
+    _P.TEAMS_DECIDE: _HERE,
+    _P.CHANGES_DECIDE: _HERE,
+    _P.MEMBERS_PLACE: _HERE,
+    _P.ORGANIZATIONS_CLOSE: _DIRECT,
 }
 
 _KEEPS_BRANCH: Rights = {

@@ -22,6 +22,11 @@ class Place:
         """Return whether the other organization is this one or stands under it."""
         return other.path.startswith(self.path)
 
+    def keeps(self, other: Place) -> bool:
+        """Return whether the other is a grassroots organization right under this one."""
+        is_grassroots = other.level in {Level.TOWNSHIP, Level.UNIT}
+        return is_grassroots and other.path == f"{self.path}{other.id}/"
+
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
@@ -36,7 +41,9 @@ class HeldPost:
         reach = rights_of(self.role, self.place.level).get(permission)
         if reach is None or not self.place.contains(target):
             return None
-        return reach if reach is Reach.BELOW or target.id == self.place.id else None
+        if reach is Reach.BELOW or target.id == self.place.id:
+            return reach
+        return reach if reach is Reach.DIRECT and self.place.keeps(target) else None
 
     def knows(self, target: Place) -> bool:
         """Return whether any right of this post reaches the target: then it exists for him."""

@@ -141,14 +141,14 @@ def place_members(
     by: Actor,
     now: datetime,
 ) -> int:
-    """Return how many waiting members a county took to one of its organizations.
+    """Return how many waiting members a Red Cross took to one of its organizations.
 
     One of them, or all whom one closing left waiting. Who found a place meanwhile is left out.
     Raises UnknownRowError where nobody waits, RuleViolation for a wrong target.
     """
     hold([target.id], only_read=True)
-    if target.county_id != county_id or target.id == county_id:
-        raise RuleViolation("target", N_("只能转到同一个县（市、区）的组织"))
+    if target.branch_id != county_id or target.id == county_id:
+        raise RuleViolation("target", N_("只能转到同一个红十字会下面的组织"))
     if target.status not in OPEN_ORGANIZATIONS:
         raise RuleViolation("target", N_("这个组织已经停办，请换一个"))
     named = Membership.code == membership_code

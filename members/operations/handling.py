@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from accounts.queries import handler_without
+from accounts.queries import handler_without, stuck_with
 from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
@@ -16,7 +16,7 @@ from members.models import Application, Decision
 from members.rules import OPEN_STATES, ApplicationStatus, Flag
 from organizations import figures
 from organizations.models import Organization
-from organizations.rules import Measure, ids_of_path
+from organizations.rules import Measure
 
 
 def handler_for(organization: Organization, applicant_user_id: int, day: date) -> Organization:
@@ -39,8 +39,7 @@ def hand_to_county(application: Application) -> None:
 
 
 def _county_of(organization: Organization) -> Organization:
-    above = organization.county_id or organization.city_id or ids_of_path(organization.path)[0]
-    return db.session.get_one(Organization, above)
+    return db.session.get_one(Organization, organization.branch_id)
 
 
 def count_waiting(application: Application, handler: Organization, change: int) -> None:
@@ -91,10 +90,14 @@ def reassign(organization_ids: Iterable[int], *, by: Actor, now: datetime) -> in
 
     Called when a post ended or an organization moved, in the same transaction.
     """
+    ids = list(organization_ids)
     statement = (
         select(Application)
         .where(
-            Application.organization_id.in_(list(organization_ids)),
+            or_(
+                Application.organization_id.in_(ids),
+                stuck_with(Application.handler_id, Application.submitted_by_id, ids),
+            ),
             Application.status.in_(OPEN_STATES),
         )
         .options(

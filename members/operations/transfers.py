@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from accounts.queries import office_without, stuck_with
 from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
@@ -162,9 +163,9 @@ def cancel_arrivals(organization_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def escalate_transfers(now: datetime) -> int:
-    """Give what was not answered in time to the county; return how many, none when all are.
+    """Give what was not answered in time to the county, of a unit right under a city to the city.
 
-    Above the county nobody decides by name: a unit right under a city or the province keeps it.
+    Return how many, none when all are.
     """
     found = db.session.scalars(
         select(Transfer)
@@ -179,9 +180,10 @@ def escalate_transfers(now: datetime) -> int:
         .with_for_update(skip_locked=True, of=Transfer)
         .execution_options(populate_existing=True)
     ).all()
+    today = clock.local(now).date()
     for transfer in found:
         transfer.is_escalated = True
-        transfer.handler_id = _asked(transfer).county_id or transfer.handler_id
+        transfer.handler_id = _office_of(transfer, today)
         record("transfers.escalate", "transfer", transfer.id, by=SYSTEM)
     db.session.flush()
     _tell(found, LetterKind.TRANSFER_ESCALATED, now)
@@ -200,9 +202,11 @@ def reassign_transfers(organization_ids: Iterable[int], *, by: Actor, now: datet
     ).all()
     today = clock.local(now).date()
     for transfer in found:
-        asked = _asked(transfer)
-        kept_by = asked.county_id if transfer.is_escalated else None
-        handler_id = kept_by or handler_for(asked, transfer.requested_by_id, today).id
+        handler_id = (
+            _office_of(transfer, today)
+            if transfer.is_escalated
+            else handler_for(_asked(transfer), transfer.requested_by_id, today).id
+        )
         if handler_id != transfer.handler_id:
             transfer.handler_id = handler_id
             record("transfers.reassign", "transfer", transfer.id, by=by, handler=handler_id)
@@ -214,7 +218,17 @@ def _is_with(ids: list[int]) -> ColumnElement[bool]:
     return or_(
         and_(Transfer.status == TransferStatus.REQUESTED, Transfer.from_organization_id.in_(ids)),
         and_(Transfer.status == TransferStatus.RELEASED, Transfer.to_organization_id.in_(ids)),
+        and_(
+            Transfer.status.in_(OPEN_TRANSFERS),
+            stuck_with(Transfer.handler_id, Transfer.requested_by_id, ids),
+        ),
     )
+
+
+def _office_of(transfer: Transfer, day: date) -> int:
+    """Return which Red Cross answers instead of the organization, never the one who asks."""
+    office = db.session.get_one(Organization, _asked(transfer).branch_id)
+    return office_without(office, {transfer.requested_by_id}, day)
 
 
 def _locked(code: str, handler_id: int, by: Actor) -> Transfer:

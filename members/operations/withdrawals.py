@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from accounts.queries import stuck_with
 from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
@@ -185,10 +186,14 @@ def _due(now: datetime) -> Sequence[Withdrawal]:
 
 def reassign_withdrawals(organization_ids: Iterable[int], *, by: Actor, now: datetime) -> None:
     """Give withdrawals that nobody has taken note of to who handles their organizations now."""
+    ids = list(organization_ids)
     found = db.session.scalars(
         select(Withdrawal)
         .where(
-            Withdrawal.organization_id.in_(list(organization_ids)),
+            or_(
+                Withdrawal.organization_id.in_(ids),
+                stuck_with(Withdrawal.handler_id, Withdrawal.requested_by_id, ids),
+            ),
             Withdrawal.status == WithdrawalStatus.REQUESTED,
         )
         .options(joinedload(Withdrawal.organization, innerjoin=True))

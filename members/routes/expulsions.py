@@ -22,7 +22,7 @@ from members.rules import (
     ExpulsionStatus,
     check_expellable,
 )
-from people.rules import mask_name
+from people.routes.words import named
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -46,7 +46,7 @@ def expulsions(org: str) -> str:
         org=org,
         page=expulsions_at(scope().place.id, after()),
         own_person_id=principal().person_id,
-        shown=_shown,
+        shown=named,
     )
 
 
@@ -100,7 +100,7 @@ def decide_expulsion(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(_beside_text(violation))
         else:
             return see_other("members.expulsion", org=org, code=found.code, done="decide")
-    page = {"org": org, "form": form, "expulsion": found, "name": _shown(_name(found))}
+    page = {"org": org, "form": form, "expulsion": found, "name": named(_name(found))}
     return _form("members/expulsion_decide.html", **page)
 
 
@@ -129,7 +129,7 @@ def return_expulsion(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("members.expulsion", org=org, code=found.code, done="return")
-    page = {"org": org, "form": form, "expulsion": found, "name": _shown(_name(found))}
+    page = {"org": org, "form": form, "expulsion": found, "name": named(_name(found))}
     return _form("members/expulsion_return.html", **page)
 
 
@@ -149,7 +149,7 @@ def settle_appeal(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("members.expulsion", org=org, code=found.code, done="settle")
-    page = {"org": org, "form": form, "expulsion": found, "name": _shown(_name(found))}
+    page = {"org": org, "form": form, "expulsion": found, "name": named(_name(found))}
     return _form("members/expulsion_appeal.html", **page)
 
 
@@ -182,11 +182,6 @@ def _name(found: Any) -> str:
     return str(found.membership.person.name)
 
 
-def _shown(name: str) -> str:
-    """Return a name as the acting post may see it: masked above the county (decisions.md D10)."""
-    return name if scope().may(Permission.MEMBERS_VIEW) else mask_name(name)
-
-
 def _beside_text(violation: RuleViolation) -> RuleViolation:
     """Put what a note lacks beside the field in which the council's words stand."""
     if violation.field == "note":
@@ -209,7 +204,7 @@ def _page(org: str, found: Any, form: NoteForm) -> str:
         org=org,
         form=form,
         expulsion=found,
-        name=_shown(_name(found)),
+        name=named(_name(found)),
         names_member=scope().may(Permission.MEMBERS_VIEW),
         acts=acts,
         actions=ExpulsionAction,

@@ -20,7 +20,8 @@ from members.queries.closings import (
 )
 from members.routes.blueprint import MAX_CODE, after, bp, keeper
 from organizations.forms import TargetForm
-from organizations.queries import known_target, targets_in
+from organizations.queries import known_target, organization_of_id, targets_in
+from people.routes.words import named
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -50,7 +51,9 @@ def place_member(org: str, code: str) -> ResponseReturnValue:
     found = pending_member(scope().place.id, code[:MAX_CODE])
     if found is None:
         abort(404)
-    return _place(org, "members.place_member", found.code, found.person.name, "membership_code")
+    return _place(
+        org, "members.place_member", found.code, named(found.person.name), "membership_code"
+    )
 
 
 @bp.route("/o/<org>/pending/closings/<code>", methods=["GET", "POST"])
@@ -67,7 +70,7 @@ def _place(
     org: str, endpoint: str, code: str, name: str, key: str, left: Any = None
 ) -> ResponseReturnValue:
     place_id, text, form = scope().place.id, asked("q", MAX_TEXT), TargetForm()
-    form.offer(targets_in(place_id, text))
+    form.offer(targets_in(organization_of_id(place_id), text))
     if form.accepts() and form.reads_well(form.chosen):
         try:
             operations.place_members(

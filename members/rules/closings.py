@@ -20,7 +20,7 @@ def months_after(day: date, months: int) -> date:
 def check_pupils_go_to_school(pupils: int, *, target_is_school: bool) -> None:
     """Raise RuleViolation where youth members would be moved elsewhere than to a school (D10)."""
     if pupils and not target_is_school:
-        raise RuleViolation("target", N_("这里有青少年会员，只能转到学校，或者先放在县里"))
+        raise RuleViolation("target", N_("这里有青少年会员，只能转到学校，或者先放在上级红十字会"))
 
 
 def check_no_expulsion(running: int) -> None:

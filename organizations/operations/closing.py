@@ -38,7 +38,7 @@ CODE_LENGTH = 8
 class ClosedOrganization:
     """What packages that keep rows of an organization are told when it closes or opens again.
 
-    ``home`` is where its people belong from now on: the target, or the county's shelter.
+    ``home`` is where its people belong from now on: the target, or the Red Cross it stood under.
     """
 
     row: OrganizationClosing
@@ -54,7 +54,10 @@ class ClosedOrganization:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the county decides: document, day, and the organization that takes the people in."""
+    """What the county, or a city for a unit of its own, decides (ORG-06).
+
+    Document, day, and the organization that takes the people in.
+    """
 
     document: str
     closed_on: date
@@ -188,10 +191,13 @@ def has_open_children(organization: Organization) -> bool:
 
 
 def _shelter_of(organization: Organization) -> Organization:
-    """Return the county. Raises RuleViolation for what no county closes."""
-    if not is_grassroots(organization.kind) or organization.county_id is None:
-        raise RuleViolation("", N_("只能撤销县（市、区）下面的基层组织"))
-    return db.session.get_one(Organization, organization.county_id)
+    """Return the Red Cross that closes it: the county, else the city, else the province.
+
+    Raises RuleViolation for what is no grassroots organization.
+    """
+    if not is_grassroots(organization.kind):
+        raise RuleViolation("", N_("只能撤销基层组织"))
+    return db.session.get_one(Organization, organization.branch_id)
 
 
 def _check_target(organization: Organization, target: Organization | None) -> None:
@@ -199,8 +205,8 @@ def _check_target(organization: Organization, target: Organization | None) -> No
         return
     if target.id == organization.id or not is_grassroots(target.kind):
         raise RuleViolation("target", N_("请选另一个基层组织"))
-    if target.county_id != organization.county_id:
-        raise RuleViolation("target", N_("只能转到同一个县（市、区）的组织"))
+    if target.branch_id != organization.branch_id:
+        raise RuleViolation("target", N_("只能转到同一个红十字会下面的组织"))
     if target.status not in OPEN_STATES:
         raise RuleViolation("target", N_("这个组织已经停办，请换一个"))
 

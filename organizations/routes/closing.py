@@ -27,7 +27,7 @@ MAX_TEXT, MAX_CODE = 60, 16
 @bp.get("/o/<org>/closings")
 @requires(Permission.ORGANIZATIONS_CLOSE)
 def list_closings(org: str) -> str:
-    """Show the closed organizations of a county, newest first."""
+    """Show what a county closed, or a city of its own units, newest first."""
     page = queries.closings_at(scope().place.id, asked("after", MAX_CODE))
     return render_template("organizations/closings.html", org=org, page=page)
 
@@ -45,8 +45,8 @@ def close(org: str) -> ResponseReturnValue:
     action = OrganizationAction.DISSOLVE
     can_close = (organization.status, action) in ORGANIZATION_TRANSITIONS
     text, form = asked("q", MAX_TEXT), ClosingForm()
-    places = queries.targets_in(organization.county_id or 0, text, but_id=organization.id)
-    form.offer(places, nowhere=_("先放在县（市、区）红十字会"))
+    places = queries.targets_in(organization, text, but_id=organization.id)
+    form.offer(places, nowhere=_("先放在上级红十字会"))
     if form.accepts() and form.reads_well(form.day, form.chosen):
         try:
             plan = operations.Plan(form.document.data or "", form.day(), _target(form.chosen()))

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from accounts.operations.letters import News, tell_people
-from accounts.queries import handler_without
+from accounts.queries import handler_without, stuck_with
 from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
@@ -125,7 +125,9 @@ def return_change(
 
 def reassign_changes(organization_ids: Iterable[int], *, now: datetime) -> None:
     """Give open requests at organizations to who answers there from now on."""
-    for request in _all_locked(ChangeRequest.organization_id.in_(list(organization_ids))):
+    ids = list(organization_ids)
+    stuck = stuck_with(ChangeRequest.handler_id, ChangeRequest.requested_by_id, ids)
+    for request in _all_locked(or_(ChangeRequest.organization_id.in_(ids), stuck)):
         _hand_over(request, request.organization, now)
 
 

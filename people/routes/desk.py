@@ -21,6 +21,7 @@ from people.queries.changes import change_at, changes_at, next_change, wanted_of
 from people.routes.blueprint import MAX_CODE, bp
 from people.routes.words import shown
 from people.rules.changes import ChangeField, ChangeStatus
+from people.rules.duplicates import LookField
 from people.rules.reveals import RevealField, RevealReason
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def shown_change(org: str, code: str) -> str:
 def show_change(org: str, code: str) -> ResponseReturnValue:
     """Show the number that is asked for on this answer only, its line of the read log first."""
     found, form = _found(code), ActForm()
-    protected = PROTECTED.get(found.field)
-    wanted = wanted_of(found)
+    protected, wanted = _protection(found.field), wanted_of(found)
     if protected is None or not wanted:
         abort(404)
     back = url_for("people.decide_change", org=org, code=code)
@@ -84,7 +84,9 @@ def show_change(org: str, code: str) -> ResponseReturnValue:
     except RuleViolation as violation:
         form.add_violation(violation)
         return _page(org, found, form), 422
-    return _page(org, found, form, value=str(wanted[key]))
+    value = str(wanted[key])
+    is_name = found.field is ChangeField.NAME
+    return _page(org, found, form, value=f"{found.person.name} → {value}" if is_name else value)
 
 
 @bp.post("/o/<org>/changes/<code>/approve")
@@ -128,6 +130,16 @@ def _actor() -> Actor:
     return Actor.of_scope(scope())
 
 
+def _protection(field: ChangeField) -> tuple[RevealField | LookField, str] | None:
+    """Return how the read log calls a value that stands masked until somebody looks, and its key.
+
+    Above the county that holds for names too (decisions.md D10).
+    """
+    if field is ChangeField.NAME and not scope().may(Permission.MEMBERS_VIEW):
+        return LookField.NAME, "name"
+    return PROTECTED.get(field)
+
+
 def _found(code: str) -> Any:
     found = change_at(scope().place.id, code[:MAX_CODE])
     if found is None:
@@ -153,7 +165,7 @@ def _page(org: str, found: Any, form: ActForm, value: str = "") -> str:
         change=found,
         is_open=is_open,
         is_own=found.person_id == principal().person_id,
-        is_protected=found.field in PROTECTED,
+        is_protected=_protection(found.field) is not None,
         before=_before(found, is_open=is_open),
         after=_after(found, wanted),
         value=value,
@@ -164,11 +176,12 @@ def _page(org: str, found: Any, form: ActForm, value: str = "") -> str:
 
 def _before(found: Any, *, is_open: bool) -> str:
     """Return what is kept: names and birth days in full while it is decided, else masked."""
-    if is_open and found.field is ChangeField.NAME:
+    if is_open and found.field is ChangeField.NAME and _protection(found.field) is None:
         return str(found.person.name)
     return shown(found.before)
 
 
 def _after(found: Any, wanted: Any) -> str:
-    plain = wanted.get("name") or wanted.get("born_on") if found.field not in PROTECTED else ""
+    is_plain = _protection(found.field) is None
+    plain = wanted.get("name") or wanted.get("born_on") if is_plain else ""
     return str(plain or shown(found.after))

@@ -1,4 +1,4 @@
-"""What a request shows of a value: masked, whoever reads it."""
+"""What a request shows of a value: masked; of a name as much as its reader may see."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from core.access.permissions import Permission
+from core.web import scope
 from people.labels import LABELS
-from people.rules import IdType
+from people.routes.blueprint import bp
+from people.rules import IdType, mask_name
 
 
 def shown(stored: str) -> str:
@@ -19,3 +22,9 @@ def shown(stored: str) -> str:
     if "year" in value:
         return str(_("%(year)s 年", year=value["year"]))
     return str(value.get("name") or value.get("phone") or "")
+
+
+@bp.app_template_filter()
+def named(name: str) -> str:
+    """Return a name as the acting post may see it: masked above the county (decisions.md D10)."""
+    return name if scope().may(Permission.MEMBERS_VIEW) else mask_name(name)

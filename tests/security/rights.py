@@ -71,7 +71,8 @@ _COUNTIES = {"cora": EAST, "dan": WEST, "noa": NORTH}
 _COUNTY_DESKS = {"cora": ["东县"], "dan": ["西县"], "noa": ["北县"]}
 _OFFICE_DESKS = {"eve": ["东市"], "gil": ["测试省"]}
 
-#: City and province at their own desk: appeals against expulsions, names masked.
+#: City and province at their own desk, names masked: appeals, units of their own, what the only
+#: officer of a county asks for himself.
 _OFFICES = {"eve": ["东市"], "gil": ["测试省"]}
 
 #: What a page or an act is about -> principal -> organizations where it is allowed.
@@ -79,16 +80,16 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "home": {name: places for name, places in KNOWS.items() if name != "opal"},
     "figures": {name: places for name, places in KNOWS.items() if name != "opal"},
     "poster": {**_BRANCHES_BELOW, **_COUNTIES},
-    "applications-read": {**_BRANCHES, **_COUNTIES},
-    "applications-decide": {**_BRANCHES, **_COUNTY_DESKS},
+    "applications-read": {**_BRANCHES, **_COUNTIES, **_OFFICES},
+    "applications-decide": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "names": {**_BRANCHES_BELOW, **_COUNTIES},
     "expulsions-read": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "expulsions-propose": {**_BRANCHES, **_COUNTY_DESKS},
     "expulsions-review": {**_COUNTY_DESKS, **_OFFICES},
     "expulsions-appeal": _OFFICES,
     "deaths": {**_BRANCHES, **_COUNTY_DESKS},
-    "place": _COUNTY_DESKS,
-    "close": _COUNTIES,
+    "place": {**_COUNTY_DESKS, **_OFFICES},
+    "close": {**_COUNTIES, **_OFFICES},
     "export": {**_BRANCHES_BELOW, **_COUNTIES},
     "export-approve": {**_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},
     "filters-keep": {**_BRANCHES, **_COUNTY_DESKS},
@@ -98,14 +99,14 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "merge": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "filings-read": _COUNTY_DESKS,
     "filings-decide": _COUNTY_DESKS,
-    "hours-read": {**_BRANCHES, **_COUNTIES},
-    "hours-confirm": {**_BRANCHES, **_COUNTY_DESKS},
+    "hours-read": {**_BRANCHES, **_COUNTIES, **_OFFICES},
+    "hours-confirm": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "volunteers-register": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "volunteers-authorize": _COUNTIES,
     "qualifications": {**_BRANCHES, **_COUNTY_DESKS},
     "trainings": {**_BRANCHES, **_COUNTY_DESKS},
-    "teams-read": {**_BRANCHES_BELOW, **_COUNTIES},
-    "teams-decide": {**_BRANCHES, **_COUNTY_DESKS},
+    "teams-read": {**_BRANCHES_BELOW, **_COUNTIES, **_OFFICES},
+    "teams-decide": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "objections": _COUNTY_DESKS,
     "stars-read": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "stars-check": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
@@ -116,7 +117,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "dues-set": {"gil": ["测试省"]},
     "groups": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "grades": {**_COUNTIES, **_OFFICE_DESKS},
-    "changes": {**_BRANCHES, **_COUNTY_DESKS},
+    "changes": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "activities-read": {
         name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}
     },

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from accounts.queries import handler_of
+from accounts.queries import handler_of, stuck_with
 from core.access.permissions import Level
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
@@ -38,19 +38,24 @@ def follow_handler(organization_id: int, *, now: datetime) -> int:
     """
     organization = db.session.get_one(Organization, organization_id)
     day = day_of(now)
+    ids = [organization_id]
     records = _lock_waiting(
         ServiceRecord.handler_id.in_(ids_of_path(organization.path)),
-        ServiceRecord.organization_id == organization_id,
+        or_(
+            ServiceRecord.organization_id == organization_id,
+            stuck_with(ServiceRecord.handler_id, ServiceRecord.submitted_by_id, ids),
+        ),
         ServiceRecord.status == ServiceStatus.PENDING,
     )
-    sent = {(record.person, record.submitted_by_id or 0) for record in records}
+    sent = {(one.organization, one.person, one.submitted_by_id or 0) for one in records}
     handlers = {
-        (person.id, sender): handler_for(organization, person, sender, day)
-        for person, sender in sent
+        (place.id, person.id, sender): handler_for(place, person, sender, day)
+        for place, person, sender in sent
     }
     moved = 0
     for record in records:
-        handler = handlers[record.person_id, record.submitted_by_id or 0]
+        key = record.organization_id, record.person_id, record.submitted_by_id or 0
+        handler = handlers[key]
         if record.handler_id != handler.id:
             _hand_over(record, handler, SYSTEM, now)
             moved += 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import clock
@@ -149,7 +149,7 @@ def teams_in(scope: Scope, after: str = "") -> Page[Team]:
     statement = (
         select(Team)
         .options(joinedload(Team.organization, innerjoin=True))
-        .where(within(scope, Team), Team.status.not_in((TeamStatus.WITHDRAWN,)))
+        .where(_reaches(scope), Team.status.not_in((TeamStatus.WITHDRAWN,)))
     )
     if after:
         anchor = select(Team.id).where(Team.code == after).scalar_subquery()
@@ -163,8 +163,13 @@ def team_in(scope: Scope, code: str) -> Team | None:
     return db.session.scalars(
         select(Team)
         .options(joinedload(Team.organization, innerjoin=True))
-        .where(Team.code == code, within(scope, Team))
+        .where(Team.code == code, _reaches(scope))
     ).one_or_none()
+
+
+def _reaches(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition for teams in a scope, and those that its organization decides about."""
+    return or_(within(scope, Team), Team.handler_id == scope.place.id)
 
 
 def leaders_of(scope: Scope, team_id: int) -> tuple[list[str], int]:

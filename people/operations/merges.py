@@ -10,12 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
 from accounts.operations import resume_user, suspend_user
-from core import clock, crypto, messages, settings
+from accounts.rules.letters import LetterKind
+from core import clock, crypto, settings
 from core.audit.operations import Actor, record, record_read
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
-from organizations.models import Organization
+from people.letters import tell_merge
 from people.merging import Plan, hands
 from people.models import (
     Consent,
@@ -44,10 +45,6 @@ from people.rules.duplicates import (
 from people.rules.reveals import RevealReason
 
 BATCH = 100
-MERGED = N_(
-    "您在%(organization)s的两份登记已合并成一份。如果不对，请在%(day)s以前打电话告诉%(organization)s。"
-)
-UNDONE = N_("您在%(organization)s的两份登记不再合并，已恢复成原来的样子。")
 NUMBER = ("id_type", "id_number", "id_index")
 PHONE = ("phone", "phone_index", "phone_tail_index")
 OWN = ("name", "match_key", "pinyin", "initials", "sex", "born_on", *NUMBER, *PHONE)
@@ -86,7 +83,7 @@ def merge(
     settle(candidate, DuplicateAction.MERGE, by=by, now=now)
     _carry_out(Act(plan, done, by, now))
     _write_down("people.merge", done, words, by)
-    _tell(done, MERGED, phones)
+    tell_merge(done, LetterKind.RECORDS_MERGED, phones, now)
     look_for([plan.survivor.id, plan.merged.id], now=now)
     return done
 
@@ -123,7 +120,7 @@ def undo_merge(code: str, reason: str, *, county_id: int, by: Actor, now: dateti
     settle(candidate, DuplicateAction.UNDO_MERGE, by=by, now=now)
     phones |= _phones(list(people))
     _write_down("people.undo_merge", done, words, by)
-    _tell(done, UNDONE, phones)
+    tell_merge(done, LetterKind.RECORDS_PARTED, phones, now)
     look_for(list(people), now=now)
     return done
 
@@ -312,14 +309,6 @@ def _phones(person_ids: Collection[int]) -> set[str]:
     users = db.session.scalars(select(User).where(User.person_id.in_(person_ids)))
     found = {one.plain_phone for one in people} | {phone_of_account(one) for one in users}
     return found - {""}
-
-
-def _tell(done: PersonMerge, sentence: str, phones: set[str]) -> None:
-    place = db.session.get_one(Organization, done.organization_id)
-    text = sentence % {"organization": place.name, "day": done.undo_until.isoformat()}
-    act = "undone" if done.undone_at else "done"
-    for number, phone in enumerate(sorted(phones)):
-        messages.queue(phone, text, f"merge:{done.code}:{act}:{number}")
 
 
 def _write_down(action: str, done: PersonMerge, words: str, by: Actor) -> None:

@@ -70,6 +70,8 @@ SMS_KINDS = {
 }
 #: Told by phone to those only who have no account, and so no list.
 STRANGERS_KINDS = {
+    LetterKind.RECORDS_MERGED,
+    LetterKind.RECORDS_PARTED,
     LetterKind.RESETTLED,
     LetterKind.RESETTLED_FOR_NOW,
     LetterKind.MEMBERSHIP_LAPSED,

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from accounts.models import Post, User
+from accounts.models import Letter, Post, User
+from accounts.rules.letters import LetterKind
 from core import clock
 from core.access.permissions import Role
 from core.audit.models import AuditEvent, ReadEvent
@@ -246,20 +247,30 @@ def test_a_membership_on_the_way_does_not_end_in_a_merge(cast: Cast) -> None:
     check_refused(cast, first, second, "正在转会籍")
 
 
-def test_both_phones_are_told_and_the_person_reads_who_merged(
-    cast: Cast, client_of: Clients
+@pytest.mark.covers("MEM-19", "S22")
+@pytest.mark.parametrize("has_account", [False, True])
+def test_both_are_told_by_letter_and_by_phone_only_who_has_no_account_any_more(
+    cast: Cast, client_of: Clients, has_account: bool
 ) -> None:
-    mia, second = cast.person("mia"), twin(cast, phone="19912345678")
+    mia, second = cast.person("mia"), twin(cast, phone="19912345678", account=has_account)
     second.name, second.match_key, second.pinyin = mia.name, mia.match_key, mia.pinyin
     second.born_on = mia.born_on
     done = merge(cast, mia, second)
-    told = {one.phone: one.text for one in outbox(5)}
-    assert set(told) == {mia.plain_phone, "19912345678"}
-    assert all(str(done.undo_until) in text for text in told.values())
-    assert all(mia.name not in text for text in told.values())
+    until = f"{done.undo_until.month}月{done.undo_until.day}日"
+    letters = client_of("mia").page("/me/messages").text
+    assert "两份登记合并成一份" in letters
+    assert until in letters
+    texts = [one for one in outbox(9) if "合并" in one.text]
+    # one whose account the merge closed has no list any more: his phone is told
+    assert {one.phone for one in texts} == {"19912345678"}
+    assert all(until in one.text and mia.name not in one.text for one in texts)
     assert WHY in client_of("mia").page("/me/data").text
     part(cast, done)
-    assert len([one for one in outbox(9) if "恢复" in one.text]) == 2
+    assert "恢复成原来的样子" in client_of("mia").page("/me/messages").text
+    kinds = select(Letter.user_id).where(Letter.kind == LetterKind.RECORDS_PARTED)
+    assert len(db.session.scalars(kinds).all()) == 1 + has_account
+    phoned = [one for one in outbox(9) if "恢复" in one.text]
+    assert len(phoned) == (not has_account)
 
 
 @pytest.mark.covers("MEM-19")

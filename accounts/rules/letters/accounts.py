@@ -1,4 +1,4 @@
-"""Letters about posts, corrections, jobs, and the digest of a day. Pure."""
+"""Letters about posts, corrections, merged records, jobs, and the digest of a day. Pure."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ FORMS: Mapping[K, Form] = {
         N_("%(organization)s退回了您的更正申请，请打开看原因。"), "people.change", CODE
     ),
     K.CHANGE_CLOSED: Form(N_("您已不在%(organization)s，更正申请已结束。"), "people.change", CODE),
+    K.RECORDS_MERGED: Form(
+        N_(
+            "%(organization)s把您的两份登记合并成一份。如果不对，请在%(day)s以前打电话告诉%(organization)s。"
+        ),
+        "people.my_data",
+        without_account=True,
+    ),
+    K.RECORDS_PARTED: Form(
+        N_("您在%(organization)s的两份登记不再合并，已恢复成原来的样子。"),
+        "people.my_data",
+        without_account=True,
+    ),
     K.JOB_DONE: Form(N_("%(organization)s的“%(job)s”办好了，请打开看。"), "jobs.job", CODE),
     K.JOB_STOPPED: Form(N_("%(organization)s的“%(job)s”停下了：%(problem)s。"), "jobs.job", CODE),
     K.DIGEST: Form(

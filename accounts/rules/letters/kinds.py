@@ -79,6 +79,8 @@ class LetterKind(StrEnum):
     EXPULSION_APPEALED = "expulsion_appealed"
     EXPULSION_UPHELD = "expulsion_upheld"
     EXPULSION_OVERTURNED = "expulsion_overturned"
+    RECORDS_MERGED = "records_merged"
+    RECORDS_PARTED = "records_parted"
     DEATH_UNDONE = "death_undone"
     WARD_ENDED = "ward_ended"
     DUES_CHARGED = "dues_charged"

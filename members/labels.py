@@ -290,6 +290,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         GroupAction.CANCEL: _("撤回申请"),
         GroupAction.ASK_DUES: _("通知交会费"),
         GroupAction.RECEIVE_DUES: _("登记收到会费"),
+        GroupAction.ADMIT_FREE: _("入会，按标准不用交会费"),
+        GroupAction.REVERSE_DUES: _("会费已冲正，等交会费"),
         GroupAction.FALL_BEHIND: _("登记欠交会费"),
         GroupAction.PROPOSE: _("列入拟注销"),
         GroupAction.KEEP: _("保留会籍"),

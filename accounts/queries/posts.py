@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import QueryableAttribute, contains_eager, joinedload, load_only
 
 from accounts.models import Post, User
 from accounts.rules import RECENT_END_DAYS
@@ -157,7 +157,9 @@ def _handler(organization: Organization, keepers: set[int]) -> int:
 
 
 def stuck_with(
-    handler: ColumnElement[int], asker: ColumnElement[Any], organization_ids: Collection[int]
+    handler: QueryableAttribute[int],
+    asker: QueryableAttribute[Any],
+    organization_ids: Collection[int],
 ) -> ColumnElement[bool]:
     """Return the condition for what somebody asked who has a post where it is handled.
 

@@ -19,7 +19,7 @@ from members import notices
 from members.models import DuesCharge, DuesPayment, DuesTariff, GroupEvent, GroupMembership
 from members.operations.dues_charges import BATCH, Charged, count, make_charge
 from members.operations.groups import change
-from members.queries.dues_due import all_tariffs, tariff_of_group
+from members.queries.dues_due import all_tariffs, line_of_group, tariff_of_group
 from members.rules import (
     MemberGrade,
     MembershipKind,
@@ -27,6 +27,7 @@ from members.rules import (
     check_month,
     is_behind,
     last_unpaid_year,
+    unit_owes_dues,
 )
 from members.rules.groups import GROUP_PAYING, GroupAction, GroupStatus
 
@@ -50,16 +51,22 @@ def charge_group(
 
 
 def must_charge_group(group: GroupMembership, year: int, *, now: datetime) -> DuesCharge:
-    """Return the charge of a unit. Raises RuleViolation where its staff fit no band."""
+    """Return the charge of a unit. Raises RuleViolation where it owes nothing or fits no band."""
     due = charge_group(group, year, all_tariffs(), now=now)
-    if due is None:
-        raise RuleViolation(
-            "",
-            N_("会费标准里没有 %(staff)d 人的档，请联系省红十字会"),
-            staff=group.staff,
-        )
-    db.session.flush()
-    return due
+    if due is not None:
+        db.session.flush()
+        return due
+    if is_free(group, date(year, 1, 1)) or is_free(group, clock.local(now).date()):
+        raise RuleViolation("", N_("%(who)s按会费标准不用交会费"), who=group.name)
+    raise RuleViolation(
+        "", N_("会费标准里没有 %(staff)d 人的档，请联系省红十字会"), staff=group.staff
+    )
+
+
+def is_free(group: GroupMembership, day: date) -> bool:
+    """Return whether the tariff has a line for the staff of a unit, and asks it for nothing."""
+    line = line_of_group(group, day, all_tariffs())
+    return line is not None and not line.amount
 
 
 def charge_groups(year: int, now: datetime, after_id: int = 0) -> Charged | None:
@@ -94,7 +101,7 @@ def charge_groups(year: int, now: datetime, after_id: int = 0) -> Charged | None
 
 def recharge_group(group: GroupMembership, now: datetime) -> None:
     """Let what is due this year follow the number of staff, while nothing was paid."""
-    year = clock.local(now).year
+    year, today = clock.local(now).year, clock.local(now).date()
     tariff = tariff_of_group(group, year, all_tariffs())
     due = db.session.scalars(
         select(DuesCharge)
@@ -102,6 +109,8 @@ def recharge_group(group: GroupMembership, now: datetime) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
+    if due is not None and tariff is None and is_free(group, today):
+        _drop(due)
     if due is None or tariff is None or tariff.id == due.tariff_id:
         return
     count(due, -1)
@@ -118,11 +127,16 @@ def drop_charges(group: GroupMembership) -> None:
     if any(one.paid for one in charges):
         raise RuleViolation("", N_("已经收过会费，请先冲正"))
     for one in charges:
-        if db.session.scalar(select(exists().where(DuesPayment.charge_id == one.id))):
-            continue  # what was reversed stays in the books
-        count(one, -1)
-        db.session.execute(delete(DuesCharge).where(DuesCharge.id == one.id))
-        db.session.expunge(one)
+        _drop(one)
+
+
+def _drop(due: DuesCharge) -> None:
+    """Remove a charge; one of which something was reversed stays in the books."""
+    if db.session.scalar(select(exists().where(DuesPayment.charge_id == due.id))):
+        return
+    count(due, -1)
+    db.session.execute(delete(DuesCharge).where(DuesCharge.id == due.id))
+    db.session.expunge(due)
 
 
 def unpaid_years(group: GroupMembership) -> Sequence[int]:
@@ -168,8 +182,11 @@ def settle_group(due: DuesCharge, number: str, paid_on: date, *, by: Actor, now:
         notices.tell_contact(group, LetterKind.GROUP_ACTIVE, now)
 
 
-def unsettle_group(group: GroupMembership) -> None:
-    """Show the payment that stands after another one was reversed, or none."""
+def unsettle_group(group: GroupMembership, *, by: Actor, now: datetime) -> None:
+    """Show the payment that stands after another one was reversed.
+
+    Where no year is paid any more a unit waits for its dues again, as before it was a member.
+    """
     last = db.session.scalars(
         select(DuesPayment)
         .join(DuesPayment.charge)
@@ -180,6 +197,13 @@ def unsettle_group(group: GroupMembership) -> None:
     ).one_or_none()
     group.dues_receipt = last.receipt.number if last else ""
     group.dues_paid_on = last.receipt.paid_on if last else None
+    paid = exists().where(DuesCharge.group_id == group.id, DuesCharge.paid >= DuesCharge.amount)
+    is_charged = unit_owes_dues(group.grade, group.status)
+    if group.status is GroupStatus.ACTIVE and is_charged and not db.session.scalar(select(paid)):
+        change(group, GroupAction.REVERSE_DUES, by=by, now=now)
+        today = clock.local(now).date()
+        days = settings.value("groups.dues_working_days", on=today)
+        group.joined_on, group.dues_due_on = None, clock.add_working_days(today, days)
 
 
 def units_fall_behind(now: datetime) -> int:

@@ -170,7 +170,7 @@ def refund(code: str, note: str, *, organization_id: int, by: Actor, now: dateti
     if due.membership is not None:
         take_along(due.membership, due.membership.organization)
     if due.group is not None:
-        unsettle_group(due.group)
+        unsettle_group(due.group, by=by, now=now)
     place = payment.receipt.organization
     notices.tell_paid([payment], LetterKind.DUES_REFUNDED, place, now)
     record("dues.refund", "dues_payment", payment.id, by=by)

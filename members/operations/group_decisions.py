@@ -16,7 +16,12 @@ from core.rules import N_, IllegalTransition, RuleViolation
 from core.transactions import TryAgainError
 from members import notices
 from members.models import DuesReceipt, GroupEvent, GroupMembership
-from members.operations.dues_groups import drop_charges, must_charge_group, unpaid_years
+from members.operations.dues_groups import (
+    drop_charges,
+    is_free,
+    must_charge_group,
+    unpaid_years,
+)
 from members.operations.dues_payments import collect
 from members.operations.groups import change, check_free, locked_group
 from members.operations.memberships import card_token, next_number
@@ -86,9 +91,16 @@ def undo_group_approval(code: str, *, inside: Inside, by: Actor, now: datetime) 
 def ask_group_dues(code: str, *, inside: Inside, by: Actor, now: datetime) -> GroupMembership:
     """Charge the unit for the year by its band, and tell it until when its dues are due.
 
-    Raises RuleViolation where the tariff has no band for its staff.
+    One of which the tariff asks nothing is a member at once. Raises RuleViolation where the tariff
+    has no band for its staff.
     """
     group, today = _to_decide(code, inside, by), clock.local(now).date()
+    if is_free(group, today):
+        change(group, GroupAction.ADMIT_FREE, by=by, now=now)
+        group.joined_on = today
+        notices.tell_contact(group, LetterKind.GROUP_ACTIVE, now)
+        db.session.flush()
+        return group
     days = settings.value("groups.dues_working_days", on=today)
     change(group, GroupAction.ASK_DUES, by=by, now=now)
     must_charge_group(group, today.year, now=now)

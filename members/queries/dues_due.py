@@ -46,16 +46,16 @@ def tariff_of_group(
     first = clock.local(group.approved_at).date()
     if first.year > year:
         return None
-    return line_of_group(group, tariff_day(year, first), tariffs)
+    line = line_of_group(group, tariff_day(year, first), tariffs)
+    return line if line is not None and line.amount else None
 
 
 def line_of_group(
     group: GroupMembership, day: date, tariffs: Sequence[DuesTariff]
 ) -> DuesTariff | None:
-    """Return the line of the tariff for the staff of a unit on a day, where it costs anything."""
+    """Return the line of the tariff for the staff of a unit on a day; it may ask for nothing."""
     regions = ids_of_path(group.organization.path)
-    found = pick_tariff(tariffs, MembershipKind.GROUP, regions, day, group.staff)
-    return found if found is not None and found.amount else None
+    return pick_tariff(tariffs, MembershipKind.GROUP, regions, day, group.staff)
 
 
 def outstanding_of_group(group: GroupMembership, year: int) -> int:

@@ -65,7 +65,9 @@ class GroupAction(StrEnum):
     REJECT = "reject"
     CANCEL = "cancel"
     ASK_DUES = "ask_dues"
+    ADMIT_FREE = "admit_free"
     RECEIVE_DUES = "receive_dues"
+    REVERSE_DUES = "reverse_dues"
     FALL_BEHIND = "fall_behind"
     PROPOSE = "propose"
     KEEP = "keep"
@@ -105,10 +107,12 @@ GROUP_TRANSITIONS: Mapping[tuple[GroupStatus, GroupAction], GroupStatus] = {
     (_G.DUES_PENDING, _GA.REJECT): _G.REJECTED,  # the dues never came
     (_G.APPROVED, _GA.UNDO_APPROVAL): _G.VISITED,
     (_G.APPROVED, _GA.ASK_DUES): _G.DUES_PENDING,
+    (_G.APPROVED, _GA.ADMIT_FREE): _G.ACTIVE,  # the tariff asks its band for nothing
     (_G.DUES_PENDING, _GA.RECEIVE_DUES): _G.ACTIVE,
     (_G.ACTIVE, _GA.RECEIVE_DUES): _G.ACTIVE,  # those of another year
     (_G.ARREARS, _GA.RECEIVE_DUES): _G.ACTIVE,
     (_G.PROPOSED, _GA.RECEIVE_DUES): _G.ACTIVE,
+    (_G.ACTIVE, _GA.REVERSE_DUES): _G.DUES_PENDING,  # no payment of it stands any more
     (_G.ACTIVE, _GA.FALL_BEHIND): _G.ARREARS,
     (_G.ARREARS, _GA.PROPOSE): _G.PROPOSED,
     (_G.PROPOSED, _GA.KEEP): _G.ARREARS,

@@ -197,6 +197,76 @@ def test_a_refund_of_a_unit_is_a_reversal_told_to_its_contact(
     assert differences() == []
 
 
+@pytest.mark.covers("MEM-11", "MEM-32")
+def test_a_unit_none_of_whose_payments_stands_waits_for_its_dues_again(
+    cast: Cast, client_of: Clients
+) -> None:
+    settle()
+    cora, unit = client_of("cora"), unit_of(cast, G.APPROVED)
+    units.act(cora, cast, unit, "dues/ask")
+    assert pay(cora, cast, unit, "500") == 303
+    assert db.session.get_one(GroupMembership, unit.id).joined_on == clock.today()
+    assert refund(cora, cast) == 303
+    assert state(unit) is G.DUES_PENDING
+    kept = db.session.get_one(GroupMembership, unit.id)
+    assert (kept.joined_on, kept.dues_receipt) == (None, "")
+    assert kept.dues_due_on is not None
+    assert "会费应在" in cora.page(f"{units.county(cast)}/{unit.code}").text
+    assert client_of("ada").get(f"/me/groups/{unit.code}/certificate").status_code == 404
+    assert differences() == []
+    assert pay(cora, cast, unit, "500", number="浙财0002") == 303
+    assert state(unit) is G.ACTIVE
+    assert differences() == []
+
+
+@pytest.mark.covers("MEM-32")
+def test_a_refund_leaves_a_unit_that_paid_another_year(cast: Cast, client_of: Clients) -> None:
+    settle()
+    cora, unit = client_of("cora"), unit_of(cast)
+    unit.approved_at = clock.now() - timedelta(days=400)
+    before = charge(unit, year() - 1)
+    before.paid = before.amount
+    db.session.commit()
+    assert pay(cora, cast, unit, "500") == 303
+    assert refund(cora, cast) == 303
+    assert state(unit) is G.ACTIVE
+
+
+@pytest.mark.covers("MEM-11", "MEM-30")
+def test_a_band_that_costs_nothing_is_a_band(cast: Cast, client_of: Clients) -> None:
+    settle()
+    cora, unit = client_of("cora"), unit_of(cast, G.APPROVED, staff=10)
+    for line in all_tariffs():
+        if line.kind is MembershipKind.GROUP and line.band_from == 0:
+            line.amount = 0
+    db.session.commit()
+    page = f"{units.county(cast)}/{unit.code}"
+    assert "每年 0 元" in cora.page(page).text
+    assert units.act(cora, cast, unit, "dues/ask") == 303
+    assert state(unit) is G.ACTIVE
+    assert db.session.get_one(GroupMembership, unit.id).joined_on == clock.today()
+    assert "不用交会费" in cora.page(f"{page}?done=asked").text
+    assert db.session.scalars(select(DuesCharge)).all() == []
+    assert "已是" in lines(client_of("ada"))[0]
+    assert "不用交会费" in refusal(cora, page)
+    assert differences() == []
+
+
+def refund(client: Client, cast: Cast) -> int:
+    standing = select(DuesPayment).where(DuesPayment.refunded_at.is_(None))
+    payment = db.session.scalars(standing).one()
+    path = f"/o/{cast.code(PLACE)}/dues/payments/{payment.code}/refund"
+    return client.post(path, {"note": "记错单位"}).status_code
+
+
+def refusal(client: Client, page: str) -> str:
+    """Return what the desk reads that takes money which nobody owes."""
+    sent = {"number": "浙财0009", "paid_on": clock.today().isoformat(), "amount": "300"}
+    answer = client.post(f"{page}/dues?year={year()}", sent)
+    assert answer.status_code == 422
+    return parsed(answer).text
+
+
 @pytest.mark.covers("MEM-32")
 def test_a_part_keeps_the_unit_waiting_and_blocks_its_refusal(
     cast: Cast, client_of: Clients

@@ -66,6 +66,7 @@ WANTED: dict[GroupStatus, dict[GroupAction, GroupStatus]] = {
     G.APPROVED: {
         A.UNDO_APPROVAL: G.VISITED,
         A.ASK_DUES: G.DUES_PENDING,
+        A.ADMIT_FREE: G.ACTIVE,
         A.CANCEL: G.CANCELLED,
         A.REVEAL: G.APPROVED,
     },
@@ -77,6 +78,7 @@ WANTED: dict[GroupStatus, dict[GroupAction, GroupStatus]] = {
     },
     G.ACTIVE: {
         A.RECEIVE_DUES: G.ACTIVE,
+        A.REVERSE_DUES: G.DUES_PENDING,
         A.FALL_BEHIND: G.ARREARS,
         A.WITHDRAW: G.WITHDRAWN,
         A.DISSOLVE: G.DISSOLVED,

@@ -101,6 +101,9 @@ DEFAULTS: dict[str, Default] = {
     "decisions.sample": Default(5, "rows to look at before the rest is approved"),
     "decisions.undo_minutes": Default(10, "ux.md 0.2: undo for ten minutes"),
     "applications.nudge_days": Default(7, "ux.md S05: may be asked once from day 7"),
+    "papers.remind_days": Default(
+        30, "INFER: a month after somebody was entered his signed paper should be there (S44)"
+    ),
     "letters.days": Default(365, "decisions.md D6: as evidence photos; the facts stay elsewhere"),
     "digests.hour": Default(18, "ux.md 2.9: at most one digest a day, at 18:00"),
     "changes.working_days": Default(15, "domain.md PRI-11: answered within 15 working days"),

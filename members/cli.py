@@ -156,6 +156,23 @@ def propose_removals(on: object) -> None:
         click.echo(f"{listed} proposed in {day.year}")
 
 
+@members.command("remind-papers")
+def remind_papers() -> None:
+    """Remind secretaries of people entered long ago whose signed paper is missing, once a month.
+
+    Doing it again in the month writes to nobody twice.
+    """
+    total, last = 0, 0
+    while True:
+        following, written = operations.remind_of_papers(clock.now(), last)
+        db.session.commit()
+        total += written
+        if following is None:
+            break
+        last = following
+    click.echo(f"{total} reminders")
+
+
 @members.command("verify-dues")
 def verify_dues() -> None:
     """Compare lines, books, payments, charges and remittances; exit 1 where something differs."""

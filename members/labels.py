@@ -31,6 +31,7 @@ from members.rules import (
     TransferStatus,
     WithdrawalReason,
 )
+from members.rules.entries import EntryWay
 from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject, Ground
 from members.rules.groups import GroupAction, GroupKind, GroupStatus
 from members.rules.roster import AgeBand, Column, Order
@@ -39,10 +40,7 @@ if TYPE_CHECKING:
     from members.queries.dues_books import Debt
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
-    ApplicationKind: {
-        ApplicationKind.MEMBER: _("会员"),
-        ApplicationKind.VOLUNTEER: _("志愿者"),
-    },
+    ApplicationKind: {ApplicationKind.MEMBER: _("会员"), ApplicationKind.VOLUNTEER: _("志愿者")},
     ApplicationStatus: {
         ApplicationStatus.CONSENT_PENDING: _("待监护人同意"),
         ApplicationStatus.SUBMITTED: _("待审核"),
@@ -117,6 +115,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.MERGE: _("重复登记合并，结束"),
         MembershipAction.UNDO_MERGE: _("合并撤销，恢复"),
     },
+    EntryWay: {EntryWay.TYPED: _("代录"), EntryWay.LISTED: _("名单导入")},
     ReturnReason: {
         ReturnReason.NAME_MISMATCH: _("姓名与证件不一致"),
         ReturnReason.ID_WRONG: _("证件号有误"),

@@ -102,6 +102,14 @@ def holders_at(organization_id: int, roles: Sequence[Role], day: date) -> Sequen
     return db.session.scalars(_HOLDERS, asked).all()
 
 
+def keepers_at(organization_ids: Collection[int], day: date) -> Sequence[Post]:
+    """Return who keeps the queues of grassroots organizations on a day: one statement."""
+    held = Post.organization_id.in_(organization_ids), Post.role.in_(KEEPERS)
+    statement = select(Post).options(joinedload(Post.user), joinedload(Post.organization))
+    found = statement.where(*held, *_IN_FORCE).order_by(Post.id)
+    return db.session.scalars(found, {"day": day}).all()
+
+
 def handler_of(organization: Organization, day: date) -> int:
     """Return the id of the organization that handles what is handed in at this one: one statement.
 

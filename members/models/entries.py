@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.database import Base, BigKey, UTCDateTime
 from members.models.admission import Application
 
-_WITHOUT_PAPER = text("import_code IS NULL AND paper_file_code IS NULL")
+_WITHOUT_PAPER = text("paper_file_code IS NULL")
 
 
 class Entry(Base):

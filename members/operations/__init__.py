@@ -97,7 +97,13 @@ from members.operations.identities import check_document_answers
 from members.operations.memberships import card_token, create_membership
 from members.operations.numbering import take_serial
 from members.operations.onbehalf import compare, enter_one, is_free
-from members.operations.papers import drop_paper, keep_paper, paper_of, read_paper
+from members.operations.papers import (
+    drop_paper,
+    keep_paper,
+    paper_of,
+    read_paper,
+    remind_of_papers,
+)
 from members.operations.persons import MembershipsFollow, home_of_member
 from members.operations.purging import purge_refused
 from members.operations.transfers import (
@@ -207,6 +213,7 @@ __all__ = [
     "refuse_export",
     "reject",
     "release",
+    "remind_of_papers",
     "remit",
     "remove_export",
     "remove_unpaid",

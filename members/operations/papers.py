@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from accounts.operations.letters import News, tell_accounts
+from accounts.queries import keepers_at
+from accounts.rules.letters import LetterKind
+from core import clock, settings
 from core.audit.operations import Actor, record
 from core.database import db
 from core.files import operations as files
@@ -13,12 +17,14 @@ from core.files.models import StoredFile
 from core.files.rules import read_content
 from core.rules import UnknownRowError
 from members.models import Entry
+from members.queries.papers import lacking_for_long
 from people.operations.reveals import look
 from people.rules.duplicates import LookField
 from people.rules.reveals import RevealReason, reason_text
 
 #: What the file is called: no name and no number of a person leaves with it (PRV-07).
 FILE_NAME = "申请表"
+BATCH = 500
 
 
 def keep_paper(entry_id: int, data: bytes, *, by: Actor, now: datetime) -> StoredFile:
@@ -79,3 +85,30 @@ def _locked(entry_id: int) -> Entry:
     if found is None:
         raise UnknownRowError
     return found
+
+
+def remind_of_papers(now: datetime, after: int = 0) -> tuple[int | None, int]:
+    """Remind the keepers of the next organizations that lack papers for long, once a month.
+
+    Return the last organization and how many letters are new; None where nobody is left.
+    """
+    today = clock.local(now).date()
+    days = settings.value("papers.remind_days", on=today)
+    found = dict(lacking_for_long(now - timedelta(days=days), after, BATCH))
+    if not found:
+        return None, 0
+    posts = keepers_at(found, today)
+    topics = {one: f"papers:{one}:{today:%Y%m}" for one in found}
+    news = [
+        (
+            post.user,
+            News(
+                LetterKind.PAPERS_MISSING,
+                post.organization,
+                topics[post.organization_id],
+                {"count": found[post.organization_id]},
+            ),
+        )
+        for post in posts
+    ]
+    return max(found), tell_accounts(news, now=now)

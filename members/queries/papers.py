@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from core.database import db
 from core.paging import Page, page_of
 from members.models import Application, Entry
 from members.rules import OPEN_STATES, ApplicationKind, ApplicationStatus
+from members.rules.entries import EntryWay
 from organizations.models import PLACE_COLUMNS
 from people import presence
 from people.models import Person
@@ -69,17 +71,22 @@ def _is_present(scope: Scope, entry: Entry) -> bool:
     return presence.is_present(scope, entry.application.person_id)
 
 
-def _missing(organization_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for entries, one by one, whose paper nobody has brought yet."""
-    return (
-        Application.organization_id == organization_id,
-        Application.status.in_(EXPECTED),
-        Entry.import_code.is_(None),
-        Entry.paper_file_code.is_(None),
-    )
+_WAY = {
+    EntryWay.TYPED: (Entry.import_code.is_(None),),
+    EntryWay.LISTED: (Entry.import_code.is_not(None),),
+    None: (),
+}
+_LACKING = Application.status.in_(EXPECTED), Entry.paper_file_code.is_(None)
 
 
-def missing_papers(organization_id: int, after: str = "") -> Page[MissingPaper]:
+def _missing(organization_id: int, way: EntryWay | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for entries whose paper nobody has brought yet."""
+    return (Application.organization_id == organization_id, *_LACKING, *_WAY[way])
+
+
+def missing_papers(
+    organization_id: int, way: EntryWay | None = None, after: str = ""
+) -> Page[MissingPaper]:
     """Return a page of those whose paper is missing, longest first: one statement."""
     statement: Select[str, str, ApplicationKind, datetime, date | None, str] = (
         select(
@@ -92,7 +99,7 @@ def missing_papers(organization_id: int, after: str = "") -> Page[MissingPaper]:
         )
         .join(Entry.application)
         .join(Application.person)
-        .where(*_missing(organization_id))
+        .where(*_missing(organization_id, way))
         .order_by(Entry.id)
         .limit(PAGE + 1)
     )
@@ -102,7 +109,27 @@ def missing_papers(organization_id: int, after: str = "") -> Page[MissingPaper]:
     return page_of([MissingPaper(*row) for row in db.session.execute(statement)], PAGE)
 
 
-def count_of_missing(organization_id: int) -> ScalarSelect[int]:
+def counts_of_missing(organization_id: int) -> dict[EntryWay | None, int]:
+    """Return how many papers are missing by way, a hundred at most of each: one statement."""
+    row = db.session.execute(select(*(count_of_missing(organization_id, way) for way in _WAY)))
+    return dict(zip(_WAY, row.one(), strict=True))
+
+
+def lacking_for_long(before: datetime, after: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Return the next organizations by id, and how many papers they lack since then or longer."""
+    rows = db.session.execute(
+        select(Application.organization_id, func.count())
+        .select_from(Entry)
+        .join(Entry.application)
+        .where(*_LACKING, Entry.entered_at < before, Application.organization_id > after)
+        .group_by(Application.organization_id)
+        .order_by(Application.organization_id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def count_of_missing(organization_id: int, way: EntryWay | None = None) -> ScalarSelect[int]:
     """Return the number of missing papers as a part of a statement, a hundred at most."""
-    found = select(Entry.id).join(Entry.application).where(*_missing(organization_id))
+    found = select(Entry.id).join(Entry.application).where(*_missing(organization_id, way))
     return select(func.count()).select_from(found.limit(COUNTED).subquery()).scalar_subquery()

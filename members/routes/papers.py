@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, url_for
+from flask_babel import gettext as _
 
 from accounts.step_up import require_fresh_factor
 from core import clock
@@ -17,8 +18,16 @@ from core.web import asked, invalid, scope, see_other
 from members import operations
 from members.forms.entering import PaperForm
 from members.forms.groups import LookForm
-from members.queries.papers import entry_at, may_read, missing_papers
+from members.labels import LABELS
+from members.queries.papers import (
+    COUNTED,
+    counts_of_missing,
+    entry_at,
+    may_read,
+    missing_papers,
+)
 from members.routes.blueprint import MAX_CODE, after, bp, keeper
+from members.rules.entries import EntryWay
 from people.rules.reveals import RevealReason
 
 if TYPE_CHECKING:
@@ -30,9 +39,21 @@ if TYPE_CHECKING:
 @bp.get("/o/<org>/papers")
 @requires(Permission.PEOPLE_ENTER)
 def list_papers(org: str) -> str:
-    """Show of whom no signed paper was brought yet, longest first."""
-    page = missing_papers(scope().place.id, after())
-    return render_template("members/papers.html", org=org, page=page)
+    """Show of whom no signed paper was brought yet, longest first: all, typed, or out of lists."""
+    place_id, chosen = scope().place.id, asked("way", MAX_CODE)
+    way = EntryWay(chosen) if chosen in set(EntryWay) else None
+    counts = counts_of_missing(place_id)
+    ways = [
+        {
+            "label": label,
+            "url": url_for("members.list_papers", org=org, way=one),
+            "current": one is way,
+            "count": f"{COUNTED}+" if counts[one] == COUNTED else counts[one],
+        }
+        for one, label in ((None, _("全部")), *LABELS[EntryWay].items())
+    ]
+    page = missing_papers(place_id, way, after())
+    return render_template("members/papers.html", org=org, page=page, ways=ways, way=way)
 
 
 @bp.get("/o/<org>/papers/<code>")

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from core.rules import N_, RuleViolation, check_shown
 
 MAX_PAPER_NUMBER = 40
+
+
+class EntryWay(StrEnum):
+    """How somebody was entered by another: typed one by one, or out of a list."""
+
+    TYPED = "typed"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from accounts.models import Letter
+from accounts.rules.letters import LetterKind
+from core import clock, settings
 from core.audit.models import ReadEvent
 from core.audit.operations import Actor
 from core.database import db
@@ -15,6 +19,7 @@ from core.files.models import StoredFile
 from core.files.operations import path_of
 from core.rules import RuleViolation
 from members.models import Entry, Membership
+from members.operations import remind_of_papers
 from members.operations.taking_back import take_back
 from members.rules import MembershipStatus
 from tests import factories as make
@@ -199,3 +204,54 @@ def test_the_list_of_missing_papers_costs_the_same_for_many(
     more = page.select_one("#rows-more a")
     assert more is not None
     assert len(ben.page(str(more["href"])).select("#rows tr")) == 6
+
+
+@pytest.mark.covers("S44", "MEM-10")
+def test_who_came_out_of_a_list_is_listed_too_and_can_be_told_apart(
+    client_of: Clients, cast: Cast
+) -> None:
+    branch, ben = cast.organization("东一村"), client_of("ben")
+    make_entry(branch, "代录甲")
+    make_entry(branch, "名单乙").import_code = "listlist"
+    db.session.commit()
+    pages = {way: ben.page(f"{papers(cast)}?way={way}") for way in ("", "typed", "listed")}
+    shown = {way: [row["href"] for row in page.select("#rows th a")] for way, page in pages.items()}
+    assert [len(shown[way]) for way in ("", "typed", "listed")] == [2, 1, 1]
+    assert "名单乙" in pages["listed"].text
+    assert "名单乙" not in pages["typed"].text
+    counts = [one.text for one in pages[""].select(".filters .count")]
+    assert counts == ["2", "1", "1"]
+    assert "2" in ben.page(f"/o/{branch.code}/home").select_one("a[href$='/papers']").text  # type: ignore[union-attr]
+
+
+@pytest.mark.covers("S44")
+def test_keepers_are_reminded_once_a_month_of_papers_that_are_missing_for_long(
+    client_of: Clients, cast: Cast
+) -> None:
+    now, keep = clock.now(), settings.value("papers.remind_days", on=clock.today())
+    old, new = make_entry(cast.organization("东一村")), make_entry(cast.organization("东二村"))
+    old.import_code = "listlist"
+    old.entered_at = now - timedelta(days=keep + 1)
+    db.session.commit()
+    last, written = remind_of_papers(now)
+    assert last == old.application.organization_id
+    keepers = {user_id for user_id, _ in reminders()}
+    assert cast.user("ben").id in keepers
+    assert written == len(keepers)
+    assert new.entered_by_id not in keepers
+    assert remind_of_papers(now) == (last, 0)
+    assert last is not None
+    assert remind_of_papers(now, last) == (None, 0)
+    page = client_of("ben").page("/me/messages")
+    assert "1 位代录的人还缺申请表照片" in page.text
+    answer = client_of("ben").post(str(page.select("#letters form")[0]["action"]))
+    assert answer.location == papers(cast)
+    assert remind_of_papers(now + timedelta(days=40))[1] >= len(keepers)
+
+
+def reminders() -> list[tuple[int, str]]:
+    """Return to whom reminders went, and their topics."""
+    kind = Letter.kind == LetterKind.PAPERS_MISSING
+    return [
+        tuple(row) for row in db.session.execute(select(Letter.user_id, Letter.topic).where(kind))
+    ]

@@ -49,6 +49,11 @@ FORMS: Mapping[K, Form] = {
     K.WARD_APPROVED: Form(N_("您监护的%(ward)s已是%(organization)s的志愿者。")),
     K.WARD_RETURNED: Form(N_("您监护的%(ward)s在%(organization)s的申请要改一改再交。")),
     K.WARD_REJECTED: Form(N_("您监护的%(ward)s在%(organization)s的申请没有通过。")),
+    K.PAPERS_MISSING: Form(
+        N_("%(organization)s有 %(count)s 位代录的人还缺申请表照片，请打开上传。"),
+        "members.list_papers",
+        ORG,
+    ),
     K.FILING_RETURNED: Form(
         N_("%(organization)s有一份备案被退回，请打开看原因。"), "members.queue", ORG
     ),

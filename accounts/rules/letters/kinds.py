@@ -20,6 +20,7 @@ class LetterKind(StrEnum):
     WARD_APPROVED = "ward_approved"
     WARD_RETURNED = "ward_returned"
     WARD_REJECTED = "ward_rejected"
+    PAPERS_MISSING = "papers_missing"
     FILING_RETURNED = "filing_returned"
     MEMBERSHIP_FILED = "membership_filed"
     TRANSFER_RELEASED = "transfer_released"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from itertools import count
 from random import Random
 
 import pytest
@@ -18,12 +20,19 @@ from tests.races import books
 
 #: About so many seconds a merge takes.
 SPAN = 0.12
+EARLIEST = date(1950, 1, 1)
+
+days = count()
 
 
 def make_twins() -> list[int]:
     """Return two records of one person, in two branches, each with a membership and hours."""
     cast = Cast.load()
-    pair = [twin(cast, place, roles=BOTH, account=True).id for place in ("东一村", "东二村")]
+    born_on = EARLIEST + timedelta(next(days))  # alike are two of them, not all of all turns
+    pair = [
+        twin(cast, place, roles=BOTH, account=True, born_on=born_on).id
+        for place in ("东一村", "东二村")
+    ]
     books.settle()
     db.session.commit()
     return pair

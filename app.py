@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from core import (
     clock,
     errors,
     filters,
+    garbage,
     headers,
     health,
     i18n,
@@ -79,8 +79,6 @@ from volunteers.cli import ledger, volunteers
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-#: New objects before the collector looks at the youngest, rounds before it looks at the others.
-COLLECT_AFTER = (20_000, 20, 50)
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 
@@ -99,15 +97,9 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def create_server() -> Flask:
-    """Return the application for a web server that keeps it for long.
-
-    What start-up made lives as long as the process: the collector of cycles no longer looks
-    through it, and looks less often, which takes a tenth of the time of a page of objects.
-    """
+    """Return the application for a web server that keeps it for long."""
     app = create_app()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
+    garbage.let_rest()
     return app
 
 

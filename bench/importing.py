@@ -24,7 +24,7 @@ from xlsxwriter import Workbook
 
 from accounts.directory import scope_of_account
 from accounts.models import Post, User
-from core import clock
+from core import clock, garbage
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.audit.models import AuditEvent
@@ -89,6 +89,7 @@ class Ratio:
 
 def measure_imports(app: Flask) -> list[Ratio]:
     """Return the three ratios of the performance document on the database of an app."""
+    garbage.let_rest()  # as a worker does when it starts, and the command line
     with app.app_context(), tempfile.TemporaryDirectory() as folder:
         _allow(ROWS)
         scope = _scope()

@@ -8,16 +8,36 @@ nothing is faster there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, bindparam, func, insert, select, update
+from sqlalchemy import ARRAY, Dialect, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.database import db, is_postgresql
 
 Row = Mapping[str, Any]
 _NEW = "new_"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How the values of a column are given to a driver; without a name all rows get a default."""
+
+    name: str
+    default: Any
+    process: Any
+
+    def values(self, rows: Sequence[Row]) -> list[Any]:
+        """Return the values of the column as the driver takes them."""
+        found = [row[self.name] for row in rows] if self.name else [self.default] * len(rows)
+        if self.process is None:
+            return found
+        first = found[0]
+        if all(one is first for one in found):  # the moment, the account, the state of a list
+            return [self.process(first)] * len(found)
+        return [self.process(one) for one in found]
 
 
 def insert_many(model: type[Any], rows: Sequence[Row], session: Session | None = None) -> None:
@@ -33,7 +53,10 @@ def insert_many(model: type[Any], rows: Sequence[Row], session: Session | None =
         names = tuple(rows[0])
         writer.execute(_insert_of_arrays(table, names), _columns(names, rows))
     else:
-        writer.execute(insert(table), rows)
+        connection = writer.connection()
+        statement, bound = _insert_of_rows(table, tuple(rows[0]), connection.dialect)
+        columns = (binding.values(rows) for binding in bound)
+        connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
 def insert_keyed(model: type[Any], rows: Sequence[Row]) -> list[int]:
@@ -86,6 +109,27 @@ def _arrays(table: Any, names: Sequence[str]) -> list[Any]:
 @lru_cache(maxsize=64)
 def _insert_of_arrays(table: Any, names: tuple[str, ...]) -> Any:
     return insert(table).from_select(list(names), select(*_arrays(table, names)))
+
+
+@lru_cache(maxsize=64)
+def _insert_of_rows(
+    table: Any, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, Sequence[Binding]]:
+    """Return the statement of SQLite, and how the values of each of its columns are bound.
+
+    Columns that the rows leave out and that have a default get it, as by any insert.
+    """
+    statement = insert(table).values({name: bindparam(name) for name in names})
+    compiled = statement.compile(dialect=dialect)
+    order = [table.c[name] for name in compiled.positiontup or ()]
+    return str(compiled), [
+        Binding(
+            column.name if column.name in names else "",
+            None if column.name in names else column.default.arg,
+            column.type.dialect_impl(dialect).bind_processor(dialect),
+        )
+        for column in order
+    ]
 
 
 @lru_cache(maxsize=64)

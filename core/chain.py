@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, ClassVar
+from types import SimpleNamespace
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import String, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -57,12 +58,12 @@ def link(previous: bytes, sequence: int, facts: Iterable[Any]) -> bytes:
     return hashlib.sha256(previous + text.encode()).digest()
 
 
-def append(session: Session, rows: Iterable[Chained]) -> None:
-    """Keep many rows for the end of their chain; the commit writes them sealed, in one go.
+def append(session: Session, kind: type[Chained], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep the values of many rows for the end of their chain; the commit writes them sealed.
 
-    For rows that nobody reads before the commit: each costs one insert, and no update.
+    For rows that nobody reads before the commit: each costs one insert, no update and no object.
     """
-    session.info.setdefault(UNWRITTEN, []).extend(rows)
+    session.info.setdefault(UNWRITTEN, []).extend((kind, row) for row in rows)
 
 
 def seal(session: Session) -> int:
@@ -71,19 +72,18 @@ def seal(session: Session) -> int:
 
 
 def _write_sealed(session: Session) -> int:
-    rows: list[Chained] = session.info.pop(UNWRITTEN, [])
-    rows.sort(key=lambda row: row.CHAIN)
-    for name, group in groupby(rows, key=lambda row: row.CHAIN):
-        head, written = _locked_head(session, name), []
+    rows: list[tuple[type[Chained], Mapping[str, Any]]] = session.info.pop(UNWRITTEN, [])
+    rows.sort(key=lambda one: one[0].CHAIN)
+    for kind, group in groupby(rows, key=lambda one: one[0]):
+        head, written = _locked_head(session, kind.CHAIN), []
         sequence, digest = head.sequence, head.digest
-        for row in group:
+        for _, row in group:
             sequence += 1
-            digest = link(digest, sequence, row.facts())
-            written.append({**vars(row), "sequence": sequence, "digest": digest})
+            facts = kind.facts(cast("Chained", SimpleNamespace(**row)))
+            digest = link(digest, sequence, facts)
+            written.append({**row, "sequence": sequence, "digest": digest})
         head.sequence, head.digest = sequence, digest
-        kind = type(row)
-        columns = [column.key for column in kind.__table__.columns if column.key != "id"]  # type: ignore[attr-defined]
-        insert_many(kind, [{key: one[key] for key in columns} for one in written], session)
+        insert_many(kind, written, session)
     session.flush()
     return len(rows)
 

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from accounts.cli import user_of
 from accounts.directory import scope_of_account
-from core import clock, settings
+from core import clock, garbage, settings
 from core.access.permissions import Permission
 from core.database import db, until_done
 from core.imports import operations as imports
@@ -96,6 +96,7 @@ def import_list(
     if scope is None:
         raise click.ClickException("the account may not enter members there")
     most = most or settings.value("imports.command_rows", on=clock.today())
+    garbage.let_rest()
     try:
         found = stream.run(file, ADULT_MEMBERS, scope, most)
     except RuleViolation as violation:

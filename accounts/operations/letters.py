@@ -66,11 +66,13 @@ def tell_people(
 
 def tell_strangers(news: Iterable[News], hold: timedelta = NO_HOLD) -> None:
     """Tell those by phone who have no account, of the kinds that the table names (ux.md 2.9)."""
-    texts = []
+    texts, said = [], dict[tuple[LetterKind, int, str], str]()
     for one in news:
         phone = one.phone() if FORMS[one.kind].reaches_strangers else ""
         if phone:
-            texts.append((phone, _text(one), one.topic))
+            alike = one.kind, one.organization.id, written(one.details)
+            text = said.get(alike) or said.setdefault(alike, _text(one))
+            texts.append((phone, text, one.topic))
     messages.queue_many(texts, hold)
 
 

@@ -63,8 +63,8 @@ def record_many(
 ) -> None:
     """Append one event per subject, alike but for the subject; written when it commits."""
     alike = _values(action, subject_type, by, "done", details)
-    events = [AuditEvent(**alike, subject_id=subject_id) for subject_id in subject_ids]
-    chain.append(db.session(), events)
+    events = [{**alike, "subject_id": subject_id} for subject_id in subject_ids]
+    chain.append(db.session(), AuditEvent, events)
 
 
 def _values(

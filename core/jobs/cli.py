@@ -13,7 +13,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from core import clock
+from core import clock, garbage
 from core.database import db
 from core.jobs import operations, queue, running
 
@@ -37,6 +37,7 @@ def work(*, parent: int | None) -> None:
         queue.wake(running.silent_jobs())
     except DBAPIError as error:  # asked again every minute
         log.warning("database away", kind=type(error).__name__)
+    garbage.let_rest()
     consumer = current_app.extensions["jobs_huey"].create_consumer(workers=WORKERS, periodic=True)
     consumer.run()
 
@@ -45,6 +46,7 @@ def work(*, parent: int | None) -> None:
 @click.option("--now", is_flag=True, help="Also what was touched a moment ago: no worker runs.")
 def run_silent(*, now: bool) -> None:
     """Do what waits and nobody works on, then end."""
+    garbage.let_rest()
     running.tidy()
     codes = running.silent_jobs(timedelta(0)) if now else running.silent_jobs()
     for code in codes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from core.access.scope import Scope
 from core.database import db
@@ -22,7 +22,7 @@ from organizations.models import Organization
 from people import presence
 from people.models import Person
 
-AT_ONCE = 200
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,29 @@ class Likeness:
         return self.owners.get(signs.id_index) if signs.id_index else None
 
 
+_STORED = select(
+    Person.id,
+    Person.code,
+    Person.name,
+    Person.match_key,
+    Person.pinyin,
+    Person.born_on,
+    Person.id_index,
+    Person.phone_index,
+)
+_SOME: Any = bindparam("some", expanding=True)
+#: By sound and day, by name and day, by phone, by document; each put together once.
+_LIKE = tuple(
+    _STORED.where(column.in_(_SOME))
+    for column in (
+        tuple_(Person.born_on, Person.pinyin),
+        tuple_(Person.match_key, Person.born_on),
+        Person.phone_index,
+        Person.id_index,
+    )
+)
+
+
 def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> Likeness:
     """Return whom rows may mean, by a number of statements that does not grow with the rows.
 
@@ -100,32 +123,21 @@ def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> L
 
 
 def _known(rows: Sequence[Signs]) -> dict[int, Known]:
-    person = Person
     sounds = {(one.born_on, one.pinyin) for one in rows if one.born_on}
     names = {(one.born_on, one.match_key) for one in rows if one.born_on}
     phones = {one.phone_index for one in rows if one.phone_index}
     indexes = {one.id_index for one in rows if one.id_index}
-    conditions: list[tuple[Any, Iterable[object]]] = [
-        (tuple_(person.born_on, person.pinyin), sounds),
-        (tuple_(person.match_key, person.born_on), {(key, day) for day, key in names}),
-        (person.phone_index, phones),
-        (person.id_index, indexes),
-    ]
+    wanted: tuple[Iterable[object], ...] = (
+        sounds,
+        {(key, day) for day, key in names},
+        phones,
+        indexes,
+    )
     known: dict[int, Known] = {}
-    for column, wanted in conditions:
-        for some in _portions(wanted):
-            statement = select(
-                person.id,
-                person.code,
-                person.name,
-                person.match_key,
-                person.pinyin,
-                person.born_on,
-                person.id_index,
-                person.phone_index,
-            ).where(column.in_(some))
-            for row in db.session.execute(statement):
-                known.setdefault(row.id, Known(*row))
+    for statement, values in zip(_LIKE, wanted, strict=True):
+        for some in _portions(values):
+            for row in db.session.execute(statement, {"some": some}):
+                known.setdefault(row[0], Known(*row))
     return known
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 from core.rules import N_, RuleViolation, typed
 from people.rules.ages import age_on
@@ -18,6 +19,7 @@ PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I O S V Z
 CREDIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 
+SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 SCIENTIFIC = re.compile(r"[0-9]+(\.[0-9]+)?[Ee]\+?[0-9]+")
 DECORATION = re.compile(r"[ \u00a0'’‘\u2010-\u2015-]")
 
@@ -80,7 +82,7 @@ def check_resident_id(text: str, today: date, field: str = "id_number") -> Resid
     number = _plain(text, field, N_("请填写身份证号"))
     _check_id_shape(number, field)
     born_on = _birth_day(number, today, field)
-    total = sum(int(digit) * weight for digit, weight in zip(number, ID_WEIGHTS, strict=False))
+    total = sum(map(mul, map(int, number[:-1]), ID_WEIGHTS))
     if ID_CHECKS[total % 11] != number[-1]:
         raise RuleViolation(field, N_("最后一位和前面对不上，请对照证件再看一遍"))
     return ResidentId(number, born_on, Sex.MALE if int(number[16]) % 2 else Sex.FEMALE)
@@ -143,7 +145,7 @@ def _check_id_shape(number: str, field: str) -> None:
         raise RuleViolation(field, N_("15 位的旧身份证已停用，请填 18 位的身份证号"))
     if len(number) != ID_LENGTH:
         raise RuleViolation(field, N_("身份证号应为 18 位，现在是 %(count)d 位"), count=len(number))
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+    if not SHAPE.fullmatch(number):
         raise RuleViolation(field, N_("身份证号只能有数字，最后一位可以是字母 X"))
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, g, request
 from sqlalchemy import update
 
 from accounts.models import User, UserSession
-from accounts.queries import find_session, is_live, place_of_code, posts_in_force, principal_of
+from accounts.queries import (
+    SeenSession,
+    find_session,
+    find_with_posts,
+    held_posts,
+    is_live,
+    place_of_code,
+    posts_in_force,
+    principal_of,
+    session_row,
+)
 from core import clock
-from core.access.scope import Place, Principal, Scope, choose_post
+from core.access.scope import HeldPost, Place, Principal, Scope, choose_post
 from core.database import db, write_intent
 from core.extensions import login_manager
-from core.sessions import current_session, token_digest
+from core.sessions import CookieSession, current_session, token_digest
 from core.transactions import SAFE_METHODS
 from core.web import config_value, wants_fragment
 
@@ -26,55 +36,73 @@ TOUCH_EVERY = timedelta(seconds=60)
 
 
 class AccountDirectory:
-    """Loads session, user and posts once per request: two statements."""
+    """Loads session, account and posts once per request: one statement, two where it may write."""
 
     def principal(self) -> Principal | None:
         """Return who is signed in with both factors done, or None."""
-        found = _session()
+        found = seen_session()
         if found is None or found.needs_factor:
             return None
         if "principal_loaded" not in g:
-            writes = request.method not in SAFE_METHODS
-            posts = posts_in_force(found.user_id, clock.today(), keep=writes)
+            posts = _posts(found)
             if posts and found.factor_at is None:
                 g.factor_missing = True
                 return None
-            g.principal_loaded = principal_of(found.user, posts, g.unread)
-            g.posts = posts
+            g.principal_loaded = Principal(found.user_id, found.person_id, posts, found.unread)
         return g.principal_loaded  # type: ignore[no-any-return]
 
     def is_half_way(self) -> bool:
         """Return whether the first factor is done and the second is missing."""
-        found = _session()
+        found = seen_session()
         return found is not None and (found.needs_factor or bool(g.get("factor_missing")))
 
     def place(self, code: str) -> Place | None:
         """Return the organization behind a code, from the posts where possible."""
-        for post in g.get("posts", ()):
-            if post.organization.code == code:
-                return post.organization.place  # type: ignore[no-any-return]
+        known = g.get("principal_loaded")
+        for post in known.posts if known is not None else ():
+            if post.place.code == code:
+                return post.place  # type: ignore[no-any-return]
         return place_of_code(code)
 
 
-def _session() -> UserSession | None:
-    if "user_session" not in g:
-        cookie = current_session()
+def seen_session() -> SeenSession | None:
+    """Return the session of the request as it was when the request began."""
+    if "seen_session" not in g:
         now = clock.now()
-        known = find_session(token_digest(cookie.token), now) if cookie.sent else None
-        found, g.unread = known or (None, 0)
+        found = _find(current_session(), now)
         live = found is not None and is_live(found, config_value("lifetimes"), now)
-        g.user_session = found if live else None
-    return g.user_session  # type: ignore[no-any-return]
+        g.seen_session = found if live else None
+    return g.seen_session  # type: ignore[no-any-return]
+
+
+def _find(cookie: CookieSession, now: datetime) -> SeenSession | None:
+    if not cookie.sent:
+        return None
+    digest = token_digest(cookie.token)
+    if request.method not in SAFE_METHODS:
+        return find_session(digest, now)
+    found, g.seen_posts = find_with_posts(digest, now, clock.today())
+    return found
+
+
+def _posts(found: SeenSession) -> tuple[HeldPost, ...]:
+    """Return the posts of today; while a request may write, none of them ends."""
+    if request.method in SAFE_METHODS:
+        return g.seen_posts  # type: ignore[no-any-return]
+    return held_posts(found.user_id, clock.today())
 
 
 def current_user_session() -> UserSession | None:
-    """Return the session row of the request."""
-    return _session()
+    """Return the row of the request's session, for what changes it or its account."""
+    if "user_session" not in g:
+        found = seen_session()
+        g.user_session = None if found is None else session_row(found.id)
+    return g.user_session  # type: ignore[no-any-return]
 
 
 def present_session() -> UserSession:
     """Return the session row of a request that has one; without one the answer is 401."""
-    found = _session()
+    found = current_user_session()
     if found is None:
         abort(401)
     return found
@@ -82,14 +110,13 @@ def present_session() -> UserSession:
 
 def install(app: Flask) -> None:
     """Bind Flask-Login to the server-side sessions and note when a session was last seen."""
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.session_protection = None
 
     @login_manager.request_loader
     def load(_request: object) -> User | None:
-        principal = g.get("principal")
-        found = _session()
-        return found.user if principal is not None and found is not None else None
+        found = current_user_session() if g.get("principal") is not None else None
+        return None if found is None else found.user
 
     app.after_request(touch)
 
@@ -99,8 +126,10 @@ def touch(response: Response) -> Response:
 
     What a page asks for by itself (a poll, a count) is no sign of a person (AU-04).
     """
-    found, principal = g.get("user_session"), g.get("principal")
-    if found is None or principal is None or found.ended_at is not None:
+    found, principal = g.get("seen_session"), g.get("principal")
+    changed = g.get("user_session")
+    is_ended = changed is not None and changed.ended_at is not None
+    if found is None or principal is None or is_ended:
         return response
     asked_by_itself = wants_fragment() and request.method in SAFE_METHODS
     acting = g.get("scope")

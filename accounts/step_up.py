@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import g, make_response, redirect, url_for
 
-from accounts.directory import current_user_session
+from accounts.directory import seen_session
 from accounts.queries import needs_step_up
 from core import clock
 from core.web import wanted_path, wants_fragment
@@ -21,7 +21,7 @@ def require_fresh_factor(back: str | None = None) -> Response | None:
     ``back``: where to return to, by default the present address; give it in a view that only
     answers POST. An account without any post has no second factor: it is never asked.
     """
-    session = current_user_session()
+    session = seen_session()
     principal = g.get("principal")
     if session is None or principal is None or not principal.posts:
         return None

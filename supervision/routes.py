@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, redirect, render_template
 
-from accounts.directory import current_user_session
+from accounts.directory import seen_session
 from core import clock
 from core.access.marks import public, requires, signed_in
 from core.access.permissions import Permission
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     found = g.get("principal")
     if found is None:
         return render_template("supervision/start.html")
-    session = current_user_session()
+    session = seen_session()
     last = session.last_post_id if session else None
     posts = sorted(found.posts, key=lambda post: post.id != last)
     if not posts:

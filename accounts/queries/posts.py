@@ -15,6 +15,7 @@ from accounts.rules import RECENT_END_DAYS
 from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost, Place, Principal
 from core.database import db
+from core.statements import Kept
 from organizations import figures
 from organizations.models import PLACE_COLUMNS, Organization
 from organizations.rules import Measure, OrganizationStatus, ids_of_path
@@ -36,19 +37,44 @@ WAITING = {
 _ITS_PLACE = contains_eager(Post.organization).load_only(*PLACE_COLUMNS)
 
 
-#: Which posts are in force on the day that a statement is asked with.
-_IN_FORCE = (
-    Post.starts_on <= bindparam("day"),
-    or_(Post.ends_on.is_(None), Post.ends_on >= bindparam("day")),
-)
+HIGHEST_FIRST = (func.length(Organization.path), Organization.path, Post.id)
+
+
+def in_force(day: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return which posts are in force on the day that a statement is asked with by a name."""
+    return (
+        Post.starts_on <= bindparam(day),
+        or_(Post.ends_on.is_(None), Post.ends_on >= bindparam(day)),
+    )
+
+
+_IN_FORCE = in_force("day")
 _POSTS = (
     select(Post)
     .join(Post.organization)
     .options(_ITS_PLACE)
     .where(Post.user_id == bindparam("user"), *_IN_FORCE, Organization.status.not_in(GONE))
-    .order_by(func.length(Organization.path), Organization.path, Post.id)
+    .order_by(*HIGHEST_FIRST)
 )
 _KEPT_POSTS = _POSTS.with_for_update(read=True, of=Post)
+#: What the guard asks of a post, in the order of ``held_of``; the place stands behind the role.
+HELD_COLUMNS = (
+    Post.id,
+    Post.role,
+    Organization.id,
+    Organization.code,
+    Organization.name,
+    Organization.path,
+    Organization.level,
+)
+_HELD_POSTS = Kept(
+    select(*HELD_COLUMNS)
+    .join(Post.organization)
+    .where(Post.user_id == bindparam("user"), *_IN_FORCE, Organization.status.not_in(GONE))
+    .order_by(*HIGHEST_FIRST)
+    .with_for_update(read=True, of=Post),
+    locks=True,
+)
 _HELD = (
     Post.organization_id == bindparam("organization"),
     Post.role.in_(bindparam("roles", expanding=True)),
@@ -75,6 +101,17 @@ def posts_in_force(user_id: int, day: date, *, keep: bool = False) -> Sequence[P
     """
     statement = _KEPT_POSTS if keep else _POSTS
     return db.session.scalars(statement, {"user": user_id, "day": day}).all()
+
+
+def held_of(columns: Sequence[Any]) -> HeldPost:
+    """Return the post that the values of ``HELD_COLUMNS`` are."""
+    post_id, role, *place = columns
+    return HeldPost(post_id, role, Place(*place))
+
+
+def held_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
+    """Return the posts of an account as ``posts_in_force`` does with ``keep``, for the guard."""
+    return tuple(map(held_of, _HELD_POSTS.rows({"user": user_id, "day": day})))
 
 
 def principal_of(user: User, posts: Sequence[Post], unread: int = 0) -> Principal:

@@ -3,41 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from flask_login import current_user
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import joinedload
 
-from accounts.models import FailedTry, KnownDevice, User, UserSession
+from accounts.models import FailedTry, KnownDevice, Post, User, UserSession
 from accounts.queries.letters import unread_of_session
+from accounts.queries.posts import GONE, HELD_COLUMNS, HIGHEST_FIRST, held_of, in_force
 from accounts.rules import LOCK_TRIES, SessionKind
+from core.access.scope import HeldPost
 from core.config import Lifetimes
 from core.database import db
+from core.statements import Kept
 from core.web import config_value
+from organizations.models import Organization
 
-_ITS_USER = contains_eager(UserSession.user).load_only(
-    User.person_id, User.suspended_at, User.totp_confirmed_at
+
+class SeenSession(NamedTuple):
+    """An open session as the guard knows it: its limits, whose it is, what waits to be read."""
+
+    id: int
+    user_id: int
+    kind: SessionKind
+    created_at: datetime
+    seen_at: datetime
+    factor_at: datetime | None
+    needs_factor: bool
+    last_post_id: int | None
+    person_id: int | None
+    suspended_at: datetime | None
+    unread: int
+
+
+_SEEN = (
+    UserSession.id,
+    UserSession.user_id,
+    UserSession.kind,
+    UserSession.created_at,
+    UserSession.seen_at,
+    UserSession.factor_at,
+    UserSession.needs_factor,
+    UserSession.last_post_id,
+    User.person_id,
+    User.suspended_at,
+    unread_of_session(),
 )
-
-_OPEN_SESSION = (
-    select(UserSession, unread_of_session())
+_OPEN = (UserSession.token_digest == bindparam("digest"), UserSession.ended_at.is_(None))
+_SESSION = Kept(select(*_SEEN).join(UserSession.user).where(*_OPEN))
+#: A line for each post in force, the highest first; one with nothing behind where there is none.
+_SESSION_AND_POSTS = Kept(
+    select(*_SEEN, *HELD_COLUMNS)
     .join(UserSession.user)
-    .options(_ITS_USER)
-    .where(UserSession.token_digest == bindparam("digest"), UserSession.ended_at.is_(None))
+    .outerjoin(Post, and_(Post.user_id == UserSession.user_id, *in_force("day")))
+    .outerjoin(
+        Organization,
+        and_(Organization.id == Post.organization_id, Organization.status.not_in(GONE)),
+    )
+    .where(*_OPEN)
+    .order_by(*HIGHEST_FIRST)
 )
 
 
-def find_session(digest: str, now: datetime) -> tuple[UserSession, int] | None:
-    """Return the open session of a token digest with its user, and the number of unread letters.
-
-    One statement: every page shows that number.
-    """
-    found = db.session.execute(_OPEN_SESSION, {"digest": digest, "now": now}).one_or_none()
-    return None if found is None else (found[0], found[1])
+def find_session(digest: str, now: datetime) -> SeenSession | None:
+    """Return the open session of a token digest, for a request that may write."""
+    row = _SESSION.row({"digest": digest, "now": now})
+    return SeenSession(*row) if row else None
 
 
-def is_live(found: UserSession, lifetimes: Lifetimes, now: datetime) -> bool:
+def find_with_posts(
+    digest: str, now: datetime, day: date
+) -> tuple[SeenSession | None, tuple[HeldPost, ...]]:
+    """Return the open session of a token digest and the posts of its account: one statement."""
+    rows = _SESSION_AND_POSTS.rows({"digest": digest, "now": now, "day": day})
+    if not rows:
+        return None, ()
+    size = len(_SEEN)
+    held = tuple(held_of(row[size:]) for row in rows if row[size + 2] is not None)
+    return SeenSession(*rows[0][:size]), held
+
+
+def session_row(session_id: int) -> UserSession | None:
+    """Return the row of a session that is still open, with its user, for what changes it."""
+    statement = select(UserSession).options(joinedload(UserSession.user, innerjoin=True))
+    asked = statement.where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+    return db.session.scalars(asked).one_or_none()
+
+
+def is_live(found: SeenSession, lifetimes: Lifetimes, now: datetime) -> bool:
     """Return whether a session is inside its idle and absolute limits (security.md AU-04)."""
     idle, absolute = {
         SessionKind.PERSON: (lifetimes.person_idle, lifetimes.person_absolute),
@@ -45,13 +100,13 @@ def is_live(found: UserSession, lifetimes: Lifetimes, now: datetime) -> bool:
         SessionKind.PROVINCE: (lifetimes.province_idle, lifetimes.province_absolute),
     }[found.kind]
     return (
-        found.user.suspended_at is None
+        found.suspended_at is None
         and now - found.seen_at < timedelta(seconds=idle)
         and now - found.created_at < timedelta(seconds=absolute)
     )
 
 
-def needs_step_up(session: UserSession, now: datetime) -> bool:
+def needs_step_up(session: UserSession | SeenSession, now: datetime) -> bool:
     """Return whether the second factor of a session is older than ten minutes (AU-10)."""
     lifetimes: Lifetimes = config_value("lifetimes")
     oldest = now - timedelta(seconds=lifetimes.step_up)

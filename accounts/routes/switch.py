@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import g, render_template
+from flask import render_template
 
 from accounts import queries
-from accounts.directory import current_user_session
+from accounts.directory import seen_session
 from accounts.routes.blueprint import bp
 from core import clock
 from core.access.marks import signed_in
@@ -17,13 +17,14 @@ from core.web import principal
 @signed_in
 def switch() -> str:
     """List oneself and every post with what waits there; one tap leads to its home."""
-    session = current_user_session()
+    session, user_id, today = seen_session(), principal().user_id, clock.today()
     last_used = session.last_post_id if session is not None else None
+    posts = queries.posts_in_force(user_id, today)
     held = {post.id: post for post in principal().posts}
     has_home = {post.id for post in held.values() if post.reach(Permission.HOME_VIEW, post.place)}
     return render_template(
         "accounts/switch.html",
-        lines=queries.post_list(g.posts, last_used),
+        lines=queries.post_list(posts, last_used),
         has_home=has_home,
-        ended=queries.recently_ended(principal().user_id, clock.today()),
+        ended=queries.recently_ended(user_id, today),
     )

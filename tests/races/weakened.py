@@ -158,7 +158,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on expulsions": (stale("members.operations.hearings._locked"),),
     "lock on corrections": (stale("people.operations.changes._locked"),),
     "lock on serials": (stale("members.operations.numbering._lock"),),
-    "lock on posts": (stale("accounts.directory.posts_in_force"),),
+    "lock on posts": (stale("accounts.directory.held_posts"),),
     "lock on seats": (stale("activities.operations.signups.locked_shift"),),
     "lock on a person's time": (stale("activities.operations.signups._check_free"),),
     "claim of keys": (without_keys,),

@@ -1,0 +1,123 @@
+"""Statements that pages ask again and again: put into words once, sent past the session (ADR 0034).
+
+The toolkit looks at a statement anew each time that it is executed, and the session looks for an
+object in each row. A kept statement remembers its words, the order of its values, and what makes
+values of Python from those of the database; what is left is the journey. Its rows are plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select
+
+from core.database import db
+
+if TYPE_CHECKING:
+    from sqlalchemy import CompoundSelect, Dialect
+    from sqlalchemy.engine import Connection
+
+    Reading = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+
+Row = Sequence[Any]
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+LISTS = (list, tuple)
+
+
+class Kept:
+    """A reading statement that selects columns, asked with values by name.
+
+    Where it names several values for ``in_``, they are given as a list or a tuple. One that
+    ``locks`` may wait for others and fail so that the request runs again: the toolkit sends it.
+    """
+
+    def __init__(self, statement: Reading, *, locks: bool = False) -> None:
+        """Keep a statement; it is put into words when it is asked for the first time."""
+        self.statement = statement
+        self.locks = locks
+        self._texts: dict[tuple[str, tuple[int, ...]], _Text] = {}
+
+    def rows(self, values: Values) -> Sequence[Row]:
+        """Return every row for these values."""
+        session = db.session()
+        session.flush()
+        connection = session.connection()
+        if self.locks or connection.dispatch.before_cursor_execute:
+            return self._watched(connection, values)
+        text = self._text(connection.dialect, values)
+        try:
+            cursor = connection.connection.cursor()
+            cursor.execute(text.words, text.parameters(values))
+            found = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error:
+            return self._watched(connection, values)  # fails again, and as every failure is told
+        return text.read(cursor.description, found)
+
+    def row(self, values: Values) -> Row | None:
+        """Return the first row for these values, None where there is none."""
+        found = self.rows(values)
+        return found[0] if found else None
+
+    def _watched(self, connection: Connection, values: Values) -> Sequence[Row]:
+        """Ask by the toolkit, which tells listeners, and failures in its own words."""
+        return connection.execute(self.statement, values).all()
+
+    def _text(self, dialect: Dialect, values: Values) -> _Text:
+        sizes = tuple(len(value) for value in values.values() if isinstance(value, LISTS))
+        found = self._texts.get((dialect.name, sizes))
+        if found is None:
+            found = self._texts[dialect.name, sizes] = _Text(self.statement, dialect, values)
+        return found
+
+
+class _Text:
+    """The words of a statement for one database, with lists of so many values."""
+
+    def __init__(self, statement: Reading, dialect: Dialect, values: Values) -> None:
+        state = statement.compile(dialect=dialect).construct_expanded_state(values)
+        self.words = state.statement
+        self.order = state.positiontup
+        self.dialect = dialect
+        self.types = [column.type for column in statement.selected_columns]
+        self.readers: list[tuple[int, Convert]] | None = None
+        sources: dict[str, tuple[str, int | None]] = {name: (name, None) for name in values}
+        for name, parts in state.parameter_expansion.items():
+            if name in values:
+                sources |= {part: (name, place) for place, part in enumerate(parts)}
+        writers = state.processors
+        self.given = [
+            (name, *sources[name], writers.get(name))
+            for name in state.parameters
+            if name in sources
+        ]
+        self.fixed = {
+            name: writers[name](value) if name in writers else value
+            for name, value in state.parameters.items()
+            if name not in sources
+        }
+
+    def parameters(self, values: Values) -> Mapping[str, Any] | list[Any]:
+        """Return the values as the database takes them."""
+        found = dict(self.fixed)
+        for name, source, place, write in self.given:
+            value = values[source] if place is None else values[source][place]
+            found[name] = write(value) if write is not None else value
+        return found if self.order is None else [found[name] for name in self.order]
+
+    def read(self, description: Sequence[Any], found: Sequence[Row]) -> Sequence[Row]:
+        """Return rows of the database as values of Python."""
+        if self.readers is None:
+            self.readers = list(self._readers(description))
+        lines = [list(row) for row in found]
+        for line in lines:
+            for place, read in self.readers:
+                line[place] = read(line[place])
+        return lines
+
+    def _readers(self, description: Sequence[Any]) -> Any:
+        for place, (kind, column) in enumerate(zip(self.types, description, strict=True)):
+            read = kind.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
+            if read is not None:
+                yield place, read

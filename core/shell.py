@@ -18,6 +18,7 @@ from flask import (
     request,
 )
 from flask_babel import gettext
+from markupsafe import Markup
 
 from core.access.marks import public
 from core.i18n import DENSITIES, LANGUAGES, SIZES, THEMES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 bp = Blueprint("shell", __name__)
 YEAR_SECONDS = 365 * 86_400
+NOTHING = Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Acting:
 
 @dataclass(slots=True)
 class Shell:
-    """What the base page shows around the content."""
+    """What the base page shows around the content; tab bar and sidebar are drawn already."""
 
     brand: str
     help_phone: str
@@ -76,8 +78,8 @@ class Shell:
     return_path: str
     acting: Acting | None = None
     can_switch: bool = False
-    tabs: list[Tab] = field(default_factory=list)
-    sidebar: list[Tab] = field(default_factory=list)
+    tabs: Markup = NOTHING
+    sidebar: Markup = NOTHING
     breadcrumb: list[Crumb] = field(default_factory=list)
 
 

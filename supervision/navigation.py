@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g, request, url_for
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.access.permissions import Permission
 from core.access.scope import HeldPost, Scope
-from core.i18n import language, speaking
+from core.i18n import language
 from core.shell import Acting, Crumb, Shell, Tab
 from core.web import asked, has_asked
-from organizations.models import Organization
 from organizations.rules import short_name_of
 from supervision import menu, queries
 from supervision.menu import Entry
 
+TABS, SIDEBAR = "_shell/_tabs.html", "_shell/_sidebar.html"
+#: Stands in a kept address where the code of an organization belongs.
+MARK = "0mark0"
 KEPT_ARGUMENTS = ("kind", "status", "period")
 
 
@@ -30,8 +32,8 @@ def fill_shell(shell: Shell) -> None:
     shell.can_switch = bool(principal.posts)
     scope: Scope | None = g.get("scope")
     if scope is None:
-        shell.tabs = _tabs(menu.OWN_TABS, menu.MINE)
-        shell.sidebar = _tabs(menu.OWN_SIDEBAR, menu.LETTERS)
+        shell.tabs = _drawn(TABS, menu.OWN_TABS, menu.MINE)
+        shell.sidebar = _drawn(SIDEBAR, menu.OWN_SIDEBAR, menu.LETTERS)
         return
     post = scope.post
     role = current_app.jinja_env.filters["label"](post.role)
@@ -40,9 +42,9 @@ def fill_shell(shell: Shell) -> None:
     level = post.place.level
     choices = menu.choices_of(post.role, level)
     org, waiting = post.place.code, trail.waiting
-    shell.tabs = _tabs(choices.tabs, menu.MINE, org, waiting)
-    shell.sidebar = _tabs(choices.sidebar, menu.LETTERS, org, waiting)
-    shell.breadcrumb = [_crumb(row, scope) for row in trail.rows]
+    shell.tabs = _drawn(TABS, choices.tabs, menu.MINE, org, waiting)
+    shell.sidebar = _drawn(SIDEBAR, choices.sidebar, menu.LETTERS, org, waiting)
+    shell.breadcrumb = [_crumb(step, scope) for step in trail.steps]
 
 
 def home_of(post: HeldPost) -> str:
@@ -63,33 +65,47 @@ def _trail(scope: Scope) -> queries.Trail:
         return queries.Trail([], {})
 
 
-def _tabs(
-    entries: Iterable[Entry], to_letters: Entry, org: str = "", waiting: int = 0
-) -> list[Tab]:
+def _drawn(
+    template: str, entries: tuple[Entry, ...], to_letters: Entry, org: str = "", waiting: int = 0
+) -> Markup:
     """Return the ways with what waits at each: duties of the post, messages not read."""
-    badges = {**dict.fromkeys(menu.WITH_DUTIES, waiting), to_letters: g.principal.unread}
-    return [_tab(entry, org, badges.get(entry, 0)) for entry in entries]
+    unread, endpoint = g.principal.unread, request.endpoint or ""
+    drawn = _drawn_at(
+        template, entries, to_letters, endpoint, language(), request.script_root, waiting, unread
+    )
+    return drawn if not org else Markup(drawn.replace(MARK, org))  # noqa: S704 - an opaque code
 
 
-@lru_cache(maxsize=256)
-def label_of(entry: Entry, language: str) -> str:
-    """Return the words of an entry in a language."""
-    with speaking(language):
-        return str(entry.label)
+@lru_cache(maxsize=512)
+def _drawn_at(
+    template: str,
+    entries: tuple[Entry, ...],
+    to_letters: Entry,
+    endpoint: str,
+    _language: str,
+    _root: str,
+    waiting: int,
+    unread: int,
+) -> Markup:
+    """Return the HTML of the ways for any organization, its code yet to be put in."""
+    badges = {**dict.fromkeys(menu.WITH_DUTIES, waiting), to_letters: unread}
+    tabs = [_tab(entry, endpoint, badges.get(entry, 0)) for entry in entries]
+    html = current_app.jinja_env.get_template(template).render(tabs=tabs)
+    return Markup(html)  # noqa: S704 - a template escapes what it shows
 
 
-def _tab(entry: Entry, org: str = "", badge: int = 0) -> Tab:
-    url = url_for(entry.endpoint, org=org) if entry.permission else url_for(entry.endpoint)
-    current = request.endpoint == entry.endpoint or request.endpoint in entry.also
-    return Tab(label_of(entry, language()), url, current=current, badge=badge)
+def _tab(entry: Entry, endpoint: str, badge: int) -> Tab:
+    url = url_for(entry.endpoint, org=MARK) if entry.permission else url_for(entry.endpoint)
+    current = endpoint == entry.endpoint or endpoint in entry.also
+    return Tab(str(entry.label), url, current=current, badge=badge)
 
 
-def _crumb(row: Organization, scope: Scope) -> Crumb:
+def _crumb(step: queries.Step, scope: Scope) -> Crumb:
     """Return a level of the breadcrumb: a link to the same screen where the post reaches it."""
-    reaches = scope.post.reach(scope.permission, row.place)
-    if row.id == scope.place.id or not reaches:
-        return Crumb(row.short_name)
+    place = step.place
+    if place.id == scope.place.id or not scope.post.reach(scope.permission, place):
+        return Crumb(step.short_name)
     if set(request.view_args or {}) == {"org"} and request.endpoint:
         kept: dict[str, Any] = {name: asked(name) for name in KEPT_ARGUMENTS if has_asked(name)}
-        return Crumb(row.short_name, url_for(request.endpoint, org=row.code, **kept))
-    return Crumb(row.short_name, url_for("supervision.home", org=row.code))
+        return Crumb(step.short_name, url_for(request.endpoint, org=place.code, **kept))
+    return Crumb(step.short_name, url_for("supervision.home", org=place.code))

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     and_,
     bindparam,
     exists,
@@ -18,7 +16,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import load_only
 
 from accounts.models import Post, User
 from accounts.queries.posts import KEEPERS
@@ -27,19 +24,36 @@ from core.chain import ChainHead
 from core.database import db, is_postgresql
 from core.messages import Message, MessageStatus
 from core.paging import Page, page_of
+from core.statements import Kept
 from organizations.figures import OWN
-from organizations.models import PLACE_COLUMNS, Figure, Organization
+from organizations.models import Figure, Organization
 from organizations.queries import GRASSROOTS, PAGE, under
 from organizations.rules import OPEN_STATES, Measure, ids_of_path
 
-AnyColumns = Select[*tuple[Any, ...]]
+#: Of a level: what the guard knows of a place, and the name that stands in the breadcrumb.
+STEP_COLUMNS = (
+    Organization.id,
+    Organization.code,
+    Organization.name,
+    Organization.path,
+    Organization.level,
+    Organization.short_name,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A level of the breadcrumb."""
+
+    place: Place
+    short_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
     """The levels from the province down to the page, and the queues of the acting post."""
 
-    rows: Sequence[Organization]
+    steps: Sequence[Step]
     queues: Mapping[Measure, int] = field(default_factory=dict)
 
     @property
@@ -49,22 +63,19 @@ class Trail:
 
 def trail(scope: Scope, measures: Sequence[Measure]) -> Trail:
     """Return breadcrumb and queues in one statement."""
-    place = scope.post.place
-    found = db.session.execute(
-        _trail_statement(tuple(measures)),
-        {"path": ids_of_path(scope.place.path), "place": place.id},
-    ).all()
-    rows = sorted((row[0] for row in found), key=lambda row: len(row.path))
-    queues = dict(zip(measures, found[0][1:], strict=True)) if found else {}
-    return Trail(rows, queues)
+    asked = {"path": ids_of_path(scope.place.path), "place": scope.post.place.id}
+    rows = _trail_statement(tuple(measures)).rows(asked)
+    steps = [Step(Place(*row[:5]), row[5]) for row in rows]
+    queues = dict(zip(measures, rows[0][6:], strict=True)) if rows else {}
+    return Trail(sorted(steps, key=lambda step: len(step.place.path)), queues)
 
 
 @cache
-def _trail_statement(measures: tuple[Measure, ...]) -> Select[*tuple[Any, ...]]:
+def _trail_statement(measures: tuple[Measure, ...]) -> Kept:
     """Return the statement of every page of a post, put together once per process."""
     queues = [_own_queue(measure) for measure in measures]
     above = Organization.id.in_(bindparam("path", expanding=True))
-    return select(Organization, *queues).options(load_only(*PLACE_COLUMNS)).where(above)
+    return Kept(select(*STEP_COLUMNS, *queues).where(above))
 
 
 def _own_queue(measure: Measure) -> ColumnElement[int]:

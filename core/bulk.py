@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ARRAY, Dialect, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.database import db, is_postgresql
@@ -66,6 +67,24 @@ def insert_keyed(model: type[Any], rows: Sequence[Row]) -> list[int]:
     keys = _take_keys(model.__table__, len(rows))
     insert_many(model, [{"id": key, **row} for key, row in zip(keys, rows, strict=True)])
     return keys
+
+
+def add_many(
+    model: type[Any], rows: Sequence[Row], counts: tuple[str, ...], session: Session | None = None
+) -> None:
+    """Insert rows in their order; where one is there already its ``counts`` grow by theirs.
+
+    The rows all name the same columns: the key of the table and the counts.
+    """
+    if not rows:
+        return
+    writer: Any = session or db.session
+    writer.flush()
+    connection, names = writer.connection(), tuple(rows[0])
+    if is_postgresql():
+        connection.execute(_adding_arrays(model.__table__, names, counts), _columns(names, rows))
+    else:
+        connection.execute(_adding(model.__table__, names, counts), rows)
 
 
 def update_many(model: type[Any], rows: Sequence[Row]) -> None:
@@ -130,6 +149,25 @@ def _insert_of_rows(
         )
         for column in order
     ]
+
+
+@lru_cache(maxsize=64)
+def _adding_arrays(table: Any, names: tuple[str, ...], counts: tuple[str, ...]) -> Any:
+    given = postgresql.insert(table).from_select(list(names), select(*_arrays(table, names)))
+    return _or_grow(given, table, names, counts)
+
+
+@lru_cache(maxsize=64)
+def _adding(table: Any, names: tuple[str, ...], counts: tuple[str, ...]) -> Any:
+    given = sqlite.insert(table).values({name: bindparam(name) for name in names})
+    return _or_grow(given, table, names, counts)
+
+
+def _or_grow(given: Any, table: Any, names: tuple[str, ...], counts: tuple[str, ...]) -> Any:
+    return given.on_conflict_do_update(
+        index_elements=[name for name in names if name not in counts],
+        set_={name: table.c[name] + given.excluded[name] for name in counts},
+    )
 
 
 @lru_cache(maxsize=64)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import String, event, select
+from sqlalchemy import String, bindparam, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import pending
@@ -52,6 +51,10 @@ class Chained:
         raise NotImplementedError
 
 
+#: The model and the values of a row that the commit writes.
+Unwritten = tuple[type[Chained], Mapping[str, Any]]
+
+
 def link(previous: bytes, sequence: int, facts: Iterable[Any]) -> bytes:
     """Return the digest of a row that follows the row with the previous digest."""
     text = TEXT.encode([sequence, *facts])
@@ -67,49 +70,72 @@ def append(session: Session, kind: type[Chained], rows: Iterable[Mapping[str, An
 
 
 def seal(session: Session) -> int:
-    """Give every new chained row its place in the chain; return how many were sealed."""
-    return _seal_flushed(session) + _write_sealed(session)
+    """Give every new chained row its place in the chain; return how many were sealed.
 
-
-def _write_sealed(session: Session) -> int:
-    rows: list[tuple[type[Chained], Mapping[str, Any]]] = session.info.pop(UNWRITTEN, [])
-    rows.sort(key=lambda one: one[0].CHAIN)
-    for kind, group in groupby(rows, key=lambda one: one[0]):
-        head, written = _locked_head(session, kind.CHAIN), []
-        sequence, digest = head.sequence, head.digest
-        for _, row in group:
-            sequence += 1
-            facts = kind.facts(cast("Chained", SimpleNamespace(**row)))
-            digest = link(digest, sequence, facts)
-            written.append({**row, "sequence": sequence, "digest": digest})
-        head.sequence, head.digest = sequence, digest
-        insert_many(kind, written, session)
-    session.flush()
-    return len(rows)
-
-
-def _seal_flushed(session: Session) -> int:
-    rows: list[Chained] = session.info.pop(UNSEALED, [])
-    rows.sort(key=lambda row: (row.CHAIN, row.id))  # type: ignore[attr-defined]
-    for name, group in groupby(rows, key=lambda row: row.CHAIN):
+    Rows that were written already come first in their chain, in the order of their ids.
+    """
+    flushed: list[Chained] = session.info.pop(UNSEALED, [])
+    unwritten: list[Unwritten] = session.info.pop(UNWRITTEN, [])
+    flushed.sort(key=lambda row: row.id)  # type: ignore[attr-defined]
+    chains = {row.CHAIN for row in flushed} | {kind.CHAIN for kind, _ in unwritten}
+    for name in sorted(chains):
         head = _locked_head(session, name)
-        for row in group:
-            head.sequence += 1
-            head.digest = link(head.digest, head.sequence, row.facts())
-            row.sequence, row.digest = head.sequence, head.digest
+        for row in flushed:
+            if name == row.CHAIN:
+                row.sequence, row.digest = head.add(row.facts())
+        _write_sealed(session, [one for one in unwritten if name == one[0].CHAIN], head)
+        ends = {"chain": name, "last": head.sequence, "end": head.digest}
+        session.connection().execute(_MOVE_HEAD, ends)
     session.flush()
-    return len(rows)
+    return len(flushed) + len(unwritten)
 
 
-def _locked_head(session: Session, name: str) -> ChainHead:
+@dataclass(slots=True)
+class _Head:
+    """The end of a chain while rows are added to it."""
+
+    sequence: int
+    digest: bytes
+
+    def add(self, facts: Iterable[Any]) -> tuple[int, bytes]:
+        """Return the place and the digest of a row that follows, by its facts."""
+        self.sequence += 1
+        self.digest = link(self.digest, self.sequence, facts)
+        return self.sequence, self.digest
+
+
+_HEAD = (
+    select(ChainHead.sequence, ChainHead.digest)
+    .where(ChainHead.name == bindparam("chain"))
+    .with_for_update()
+)
+_MOVE_HEAD = (
+    update(ChainHead.__table__)  # type: ignore[arg-type]
+    .where(ChainHead.name == bindparam("chain"))
+    .values(sequence=bindparam("last"), digest=bindparam("end"))
+)
+
+
+def _write_sealed(session: Session, rows: Sequence[Unwritten], head: _Head) -> None:
+    if not rows:
+        return
+    kind, written = rows[0][0], []
+    for _, row in rows:
+        facts = kind.facts(cast("Chained", SimpleNamespace(**row)))
+        sequence, digest = head.add(facts)
+        written.append({**row, "sequence": sequence, "digest": digest})
+    insert_many(kind, written, session)
+
+
+def _locked_head(session: Session, name: str) -> _Head:
     """Return the head of a chain under lock; the first writer of all makes it."""
-    locked = select(ChainHead).where(ChainHead.name == name).with_for_update()
-    head = session.execute(locked).scalar_one_or_none()
-    if head is None:
+    connection = session.connection()
+    found = connection.execute(_HEAD, {"chain": name}).one_or_none()
+    if found is None:
         first = insert_or(ChainHead).values(name=name, sequence=0, digest=GENESIS)
         session.execute(first.on_conflict_do_nothing())
-        head = session.execute(locked).scalar_one()
-    return head
+        found = connection.execute(_HEAD, {"chain": name}).one()
+    return _Head(*found)
 
 
 @event.listens_for(Session, "after_flush")

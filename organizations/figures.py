@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from core import pending
-from core.database import db, insert_or
+from core.bulk import add_many
+from core.database import db
 from organizations.models import Figure, Organization
 from organizations.rules import QUEUES, Measure, ids_of_path
 
@@ -71,13 +72,7 @@ def write(session: Session) -> None:
     ]
     if not rows:
         return
-    statement = insert_or(Figure).values(rows)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["organization_id", "measure", "period"],
-            set_={"value": Figure.value + statement.excluded.value},
-        )
-    )
+    add_many(Figure, rows, ("value",), session)
 
 
 @event.listens_for(Session, "before_commit")

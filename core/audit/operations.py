@@ -53,9 +53,12 @@ def record(
     result: str = "done",
     **details: object,
 ) -> None:
-    """Append one audit event; details hold codes and ids, never personal data."""
+    """Append one audit event; details hold codes and ids, never personal data.
+
+    It is written when it commits, sealed: nobody reads it before.
+    """
     values = _values(action, subject_type, by, result, details)
-    db.session.add(AuditEvent(**values, subject_id=subject_id))
+    chain.append(db.session(), AuditEvent, [{**values, "subject_id": subject_id}])
 
 
 def record_many(

@@ -11,7 +11,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from core.audit.operations import Actor
-from core.database import db, insert_or
+from core.bulk import add_many
+from core.database import db
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
@@ -76,7 +77,7 @@ class Books:
         self.changes.clear()
         changed = [row for row in rows.values() if row[CONFIRMED] or row[PENDING]]
         if changed:
-            db.session.execute(_upsert(changed))
+            add_many(VolunteerTotal, changed, (CONFIRMED, PENDING))
 
     def _entry(self, record: ServiceRecord, kind: EntryKind, reason: str) -> LedgerEntry:
         entry = LedgerEntry(
@@ -119,14 +120,3 @@ def standing_credits(record_ids: Iterable[int]) -> dict[int, LedgerEntry]:
         ~exists().where(reversal.reverses_id == LedgerEntry.id),
     )
     return {entry.record_id: entry for entry in db.session.scalars(statement)}
-
-
-def _upsert(rows: list[dict[str, Any]]) -> Any:
-    statement = insert_or(VolunteerTotal).values(rows)
-    return statement.on_conflict_do_update(
-        index_elements=["volunteer_id", "year"],
-        set_={
-            CONFIRMED: VolunteerTotal.confirmed_minutes + statement.excluded.confirmed_minutes,
-            PENDING: VolunteerTotal.pending_minutes + statement.excluded.pending_minutes,
-        },
-    )

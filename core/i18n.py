@@ -60,6 +60,11 @@ def install(app: Flask) -> None:
 class Texts(Domain):
     """The catalogue of the language of the screen, without asking the request for every text."""
 
+    def gettext(self, string: str, **variables: object) -> str:
+        """Return a text in the language of the screen, each looked up once per process."""
+        found = _looked_up(language(), tuple(self.translation_directories), string)
+        return found if not variables else found % variables
+
     def get_translations(self) -> NullTranslations:
         """Return the texts of the language; loaded once per language and process."""
         return _catalogue(language(), tuple(self.translation_directories))
@@ -68,6 +73,12 @@ class Texts(Domain):
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(code: str, folders: tuple[str, ...]) -> NullTranslations:
     return Translations.load(folders[0], [Locale.parse(code)])
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(code: str, folders: tuple[str, ...], message: str) -> str:
+    found: str = _catalogue(code, folders).ugettext(message)
+    return found
 
 
 def translate(message: str, **values: object) -> Markup:

@@ -6,10 +6,11 @@ import hashlib
 import re
 import secrets
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Flask, abort, g, redirect, request
-from sqlalchemy import String, select, update
+from sqlalchemy import Executable, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
@@ -51,6 +52,22 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["idempotency_key"] = new_key
 
 
+@cache
+def _claim(_dialect: str) -> Executable:
+    """Return the insert of a key that tells whether it was free; its values are the columns."""
+    names = IdempotencyKey.__table__.columns.keys()
+    insert = insert_or(IdempotencyKey).values({name: bindparam(name) for name in names})
+    claimed: Executable = insert.on_conflict_do_nothing().returning(IdempotencyKey.key)
+    return claimed
+
+
+_ANSWER = (
+    update(IdempotencyKey.__table__)  # type: ignore[arg-type]
+    .where(IdempotencyKey.owner == bindparam("who"), IdempotencyKey.key == bindparam("which"))
+    .values(location=bindparam("where"))
+)
+
+
 def claim() -> ResponseReturnValue | None:
     """Claim the key of the form, or answer with the first result where it was used before."""
     if request.method in SAFE_METHODS or request.endpoint is None:
@@ -60,9 +77,11 @@ def claim() -> ResponseReturnValue | None:
         abort(400)
     owner, fingerprint = _owner(), _fingerprint()
     mine = {"owner": owner, "key": key, "fingerprint": fingerprint, "location": ""}
-    claim_it = insert_or(IdempotencyKey).values(created_at=clock.now(), **mine)
-    claimed = claim_it.on_conflict_do_nothing().returning(IdempotencyKey.key)
-    if db.session.execute(claimed).first() is not None:
+    connection = db.session.connection()
+    claimed = connection.execute(
+        _claim(connection.dialect.name), {"created_at": clock.now(), **mine}
+    )
+    if claimed.first() is not None:
         g.claimed = (owner, key)
         return None
     first = db.session.execute(
@@ -82,11 +101,9 @@ def remember(response: Response) -> Response:
     """Keep where the answer lies, in the same transaction."""
     claimed = g.get("claimed")
     if claimed and response.status_code < 400:  # noqa: PLR2004
-        db.session.execute(
-            update(IdempotencyKey)
-            .where(IdempotencyKey.owner == claimed[0], IdempotencyKey.key == claimed[1])
-            .values(location=response.headers.get("Location", request.path)[:500])
-        )
+        location = response.headers.get("Location", request.path)[:500]
+        answer = {"who": claimed[0], "which": claimed[1], "where": location}
+        db.session.connection().execute(_ANSWER, answer)
     return response
 
 

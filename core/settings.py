@@ -9,7 +9,8 @@ from flask import g, has_app_context
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base, UTCDateTime, db
+from core.database import Base, UTCDateTime
+from core.statements import Kept
 
 FOUNDING_DAY = date(2020, 1, 1)
 
@@ -24,6 +25,13 @@ class DatedSetting(Base):
     value: Mapped[int]
     source: Mapped[str] = mapped_column(String(200))
     entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+_ENTERED = Kept(
+    select(DatedSetting.name, DatedSetting.valid_from, DatedSetting.value).order_by(
+        DatedSetting.valid_from
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +180,7 @@ def _rows() -> list[tuple[str, date, int]]:
         g.get("dated_settings") if has_app_context() else None
     )
     if kept is None:
-        statement = select(DatedSetting.name, DatedSetting.valid_from, DatedSetting.value)
-        rows = db.session.execute(statement.order_by(DatedSetting.valid_from)).all()
-        kept = [(row.name, row.valid_from, row.value) for row in rows]
+        kept = [(name, day, entered) for name, day, entered in _ENTERED.rows({})]
         if has_app_context():
             g.dated_settings = kept
     return kept

@@ -8,6 +8,7 @@ values of Python from those of the database; what is left is the journey. Its ro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select
@@ -38,6 +39,11 @@ class Kept:
         self.statement = statement
         self.locks = locks
         self._texts: dict[tuple[str, tuple[int, ...]], _Text] = {}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of the rows."""
+        return tuple(column.key or "" for column in self.statement.selected_columns)
 
     def rows(self, values: Values) -> Sequence[Row]:
         """Return every row for these values."""

@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Executable,
     Integer,
     bindparam,
     case,
@@ -29,6 +28,7 @@ from sqlalchemy.orm import Session
 from core import pending
 from core.bulk import add_many
 from core.database import db
+from core.statements import Kept
 from organizations.models import Figure, Organization
 from organizations.rules import QUEUES, Measure, ids_of_path
 
@@ -97,7 +97,7 @@ _VALUES_AND_SERIES = union_all(
     ),
 )
 _children = select(Organization.id).where(Organization.parent_id == bindparam("one"))
-_WITH_OWN: Executable = union_all(
+_WITH_OWN: Any = union_all(
     *_VALUES_AND_SERIES.selects,
     select(
         bindparam("own_key", type_=Integer),
@@ -117,6 +117,10 @@ _WITH_OWN: Executable = union_all(
     )
     .group_by(Figure.measure, Figure.period),
 )
+
+
+_KEPT_VALUES, _KEPT_WITH_SERIES = Kept(_VALUES), Kept(_VALUES_AND_SERIES)
+_KEPT_WITH_OWN = Kept(_WITH_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +148,9 @@ def values(
         "measures": list(measures),
         "periods": list(periods),
     }
-    statement: Executable = _VALUES
+    statement = _KEPT_VALUES
     if series is not None:
-        statement = _WITH_OWN if series.with_own else _VALUES_AND_SERIES
+        statement = _KEPT_WITH_OWN if series.with_own else _KEPT_WITH_SERIES
         asked |= {"one": series.organization_id, "series": list(series.periods)}
         asked["own_key"] = -series.organization_id
-    rows = db.session.execute(statement, asked)
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {(row[0], row[1], row[2]): row[3] for row in statement.rows(asked)}

@@ -18,7 +18,7 @@ from organizations.rules import (
     Measure,
     OrganizationKind,
     OrganizationStatus,
-    ids_of_path,
+    branch_of,
 )
 
 _CLOSED = text("status = 'closed'")
@@ -67,7 +67,7 @@ class Organization(Base):
     @property
     def branch_id(self) -> int:
         """Return the Red Cross it belongs to: its county, else its city, else the province."""
-        return self.county_id or self.city_id or ids_of_path(self.path)[0]
+        return branch_of(self.county_id, self.city_id, self.path)
 
     @property
     def place(self) -> Place:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, select, true
 from sqlalchemy.orm import joinedload
 
 from core import settings
@@ -16,7 +16,9 @@ from core.access.scope import Place, Scope
 from core.database import db
 from core.paging import Page, page_of
 from core.rules import N_, RuleViolation
+from core.statements import Kept
 from organizations import figures
+from organizations.listing import GRASSROOTS, PAGE, Listed, children, words_of
 from organizations.models import Division, Organization, OrganizationClosing
 from organizations.rules import (
     OPEN_STATES,
@@ -26,17 +28,11 @@ from organizations.rules import (
     Measure,
     OrganizationKind,
     ids_of_path,
-    level_of,
-    search_words,
     subtree_range,
 )
 
-PAGE = 20
 SEPARATOR = " · "
 TARGETS = 12
-GRASSROOTS = tuple(
-    kind for kind in OrganizationKind if level_of(kind) in {Level.TOWNSHIP, Level.UNIT}
-)
 
 
 class Extent(StrEnum):
@@ -212,19 +208,23 @@ def ancestors(path: str) -> Sequence[Organization]:
     return sorted(rows, key=lambda row: len(row.path))
 
 
-_NAMES_OF = select(Organization.id, Organization.short_name).where(
-    Organization.id.in_(bindparam("ids", expanding=True))
+_NAMES_OF = Kept(
+    select(Organization.id, Organization.short_name).where(
+        Organization.id.in_(bindparam("ids", expanding=True))
+    )
 )
 
 
-def place_texts(organizations: Iterable[Organization], *, with_own: bool = True) -> dict[int, str]:
+def place_texts(
+    organizations: Iterable[Organization | Listed], *, with_own: bool = True
+) -> dict[int, str]:
     """Return ``id -> 北山社区 · 上城区 · 杭州市`` for a page of rows: one statement.
 
     Without the own name only what stands above it is told.
     """
     rows = list(organizations)
     wanted = {above for row in rows for above in ids_of_path(row.path)[1:-1]}
-    found = db.session.execute(_NAMES_OF, {"ids": list(wanted)}) if wanted else ()
+    found = _NAMES_OF.rows({"ids": list(wanted)}) if wanted else ()
     names = {row[0]: row[1] for row in found}
     return {
         row.id: SEPARATOR.join(
@@ -237,54 +237,8 @@ def place_texts(organizations: Iterable[Organization], *, with_own: bool = True)
     }
 
 
-def children(place: Place, after: str = "", limit: int = PAGE) -> Page[Organization]:
-    """Return a page of the active organizations directly under a place: one statement."""
-    return _page(Organization.parent_id == place.id, after, limit)
-
-
-def search(place: Place, text: str, after: str = "", limit: int = PAGE) -> Page[Organization]:
-    """Return a page of the active organizations under a place that a text names: one statement.
-
-    The province contains everything: there a range of paths would only be a detour.
-    """
-    low, high = subtree_range(place.path)
-    inside = and_(Organization.path > low, Organization.path < high)
-    if place.level is Level.PROVINCE:
-        inside = Organization.id != place.id
-    return _page(and_(inside, *_named(text)), after, limit)
-
-
-def find_public(text: str, limit: int = PAGE) -> Sequence[Organization]:
-    """Return active grassroots organizations that a text names, for somebody who wants to join."""
-    named = _named(text)
-    if not named:
-        return []
-    return _page(and_(Organization.kind.in_(GRASSROOTS), *named), "", limit).rows
-
-
 def _named(text: str) -> list[ColumnElement[bool]]:
-    words = [word for word in search_words(text) if word]
-    return [Organization.search_text.contains(word, autoescape=True) for word in words]
-
-
-def _page(condition: ColumnElement[bool], after: str, limit: int) -> Page[Organization]:
-    rows = db.session.scalars(_ordered(condition, after, limit + 1)).all()
-    return page_of(rows, limit)
-
-
-def _ordered(condition: ColumnElement[bool], after: str, limit: int) -> Select[Organization]:
-    statement = select(Organization).where(condition, Organization.status.in_(OPEN_STATES))
-    if after:
-        anchor = (
-            select(Organization.search_text).where(Organization.code == after).scalar_subquery()
-        )
-        statement = statement.where(
-            or_(
-                Organization.search_text > anchor,
-                and_(Organization.search_text == anchor, Organization.code > after),
-            )
-        )
-    return statement.order_by(Organization.search_text, Organization.code).limit(limit)
+    return [Organization.search_text.contains(word, autoescape=True) for word in words_of(text)]
 
 
 Numbers = dict[int, dict[tuple[Measure, int], int]]
@@ -296,13 +250,13 @@ def children_with_numbers(
     measures: Iterable[Measure],
     periods: Iterable[int],
     months: Sequence[int],
-) -> tuple[Page[Organization], Numbers]:
+) -> tuple[Page[Listed], Numbers]:
     """Return a page of children with their numbers and those of the place: two statements.
 
     The place also tells its months; a township, under its negative id, what it has itself.
     At a unit, which has no children, the page is empty.
     """
-    page: Page[Organization] = Page([])
+    page: Page[Listed] = Page([])
     if place.level is not Level.UNIT:
         page = children(place, after)
     ids = [place.id, *(row.id for row in page.rows)]

@@ -8,7 +8,7 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.web import asked, scope
-from organizations.queries import children
+from organizations.listing import children
 from schools import queries
 
 bp = Blueprint("schools", __name__)

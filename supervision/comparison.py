@@ -14,7 +14,7 @@ from core.filters import hours, number, share
 from core.links import links_to
 from core.paging import Page
 from organizations.labels import figure_text
-from organizations.models import Organization
+from organizations.listing import Listed
 from organizations.rules import Discretion, Measure
 from schools.rules import Coverage
 from supervision.headlines import Values
@@ -58,7 +58,7 @@ class Comparison:
 
 def compare(
     place: Place,
-    page: Page[Organization],
+    page: Page[Listed],
     numbers: Mapping[int, Values],
     direct: Values,
     discretion: Discretion,

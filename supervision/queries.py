@@ -26,8 +26,9 @@ from core.messages import Message, MessageStatus
 from core.paging import Page, page_of
 from core.statements import Kept
 from organizations.figures import OWN
+from organizations.listing import GRASSROOTS, PAGE
 from organizations.models import Figure, Organization
-from organizations.queries import GRASSROOTS, PAGE, under
+from organizations.queries import under
 from organizations.rules import OPEN_STATES, Measure, ids_of_path
 
 #: Of a level: what the guard knows of a place, and the name that stands in the breadcrumb.

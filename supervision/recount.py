@@ -16,8 +16,8 @@ from members.models import Application, DuesCharge, GroupMembership, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
 from members.rules.groups import GROUP_LIVE, GROUP_WAITING
 from organizations.figures import OWN, STOCK, Key
+from organizations.listing import GRASSROOTS
 from organizations.models import Figure, Organization
-from organizations.queries import GRASSROOTS
 from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
 from people.models import ChangeRequest
 from people.rules.changes import ChangeStatus

@@ -43,7 +43,7 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
 def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
     """Return what waits at the acting post's own grassroots organization."""
     org, place = scope.place.code, scope.place.id
-    joining = members.waiting_of(place, volunteers.desk_counts(place))
+    joining = members.waiting_of(place, volunteers.desk_counts)
     serving = volunteers.waiting_of(place)
     joined_since = min(filter(None, (joining.safe_since, joining.doubtful_since)), default=None)
     return in_order(
@@ -97,7 +97,7 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         Task(label, queues.get(measure, 0), url_for(endpoint, org=org))
         for measure, label, endpoint in kinds
     ]
-    waiting = members.office_waiting(place, volunteers.desk_counts(place))
+    waiting = members.office_waiting(place, volunteers.desk_counts)
     filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
     url = url_for("members.dues_reconciliation", org=org)
     others += [

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
-from sqlalchemy.orm import QueryableAttribute, contains_eager, joinedload, load_only
+from sqlalchemy.orm import QueryableAttribute, contains_eager, joinedload
 
 from accounts.models import Post, User
 from accounts.rules import RECENT_END_DAYS
@@ -18,7 +18,7 @@ from core.database import db
 from core.statements import Kept
 from organizations import figures
 from organizations.models import PLACE_COLUMNS, Organization
-from organizations.rules import Measure, OrganizationStatus, ids_of_path
+from organizations.rules import Measure, OrganizationStatus, branch_of, ids_of_path
 
 #: Who keeps the queue of a grassroots organization (domain.md 1.4).
 KEEPERS = (Role.SECRETARY, Role.COORDINATOR)
@@ -81,7 +81,24 @@ _HELD = (
     *_IN_FORCE,
 )
 _HOLDERS = select(Post).options(joinedload(Post.user)).where(*_HELD).order_by(Post.id)
-_KEEPERS_AT = select(Post.user_id).join(Post.user).where(*_HELD, User.suspended_at.is_(None))
+_KEEPERS_AT = Kept(select(Post.user_id).join(Post.user).where(*_HELD, User.suspended_at.is_(None)))
+
+
+class Handled(Protocol):
+    """An organization as the choice of its handler sees it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def status(self) -> OrganizationStatus: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def county_id(self) -> int | None: ...
+    @property
+    def city_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +137,13 @@ def principal_of(user: User, posts: Sequence[Post], unread: int = 0) -> Principa
     return Principal(user.id, user.person_id, held, unread)
 
 
-_PLACE = (
-    select(Organization)
-    .options(load_only(*PLACE_COLUMNS))
-    .where(Organization.code == bindparam("code"))
-)
+_PLACE = Kept(select(*HELD_COLUMNS[2:]).where(Organization.code == bindparam("code")))
 
 
 def place_of_code(code: str) -> Place | None:
     """Return the organization behind an opaque code."""
-    found = db.session.scalars(_PLACE, {"code": code}).one_or_none()
-    return found.place if found else None
+    row = _PLACE.row({"code": code})
+    return Place(*row) if row else None
 
 
 def holders_at(organization_id: int, roles: Sequence[Role], day: date) -> Sequence[Post]:
@@ -156,7 +169,7 @@ def handler_of(organization: Organization, day: date) -> int:
     return _handler(organization, _keepers(organization, day))
 
 
-def handler_without(organization: Organization, barred: set[int], day: date) -> int:
+def handler_without(organization: Handled, barred: set[int], day: date) -> int:
     """Return who handles at an organization what some accounts may not decide.
 
     Nobody decides his own, or his ward's. Where these are the only keepers in force, the county
@@ -167,7 +180,8 @@ def handler_without(organization: Organization, barred: set[int], day: date) -> 
     if keepers - barred and handler_id == organization.id:
         return handler_id
     ids = ids_of_path(organization.path)
-    return _office_without(ids[: ids.index(organization.branch_id) + 1], barred, day)
+    branch = branch_of(organization.county_id, organization.city_id, organization.path)
+    return _office_without(ids[: ids.index(branch) + 1], barred, day)
 
 
 def office_without(office: Organization, barred: set[int], day: date) -> int:
@@ -181,24 +195,24 @@ def office_without(office: Organization, barred: set[int], day: date) -> int:
 def _office_without(ids: Sequence[int], barred: set[int], day: date) -> int:
     for one in reversed(ids):
         asked = {"organization": one, "roles": (Role.OFFICER,), "day": day}
-        officers = set(db.session.scalars(_KEEPERS_AT, asked))
+        officers = {row[0] for row in _KEEPERS_AT.rows(asked)}
         if not officers or officers - barred:
             return one
     return ids[0]
 
 
-def _keepers(organization: Organization, day: date) -> set[int]:
+def _keepers(organization: Handled, day: date) -> set[int]:
     """Return the accounts that keep an organization on a day; nobody keeps a closed one."""
     if organization.status in GONE:
         return set()
     asked = {"organization": organization.id, "roles": KEEPERS, "day": day}
-    return set(db.session.scalars(_KEEPERS_AT, asked))
+    return {row[0] for row in _KEEPERS_AT.rows(asked)}
 
 
-def _handler(organization: Organization, keepers: set[int]) -> int:
+def _handler(organization: Handled, keepers: set[int]) -> int:
     if keepers or organization.level in BRANCH_LEVELS:
         return organization.id
-    return organization.branch_id
+    return branch_of(organization.county_id, organization.city_id, organization.path)
 
 
 def stuck_with(

@@ -159,7 +159,7 @@ def closings_left(county_id: int) -> Sequence[Left]:
     return [Left(*row) for row in db.session.execute(statement)]
 
 
-def count_of_pending(county_id: int) -> ScalarSelect[int]:
+def count_of_pending(county_id: Any) -> ScalarSelect[int]:
     """Return how many members wait at a county, a hundred at most, for a statement about it."""
     found = (
         select(Resettlement.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -292,7 +293,7 @@ def proposal_at(organization_id: int, code: str) -> DuesProposal | None:
     ).one_or_none()
 
 
-def count_of_proposals(organization_id: int) -> ScalarSelect[int]:
+def count_of_proposals(organization_id: Any) -> ScalarSelect[int]:
     """Return the number of those, a hundred at most, for a statement about an organization."""
     found = (
         select(DuesProposal.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -225,7 +226,7 @@ def arriving_at(organization_id: int, code: str) -> DuesRemittance | None:
     ).one_or_none()
 
 
-def count_of_arriving(organization_id: int) -> ScalarSelect[int]:
+def count_of_arriving(organization_id: Any) -> ScalarSelect[int]:
     """Return the number of those, a hundred at most, for a statement about an organization."""
     found = (
         select(DuesRemittance.id)

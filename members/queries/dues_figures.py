@@ -9,7 +9,8 @@ from core import clock
 from core.access.scope import Scope
 from core.paging import Page
 from members.queries.dues_books import Book, books_of
-from organizations.queries import children, discretion_of, numbers
+from organizations.listing import children
+from organizations.queries import discretion_of, numbers
 from organizations.rules import Discretion, Measure, OrganizationKind
 
 MEASURES = (

@@ -101,7 +101,7 @@ def unusual_below(place: Place, now: datetime) -> Sequence[Export]:
     return db.session.scalars(statement).all()
 
 
-def count_of_requests(place_id: int) -> ColumnElement[int]:
+def count_of_requests(place_id: Any) -> ColumnElement[int]:
     """Return how many exports wait for an organization, as part of a larger statement."""
     return select(func.count(Export.id)).where(*_waits_at(place_id)).scalar_subquery()
 

@@ -123,7 +123,7 @@ def events_of_expulsion(expulsion_id: int) -> Sequence[ExpulsionEvent]:
     return db.session.scalars(_EVENTS, {"expulsion": expulsion_id}).all()
 
 
-def count_of_expulsions(handler_id: int) -> ScalarSelect[int]:
+def count_of_expulsions(handler_id: Any) -> ScalarSelect[int]:
     """Return how many wait at an organization, a hundred at most, for a statement about it."""
     found = (
         select(Expulsion.id)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     and_,
     bindparam,
     exists,
@@ -25,11 +24,13 @@ from core.access.permissions import Level
 from core.access.scope import Place
 from core.database import db
 from core.paging import Page, page_of
+from core.statements import Kept
 from members.models import Membership
 from members.queries.closings import count_of_pending
 from members.queries.dues_books import count_of_arriving
 from members.queries.exports import count_of_requests
 from members.queries.expulsions import count_of_expulsions
+from members.queries.queue import MoreCounts, no_more
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import MembershipKind, MembershipStatus
@@ -37,6 +38,8 @@ from organizations.models import Organization
 from people.models import Person
 
 PAGE = 20
+#: So much of what waits is the office's own; what a home asks for besides stands behind it.
+OWN_COUNTS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +127,17 @@ _WAITING_AFTER = _WAITING.join(_ANCHOR, _is_behind(_ANCHOR.c.approved_at, _ANCHO
 
 
 _CAME_BACK = _FILED.order_by(Membership.id).limit(bindparam("limit"))
-_RETURNED_TO_BRANCH = _CAME_BACK.where(_came_back(bindparam("organization")))
-_RETURNED_TO_COUNTY = _CAME_BACK.where(returned_to(bindparam("organization"), bindparam("day")))
+_RETURNED_TO_BRANCH = Kept(_CAME_BACK.where(_came_back(bindparam("organization"))))
+_RETURNED_TO_COUNTY = Kept(
+    _CAME_BACK.where(returned_to(bindparam("organization"), bindparam("day")))
+)
 
 
 def returned_filings(place: Place, day: date, limit: int = PAGE) -> list[Filed]:
     """Return what the county returned and an organization has to mend, oldest first."""
     statement = _RETURNED_TO_COUNTY if place.level is Level.COUNTY else _RETURNED_TO_BRANCH
     asked = {"organization": place.id, "day": day, "limit": limit}
-    return [Filed(*row) for row in db.session.execute(statement, asked)]
+    return [Filed(*row) for row in statement.rows(asked)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +157,16 @@ class OfficeWaiting:
     more: tuple[int, ...] = ()
 
 
-def office_waiting(office_id: int, more: Sequence[ScalarSelect[int]] = ()) -> OfficeWaiting:
+def office_waiting(office_id: int, more: MoreCounts = no_more) -> OfficeWaiting:
     """Return what waits at an office for its home page: one statement."""
+    row = _office_waiting(more).rows({"office": office_id})[0]
+    values: list[Any] = [*row[:OWN_COUNTS], tuple(row[OWN_COUNTS:])]
+    return OfficeWaiting(*values)
+
+
+@cache
+def _office_waiting(more: MoreCounts) -> Kept:
+    office_id: Any = bindparam("office")
     since = (
         select(func.min(Membership.approved_at))
         .where(
@@ -171,7 +184,4 @@ def office_waiting(office_id: int, more: Sequence[ScalarSelect[int]] = ()) -> Of
         count_of_pending(office_id),
         count_of_requests(office_id),
     )
-    row = db.session.execute(select(since, *others, *more)).one()
-    known = len(row) - len(more)
-    values: list[Any] = [*row[:known], tuple(row[known:])]
-    return OfficeWaiting(*values)
+    return Kept(select(since, *others, *more(office_id)))

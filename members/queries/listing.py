@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from core.access.scope import Scope
+from core.statements import Kept
 from members.rules import MembershipKind, SearchKind
 from members.rules.exports import ExportSubject
 from members.rules.roster import Column, Filters, Order, Readers
@@ -171,7 +172,7 @@ _SEALED = frozenset({Column.PHONE, Column.ID_NUMBER})
 
 
 @lru_cache(maxsize=SHAPES)
-def page_of_shape(shape: Shape) -> Select[*tuple[Any, ...]]:
+def page_of_shape(shape: Shape) -> Kept:
     """Return the statement of a page: the keys first, then the columns that are shown."""
     table = table_of(shape.subject)
     conditions = table.inside(shape, table.model)
@@ -182,7 +183,7 @@ def page_of_shape(shape: Shape) -> Select[*tuple[Any, ...]]:
         found = _by_state(shape, searched)
     else:
         found = _sorted(shape, searched)
-    return (
+    return Kept(
         _columns(shape)
         .where(table_of(shape.subject).model.id.in_(found))
         .order_by(*_order(shape))

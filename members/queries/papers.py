@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import contains_eager
@@ -129,7 +130,7 @@ def lacking_for_long(before: datetime, after: int, limit: int) -> Sequence[tuple
     return [(row[0], row[1]) for row in rows]
 
 
-def count_of_missing(organization_id: int, way: EntryWay | None = None) -> ScalarSelect[int]:
+def count_of_missing(organization_id: Any, way: EntryWay | None = None) -> ScalarSelect[int]:
     """Return the number of missing papers as a part of a statement, a hundred at most."""
     found = select(Entry.id).join(Entry.application).where(*_missing(organization_id, way))
     return select(func.count()).select_from(found.limit(COUNTED).subquery()).scalar_subquery()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from sqlalchemy.orm import joinedload
 
 from core.database import db
 from core.paging import Page, page_of
+from core.statements import Kept
 from members.models import Application, Decision, Membership
 from members.queries.dues import count_of_proposals
 from members.queries.expulsions import count_of_expulsions
@@ -41,9 +42,12 @@ from organizations.models import PLACE_COLUMNS, Organization
 from people.models import Person
 from people.queries import possible_duplicates
 
+MoreCounts = Callable[[Any], Sequence[ScalarSelect[int]]]
 PAGE = 20
 #: Those to look at are opened one by one; fewer of them stand below what is approved at once.
 SHORT_PAGE = 5
+#: So much of what waits is the queue's own; what a home asks for besides stands behind it.
+OWN_COUNTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Applicant:
 class Waiting:
     """Since when the oldest of each group waits at an organization, and what came back.
 
-    ``more`` are the counts that the caller asked for besides.
+    ``more`` are the counts that the caller asked for besides, for an organization to be named.
     """
 
     safe_since: datetime | None
@@ -89,6 +93,11 @@ class Duplicates:
     elsewhere: bool
 
 
+def no_more(_place: Any) -> Sequence[ScalarSelect[int]]:
+    """Return no counts besides."""
+    return ()
+
+
 def waiting_at(handler_id: Any, *, doubtful: Any) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for a group of the queue of an organization."""
     return (
@@ -102,7 +111,7 @@ def _position() -> ColumnElement[tuple[datetime, int]]:
     return tuple_(Application.submitted_at, Application.id)
 
 
-_QUEUE = (
+_QUEUE: Select[*tuple[Any, ...]] = (
     select(
         Application.code,
         Application.kind,
@@ -123,7 +132,8 @@ _ANCHOR = (
     .where(Application.code == bindparam("after"), Application.handler_id == bindparam("handler"))
     .subquery()
 )
-_QUEUE_AFTER = _QUEUE.join(_ANCHOR, _position() > tuple_(_ANCHOR.c.submitted_at, _ANCHOR.c.id))
+_PAGE = Kept(_QUEUE)
+_NEXT_PAGE = Kept(_QUEUE.join(_ANCHOR, _position() > tuple_(_ANCHOR.c.submitted_at, _ANCHOR.c.id)))
 
 
 def queue_page(
@@ -131,7 +141,7 @@ def queue_page(
 ) -> Page[Applicant]:
     """Return a group of the queue, longest waiting first."""
     asked = {"handler": handler_id, "doubtful": doubtful, "after": after, "limit": limit + 1}
-    rows = db.session.execute(_QUEUE_AFTER if after else _QUEUE, asked)
+    rows = (_NEXT_PAGE if after else _PAGE).rows(asked)
     return page_of([Applicant(*row) for row in rows], limit)
 
 
@@ -223,8 +233,16 @@ def standing_of(decision: Decision) -> int:
     return db.session.scalar(standing) or 0
 
 
-def waiting_of(handler_id: int, more: Sequence[ScalarSelect[int]] = ()) -> Waiting:
+def waiting_of(handler_id: int, more: MoreCounts = no_more) -> Waiting:
     """Return what waits at an organization for its home page: one statement."""
+    row = _waiting_of(more).rows({"handler": handler_id})[0]
+    values: list[Any] = [*row[:OWN_COUNTS], tuple(row[OWN_COUNTS:])]
+    return Waiting(*values)
+
+
+@cache
+def _waiting_of(more: MoreCounts) -> Kept:
+    handler_id: Any = bindparam("handler")
     safe, doubtful = (
         select(func.min(Application.submitted_at))
         .where(*waiting_at(handler_id, doubtful=is_doubtful))
@@ -249,10 +267,7 @@ def waiting_of(handler_id: int, more: Sequence[ScalarSelect[int]] = ()) -> Waiti
         count_of_expulsions(handler_id),
         count_of_missing(handler_id),
     )
-    row = db.session.execute(select(safe, doubtful, count, *others, *more)).one()
-    known = len(row) - len(more)
-    values: list[Any] = [*row[:known], tuple(row[known:])]
-    return Waiting(*values)
+    return Kept(select(safe, doubtful, count, *others, *more(handler_id)))
 
 
 def _belongs_near(application: Application) -> ColumnElement[bool]:

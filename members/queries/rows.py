@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -79,10 +79,15 @@ def read_rows(
         shape = shape_of(subject, scope, seen, columns, size=size, anchor=anchor)
         statement = listing.page_of_shape(shape)
         values = {**values_of(subject, scope, seen), "after": after}
-        found = db.session.execute(statement, values)
-    own, names = short_name_of(scope.place.name), tuple(found.keys())
-    rows = [Listed(**dict(zip(names, row, strict=True))) for row in found]
-    return [replace(row, above="") if row.above == own else row for row in rows]
+        return _listed(statement.names, statement.rows(values), scope)
+    return _listed(tuple(found.keys()), found, scope)
+
+
+def _listed(names: Sequence[str], found: Iterable[Sequence[Any]], scope: Scope) -> list[Listed]:
+    """Return the lines of a list; where the level above is the place itself it is not told."""
+    own = short_name_of(scope.place.name)
+    lines = [dict(zip(names, row, strict=True)) for row in found]
+    return [Listed(**{**line, "above": ""} if line["above"] == own else line) for line in lines]
 
 
 def count_rows(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, or_, select
 
 from core.access.scope import Scope
 from core.database import db
+from core.statements import Kept
 from members.models import SavedFilter
 from members.rules.exports import ExportSubject
 
@@ -18,25 +20,50 @@ def owners_of(scope: Scope) -> tuple[str, str]:
     return f"user:{scope.principal.user_id}", f"organization:{scope.place.id}"
 
 
-def saved_filters(scope: Scope, subject: ExportSubject | None = None) -> Sequence[SavedFilter]:
+class KeptFilter(NamedTuple):
+    """A filter as lists offer it."""
+
+    id: int
+    code: str
+    name: str
+    subject: ExportSubject
+    owner: str
+    is_shared: bool
+    parameters_text: str
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads(self.parameters_text)
+        return found
+
+
+_SEEN = Kept(
+    select(
+        SavedFilter.id,
+        SavedFilter.code,
+        SavedFilter.name,
+        SavedFilter.subject,
+        SavedFilter.owner,
+        SavedFilter.is_shared,
+        SavedFilter.parameters_text,
+    )
+    .where(
+        SavedFilter.organization_id == bindparam("organization"),
+        or_(SavedFilter.owner == bindparam("own"), SavedFilter.owner == bindparam("shared")),
+    )
+    .order_by(SavedFilter.name, SavedFilter.id)
+)
+
+
+def saved_filters(scope: Scope, subject: ExportSubject | None = None) -> Sequence[KeptFilter]:
     """Return the filters kept at an organization, of one list or of all, by name: one statement.
 
     They are parameters and no more: who opens one asks the list in his own scope (AZ-11).
     """
     own, shared = owners_of(scope)
     values = {"organization": scope.place.id, "own": own, "shared": shared}
-    found = db.session.scalars(_of_list(), values).all()
+    found = [KeptFilter(*row) for row in _SEEN.rows(values)]
     return [one for one in found if subject in {None, one.subject}]
-
-
-@cache
-def _of_list() -> Select[SavedFilter]:
-    seen = or_(SavedFilter.owner == bindparam("own"), SavedFilter.owner == bindparam("shared"))
-    return (
-        select(SavedFilter)
-        .where(SavedFilter.organization_id == bindparam("organization"), seen)
-        .order_by(SavedFilter.name, SavedFilter.id)
-    )
 
 
 def kept_by(scope: Scope) -> ColumnElement[bool]:

@@ -66,7 +66,7 @@ def transfers_at(handler_id: int) -> Page[Moving]:
     return page_of([Moving(*row) for row in rows], PAGE)
 
 
-def count_of_transfers(handler_id: int) -> ScalarSelect[int]:
+def count_of_transfers(handler_id: Any) -> ScalarSelect[int]:
     """Return the number of those, a hundred at most, for a statement about an organization."""
     found = (
         select(Transfer.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
@@ -63,7 +64,7 @@ def leavers_at(handler_id: int) -> Page[Leaver]:
     return page_of([Leaver(*row) for row in rows], PAGE)
 
 
-def count_of_leavers(handler_id: int) -> ScalarSelect[int]:
+def count_of_leavers(handler_id: Any) -> ScalarSelect[int]:
     """Return the number of those, a hundred at most, for a statement about an organization."""
     found = (
         select(Withdrawal.id)

@@ -18,7 +18,7 @@ from members.routes.blueprint import bp
 from members.rules import MembershipKind
 from members.rules.roster import Column, Filters, Order, Use, parameters_of, read_columns
 from members.sources import MEMBERS, chosen_words
-from organizations.queries import children
+from organizations.listing import children
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -94,7 +94,10 @@ def heads_of(
     heads: list[dict[str, Any]] = []
     for column in columns:
         order = orders.get(column)
-        head: dict[str, Any] = {"label": roster.heads[column], "numeric": column is Column.HOURS}
+        head: dict[str, Any] = {
+            "label": str(roster.heads[column]),
+            "numeric": column is Column.HOURS,
+        }
         if order is not None and filters.on is None:
             is_sorted = filters.order is order
             wanted = None if is_sorted else order.value

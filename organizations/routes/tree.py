@@ -10,7 +10,7 @@ from core import clock
 from core.access.marks import public, requires
 from core.access.permissions import Level, Permission
 from core.web import asked, scope
-from organizations import queries
+from organizations import listing, queries
 from organizations.figures import STOCK
 from organizations.labels import LABELS, figure_text
 from organizations.routes.blueprint import bp
@@ -31,7 +31,7 @@ OFFICE_COLUMNS = (*COLUMNS[:3], Measure.GROUP_MEMBERS, *COLUMNS[3:])
 def find() -> str:
     """Show grassroots organizations that a text names, each with the way to join."""
     text = asked("q", 60)
-    rows = queries.find_public(text) if text else []
+    rows = listing.find_public(text) if text else []
     places = queries.place_texts(rows, with_own=False)
     return render_template("organizations/find.html", text=text, rows=rows, places=places)
 
@@ -44,7 +44,7 @@ def list_organizations(org: str) -> str:
     after = asked("after", 12)
     place = scope().place
     columns = OFFICE_COLUMNS if place.level in {Level.PROVINCE, Level.CITY} else COLUMNS
-    page = queries.search(place, text, after) if text else queries.children(place, after)
+    page = listing.search(place, text, after) if text else listing.children(place, after)
     return render_template(
         "organizations/list.html",
         org=org,

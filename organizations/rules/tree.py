@@ -132,6 +132,11 @@ def ids_of_path(path: str) -> list[int]:
     return [int(part) for part in path.split("/") if part]
 
 
+def branch_of(county_id: int | None, city_id: int | None, path: str) -> int:
+    """Return the Red Cross that an organization belongs to: county, else city, else province."""
+    return county_id or city_id or ids_of_path(path)[0]
+
+
 def subtree_range(path: str) -> tuple[str, str]:
     """Return the half-open range of paths at and under a path: '0' follows '/' in byte order."""
     return path, path[:-1] + "0"

@@ -31,8 +31,8 @@ from datasets.demo.listing import table
 from datasets.demo.places import CITIES, COUNTIES
 from members.models import Application, Membership
 from members.rules import ApplicationStatus, MembershipStatus
+from organizations.listing import GRASSROOTS
 from organizations.models import Organization
-from organizations.queries import GRASSROOTS
 from organizations.rules import OrganizationKind
 from people.models import Person
 from people.rules import check_mobile, check_resident_id

@@ -253,5 +253,6 @@ def reminders() -> list[tuple[int, str]]:
     """Return to whom reminders went, and their topics."""
     kind = Letter.kind == LetterKind.PAPERS_MISSING
     return [
-        tuple(row) for row in db.session.execute(select(Letter.user_id, Letter.topic).where(kind))
+        (row[0], row[1])
+        for row in db.session.execute(select(Letter.user_id, Letter.topic).where(kind))
     ]

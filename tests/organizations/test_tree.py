@@ -16,7 +16,7 @@ from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import RuleViolation
 from members.models import Membership
-from organizations import figures, operations, queries
+from organizations import figures, listing, operations, queries
 from organizations.models import Division, Figure, Organization, OrganizationMove
 from organizations.operations import NewOrganization
 from organizations.rules import DivisionRow, Measure, OrganizationKind, OrganizationStatus
@@ -244,7 +244,7 @@ def test_pages_of_children_hold_every_child_once_in_order(cast: Cast) -> None:
         operations.found(new(f"第{number}村"), county, by=SYSTEM)
     names, after = [], ""
     for _ in range(4):
-        page = queries.children(county.place, after)
+        page = listing.children(county.place, after)
         names += [row.name for row in page.rows]
         if page.next_after is None:
             break
@@ -269,15 +269,15 @@ def test_search_finds_by_name_pinyin_and_initials_inside_the_place_only(
     cast: Cast, text: str, place: str, found: list[str]
 ) -> None:
     operations.found(new("直属社区红十字会"), cast.organization("东县"), by=SYSTEM)
-    page = queries.search(cast.organization(place).place, text)
+    page = listing.search(cast.organization(place).place, text)
     assert [row.short_name for row in page.rows] == found
 
 
 def test_somebody_who_wants_to_join_finds_branches_but_no_offices(cast: Cast) -> None:
-    names = {row.name for row in queries.find_public("东")}
+    names = {row.name for row in listing.find_public("东")}
     assert "东一村" in names
     assert not names & {"东县", "东市"}
-    assert queries.find_public("红十字会") == []
+    assert listing.find_public("红十字会") == []
 
 
 def test_commands_found_and_move(app: Flask, cast: Cast) -> None:

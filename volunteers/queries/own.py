@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Post
 from accounts.queries import handler_without
 from core import clock
+from core.access.permissions import Level
 from core.database import beside, db
 from core.paging import Page, page_of
 from core.rules import AGE_OF_MAJORITY, codes_of
+from core.statements import Kept
 from organizations.models import Organization
+from organizations.rules import OrganizationStatus
 from people.models import Person
 from people.queries import guardian_accounts
 from people.rules import age_on
@@ -34,7 +40,7 @@ _OWN_VOLUNTEER = (
     .options(beside(Volunteer.person, Person.born_on))
     .where(Volunteer.person_id == bindparam("person"))
 )
-_LATEST = (
+_LATEST = Kept(
     select(
         ServiceRecord.code,
         ServiceRecord.title,
@@ -53,6 +59,55 @@ def volunteer_of(person_id: int | None) -> Volunteer | None:
     return db.session.scalars(_OWN_VOLUNTEER, {"person": person_id}).one_or_none()
 
 
+class Home(NamedTuple):
+    """The organization of a volunteer, as the choice of a handler needs it."""
+
+    id: int
+    short_name: str
+    level: Level
+    status: OrganizationStatus
+    path: str
+    county_id: int | None
+    city_id: int | None
+
+
+class OwnVolunteer(NamedTuple):
+    """The volunteer that a person is or was, for his own pages."""
+
+    id: int
+    person_id: int
+    born_on: date | None
+    home: Home
+
+
+_OWN = Kept(
+    select(
+        Volunteer.id,
+        Volunteer.person_id,
+        Person.born_on,
+        Organization.id,
+        Organization.short_name,
+        Organization.level,
+        Organization.status,
+        Organization.path,
+        Organization.county_id,
+        Organization.city_id,
+    )
+    .join(Volunteer.person)
+    .join(Volunteer.organization)
+    .where(Volunteer.person_id == bindparam("person"))
+)
+
+
+def own_volunteer(person_id: int | None) -> OwnVolunteer | None:
+    """Return the volunteer that a person is or was: one statement."""
+    row = _OWN.row({"person": person_id})
+    if row is None:
+        return None
+    own_id, person, born_on, *home = row
+    return OwnVolunteer(own_id, person, born_on, Home(*home))
+
+
 def handler_for(
     organization: Organization, person: Person, user_id: int, day: date
 ) -> Organization:
@@ -60,17 +115,29 @@ def handler_for(
 
     Neither the account itself nor, for somebody under 18, an account of a guardian (LED-04).
     """
-    barred = {user_id}
-    if person.born_on is not None and age_on(person.born_on, day) < AGE_OF_MAJORITY:
-        barred |= guardian_accounts(person.id)
+    barred = _barred(person.id, person.born_on, user_id, day)
     handler_id = handler_without(organization, barred, day)
     if handler_id == organization.id:
         return organization
     return db.session.get_one(Organization, handler_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+def handler_name(own: OwnVolunteer, user_id: int, day: date) -> str:
+    """Return the name of who confirms what an account enters for itself, as ``handler_for``."""
+    barred = _barred(own.person_id, own.born_on, user_id, day)
+    handler_id = handler_without(own.home, barred, day)
+    if handler_id == own.home.id:
+        return own.home.short_name
+    return db.session.get_one(Organization, handler_id).short_name
+
+
+def _barred(person_id: int, born_on: date | None, user_id: int, day: date) -> set[int]:
+    if born_on is not None and age_on(born_on, day) < AGE_OF_MAJORITY:
+        return {user_id} | guardian_accounts(person_id)
+    return {user_id}
+
+
+class Recent(NamedTuple):
     """A kind of service that was entered lately; its code stands for title and field."""
 
     code: str
@@ -82,10 +149,10 @@ class Recent:
 
 def recent_services(person_id: int) -> list[Recent]:
     """Return the last five different titles, the newest entry first: one statement."""
-    rows = db.session.execute(_LATEST, {"person": person_id})
+    rows = [Recent(*row) for row in _LATEST.rows({"person": person_id})]
     found: dict[str, Recent] = {}
-    for row in sorted(rows, key=lambda row: row.submitted_at, reverse=True):
-        found.setdefault(row.title, Recent(*row))
+    for recent in sorted(rows, key=lambda row: row.submitted_at, reverse=True):
+        found.setdefault(recent.title, recent)
     return list(found.values())[:TITLES]
 
 
@@ -111,8 +178,7 @@ def own_record(person_id: int | None, code: str) -> ServiceRecord | None:
     ).one_or_none()
 
 
-@dataclass(frozen=True, slots=True)
-class YearHours:
+class YearHours(NamedTuple):
     """Confirmed and waiting minutes of a year."""
 
     year: int
@@ -120,7 +186,7 @@ class YearHours:
     pending: int
 
 
-_TOTALS = (
+_TOTALS = Kept(
     select(VolunteerTotal.year, VolunteerTotal.confirmed_minutes, VolunteerTotal.pending_minutes)
     .where(VolunteerTotal.volunteer_id == bindparam("volunteer"))
     .order_by(VolunteerTotal.year.desc())
@@ -129,12 +195,10 @@ _TOTALS = (
 
 def hours_by_year(volunteer_id: int) -> list[YearHours]:
     """Return the totals of a volunteer, newest year first: one statement."""
-    rows = db.session.execute(_TOTALS, {"volunteer": volunteer_id})
-    return [YearHours(*row) for row in rows]
+    return [YearHours(*row) for row in _TOTALS.rows({"volunteer": volunteer_id})]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """What a person's list says of a record."""
 
     code: str
@@ -164,22 +228,40 @@ def records_of_person(
     limit: int = PAGE,
 ) -> Page[Listed]:
     """Return a page of a person's records, latest service first: one statement."""
-    record = ServiceRecord
-    statement = _LISTED.where(record.person_id == person_id, *conditions)
+    asked = {"person": person_id, "after": after, "limit": limit + 1, "status": status}
     if year is not None:
-        first, last = clock.days_bounds(date(year, 1, 1), date(year, 12, 31))
-        statement = statement.where(record.starts_at >= first, record.starts_at < last)
-    if status is not None:
-        statement = statement.where(record.status == status)
-    if after:
+        bounds = clock.days_bounds(date(year, 1, 1), date(year, 12, 31))
+        asked["first"], asked["last"] = bounds
+    shape = year is not None, status is not None, bool(after)
+    rows: Iterable[Sequence[Any]]
+    if conditions:
+        rows = db.session.execute(_records(*shape).where(*conditions), asked)
+    else:
+        rows = _kept_records(*shape).rows(asked)
+    return page_of([Listed(*row) for row in rows], limit)
+
+
+@cache
+def _kept_records(*shape: bool) -> Kept:
+    return Kept(_records(*shape))
+
+
+def _records(of_year: bool, of_status: bool, has_anchor: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 - a shape
+    record = ServiceRecord
+    statement = _LISTED.where(record.person_id == bindparam("person"))
+    if of_year:
+        inside = record.starts_at >= bindparam("first"), record.starts_at < bindparam("last")
+        statement = statement.where(*inside)
+    if of_status:
+        statement = statement.where(record.status == bindparam("status"))
+    if has_anchor:
         anchor = select(record.starts_at, record.id).where(
-            record.code == after, record.person_id == person_id
+            record.code == bindparam("after"), record.person_id == bindparam("person")
         )
         key = tuple_(record.starts_at, record.id)
         statement = statement.where(key < anchor.scalar_subquery())
-    statement = statement.order_by(record.starts_at.desc(), record.id.desc()).limit(limit + 1)
-    rows = [Listed(*row) for row in db.session.execute(statement)]
-    return page_of(rows, limit)
+    order = record.starts_at.desc(), record.id.desc()
+    return statement.order_by(*order).limit(bindparam("limit"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from core.access.permissions import Reach
 from core.access.scope import Principal, Scope
 from core.database import db
 from core.paging import Page, page_of
+from core.statements import Kept
 from members.models import Decision
 from organizations.models import Organization
 from organizations.queries import under
@@ -111,7 +112,7 @@ _OF_OTHERS = _of(bindparam("person"), bindparam("user"))
 
 
 @cache
-def _groups(*, has_anchor: bool) -> Select[*tuple[Any, ...]]:
+def _groups(*, has_anchor: bool) -> Kept:
     """Return the statement of a page of groups, put together once per process."""
     record = ServiceRecord
     statement = (
@@ -134,7 +135,7 @@ def _groups(*, has_anchor: bool) -> Select[*tuple[Any, ...]]:
         statement = statement.where(key > anchor.scalar_subquery())
     found = statement.order_by(record.served_on, record.title).limit(SHORT_PAGE + 1).subquery()
     shown = (found.c[name] for name in ("title", "served_on", "size", "people", "minutes", "since"))
-    return (
+    return Kept(
         select(record.code, *shown)
         .join(found, found.c.first_id == record.id)
         .order_by(found.c.served_on, found.c.title)
@@ -147,7 +148,7 @@ def groups(handler_id: int, reader: Principal, after: str = "") -> Page[Group]:
     Rows of the reader himself belong to no group: he may not confirm them.
     """
     asked = {"handler": handler_id, "after": after, **_reading(reader)}
-    rows = db.session.execute(_groups(has_anchor=bool(after)), asked)
+    rows = _groups(has_anchor=bool(after)).rows(asked)
     return page_of([Group(*row) for row in rows], SHORT_PAGE)
 
 
@@ -161,7 +162,7 @@ def waiting(
     """
     statement = _waiting(after_single=bool(singles_after), after_doubtful=bool(doubtful_after))
     asked = {"handler": handler_id, "after": singles_after, "after_doubtful": doubtful_after}
-    rows = [Listed(*row) for row in db.session.execute(statement, {**asked, **_reading(reader)})]
+    rows = [Listed(*row) for row in statement.rows({**asked, **_reading(reader)})]
     clear = [row for row in rows if not row.doubts]
     return page_of(clear, PAGE), page_of(rows[len(clear) :], SHORT_PAGE)
 
@@ -250,7 +251,7 @@ def is_own(record: ServiceRecord | Listed, reader: Principal) -> bool:
 
 
 @cache
-def _waiting(*, after_single: bool, after_doubtful: bool) -> Select[*tuple[Any, ...]]:
+def _waiting(*, after_single: bool, after_doubtful: bool) -> Kept:
     """Return the statement of both lists, put together once per process.
 
     Names are read for the rows of the page only, not for all that wait.
@@ -262,12 +263,14 @@ def _waiting(*, after_single: bool, after_doubtful: bool) -> Select[*tuple[Any, 
     found = union_all(
         select(_singles(has_anchor=after_single).subquery()), select(doubtful.subquery())
     ).subquery()
-    return _LISTED.join(found, found.c.id == record.id).order_by(
-        is_doubtful,
-        case((is_doubtful, None), else_=record.served_on),
-        case((is_doubtful, None), else_=record.title),
-        case((is_doubtful, record.submitted_at)),
-        record.id,
+    return Kept(
+        _LISTED.join(found, found.c.id == record.id).order_by(
+            is_doubtful,
+            case((is_doubtful, None), else_=record.served_on),
+            case((is_doubtful, None), else_=record.title),
+            case((is_doubtful, record.submitted_at)),
+            record.id,
+        )
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from core.database import db
+from core.statements import Kept
 from volunteers.models import ServiceRecord
 from volunteers.rules import STANDING, Existing, ServiceStatus
 
@@ -20,6 +22,18 @@ def standing_records(
     without: Sequence[int] = (),
 ) -> dict[int, list[Existing]]:
     """Return ``person id -> records`` that begin in the window, in order: one statement."""
+    asked: dict[str, Any] = {"people": list(person_ids), "states": list(states)}
+    asked["first"], asked["last"] = window
+    if without:
+        asked["without"] = list(without)
+    found: dict[int, list[Existing]] = {}
+    for person_id, *columns in _standing(has_own=bool(without)).rows(asked):
+        found.setdefault(person_id, []).append(Existing(*columns))
+    return found
+
+
+@cache
+def _standing(*, has_own: bool) -> Kept:
     record = ServiceRecord
     statement = (
         select(
@@ -31,16 +45,13 @@ def standing_records(
             record.submitted_at,
         )
         .where(
-            record.person_id.in_(list(person_ids)),
-            record.starts_at >= window[0],
-            record.starts_at < window[1],
-            record.status.in_(states),
+            record.person_id.in_(bindparam("people", expanding=True)),
+            record.starts_at >= bindparam("first"),
+            record.starts_at < bindparam("last"),
+            record.status.in_(bindparam("states", expanding=True)),
         )
         .order_by(record.starts_at)
     )
-    if without:
-        statement = statement.where(record.id.not_in(without))
-    found: dict[int, list[Existing]] = {}
-    for row in db.session.execute(statement):
-        found.setdefault(row.person_id, []).append(Existing(*row[1:]))
-    return found
+    if has_own:
+        statement = statement.where(record.id.not_in(bindparam("without", expanding=True)))
+    return Kept(statement)

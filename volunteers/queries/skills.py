@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ScalarSelect, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
@@ -179,7 +180,7 @@ def volunteers_named(
     return found
 
 
-def count_to_check(handler_id: int) -> ScalarSelect[int]:
+def count_to_check(handler_id: Any) -> ScalarSelect[int]:
     """Return the count of certificates that wait, as a part of another statement."""
     one = Qualification
     return (

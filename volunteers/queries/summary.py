@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 
 from core import clock, settings
-from core.database import db
+from core.statements import Kept
 from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.registering import is_rolling, minutes_of_twelve_months
 from volunteers.queries.skills import count_to_check
@@ -48,27 +49,37 @@ class HoursSummary:
     next_step: NextStep | None = None
 
 
+class _Total(NamedTuple):
+    status: VolunteerStatus
+    year: int
+    confirmed_minutes: int
+    pending_minutes: int
+
+
+_OF_PERSON = Kept(
+    select(
+        Volunteer.status,
+        VolunteerTotal.year,
+        VolunteerTotal.confirmed_minutes,
+        VolunteerTotal.pending_minutes,
+    )
+    .outerjoin(VolunteerTotal, VolunteerTotal.volunteer_id == Volunteer.id)
+    .where(Volunteer.person_id == bindparam("person"))
+)
+
+
 def hours_summary(person_id: int | None, year: int, on: date) -> HoursSummary:
     """Return the hours of a person for the home page: one statement beside the settings.
 
     One more where the last twelve months count towards the registered grade.
     """
-    rows = db.session.execute(
-        select(
-            Volunteer.status,
-            VolunteerTotal.year,
-            VolunteerTotal.confirmed_minutes,
-            VolunteerTotal.pending_minutes,
-        )
-        .outerjoin(VolunteerTotal, VolunteerTotal.volunteer_id == Volunteer.id)
-        .where(Volunteer.person_id == person_id)
-    ).all()
+    rows = [_Total(*row) for row in _OF_PERSON.rows({"person": person_id})]
     if not rows:
         return HoursSummary(is_volunteer=False, year=year)
     this_year = [row for row in rows if row.year == year]
     confirmed = sum(row.confirmed_minutes for row in this_year)
     total = sum(row.confirmed_minutes or 0 for row in rows)
-    status: VolunteerStatus = rows[0].status
+    status = rows[0].status
     counted = confirmed
     if person_id and status is VolunteerStatus.ENTERED and is_rolling(on):
         counted = minutes_of_twelve_months(person_id, clock.now())
@@ -106,7 +117,7 @@ class WaitingHours:
     objections_since: datetime | None
 
 
-def desk_counts(handler_id: int) -> list[ScalarSelect[int]]:
+def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
     """Return what counts what volunteers ask of an organization besides hours.
 
     Applications for the registered grade, then certificates and teams; a home asks for all at once.
@@ -124,17 +135,19 @@ def desk_counts(handler_id: int) -> list[ScalarSelect[int]]:
     ]
 
 
+_OPEN = Kept(
+    select(ServiceRecord.status, func.count(), func.min(ServiceRecord.submitted_at))
+    .where(
+        ServiceRecord.handler_id == bindparam("handler"),
+        ServiceRecord.status.in_((ServiceStatus.PENDING, ServiceStatus.OBJECTED)),
+    )
+    .group_by(ServiceRecord.status)
+)
+
+
 def waiting_of(handler_id: int) -> WaitingHours:
     """Return what waits at an organization: one statement over its open records."""
-    record = ServiceRecord
-    rows = db.session.execute(
-        select(record.status, func.count(), func.min(record.submitted_at))
-        .where(
-            record.handler_id == handler_id,
-            record.status.in_((ServiceStatus.PENDING, ServiceStatus.OBJECTED)),
-        )
-        .group_by(record.status)
-    )
+    rows = _OPEN.rows({"handler": handler_id})
     found = {status: (count, since) for status, count, since in rows}
     pending, pending_since = found.get(ServiceStatus.PENDING, (0, None))
     objections, objections_since = found.get(ServiceStatus.OBJECTED, (0, None))

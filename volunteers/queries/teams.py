@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -193,7 +194,7 @@ def steps_of_team(team_id: int) -> Sequence[TeamEvent]:
     ).all()
 
 
-def count_teams(handler_id: int) -> ScalarSelect[int]:
+def count_teams(handler_id: Any) -> ScalarSelect[int]:
     """Return the count of teams that wait, as a part of another statement."""
     return (
         select(func.count())

@@ -43,7 +43,7 @@ YEARS_BACK = 10
 def log_service() -> ResponseReturnValue:
     """Show the form, filled with the usual; enter what was sent (V5, V6)."""
     today = clock.today()
-    volunteer = queries.volunteer_of(principal().person_id)
+    volunteer = queries.own_volunteer(principal().person_id)
     if volunteer is None:
         return not_yet()
     recent = queries.recent_services(volunteer.person_id)
@@ -64,9 +64,7 @@ def log_service() -> ResponseReturnValue:
         "form": form,
         "recent": recent,
         "last": _last(recent, clock.now()),
-        "handler": queries.handler_for(
-            volunteer.organization, volunteer.person, principal().user_id, today
-        ),
+        "handler": queries.handler_name(volunteer, principal().user_id, today),
     }
     if request.method == "POST":
         return invalid("volunteers/log.html", **page)
@@ -169,7 +167,7 @@ def _last(recent: Sequence[queries.Recent], now: datetime) -> Usual | None:
 @signed_in
 def own_hours() -> str:
     """Show totals by state, and the records month by month (S13)."""
-    volunteer = queries.volunteer_of(principal().person_id)
+    volunteer = queries.own_volunteer(principal().person_id)
     if volunteer is None:
         return not_yet()
     today = clock.today()

@@ -1,13 +1,13 @@
 """tell of merged records by letter
 
 Revision: 0051
-Follows: 0030
+Follows: 0055
 """
 
 from migrations.checks import add_codes, remove_codes
 
 revision = "0051"
-down_revision = "0030"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 

@@ -21,8 +21,11 @@ pytestmark = pytest.mark.pure
 def test_names_stop_at_the_county() -> None:
     by_name = {Permission.MEMBERS_VIEW, Permission.APPLICATIONS_VIEW, Permission.HOURS_VIEW}
     for (role, level), rights in RIGHTS.items():
-        if level in {Level.CITY, Level.PROVINCE} or role in {Role.SUPERVISOR, Role.OPERATOR}:
+        if level in {Level.CITY, Level.PROVINCE}:  # what waits at the own desk, nothing below
+            assert {rights.get(right, Reach.HERE) for right in by_name} == {Reach.HERE}
+        if role in {Role.SUPERVISOR, Role.OPERATOR}:
             assert not by_name & set(rights)
+        if level in {Level.CITY, Level.PROVINCE} or role in {Role.SUPERVISOR, Role.OPERATOR}:
             assert Permission.PEOPLE_REVEAL not in rights
     assert rights_of(Role.OFFICER, Level.UNIT) == {}
 

@@ -11,12 +11,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import sm2
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PREFIX = "REDCROSS_"
 MIN_SECRET_BYTES = 32
-SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
+#: Keys of signatures as they are told: an algorithm, unless it is Ed25519, and the key in hex.
+SIGNING_KEY = re.compile(r"(?:(?:ed25519|sm2):)?[0-9a-fA-F]{64}")
+OLD_SIGNING_KEY = re.compile(r"(?:ed25519:)?[0-9a-fA-F]{64}|sm2:[0-9a-fA-F]{128}")
+#: A profile, and the index key that served under it.
+OLD_INDEX_KEY = re.compile(r"(?:gm|intl):[0-9a-fA-F]{64,}")
 #: A secret of fewer different characters was typed, not drawn.
 DISTINCT = 8
 KNOWN_SECRETS = frozenset({"changeme", "secret", "development", "dev", "password", "redcross"})
@@ -49,6 +55,23 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key of signatures: the name of its algorithm, and its bytes, private or public."""
+
+    algorithm: str
+    data: bytes
+
+    @classmethod
+    def read(cls, text: str) -> SigningKey:
+        """Return the key of ``sm2:<hex>``, or of ``<hex>`` for Ed25519."""
+        algorithm, _, digits = text.rpartition(":")
+        return cls(algorithm or "ed25519", bytes.fromhex(digits))
+
+    def __str__(self) -> str:
+        return f"{self.algorithm}:{self.data.hex()}"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything a process is told from outside; nothing else reads the environment."""
 
@@ -60,6 +83,7 @@ class Config:
     field_keys: Mapping[str, bytes]
     current_field_key: str
     crypto_profile: str = "gm"
+    old_index_keys: tuple[tuple[str, bytes], ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     origin: str = "http://127.0.0.1:8000"
     brand: str = "浙江省红十字会"
@@ -69,9 +93,9 @@ class Config:
     message_gateway_url: str = ""
     message_gateway_key: str = ""
     backup_key: bytes = b""
-    signing_keys: Mapping[str, bytes] = field(default_factory=dict)
+    signing_keys: Mapping[str, SigningKey] = field(default_factory=dict)
     current_signing_key: str = ""
-    old_signing_keys: Mapping[str, bytes] = field(default_factory=dict)
+    old_signing_keys: Mapping[str, SigningKey] = field(default_factory=dict)
     limits_enabled: bool = True
     limit_storage: str = "memory://"
     jobs_url: str = ""
@@ -114,7 +138,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
     def text(name: str, default: str = "") -> str:
         return env.get(f"{PREFIX}{name}", default)
 
-    keys, signing = _keys(text("FIELD_KEYS")), _keys(text("SIGNING_KEYS"))
+    keys, signing = _keys(text("FIELD_KEYS")), _signing_keys(text("SIGNING_KEYS"))
     return {
         "database_url": _database_url(env, instance),
         "secret_key": text("SECRET_KEY"),
@@ -122,6 +146,9 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "field_keys": keys,
         "current_field_key": text("CURRENT_FIELD_KEY", next(iter(keys))),
         "crypto_profile": text("CRYPTO_PROFILE", "gm"),
+        "old_index_keys": tuple(
+            (profile, bytes.fromhex(key)) for profile, key in _pairs(text("OLD_INDEX_KEYS"))
+        ),
         "trusted_hosts": tuple(filter(None, text("TRUSTED_HOSTS").split(","))),
         "origin": text("ORIGIN", "http://127.0.0.1:8000").rstrip("/"),
         "brand": text("BRAND", "浙江省红十字会"),
@@ -133,7 +160,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "backup_key": bytes.fromhex(text("BACKUP_KEY")),
         "signing_keys": signing,
         "current_signing_key": text("CURRENT_SIGNING_KEY", next(iter(signing))),
-        "old_signing_keys": _keys(text("OLD_SIGNING_KEYS")),
+        "old_signing_keys": _signing_keys(text("OLD_SIGNING_KEYS")),
         "limits_enabled": text("LIMITS", "on") != "off",
         "limit_storage": text("LIMIT_STORAGE", "memory://"),
         "jobs_url": text("JOBS_URL"),
@@ -162,6 +189,10 @@ def _database_url(env: Mapping[str, str], instance: Path) -> str:
 
 def _keys(text: str) -> dict[str, bytes]:
     return {name: bytes.fromhex(value) for name, value in _pairs(text)}
+
+
+def _signing_keys(text: str) -> dict[str, SigningKey]:
+    return {name: SigningKey.read(value) for name, value in _pairs(text)}
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -195,10 +226,17 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
         (text("CLOCK_OFFSET") not in off, "CLOCK_OFFSET: a moved clock is for tests only"),
         (text("FAIL_POINTS") not in off, "FAIL_POINTS are for tests only"),
         (
-            not _are_signing(text("SIGNING_KEYS")),
-            "SIGNING_KEYS: id:64 random hex digits, each id once",
+            not _are_signing(text("SIGNING_KEYS"), SIGNING_KEY),
+            "SIGNING_KEYS: id:sm2:64 random hex digits, or without sm2 for Ed25519, each id once",
         ),
-        (not _are_signing(text("OLD_SIGNING_KEYS")), "OLD_SIGNING_KEYS: id:64 hex digits each"),
+        (
+            not _are_signing(text("OLD_SIGNING_KEYS"), OLD_SIGNING_KEY),
+            "OLD_SIGNING_KEYS: id:64 hex digits each, of SM2 id:sm2:128 hex digits",
+        ),
+        (
+            not all(map(OLD_INDEX_KEY.fullmatch, filter(None, text("OLD_INDEX_KEYS").split(",")))),
+            "OLD_INDEX_KEYS: gm:64 hex digits or intl:64 hex digits each",
+        ),
         (not _signs(text), "CURRENT_SIGNING_KEY names none of the SIGNING_KEYS"),
         (not _is_queue(text("JOBS_URL")), "JOBS_URL must be an address of Redis, or nothing"),
         (not text("TRUSTED_HOSTS"), "TRUSTED_HOSTS is missing"),
@@ -211,16 +249,22 @@ def _production_problems(env: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def _are_signing(text: str) -> bool:
-    """Return whether every key of a list is 32 random bytes in hex, its id its own; none is fine.
+def _are_signing(text: str, form: re.Pattern[str]) -> bool:
+    """Return whether every key of a list is random bytes in hex, its id its own; none is fine.
 
     Of two keys under one id the first would be lost, and what it signed could not be verified.
     """
     pairs = _pairs(text)
     return len({name for name, _ in pairs}) == len(pairs) and all(
-        name and SIGNING_KEY.fullmatch(value) and len(set(value.lower())) >= DISTINCT
+        name and form.fullmatch(value) and _is_drawn(SigningKey.read(value))
         for name, value in pairs
     )
+
+
+def _is_drawn(key: SigningKey) -> bool:
+    """Return whether a key was drawn, not typed, and is one of its algorithm."""
+    fits = key.algorithm != "sm2" or sm2.is_private(key.data) or sm2.is_public(key.data)
+    return fits and len(set(key.data.hex())) >= DISTINCT
 
 
 def _signs(text: Callable[..., str]) -> bool:
@@ -250,7 +294,7 @@ def _kept_secrets(instance: Path) -> dict[str, str]:
         f"{PREFIX}INDEX_KEY": secrets.token_hex(32),
         f"{PREFIX}FIELD_KEYS": f"k1:{secrets.token_hex(16)}",
         f"{PREFIX}BACKUP_KEY": secrets.token_hex(32),
-        f"{PREFIX}SIGNING_KEYS": f"s1:{secrets.token_hex(32)}",
+        f"{PREFIX}SIGNING_KEYS": f"s1:sm2:{secrets.token_hex(32)}",
     }
     if not path.exists():
         _write_private(path, made)

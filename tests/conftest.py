@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from app import create_app
 from core.cli import upgrade_database
-from core.config import Config, Environment
+from core.config import Config, Environment, SigningKey
 from core.database import db, write_intent
 from tests.cast import Cast, build_cast
 from tests.client import Client
@@ -37,7 +37,7 @@ def make_config(instance: Path, database_url: str | None = None, **changes: obje
         "field_keys": FIELD_KEYS,
         "current_field_key": "t1",
         "backup_key": b"backup-key-of-tests-0123456789ab",
-        "signing_keys": {"s1": bytes(range(32))},
+        "signing_keys": {"s1": SigningKey("ed25519", bytes(range(32)))},
         "current_signing_key": "s1",
         "limits_enabled": False,
         "jobs_url": "here",

@@ -9,7 +9,9 @@ from flask.cli import AppGroup
 from sqlalchemy import Connection
 
 from core import clock, signatures
+from core.crypto import KEY_ID
 from core.database import db, until_done
+from core.signatures import SignatureAlgorithm
 from core.snapshots import snapshot
 from core.web import config_value
 from volunteers import anchors
@@ -61,7 +63,22 @@ def anchor(folder: Path | None) -> None:
 def public_keys() -> None:
     """Print the public keys of certificates, as REDCROSS_OLD_SIGNING_KEYS takes them."""
     for key_id, key in signatures.public_keys().items():
-        click.echo(f"{key_id}:{key.hex()}")
+        click.echo(f"{key_id}:{key}")
+
+
+@ledger.command("make-key")
+@click.argument("key_id")
+@click.option(
+    "--algorithm",
+    type=click.Choice([algorithm.value for algorithm in SignatureAlgorithm]),
+    default=SignatureAlgorithm.SM2.value,
+    show_default=True,
+)
+def make_key(key_id: str, algorithm: str) -> None:
+    """Print a new private key of certificates, as REDCROSS_SIGNING_KEYS takes it; keep nothing."""
+    if not KEY_ID.fullmatch(key_id) or key_id in signatures.public_keys():
+        raise click.ClickException("a key needs a new id: 1 to 32 letters, digits, - or _")
+    click.echo(f"{key_id}:{signatures.new_key(SignatureAlgorithm(algorithm))}")
 
 
 def _check_anchor(connection: Connection, known: anchors.Anchor) -> None:

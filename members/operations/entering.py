@@ -6,7 +6,6 @@ has to be looked at by somebody else becomes an application that waits at anothe
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -18,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from accounts.operations.letters import News, tell_people
 from accounts.queries import handler_without
 from accounts.rules.letters import LetterKind
-from core import clock, crypto, settings
+from core import clock, crypto, keyring, settings
 from core.audit.operations import Actor, record_many
 from core.bulk import insert_keyed, insert_many
 from core.database import db
@@ -210,7 +209,7 @@ def _write_memberships(people: Sequence[Newcomer], desk: Desk) -> None:
                 "kind": MembershipKind.ADULT,
                 "status": MembershipStatus.APPROVED,
                 "number": next_number(day.year),
-                "verify_digest": hashlib.sha256(card_token(code).encode()).digest(),
+                "verify_digest": keyring.digest_of(card_token(code)),
                 "joined_on": day,
                 "approved_at": desk.now,
                 "search_text": f"{one.match_key} {one.sound.full} {one.sound.initials}",

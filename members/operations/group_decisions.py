@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.rules.letters import LetterKind
-from core import clock, settings
+from core import clock, keyring, settings
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation
@@ -68,7 +67,7 @@ def approve_group(code: str, *, inside: Inside, by: Actor, now: datetime) -> Gro
         if group.number is None:
             year = clock.local(now).year
             group.number = next_number(group.organization, MembershipKind.GROUP, year)
-            group.verify_digest = hashlib.sha256(card_token(group.code).encode()).digest()
+            group.verify_digest = keyring.digest_of(card_token(group.code))
         db.session.flush()
     except IntegrityError as error:
         raise TryAgainError from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
@@ -39,9 +38,15 @@ MEASURES = {
 }
 
 
-def card_token(membership_code: str) -> str:
-    """Return the token of a card's verification link: 128 bits that need the index key."""
-    return keyring.index_of(membership_code, "card").hex()[:32]
+def card_token(membership_code: str, digest: bytes | None = None) -> str:
+    """Return the token of a card's verification link: 128 bits that need the index key.
+
+    With the stored digest it is the token of the cards given out, whatever key serves now; nothing
+    where the key of that day is gone.
+    """
+    if digest is None:
+        return keyring.paper_code(membership_code, "card")
+    return keyring.known_paper_code(membership_code, "card", digest)
 
 
 def create_membership(
@@ -71,7 +76,7 @@ def create_membership(
         kind=kind,
         status=status,
         number=next_number(organization, kind, day.year),
-        verify_digest=hashlib.sha256(card_token(code).encode()).digest(),
+        verify_digest=keyring.digest_of(card_token(code)),
         joined_on=day,
         approved_at=now,
         filed_at=now if status is MembershipStatus.ACTIVE else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from core import keyring
 from core.database import db
 from members.models import GroupMembership, Membership
 from members.rules import LIVE_STATES, MembershipKind
@@ -51,7 +51,7 @@ def verify(token: str, today: date) -> Verified | None:
 
 def verify_card(token: str, today: date) -> Verified | None:
     """Return what a card's link says; nothing for a wrong, malformed or minor's one alike."""
-    digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+    digest = keyring.digest_of(token)
     found = db.session.scalars(
         select(Membership)
         .options(

@@ -40,7 +40,8 @@ def card() -> str:
         return render_template(
             "members/no_card.html", withdrawal=left, form=None, expulsion=expelled
         )
-    address = config_value("origin") + url_for("members.verify", token=card_token(membership.code))
+    token = card_token(membership.code, membership.verify_digest)
+    address = config_value("origin") + url_for("members.verify", token=token)
     template = STYLES.get(asked("style"), "members/card.html")
     return render_template(
         template,
@@ -48,7 +49,7 @@ def card() -> str:
         is_moving=open_transfer_of(membership.person_id) is not None,
         pending_until=pending_until(membership.id),
         is_back=asked("done", 12) == "back",
-        qr=qr_path(address) if membership.kind is MembershipKind.ADULT else None,
+        qr=qr_path(address) if token and membership.kind is MembershipKind.ADULT else None,
     )
 
 

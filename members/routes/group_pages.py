@@ -116,5 +116,6 @@ def files_shown(files: Iterable[StoredFile]) -> list[dict[str, Any]]:
 
 def paper(group: GroupMembership) -> dict[str, Any]:
     """Return what a certificate shows: the unit, its QR code for anybody to verify."""
-    address = config_value("origin") + url_for("members.verify", token=card_token(group.code))
-    return {"group": group, "qr": qr_path(address)}
+    token = card_token(group.code, group.verify_digest)
+    address = config_value("origin") + url_for("members.verify", token=token)
+    return {"group": group, "qr": qr_path(address) if token else None}

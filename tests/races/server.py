@@ -127,7 +127,7 @@ def environment(config: Config, guard: str) -> Mapping[str, str]:
         "REDCROSS_CURRENT_FIELD_KEY": config.current_field_key,
         "REDCROSS_BACKUP_KEY": config.backup_key.hex(),
         "REDCROSS_SIGNING_KEYS": ",".join(
-            f"{name}:{seed.hex()}" for name, seed in config.signing_keys.items()
+            f"{name}:{key}" for name, key in config.signing_keys.items()
         ),
         "REDCROSS_LIMITS": "off",
         "REDCROSS_JOBS_URL": config.jobs_url,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -39,10 +38,18 @@ from volunteers.rules.certificates import (
     say_the_same,
 )
 
+PURPOSE = "service-certificate"
 
-def verify_token(code: str) -> str:
-    """Return the token of a certificate's verification link: 128 bits that need the index key."""
-    return keyring.index_of(code, "service-certificate").hex()[:32]
+
+def verify_token(code: str, digest: bytes | None = None) -> str:
+    """Return the token of a certificate's verification link: 128 bits that need the index key.
+
+    With the stored digest it is the token of the papers given out, whatever key serves now; nothing
+    where the key of that day is gone.
+    """
+    if digest is None:
+        return keyring.paper_code(code, PURPOSE)
+    return keyring.known_paper_code(code, PURPOSE, digest)
 
 
 def issue_certificate(
@@ -163,7 +170,7 @@ def _issue(
     certificate = ServiceCertificate(
         code=code,
         number=number,
-        verify_digest=hashlib.sha256(verify_token(code).encode()).digest(),
+        verify_digest=keyring.digest_of(verify_token(code)),
         volunteer=volunteer,
         issuer=issuer,
         first_on=period.first,

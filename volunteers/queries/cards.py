@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from datetime import date
 
@@ -17,18 +16,19 @@ from volunteers.labels import LABELS
 from volunteers.models import Volunteer
 from volunteers.rules import SERVING, VolunteerStatus
 
+PURPOSE = "volunteer_card"
 TOKEN = re.compile(r"([0-9a-z]{8})([0-9a-f]{32})")
 
 
 def volunteer_token(code: str) -> str:
     """Return the token of a volunteer's card: the code, and 128 bits that need the index key."""
-    return code + _proof(code)
+    return code + keyring.paper_code(code, PURPOSE)
 
 
 def verify_volunteer(token: str, today: date) -> Verified | None:
     """Return what a volunteer's code says; nothing for a wrong one or a minor's alike."""
     parts = TOKEN.fullmatch(token)
-    if parts is None or not hmac.compare_digest(parts[2], _proof(parts[1])):
+    if parts is None or not keyring.is_paper_code(parts[2], parts[1], PURPOSE):
         return None
     found = db.session.scalars(
         select(Volunteer)
@@ -51,7 +51,3 @@ def verify_volunteer(token: str, today: date) -> Verified | None:
         since=found.entered_on,
         standing=str(LABELS[VolunteerStatus][found.status]),
     )
-
-
-def _proof(code: str) -> str:
-    return keyring.index_of(code, "volunteer_card").hex()[:32]

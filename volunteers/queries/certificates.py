@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from core import clock, settings
+from core import clock, keyring, settings
 from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
@@ -226,7 +225,7 @@ class Truth:
 
 def verify_certificate(token: str, today: date) -> Truth | None:
     """Return what a certificate's link says; nothing for a wrong and a malformed one alike."""
-    digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+    digest = keyring.digest_of(token)
     found = db.session.scalars(
         _whole().where(ServiceCertificate.verify_digest == digest)
     ).one_or_none()

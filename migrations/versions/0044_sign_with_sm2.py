@@ -1,0 +1,22 @@
+"""let certificates be signed with sm2
+
+Revision: 0044
+Follows: 0030
+"""
+
+from migrations.checks import add_codes, remove_codes
+
+revision = "0044"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+ALGORITHMS = ("service_certificates", "algorithm", "signaturealgorithm")
+
+
+def upgrade() -> None:
+    add_codes(*ALGORITHMS, ("sm2",))
+
+
+def downgrade() -> None:
+    remove_codes(*ALGORITHMS, ("sm2",))

@@ -5,8 +5,9 @@ Nothing is dropped: a character that no face has is written as its number, ``[U+
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -56,3 +57,13 @@ def shown(text: str, known: Sequence[Path]) -> str:
         sign if any(ord(sign) in coverage(face) for face in known) else f"[U+{ord(sign):04X}]"
         for sign in text
     )
+
+
+def runs(text: str, known: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield a text in pieces, each with the first face that has all its characters."""
+    for face, signs in groupby(shown(text, known), lambda sign: _face_of(sign, known)):
+        yield face, "".join(signs)
+
+
+def _face_of(sign: str, known: Sequence[Path]) -> Path:
+    return next((face for face in known if ord(sign) in coverage(face)), known[0])

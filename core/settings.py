@@ -149,6 +149,10 @@ DEFAULTS: dict[str, Default] = {
     "certificates.held_hours": Default(
         24, "decisions.md D3: 24 h from manual entry to certificate (security.md LED-06)"
     ),
+    "certificates.per_day": Default(
+        10, "a volunteer needs few; each is a number of the register and stays for ten years"
+    ),
+    "certificates.notice_days": Default(7, "domain.md VOL-43: notice of at least 7 days"),
     "stars.granted_by.1": Default(1, "decisions.md D14: 1 county, 2 city, 3 province"),
     "stars.granted_by.2": Default(1, "decisions.md D14: 1 county, 2 city, 3 province"),
     "stars.granted_by.3": Default(2, "decisions.md D14: 1 county, 2 city, 3 province"),

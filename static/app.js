@@ -230,6 +230,8 @@
       event.target.closest("[data-toast]").remove();
       focusOn(one("#main"));
     }
+    const slow = event.target.closest("a[data-waiting]:not([hx-get])");
+    if (slow) setTimeout(() => slow.replaceChildren(slow.dataset.waiting), 300);
     if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("[data-read-aloud]")) readAloud();
   }

@@ -174,6 +174,12 @@ class CertificateEndForm(AppForm):
             raise RuleViolation("reason", N_("请选一个原因")) from None
 
 
+class ClearanceForm(AppForm):
+    """What was found behind a certificate that ended for false hours."""
+
+    note = TextAreaField(_("核实结果"), [Length(max=4 * MAX_NOTE)])
+
+
 class RegistrationReturnForm(AppForm):
     """Why an application for the registered grade goes back."""
 

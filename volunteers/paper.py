@@ -1,10 +1,11 @@
-"""A certificate of service on A4 (ux.md 4.8): made anew from its facts whenever it is asked for."""
+"""A certificate of service on A4 and as a picture (ux.md 4.8, S18): made anew from its facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from fpdf.enums import TableBordersLayout, XPos, YPos
 
 from core import fonts
 from core.filters import full_day, in_hours
+from core.pictures import GREY, Picture
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import IdType
 from volunteers.labels import LABELS
@@ -36,6 +38,50 @@ class Sheet:
     link: str
     seal: str
     void: str = ""
+
+
+#: A table of a certificate: its rows, and the shares of the width.
+Block = tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything that is written of a certificate, in its order, for any kind of paper."""
+
+    heading: str
+    number: str
+    void: str
+    blocks: tuple[Block, ...]
+    issued: tuple[str, ...]
+    checking: str
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Words:
+        """Return the words of a certificate in the language of the reader."""
+        facts = sheet.facts
+        issued_on = full_day(date.fromisoformat(facts["issued_on"]))
+        return cls(
+            heading=gettext("志愿服务记录证明"),
+            number=gettext("编号 %(number)s", number=facts["number"]),
+            void=sheet.void,
+            blocks=tuple(
+                (tuple(tuple(map(str, row)) for row in rows), widths)
+                for rows, widths in _blocks(facts)
+            ),
+            issued=(
+                gettext("出具单位：%(issuer)s", issuer=facts["issuer"]),
+                gettext("联系电话：%(phone)s", phone=sheet.phone or "—"),
+                gettext("出具日期：%(day)s", day=issued_on),
+            ),
+            checking=gettext(
+                "本证明免费，由系统按时长台账生成并签名。真假和现状以核验页为准，请扫码："
+            ),
+        )
+
+    def texts(self) -> list[str]:
+        """Return every text, to choose faces by."""
+        cells = [cell for rows, _ in self.blocks for row in rows for cell in row]
+        return [*cells, self.heading, self.number, self.void, self.checking, *self.issued]
 
 
 class _Paper(FPDF):
@@ -80,21 +126,45 @@ def certificate_pdf(sheet: Sheet, instance: Path) -> bytes:
 
     Raises FileNotFoundError where the fonts were not installed.
     """
-    facts = sheet.facts
-    heading = gettext("志愿服务记录证明")
-    blocks = _blocks(facts)
-    texts = [cell for rows, _ in blocks for row in rows for cell in row]
-    paper = _Paper(instance, [*texts, heading, facts["issuer"], sheet.phone])
-    paper.set_title(heading)
-    paper.line(heading, TITLE, "C", 14)
-    paper.line(gettext("编号 %(number)s", number=facts["number"]), SMALL + 2, "C", SMALL_LINE)
-    if sheet.void:
-        paper.line(sheet.void, BODY, "C")
+    words = Words.of(sheet)
+    paper = _Paper(instance, words.texts())
+    paper.set_title(words.heading)
+    paper.line(words.heading, TITLE, "C", 14)
+    paper.line(words.number, SMALL + 2, "C", SMALL_LINE)
+    if words.void:
+        paper.line(words.void, BODY, "C")
     paper.ln(4)
-    for rows, widths in blocks:
+    for rows, widths in words.blocks:
         paper.rows(rows, widths)
-    _foot(paper, sheet)
+    _foot(paper, sheet, words)
     return bytes(paper.output())
+
+
+def certificate_png(sheet: Sheet, instance: Path) -> bytes:
+    """Return the certificate as a picture to be kept on a phone; the same one is drawn once.
+
+    Raises FileNotFoundError where the fonts were not installed.
+    """
+    return _drawn(Words.of(sheet), sheet.link, instance)
+
+
+@lru_cache(maxsize=64)
+def _drawn(words: Words, link: str, instance: Path) -> bytes:
+    picture = Picture(instance, words.texts())
+    picture.line(words.heading, 40, centred=True)
+    picture.line(words.number, 22, centred=True)
+    if words.void:
+        picture.line(words.void, 32, centred=True)
+    picture.space(16)
+    for rows, widths in words.blocks:
+        picture.rows(rows, widths, 24)
+    for text in words.issued:
+        picture.line(text, 24)
+    picture.space(12)
+    picture.line(words.checking, 20)
+    picture.qr(link, 300)
+    picture.line(link, 18, shade=GREY // 2)
+    return picture.png()
 
 
 def _blocks(facts: Mapping[str, Any]) -> list[tuple[list[list[str]], tuple[int, ...]]]:
@@ -133,15 +203,13 @@ def _holder(facts: Mapping[str, Any]) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in rows]
 
 
-def _foot(paper: _Paper, sheet: Sheet) -> None:
+def _foot(paper: _Paper, sheet: Sheet, words: Words) -> None:
     """Write who issued it, room for signatures and the seal, and how to verify it."""
     if paper.will_page_break(SEAL + 40):
         paper.add_page()
-    facts, top = sheet.facts, paper.get_y()
-    paper.line(gettext("出具单位：%(issuer)s", issuer=facts["issuer"]))
-    paper.line(gettext("联系电话：%(phone)s", phone=sheet.phone or "—"))
-    issued_on = full_day(date.fromisoformat(facts["issued_on"]))
-    paper.line(gettext("出具日期：%(day)s", day=issued_on))
+    top = paper.get_y()
+    for text in words.issued:
+        paper.line(text)
     paper.line(gettext("负责人（签字）：　　　　　　经办人（签字）："))
     paper.set_draw_color(200)
     paper.ellipse(paper.w - MARGIN - SEAL, top, SEAL, SEAL)
@@ -150,8 +218,7 @@ def _foot(paper: _Paper, sheet: Sheet) -> None:
     _qr(paper, sheet.link, MARGIN, top)
     paper.set_left_margin(MARGIN + QR_SIDE + 4)
     paper.set_xy(MARGIN + QR_SIDE + 4, top)
-    words = gettext("本证明免费，由系统按时长台账生成并签名。真假和现状以核验页为准，请扫码：")
-    paper.line(words, SMALL + 1, "L", SMALL_LINE)
+    paper.line(words.checking, SMALL + 1, "L", SMALL_LINE)
     paper.line(sheet.link, SMALL, "L", SMALL_LINE)
     paper.line(gettext("签名 %(seal)s", seal=sheet.seal), SMALL - 2, "L", SMALL_LINE - 1)
     paper.set_left_margin(MARGIN)

@@ -231,6 +231,13 @@ DESK_SHEETS = (
         "/o/{county}/certificates/{cert_void}",
         state="void",
     ),
+    Sheet(
+        "volunteers.clear_certificate",
+        "cora",
+        "/o/{county}/certificates/{cert_held}/clear",
+        press("可以再开"),
+        "wrong",
+    ),
     Sheet("volunteers.replace_certificate", "cora", "/o/{county}/certificates/{certified}/replace"),
     Sheet(
         "volunteers.revoke_certificate",

@@ -76,7 +76,14 @@ def furnish_certificates(scenery: Scenery) -> None:
     reason, other = CertificateReason.PERSON_CORRECTED, CertificateReason.OTHER
     serving.replace_certificate(old.code, reason, "", issuer_id=county, by=cora, now=now)
     serving.revoke_certificate(void.code, other, "开重了", issuer_id=county, by=cora, now=now)
+    gus = db.session.scalars(
+        select(Volunteer).where(Volunteer.person_id == stage.acting("gus").person_id)
+    ).one()
+    held = desk.make_certificate(gus, organization_named("东县"))
+    false = CertificateReason.FALSE_HOURS
+    serving.revoke_certificate(held.code, false, "", issuer_id=county, by=cora, now=now)
     scenery.codes.update(
+        cert_held=held.code,
         certified=valid.code,
         cert_old=old.code,
         cert_void=void.code,

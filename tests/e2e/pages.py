@@ -63,6 +63,7 @@ SHEETS = (
     Sheet("members.card", "mia", "/me/card"),
     Sheet("members.card", "mia", "/me/card?style=large", state="large"),
     Sheet("members.card", "mia", "/me/card?style=print", state="print"),
+    Sheet("members.card", "mia", "/me/card?style=picture", state="picture"),
     Sheet("members.card", "newcomer", "/me/card", state="none"),
     Sheet("members.leave", "mia", "/me/membership/leave"),
     Sheet("members.own_honours", "mia", "/me/honours"),
@@ -118,6 +119,11 @@ SHEETS = (
     Sheet("volunteers.own_certificate", "ada", "/me/certs/{certified}"),
     Sheet("volunteers.own_certificate", "ada", "/me/certs/{cert_old}", state="replaced"),
     Sheet("volunteers.own_certificate", "ada", "/me/certs/{cert_void}", state="void"),
+    Sheet("volunteers.own_certificate", "gus", "/me/certs/{cert_held}", state="held"),
+    Sheet(
+        "volunteers.own_certificate", "ada", "/me/certs/{certified}?style=picture", state="picture"
+    ),
+    Sheet("volunteers.certificate_notices", "ada", "/me/certs/notices"),
     Sheet("volunteers.verify_certificate", None, "/v/s/{cert_token}"),
     Sheet("volunteers.verify_certificate", None, "/v/s/{cert_void_token}", state="void"),
     Sheet("volunteers.verify_certificate", None, "/v/s/" + "0" * 32, state="unknown", status=404),

@@ -62,6 +62,8 @@ NO_PAGES = {
     "activities.shift_calendar": "a calendar file",
     "activities.own_calendar": "a calendar file",
     "volunteers.certificate_paper": "a PDF",
+    "volunteers.own_certificate_png": "a picture",
+    "members.card_picture": "a picture",
     "volunteers.own_certificate_pdf": "a PDF",
 }
 

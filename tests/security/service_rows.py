@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from activities.rules import ActivityStatus
+from core import clock
+from core.database import db
 from organizations.models import Organization
 from tests import activity_factories as acting
 from tests import desk_factories as desk
 from tests import factories as make
 from tests.volunteering import make_qualification, make_registration, make_team, make_training
+from volunteers.models import CertificateEnd
 from volunteers.rules import ServiceStatus
+from volunteers.rules.certificates import CertificateReason, CertificateStatus
 from volunteers.rules.stars import StarStatus
 from volunteers.rules.teams import TeamStatus
 
@@ -47,6 +51,19 @@ def _certificate(organization: Organization) -> str:
     return desk.make_certificate(volunteer, organization).code
 
 
+def _held(organization: Organization) -> str:
+    """Return a certificate that was revoked for false hours."""
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    certificate = desk.make_certificate(volunteer, organization)
+    certificate.end = CertificateEnd(
+        status=CertificateStatus.REVOKED,
+        reason=CertificateReason.FALSE_HOURS,
+        ended_at=clock.now(),
+    )
+    db.session.flush()
+    return certificate.code
+
+
 def _star(status: StarStatus) -> Callable[[Organization], str]:
     """Return what makes a star that the organization itself grants."""
 
@@ -79,6 +96,7 @@ SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "signup": _signup,
     "volunteer": _volunteer,
     "certificate": _certificate,
+    "certificate-held": _held,
     "star": _star(StarStatus.APPLIED),
     "star-checked": _star(StarStatus.CHECKED),
     "star-objected": _star(StarStatus.OBJECTED),

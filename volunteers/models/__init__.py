@@ -1,7 +1,7 @@
 """Volunteers, their hours and standing, what they apply for, can do and were taught."""
 
 from volunteers.models.agreements import Agreement
-from volunteers.models.certificates import CertificateEnd, ServiceCertificate
+from volunteers.models.certificates import CertificateClearance, CertificateEnd, ServiceCertificate
 from volunteers.models.registering import (
     Registration,
     RegistrationAuthority,
@@ -28,6 +28,7 @@ from volunteers.models.teams import Team, TeamEvent, TeamSeat
 
 __all__ = [
     "Agreement",
+    "CertificateClearance",
     "CertificateEnd",
     "LedgerEntry",
     "Qualification",

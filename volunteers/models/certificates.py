@@ -56,6 +56,12 @@ class ServiceCertificate(Base):
         return self.end.status if self.end else CertificateStatus.VALID
 
     @property
+    def is_held(self) -> bool:
+        """Return whether its days must not be certified anew: false hours, not yet cleared."""
+        end = self.end
+        return bool(end and end.reason is CertificateReason.FALSE_HOURS and not end.clearance)
+
+    @property
     def seal(self) -> Signature:
         """Return the signature over ``facts``."""
         return Signature(self.algorithm, self.key_id, self.signature)
@@ -79,3 +85,20 @@ class CertificateEnd(Base):
         foreign_keys=[certificate_id], back_populates="end"
     )
     successor: Mapped[ServiceCertificate | None] = relationship(foreign_keys=[successor_id])
+    clearance: Mapped[CertificateClearance | None] = relationship(
+        uselist=False, back_populates="end"
+    )
+
+
+class CertificateClearance(Base):
+    """The hours behind a certificate that ended for false ones were looked into; once, for good."""
+
+    __tablename__ = "service_certificate_clearances"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    end_id: Mapped[int] = mapped_column(ForeignKey("service_certificate_ends.id"), unique=True)
+    note: Mapped[str] = mapped_column(String(200))
+    cleared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    cleared_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    end: Mapped[CertificateEnd] = relationship(back_populates="clearance")

@@ -2,6 +2,7 @@
 
 from volunteers.operations.admission import VolunteerAdmission
 from volunteers.operations.certificates import (
+    clear_certificate,
     issue_certificate,
     replace_certificate,
     revoke_certificate,
@@ -27,6 +28,7 @@ __all__ = [
     "VolunteerAdmission",
     "apply_for_star",
     "check_star",
+    "clear_certificate",
     "confirm",
     "correct",
     "dismiss_objection",

@@ -10,20 +10,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from accounts.rules.letters import LetterKind
-from core import crypto, keyring, signatures
+from core import crypto, keyring, settings, signatures
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db
-from core.rules import N_, RuleViolation, UnknownRowError, next_state
+from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
 from members.operations import take_serial
 from organizations.models import Organization
 from organizations.rules import ids_of_path
 from people.models import Person
 from volunteers import letters
-from volunteers.models import CertificateEnd, ServiceCertificate, Volunteer
+from volunteers.models import (
+    CertificateClearance,
+    CertificateEnd,
+    ServiceCertificate,
+    Volunteer,
+)
 from volunteers.operations.admission import lock_volunteer
-from volunteers.queries.certificates import facts_in, holder_of, own_certificates, proof_of
+from volunteers.queries import certificates as reading
+from volunteers.queries.certificates import holder_of, proof_of
 from volunteers.rules import day_of
 from volunteers.rules.certificates import (
     CERTIFICATE_TRANSITIONS,
@@ -33,7 +39,9 @@ from volunteers.rules.certificates import (
     Period,
     canonical,
     certificate_number,
+    check_clearance,
     check_end,
+    check_may_issue,
     facts_of,
     say_the_same,
 )
@@ -58,23 +66,33 @@ def issue_certificate(
     """Return a certificate of what the ledger proves of a person for some days.
 
     One that says the same and is in force is given again; one of the same days that says something
-    else is replaced. Raises RuleViolation where nothing may be certified yet.
+    else, or whose code cannot be written any more, is replaced. Raises RuleViolation where nothing
+    may be certified yet.
     """
     volunteer = lock_volunteer(person_id)
     if volunteer is None:
         raise UnknownRowError
     issuer = _issuer_of(volunteer)
     facts = _facts(volunteer, issuer, period, now)
-    for earlier in own_certificates(volunteer.id):
-        days = earlier.first_on, earlier.last_on
-        if earlier.status is not CertificateStatus.VALID or days != (period.first, period.last):
-            continue
-        if say_the_same(facts_in(earlier), facts):
+    earlier, reason = reading.in_force(volunteer.id, period), CertificateReason.HOURS_CORRECTED
+    if earlier and say_the_same(reading.facts_in(earlier), facts):
+        if verify_token(earlier.code, earlier.verify_digest):
             return earlier
-        fresh = _issue(volunteer, issuer, period, facts, by=by, now=now)
-        _end(earlier, CertificateStatus.REPLACED, CertificateReason.HOURS_CORRECTED, fresh, by, now)
-        return fresh
-    return _issue(volunteer, issuer, period, facts, by=by, now=now)
+        reason = CertificateReason.OTHER
+    _check_may_issue(volunteer, period, by, now)
+    fresh = _issue(volunteer, issuer, period, facts, by=by, now=now)
+    if earlier:
+        _end(earlier, CertificateStatus.REPLACED, reason, fresh, by, now)
+    return fresh
+
+
+def _check_may_issue(volunteer: Volunteer, period: Period, by: Actor, now: datetime) -> None:
+    day = day_of(now)
+    check_may_issue(
+        reading.held_number(volunteer.id, period),
+        reading.issued_on(volunteer.id, by.user_id, day),
+        settings.value("certificates.per_day", day),
+    )
 
 
 def replace_certificate(
@@ -103,6 +121,27 @@ def revoke_certificate(
     status = next_state(CERTIFICATE_TRANSITIONS, old.status, CertificateAction.REVOKE)
     _end(old, status, reason, None, by, now, check_end(CertificateAction.REVOKE, reason, note))
     letters.tell_certificate(old, old.code, LetterKind.CERTIFICATE_REVOKED, now)
+    return old
+
+
+def clear_certificate(
+    code: str, note: str, *, issuer_id: int, by: Actor, now: datetime
+) -> ServiceCertificate:
+    """Return a certificate whose false hours were looked into: its days may be certified anew.
+
+    The ledger was corrected before, or nothing was wrong in it; the note says which.
+    """
+    old = _lock(code, issuer_id, by)
+    text = check_clearance(note)
+    if old.end is None or not old.is_held:
+        raise IllegalTransition(old.status, CertificateAction.CLEAR)
+    old.end.clearance = CertificateClearance(note=text, cleared_at=now, cleared_by_id=by.user_id)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+    audit("certificates.clear", "service_certificate", old.id, by=by)
+    letters.tell_certificate(old, old.code, LetterKind.CERTIFICATE_CLEARED, now)
     return old
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core import clock, keyring, settings
@@ -19,9 +19,17 @@ from core.signatures import is_genuine
 from organizations.models import Organization
 from people.models import Person
 from people.rules import is_minor_on, mask_name
-from volunteers.models import LedgerEntry, ServiceCertificate, ServiceRecord, Volunteer
+from volunteers.models import (
+    CertificateEnd,
+    LedgerEntry,
+    ServiceCertificate,
+    ServiceRecord,
+    Volunteer,
+)
+from volunteers.queries.stars import adult_since
 from volunteers.rules import EntryKind, ServiceMethod
 from volunteers.rules.certificates import (
+    CertificateReason,
     CertificateStatus,
     Credit,
     Period,
@@ -33,7 +41,7 @@ from volunteers.rules.certificates import (
 
 PAGE = 50
 MOST = 100
-HELD = "certificates.held_hours"
+HELD, NOTICE = "certificates.held_hours", "certificates.notice_days"
 _REVERSAL = aliased(LedgerEntry)
 _STANDS = ~exists().where(_REVERSAL.reverses_id == LedgerEntry.id)
 
@@ -83,6 +91,79 @@ def own_certificate(volunteer_id: int, code: str) -> ServiceCertificate | None:
     return db.session.scalars(
         _whole().where(_belongs_to(volunteer_id), ServiceCertificate.code == code)
     ).one_or_none()
+
+
+def in_force(volunteer_id: int, period: Period) -> ServiceCertificate | None:
+    """Return the certificate of a volunteer that stands for these very days."""
+    one = ServiceCertificate
+    return db.session.scalars(
+        _whole()
+        .where(
+            _belongs_to(volunteer_id),
+            one.first_on == period.first,
+            one.last_on == period.last,
+            ~one.end.has(),
+        )
+        .order_by(one.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def held_number(volunteer_id: int, period: Period) -> str:
+    """Return the number of a certificate of some of these days whose false hours nobody cleared."""
+    one, end = ServiceCertificate, CertificateEnd
+    found = db.session.scalars(
+        select(one.number)
+        .join(end, end.certificate_id == one.id)
+        .where(
+            _belongs_to(volunteer_id),
+            one.first_on <= period.last,
+            one.last_on >= period.first,
+            end.reason == CertificateReason.FALSE_HOURS,
+            ~end.clearance.has(),
+        )
+        .order_by(one.id.desc())
+        .limit(1)
+    )
+    return found.one_or_none() or ""
+
+
+def issued_on(volunteer_id: int, user_id: int | None, day: date) -> int:
+    """Return how many certificates an account issued to its own volunteer on a day."""
+    first, last = clock.day_bounds(day)
+    one = ServiceCertificate
+    counted = select(func.count()).where(
+        _belongs_to(volunteer_id),
+        one.issued_by_id == user_id,
+        one.issued_at >= first,
+        one.issued_at < last,
+    )
+    return db.session.scalar(counted) or 0
+
+
+def notice_end(certificate: ServiceCertificate) -> date:
+    """Return the last day on which a certificate is noticed in the unit (VOL-43)."""
+    day = clock.local(certificate.issued_at).date()
+    return day + timedelta(days=settings.value(NOTICE, day))
+
+
+def notices_for(volunteer: Volunteer, today: date) -> Sequence[ServiceCertificate]:
+    """Return what was certified lately in a volunteer's unit, newest first; no minor (PRV-12)."""
+    since = today - timedelta(days=settings.value(NOTICE, today))
+    one, other = ServiceCertificate, aliased(Volunteer)
+    return db.session.scalars(
+        _whole()
+        .join(other, other.id == one.volunteer_id)
+        .join(Person, Person.id == other.person_id)
+        .where(
+            other.organization_id == volunteer.organization_id,
+            one.issued_at >= clock.day_bounds(since)[0],
+            ~one.end.has(),
+            Person.born_on <= adult_since(today),
+        )
+        .order_by(one.id.desc())
+        .limit(MOST)
+    ).all()
 
 
 def certificates_at(scope: Scope, after: str = "") -> Page[ServiceCertificate]:
@@ -258,7 +339,7 @@ def _whole() -> Select[ServiceCertificate]:
     return select(ServiceCertificate).options(
         volunteer.joinedload(Volunteer.person, innerjoin=True).joinedload(Person.merged_into),
         joinedload(ServiceCertificate.issuer, innerjoin=True),
-        joinedload(ServiceCertificate.end),
+        joinedload(ServiceCertificate.end).joinedload(CertificateEnd.clearance),
     )
 
 

@@ -171,11 +171,12 @@ def _notices(volunteer: Volunteer, today: date) -> Select[StarGrant]:
         near,
         StarGrant.status == StarStatus.NOTICED,
         StarGrant.notice_until >= today,
-        Person.born_on <= _adult_since(today),
+        Person.born_on <= adult_since(today),
     )
 
 
-def _adult_since(today: date) -> date:
+def adult_since(today: date) -> date:
+    """Return the last birthday of those who are of age on a day."""
     year = today.year - AGE_OF_MAJORITY
     try:
         return today.replace(year=year)

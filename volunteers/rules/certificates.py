@@ -36,6 +36,7 @@ class CertificateAction(StrEnum):
 
     REPLACE = "replace"
     REVOKE = "revoke"
+    CLEAR = "clear"
 
 
 CERTIFICATE_TRANSITIONS: Mapping[tuple[CertificateStatus, CertificateAction], CertificateStatus] = {
@@ -225,6 +226,33 @@ def certificate_number(county_code: str, year: int, serial: int) -> str:
     """Return FW, county 6, year 4, serial 6, check 1; it is no secret and verifies nothing."""
     body = f"{county_code}{year:04d}{serial:06d}"
     return f"FW{body}{check_character(body)}"
+
+
+def check_may_issue(held: str, today: int, per_day: int) -> None:
+    """Raise RuleViolation where hours are still looked into, or enough was issued today.
+
+    ``held`` is the number of a certificate of some of these days that ended for false hours.
+    """
+    if held:
+        raise RuleViolation(
+            "period",
+            N_("%(number)s因时长不真实已作废，里面的日期要等县红十字会核实后才能再开"),
+            number=held,
+        )
+    if today >= per_day:
+        raise RuleViolation(
+            "period", N_("今天已经开了 %(count)d 份证明，明天再开；开过的随时能下载"), count=today
+        )
+
+
+def check_clearance(note: str) -> str:
+    """Return what was found, on one line. Raises RuleViolation where nothing is said."""
+    text = check_shown(" ".join(note.split()), "note")
+    if not text:
+        raise RuleViolation("note", N_("请写明核实的结果"))
+    if len(text) > MAX_REASON_NOTE:
+        raise RuleViolation("note", N_("最多 %(limit)d 个字"), limit=MAX_REASON_NOTE)
+    return text
 
 
 def check_end(action: CertificateAction, reason: CertificateReason, note: str) -> str:

@@ -40,6 +40,7 @@ class LetterKind(StrEnum):
     OBJECTION_UPHELD = "objection_upheld"
     CERTIFICATE_REPLACED = "certificate_replaced"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_CLEARED = "certificate_cleared"
     STAR_NOTICED = "star_noticed"
     STAR_GRANTED = "star_granted"
     STAR_REFUSED = "star_refused"

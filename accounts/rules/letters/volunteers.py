@@ -58,6 +58,11 @@ FORMS: Mapping[K, Form] = {
         "volunteers.own_certificate",
         CODE,
     ),
+    K.CERTIFICATE_CLEARED: Form(
+        N_("%(organization)s已核实您的服务时长，可以重新开证明。"),
+        "volunteers.own_certificate",
+        CODE,
+    ),
     K.STAR_NOTICED: Form(
         N_("%(organization)s正在公示您的 %(star)s 星，到%(day)s为止。"), "volunteers.own_stars"
     ),

@@ -1,0 +1,64 @@
+"""What pages of one certificate have in common: its facts, its link, its papers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, url_for
+
+from core import clock
+from core.web import config_value
+from volunteers import operations
+from volunteers.labels import LABELS
+from volunteers.paper import Sheet
+from volunteers.queries import certificates as reading
+from volunteers.rules.certificates import CertificateStatus, Period
+
+if TYPE_CHECKING:
+    from volunteers.queries import ServiceCertificate
+
+PAPERS = "20 per minute"
+MAX_CODE = 12
+TONES = {
+    CertificateStatus.VALID: "ok",
+    CertificateStatus.REPLACED: "neutral",
+    CertificateStatus.REVOKED: "error",
+}
+
+
+def facts_shown(certificate: ServiceCertificate, *, is_own: bool = False) -> dict[str, Any]:
+    """Return what pages of one certificate show."""
+    facts, today = reading.facts_in(certificate), clock.today()
+    notice_end = reading.notice_end(certificate)
+    return {
+        "name": facts["name"] if is_own else reading.name_at(certificate, today),
+        "certificate": certificate,
+        "facts": facts,
+        "period": Period(certificate.first_on, certificate.last_on),
+        "is_corrected": certificate.id in reading.corrected([certificate]),
+        "issued_on": clock.local(certificate.issued_at).date(),
+        "notice_until": notice_end if today <= notice_end and not certificate.end else None,
+        "tones": TONES,
+    }
+
+
+def link_of(certificate: ServiceCertificate) -> str:
+    """Return the address that the code leads to; nothing where its key is gone."""
+    token = operations.verify_token(certificate.code, certificate.verify_digest)
+    if not token:
+        return ""
+    return str(config_value("origin") + url_for("volunteers.verify_certificate", token=token))
+
+
+def sheet_of(certificate: ServiceCertificate, link: str) -> Sheet:
+    """Return what stands on the paper of a certificate."""
+    status, seal = certificate.status, certificate.seal
+    if reading.is_locked(certificate):
+        abort(404)
+    return Sheet(
+        facts=reading.facts_in(certificate),
+        phone=certificate.issuer.phone or "",
+        link=link,
+        seal=f"{seal.algorithm} {seal.key_id} {seal.value}",
+        void="" if status is CertificateStatus.VALID else str(LABELS[CertificateStatus][status]),
+    )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from rich.console import Console
+from rich.progress import Progress
 from sqlalchemy import Connection
 
 from core import clock, signatures
@@ -19,6 +21,7 @@ from volunteers.operations import grant_due, resting
 from volunteers.operations.skills import remind_of_ends
 from volunteers.operations.teams import let_reviews_fall_due
 from volunteers.queries import verification
+from volunteers.queries.chain import digest_at
 
 ledger = AppGroup("ledger", help="The hours ledger: is it whole, and does everything equal it.")
 
@@ -29,7 +32,7 @@ def verify(folder: Path | None) -> None:
     """Compare chain, anchors, records, totals and figures; exit 1 where something differs."""
     known = anchors.read_all(folder or anchors.folder_of(config_value("instance")))
     with snapshot() as connection:
-        report = verification.verify(connection, known)
+        report = _verify(connection, known)
     click.echo(
         f"{report.entries} entries, {report.anchors} anchors, {report.records} records, "
         f"{report.volunteers} totals, {report.figures} figures"
@@ -42,6 +45,15 @@ def verify(folder: Path | None) -> None:
     if not report.is_sound:
         raise SystemExit(1)
     click.echo("The ledger is whole; records, totals and figures equal it.")
+
+
+def _verify(connection: Connection, known: list[anchors.Anchor]) -> verification.Report:
+    """Verify with a bar on the terminal; what follows the chain is a few statements."""
+    entries, _ = verification.head_of(connection)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("entries", total=entries)
+        return verification.verify(connection, known, lambda rows: bar.advance(task, rows))
 
 
 @ledger.command("anchor")
@@ -83,7 +95,7 @@ def make_key(key_id: str, algorithm: str) -> None:
 
 def _check_anchor(connection: Connection, known: anchors.Anchor) -> None:
     """Stop where the chain lost or changed what the last anchor knew."""
-    if known.sequence and verification.digest_at(connection, known.sequence) != known.digest:
+    if known.sequence and digest_at(connection, known.sequence) != known.digest:
         raise click.ClickException(
             f"entry {known.sequence} is gone or differs from the anchor of {known.taken_at}"
         )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,18 +21,21 @@ from app import create_app
 from core import clock
 from core.audit.operations import Actor
 from core.cli import upgrade_database
+from core.crypto import opaque_code
 from core.database import db
 from core.extensions import limiter
 from people.models import Person
 from people.operations.merges import settle_merges
 from people.rules import mask_name
 from people.rules.duplicates import KeptField, Side
-from tests.cast import Cast
+from tests import factories as make
+from tests.cast import Cast, build_cast, organization_named
 from tests.client import Client
 from tests.conftest import make_config
+from tests.desk_factories import make_certificate
 from tests.people.pairs import NAME, merge
 from tests.volunteers.certified import body, credited, issued, link_of, register
-from tests.volunteers.desk import an_entry
+from tests.volunteers.desk import BRANCH, an_entry
 from tests.volunteers.merged import confirm, log, two
 from volunteers import operations as hours
 from volunteers.models import ServiceCertificate
@@ -41,6 +47,7 @@ Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.mark.covers("CERT-02", "CERT-04", "PRV-06")
+@pytest.mark.soak
 def test_every_wrong_code_gets_one_answer_and_the_right_one_never_says_more(
     app: Flask, cast: Cast, client_of: ClientOf
 ) -> None:
@@ -53,7 +60,13 @@ def test_every_wrong_code_gets_one_answer_and_the_right_one_never_says_more(
     assert {answer.status_code for answer in answers} == {404}
     assert len({body(answer) for answer in answers}) == 1
     browser = Client(app)
-    assert len({body(browser.get(right)) for _ in range(20)}) == 1
+    asked = 1_000 if os.environ.get("SOAK") == "full" else 20
+    seen = {body(browser.get(f"{right}?q={at}")) for at in range(asked)}
+    assert len(seen) == 1
+    told = seen.pop()
+    person = cast.person("ada")
+    for secret in (person.name, person.name[1:], one.code, one.volunteer.number, "急救演练"):
+        assert secret not in told
 
 
 @pytest.fixture
@@ -74,10 +87,19 @@ def limited(tmp_path: Path) -> Iterator[Flask]:
 @pytest.mark.only_on("sqlite")
 def test_an_address_that_guesses_is_slowed_down(limited: Flask) -> None:
     client = Client(limited)
+    build_cast()
+    volunteer = make.make_volunteer(make.make_person(), organization_named(BRANCH))
+    one = make_certificate(volunteer, organization_named("东县"))
+    db.session.commit()
+    right = link_of(one)
     states = [client.get(f"/v/s/{at:032x}").status_code for at in range(61)]
     assert states == [404] * 60 + [429]
-    elsewhere = client.get("/v/s/x", environ_base={"REMOTE_ADDR": "192.0.2.9"})
-    assert elsewhere.status_code == 404
+    assert client.get(right).status_code == 429
+    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
+    assert client.get("/v/s/x", environ_base=elsewhere).status_code == 404
+    found = client.get(right, environ_base=elsewhere)
+    assert found.status_code == 200
+    assert one.number in found.text
 
 
 @pytest.mark.covers("PRV-12")
@@ -96,12 +118,21 @@ def test_the_name_of_a_minor_is_not_told(app: Flask, cast: Cast, client_of: Clie
 
 
 @pytest.mark.covers("CERT-01")
+@pytest.mark.soak
 def test_codes_are_long_all_different_and_in_no_order(app: Flask) -> None:
+    """Codes of addresses are drawn, codes on paper need the key: neither repeats nor rises."""
+    count = 100_000 if os.environ.get("SOAK") == "full" else 5_000
+    codes = [opaque_code(10) for _ in range(count)]
     with app.app_context():
-        tokens = [verify_token(f"code{at}") for at in range(2_000)]
-    assert len(set(tokens)) == len(tokens)
-    assert {len(token) for token in tokens} == {32}
-    assert tokens != sorted(tokens)
+        tokens = [verify_token(code) for code in codes]
+    for drawn, length in ((codes, 10), (tokens, 32)):
+        assert len(set(drawn)) == count
+        assert {len(one) for one in drawn} == {length}
+        rising = sum(first < second for first, second in pairwise(drawn))
+        assert 0.4 < rising / count < 0.6
+    first = Counter(token[0] for token in tokens)
+    assert len(first) == 16
+    assert max(first.values()) < 2 * min(first.values())
 
 
 @pytest.mark.covers("CERT-03")

@@ -162,6 +162,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         AgreementKind.PHOTO: _("宣传用照片"),
         AgreementKind.INSURANCE: _("办保险用资料"),
         AgreementKind.CONTACT: _("队长看手机号"),
+        AgreementKind.SHARING: _("报送志愿服务信息系统"),
     },
     CertificateStatus: {
         CertificateStatus.VALID: _("有效"),

@@ -17,6 +17,7 @@ class AgreementKind(StrEnum):
     PHOTO = "photo"
     INSURANCE = "insurance"
     CONTACT = "contact"
+    SHARING = "sharing"
 
 
 def months_before(day: date, months: int) -> date:

@@ -1,0 +1,22 @@
+"""ask before sharing
+
+Revision: 0047
+Follows: 0030
+"""
+
+from migrations.checks import add_codes, remove_codes
+
+revision = "0047"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+AGREEMENTS = ("volunteer_agreements", "kind", "agreementkind")
+
+
+def upgrade() -> None:
+    add_codes(*AGREEMENTS, ("sharing",))
+
+
+def downgrade() -> None:
+    remove_codes(*AGREEMENTS, ("sharing",))

@@ -52,6 +52,11 @@ from core.jobs.cli import jobs
 from core.sessions import CookieSessionInterface
 from datasets.demo.cli import demo
 from datasets.scale.cli import scale
+from exchange import jobs as exchange_jobs
+from exchange import labels as exchange_labels
+from exchange import profiles as exchange_profiles
+from exchange import routes as exchange_routes
+from exchange.cli import exchange
 from members import hooks as members_hooks  # noqa: F401 - binds members to what others tell
 from members import imports as members_imports
 from members import jobs as members_jobs
@@ -152,6 +157,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         people_labels.LABELS,
         members_labels.LABELS,
         activities_labels.LABELS,
+        exchange_labels.LABELS,
         jobs_labels.LABELS,
         imports_labels.LABELS,
     )
@@ -173,7 +179,9 @@ def install_hooks(app: Flask, config: Config) -> None:
         letters.tell_job_ended,
         *members_jobs.KINDS,
         *imports_jobs.KINDS,
+        *exchange_jobs.KINDS,
     )
+    exchange_profiles.install(app, config)
     subjects.install(app, members_imports.ADULT_MEMBERS)
 
 
@@ -196,6 +204,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(people_routes.bp)
     app.register_blueprint(members_routes.bp)
     app.register_blueprint(activities_routes.bp)
+    app.register_blueprint(exchange_routes.bp)
     app.register_blueprint(supervision_routes.bp)
     app.register_blueprint(volunteers_routes.bp)
 
@@ -212,6 +221,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(schools)
     app.cli.add_command(figures_group)
     app.cli.add_command(demo)
+    app.cli.add_command(exchange)
     app.cli.add_command(ledger)
     app.cli.add_command(volunteers)
     app.cli.add_command(backup)

@@ -99,6 +99,8 @@ class Config:
     limits_enabled: bool = True
     limit_storage: str = "memory://"
     jobs_url: str = ""
+    exchange_profile: str = ""
+    exchange_key: bytes = b""
     password_memory_kib: int = 65_536
     clock_offset_seconds: int = 0
     fail_points: str = ""
@@ -164,6 +166,8 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "limits_enabled": text("LIMITS", "on") != "off",
         "limit_storage": text("LIMIT_STORAGE", "memory://"),
         "jobs_url": text("JOBS_URL"),
+        "exchange_profile": text("EXCHANGE_PROFILE"),
+        "exchange_key": bytes.fromhex(text("EXCHANGE_KEY")),
         "password_memory_kib": int(text("PASSWORD_MEMORY_KIB", "65536")),
         "clock_offset_seconds": int(text("CLOCK_OFFSET", "0")),
         "fail_points": text("FAIL_POINTS"),

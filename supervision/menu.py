@@ -274,6 +274,12 @@ SIDEBAR = (
     ),
     APPROVALS,
     FILES,
+    Entry(
+        _("数据报送"),
+        "exchange.batches",
+        _P.EXCHANGE_KEEP,
+        frozenset({"exchange.batch", "exchange.receipt", "exchange.refused"}),
+    ),
     TREE,
     SCHOOLS,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),

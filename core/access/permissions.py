@@ -76,6 +76,7 @@ class Permission(StrEnum):
     ACTIVITIES_VIEW = "activities:view"  # read activities and how many signed up, no names
     ACTIVITIES_KEEP = "activities:keep"  # post, change, cancel activities, keep their rosters
     ACTIVITIES_REVIEW = "activities:review"  # agree to short notice and late entries below
+    EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -212,7 +213,11 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.COORDINATOR, Level.UNIT): _KEEPS_BRANCH,
     (Role.OFFICER, Level.COUNTY): _KEEPS_COUNTY,
     (Role.OFFICER, Level.CITY): _KEEPS_OFFICE,
-    (Role.OFFICER, Level.PROVINCE): {**_KEEPS_OFFICE, _P.DUES_SET: _HERE},
+    (Role.OFFICER, Level.PROVINCE): {
+        **_KEEPS_OFFICE,
+        _P.DUES_SET: _HERE,
+        _P.EXCHANGE_KEEP: _HERE,
+    },
     (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.SUPERVISOR, Level.COUNTY): _SEES_NUMBERS,

@@ -13,7 +13,7 @@ import os
 import shutil
 import struct
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -25,6 +25,8 @@ from core.web import config_value
 PIECE = 256 * 1024
 YOUNG_SECONDS = 600
 _LENGTH = struct.Struct(">I")
+#: Further packages name here the codes whose files are theirs.
+OTHERS: list[Callable[[], Collection[str]]] = []
 _SEALED, _SCRATCH, _TURN = "sealed", "scratch", "turn"
 
 
@@ -121,12 +123,13 @@ def remove(code: str) -> None:
 
 
 def sweep(kept: Collection[str]) -> int:
-    """Remove what belongs to no export in ``kept``; return how many folders or files went.
+    """Remove what belongs to no export in ``kept`` nor to others; return how much went.
 
     What is younger than ten minutes may belong to an export that has just been asked for.
     """
     before = time.time() - YOUNG_SECONDS
-    strange = [path for path in folder().iterdir() if path.name not in kept]
+    others = {code for one in OTHERS for code in one()}
+    strange = [path for path in folder().iterdir() if path.name not in {*kept, *others}]
     gone = [path for path in strange if path.stat().st_mtime < before]
     for path in gone:
         _remove(path)

@@ -30,6 +30,7 @@ BY_HAND = {
     "database upgrade",
     "demo accounts",
     "demo seed",
+    "exchange schema",
     "jobs run-silent",
     "ledger public-keys",
     "members import",

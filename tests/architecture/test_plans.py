@@ -37,6 +37,7 @@ LARGE = (
     "activity_signup_events", "activity_agreements",
     "service_certificates", "service_certificate_ends",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
+    "exchange_objects", "exchange_rows",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

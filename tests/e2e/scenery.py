@@ -43,7 +43,12 @@ from tests.e2e.desk_scenery import (
 )
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.server import World
-from tests.e2e.volunteer_scenery import furnish_registering, furnish_skills, furnish_teams
+from tests.e2e.volunteer_scenery import (
+    furnish_exchange,
+    furnish_registering,
+    furnish_skills,
+    furnish_teams,
+)
 from tests.races.stage import keeper, session_of
 from volunteers import operations as hours
 from volunteers.models import Volunteer
@@ -103,6 +108,7 @@ def furnish(served: World) -> Scenery:
         furnish_skills(scenery, branch)
         furnish_activities(scenery, branch)
         furnish_teams(scenery, branch)
+        furnish_exchange(scenery)
         stage.settle()
     return scenery
 

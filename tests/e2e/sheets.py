@@ -55,6 +55,8 @@ NO_PAGES = {
     "health.live": "for machines",
     "health.ready": "for machines",
     "members.downloaded_export": "the way back from a file",
+    "exchange.downloaded": "the way back from a file",
+    "exchange.schema": "a description of fields",
     "imports.download_left": "a workbook",
     "members.group_file": "a licence",
     "members.own_file": "a licence",

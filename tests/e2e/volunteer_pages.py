@@ -65,4 +65,17 @@ VOLUNTEER_SHEETS = (
     Sheet("volunteers.show_training", "ben", "/o/{branch}/trainings/{training}"),
     Sheet("volunteers.show_volunteer", "ben", "/o/{branch}/volunteers/{skilled}", state="skilled"),
     Sheet("volunteers.registration_authority", "cora", "/o/{branch}/registration-authority"),
+    Sheet("exchange.batches", "gil", "/o/{province}/exchange"),
+    Sheet("exchange.batch", "gil", "/o/{province}/exchange/{batch}"),
+    Sheet("exchange.batch", "gil", "/o/{province}/exchange/{answered}", state="receipted"),
+    Sheet("exchange.receipt", "gil", "/o/{province}/exchange/{batch}/receipt"),
+    Sheet(
+        "exchange.receipt",
+        "gil",
+        "/o/{province}/exchange/{batch}/receipt",
+        press("读回执"),
+        "wrong",
+    ),
+    Sheet("exchange.refused", "gil", "/o/{province}/exchange/{answered}/refused"),
+    Sheet("exchange.refused", "gil", "/o/{province}/exchange/{batch_over}/refused", state="none"),
 )

@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from core import clock
 from core.database import db
+from exchange.rules import BatchStatus
 from organizations.models import Organization
 from tests import factories as make
 from tests.cast import organization_named
 from tests.e2e import stage
+from tests.exchange_factories import make_batch
 from tests.volunteering import make_qualification, make_registration, make_team, seat_volunteer
 from volunteers.models import Qualification, Volunteer
 from volunteers.operations import registering, skills, training
@@ -96,3 +98,12 @@ def furnish_teams(scenery: Scenery, branch: Organization) -> None:
     returned.note = "请写清楚平时做什么"
     waiting = make_team(branch, TeamStatus.SUBMITTED)
     scenery.codes.update(own_team=team.code, returned_team=returned.code, new_team=waiting.code)
+
+
+def furnish_exchange(scenery: Scenery) -> None:
+    """Leave the province batches: one with refused rows, one that is over, one to agree to."""
+    province = organization_named("测试省")
+    answered = make_batch(province, BatchStatus.RECEIPTED, refused=3)
+    over = make_batch(province, BatchStatus.CLOSED)
+    waiting = make_batch(province, BatchStatus.DRAFT)
+    scenery.codes.update(batch=waiting.code, answered=answered.code, batch_over=over.code)

@@ -15,6 +15,7 @@ from accounts.models import User
 from activities.models import Activity, ActivityEvent, Shift, Signup, SignupEvent
 from core.database import db
 from core.files.models import StoredFile
+from exchange.models import Batch, BatchRow
 from members.models import (
     Application,
     DuesReceipt,
@@ -116,6 +117,8 @@ TYPED = (
     Training.revoked_note,
     VolunteerProfile.skills,
     Team.name,
+    Batch.system,
+    BatchRow.reason,
     Team.purpose,
     Team.registration,
     Team.note,

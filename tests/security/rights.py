@@ -123,6 +123,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     },
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
+    "exchange": {"gil": ["测试省"]},
     "system": {"opal": ["测试省"]},
 }
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
 from activities.rules import ActivityStatus
 from core import clock
 from core.database import db
+from exchange.models import Batch
+from exchange.rules import ON_THE_WAY, BatchStatus
 from organizations.models import Organization
 from tests import activity_factories as acting
 from tests import desk_factories as desk
 from tests import factories as make
+from tests.exchange_factories import make_batch
 from tests.volunteering import make_qualification, make_registration, make_team, make_training
 from volunteers.models import CertificateEnd
 from volunteers.rules import ServiceStatus
@@ -78,6 +83,18 @@ def _activity(status: ActivityStatus) -> Callable[[Organization], str]:
     return lambda organization: acting.make_activity(organization, status).code
 
 
+def _batch(status: BatchStatus) -> Callable[[Organization], str]:
+    def build(organization: Organization) -> str:
+        found = select(Batch).where(
+            Batch.organization_id == organization.id, Batch.status.in_(ON_THE_WAY)
+        )
+        for one in db.session.scalars(found):  # one at a time is on its way
+            one.status = BatchStatus.CLOSED
+        return make_batch(organization, status).code
+
+    return build
+
+
 def _shift(organization: Organization) -> str:
     return acting.shift_of(acting.make_activity(organization)).code
 
@@ -88,6 +105,10 @@ def _signup(organization: Organization) -> str:
 
 
 SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
+    "batch": _batch(BatchStatus.DRAFT),
+    "batch-ready": _batch(BatchStatus.READY),
+    "batch-receipted": _batch(BatchStatus.RECEIPTED),
+    "batch-sent": _batch(BatchStatus.SENT),
     "activity": _activity(ActivityStatus.PUBLISHED),
     "activity-draft": _activity(ActivityStatus.DRAFT),
     "activity-asked": _activity(ActivityStatus.REVIEW),

@@ -1,0 +1,1 @@
+"""What reads batches, and the objects that are shared."""

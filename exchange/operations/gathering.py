@@ -69,8 +69,13 @@ def gather_next(job: Job, scope: Scope) -> bool:
     """Tell of the next objects; return whether there is more to do."""
     del scope
     batch = _batch(job.parameters["batch"])
+    if batch.is_whole:  # committed: only now the parts can go, a killed worker still needs them
+        if vault.is_kept(batch.code):
+            vault.drop_parts(batch.code)
+        return False
     if job.result.get("gathered"):
-        return not _finish(batch, job)
+        _finish(batch, job)
+        return True
     profile = current_profile(clock.local(batch.created_at).date())
     if not job.cursor:
         _begin(batch, profile)
@@ -99,7 +104,7 @@ def _batch(code: str) -> Batch:
         batch = locked(code)
     except UnknownRowError:
         batch = None
-    if batch is None or batch.status is not BatchStatus.DRAFT:
+    if batch is None or (batch.status is not BatchStatus.DRAFT and not batch.is_whole):
         raise RuleViolation("", N_("这一批已经放弃"))
     return batch
 
@@ -184,15 +189,13 @@ def put_together(job: Job) -> Callable[[], None] | None:
     return partial(make_file, batch.code, job.result.get("parts", 0), head, batch.counts)
 
 
-def _finish(batch: Batch, job: Job) -> bool:
-    """Return whether the file is there and waits for another officer."""
+def _finish(batch: Batch, job: Job) -> None:
+    """Note that the file is there and waits for another officer."""
     if not vault.is_kept(batch.code):
-        return False
-    batch.manifest_digest = manifest_digest(batch.code, job.result.get("parts", 0))
-    batch.is_whole = True
+        return
     rows = select(func.count()).where(BatchRow.batch_id == batch.id)
     told = sum(one["rows"] for one in batch.counts["objects"].values())
     if db.session.scalar(rows) != told:
         raise RuleViolation("", N_("这一批的行数对不上，请放弃后重做"))
-    vault.drop_parts(batch.code)
-    return True
+    batch.manifest_digest = manifest_digest(batch.code, job.result.get("parts", 0))
+    batch.is_whole = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from activities.models import Activity, Shift, Signup
-from activities.rules import HOLDING, ActivityField, ActivityStatus, SignupStatus
+from activities.rules import HOLDING, PUBLIC_STATES, ActivityField, ActivityStatus, SignupStatus
 from core import clock, crypto
 from core.database import db
 from organizations.models import Organization
@@ -38,7 +38,7 @@ def make_activity(
         first_starts_at=start,
         last_ends_at=start + 2 * HOUR,
         created_at=clock.now(),
-        published_at=clock.now() if status is ActivityStatus.PUBLISHED else None,
+        published_at=clock.now() if status in PUBLIC_STATES else None,
     )
     db.session.add(activity)
     db.session.flush()

@@ -18,6 +18,8 @@ from core.database import db
 from core.paging import Page, page_of
 
 PAGE = 20
+#: What everybody may read: never what was cancelled as a draft.
+PUBLIC = (Activity.status.in_(PUBLIC_STATES), Activity.published_at.is_not(None))
 
 
 class Near(StrEnum):
@@ -92,7 +94,7 @@ def public_activity(code: str) -> Activity | None:
     return db.session.scalars(
         select(Activity)
         .options(joinedload(Activity.organization, innerjoin=True))
-        .where(Activity.code == code, Activity.status.in_(PUBLIC_STATES))
+        .where(Activity.code == code, *PUBLIC)
     ).one_or_none()
 
 
@@ -116,6 +118,6 @@ def public_shift(code: str) -> Shift | None:
         .where(
             Shift.code == code,
             Shift.removed_at.is_(None),
-            Activity.status.in_(PUBLIC_STATES),
+            *PUBLIC,
         )
     ).one_or_none()

@@ -64,6 +64,9 @@ DEFAULTS: dict[str, Default] = {
     "volunteers.dormant_months": Default(
         24, "domain.md VOL-09: dormant after 24 months without service (default of the design)"
     ),
+    "teams.open_foundings": Default(
+        3, "INFER: applications of one volunteer that wait; more wait for an answer to these"
+    ),
     "teams.review_months": Default(12, "domain.md, state machines: teams are reviewed every year"),
     "qualifications.remind_days": Default(
         60, "domain.md VOL-18b: certificates have an end; two months are enough to renew one"

@@ -258,3 +258,14 @@ def test_who_serves_at_a_city_joins_the_teams_of_that_city_only(
     assert f"/me/teams/{other.code}" not in listed
     assert gus.post(f"/me/teams/{other.code}/act", {"act": "join"}).status_code == 404
     assert gus.post(f"/me/teams/{own.code}/act", {"act": "join"}).status_code == 303
+
+
+@pytest.mark.covers("VOL-10")
+def test_few_foundings_of_one_volunteer_wait_at_a_time(cast: Cast, client_of: ClientOf) -> None:
+    ada = client_of("ada")
+    own = [ada.post("/me/teams/new", {**FORM, "name": f"第{n}队"}) for n in range(4)]
+    assert [one.status_code for one in own] == [303, 303, 303, 422]
+    assert "已有 3 个队在申请" in own[-1].text
+    path = own[0].headers["Location"].split("?")[0]
+    assert ada.post(f"{path}/act", {"act": "withdraw"}).status_code == 303
+    assert ada.post("/me/teams/new", FORM).status_code == 303

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from accounts.queries import handler_without
 from core import settings
@@ -12,7 +12,7 @@ from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
-from core.rules import UnknownRowError, next_state
+from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from members.queries.charge import account_id_of
 from organizations.models import Organization
 from people.queries import guardian_accounts
@@ -27,6 +27,7 @@ from volunteers.rules.resting import months_before
 from volunteers.rules.teams import (
     SEAT_OPEN,
     TEAM_DECISIONS,
+    TEAM_FOUNDING,
     TEAM_REASONS,
     TEAM_TRANSITIONS,
     RescueFacts,
@@ -47,6 +48,7 @@ def found_team(person_id: int, facts: TeamFacts, *, by: Actor, now: datetime) ->
     """Return a team that waits for its Red Cross; the volunteer who applies leads it."""
     volunteer, known, day = serving_volunteer(person_id), check_team(facts), day_of(now)
     _check_founder(volunteer, is_rescue=known.is_rescue, now=now)
+    _check_foundings(volunteer, now)
     organization = volunteer.organization
     team = Team(
         code=opaque_code(8),
@@ -220,6 +222,20 @@ def _check_founder(founder: Volunteer, *, is_rescue: bool, now: datetime) -> Non
     check_serving(founder.status)
     born_on = founder.person.born_on
     check_seat(is_rescue=is_rescue, age=age_on(born_on, day_of(now)) if born_on else None)
+
+
+def _check_foundings(founder: Volunteer, now: datetime) -> None:
+    """Raise RuleViolation where as many applications wait as the setting allows.
+
+    The volunteer is locked: two applications at once are counted one after the other.
+    """
+    most = settings.value("teams.open_foundings", day_of(now))
+    waiting = select(func.count(Team.id)).where(
+        Team.founder_id == founder.id, Team.status.in_(TEAM_FOUNDING)
+    )
+    if (db.session.scalar(waiting) or 0) >= most:
+        message = N_("已有 %(count)d 个队在申请，等有了结果再申请")
+        raise RuleViolation("", message, count=most)
 
 
 def _end_seats(team: Team, now: datetime) -> None:

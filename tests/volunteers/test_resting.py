@@ -121,3 +121,14 @@ def test_a_minor_does_not_consent_to_pictures_by_himself(cast: Cast) -> None:
         resting.set_agreements(
             person.id, [AgreementKind.PHOTO], by=acting(cast, "ada"), now=clock.now()
         )
+
+
+@pytest.mark.covers("VOL-09")
+def test_who_is_suspended_may_leave(cast: Cast, client_of: ClientOf) -> None:
+    volunteer = volunteer_of(cast, "ada")
+    volunteer.status = VolunteerStatus.SUSPENDED
+    db.session.commit()
+    ada = client_of("ada")
+    assert ada.page("/me/volunteer").select("a[href='/me/volunteer/leave']")
+    assert ada.post("/me/volunteer/leave", {"sure": "y"}).status_code == 303
+    assert volunteer.status is VolunteerStatus.WITHDRAWN

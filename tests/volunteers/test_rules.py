@@ -80,7 +80,7 @@ def field_refused(claim: Claim, rows: list[Existing]) -> str | None:
     ("table", "states", "actions", "legal"),
     [
         (SERVICE_TRANSITIONS, ServiceStatus, ServiceAction, 9),
-        (VOLUNTEER_TRANSITIONS, VolunteerStatus, VolunteerAction, 15),
+        (VOLUNTEER_TRANSITIONS, VolunteerStatus, VolunteerAction, 16),
     ],
 )
 def test_every_pair_of_state_and_action_leads_on_or_is_refused(

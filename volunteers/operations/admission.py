@@ -26,6 +26,7 @@ from volunteers.operations.books import Books
 from volunteers.operations.records import lock_records, step
 from volunteers.operations.standing import move, note_event
 from volunteers.rules import (
+    MAY_LEAVE,
     SERVING,
     VOLUNTEER_TRANSITIONS,
     ServiceAction,
@@ -77,12 +78,12 @@ class VolunteerAdmission:
         """Return whether the person is a volunteer now; a suspended one may not enter anew."""
         statement = select(Volunteer.status).where(Volunteer.person_id == person_id)
         status = db.session.scalar(statement)
-        return status in (*SERVING, VolunteerStatus.SUSPENDED)
+        return status in MAY_LEAVE
 
     def end(self, person_id: int, *, by: Actor, now: datetime) -> None:
         """Let a volunteer leave at once; hours stay (VOL-09). Nothing to stop: nothing is done."""
         volunteer = lock_volunteer(person_id)
-        if volunteer is not None and volunteer.status in SERVING:
+        if volunteer is not None and volunteer.status in MAY_LEAVE:
             self._leave(volunteer, VolunteerAction.WITHDRAW, by, now)
 
     def _leave(

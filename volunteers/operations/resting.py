@@ -21,7 +21,7 @@ from volunteers.operations.admission import VolunteerAdmission, lock_volunteer
 from volunteers.operations.skills import serving_volunteer
 from volunteers.operations.standing import move
 from volunteers.queries.resting import agreements_of
-from volunteers.rules import SERVING, ServiceStatus, VolunteerAction, VolunteerStatus, day_of
+from volunteers.rules import MAY_LEAVE, ServiceStatus, VolunteerAction, VolunteerStatus, day_of
 from volunteers.rules.agreement_text import digest_of
 from volunteers.rules.resting import AgreementKind, check_leaving, months_before, state_awake
 
@@ -64,7 +64,7 @@ def leave(person_id: int, *, sure: bool, by: Actor, now: datetime) -> None:
     volunteer = lock_volunteer(person_id)
     if volunteer is None:
         raise RuleViolation("", N_("还不是志愿者"))
-    if volunteer.status not in SERVING:
+    if volunteer.status not in MAY_LEAVE:
         raise IllegalTransition(volunteer.status, VolunteerAction.WITHDRAW)
     VolunteerAdmission().end(person_id, by=by, now=now)
     _tell([volunteer], LetterKind.VOLUNTEER_LEFT, now)

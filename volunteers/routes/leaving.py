@@ -16,7 +16,7 @@ from volunteers.operations import resting
 from volunteers.queries.resting import agreements_of
 from volunteers.routes.blueprint import bp
 from volunteers.routes.own import not_yet
-from volunteers.rules import SERVING
+from volunteers.rules import MAY_LEAVE
 from volunteers.skills_forms import AgreementForm, LeaveForm
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def leave_volunteering() -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("volunteers.own_volunteer", done="left")
-    page = {"form": form, "volunteer": volunteer, "serves": volunteer.status in SERVING}
+    page = {"form": form, "volunteer": volunteer, "serves": volunteer.status in MAY_LEAVE}
     if request.method == "POST":
         return invalid("volunteers/leave.html", **page)
     return render_template("volunteers/leave.html", **page)

@@ -28,7 +28,7 @@ from volunteers.queries.skills import profile_of, qualifications_of, trainings_o
 from volunteers.routes.blueprint import bp
 from volunteers.routes.own import not_yet
 from volunteers.routes.skills import expiry
-from volunteers.rules import SERVING, VolunteerStatus
+from volunteers.rules import MAY_LEAVE, SERVING, VolunteerStatus
 from volunteers.rules.registering import REGISTRATION_OPEN, RegistrationStatus, is_ready
 from volunteers.rules.skills import Expiry
 
@@ -50,6 +50,7 @@ def own_volunteer() -> str:
         "volunteers/own_volunteer.html",
         volunteer=volunteer,
         serves=volunteer.status in SERVING,
+        may_leave=volunteer.status in MAY_LEAVE,
         qr=_qr(volunteer),
         events=events_of(volunteer.id),
         profile=profile_of(volunteer.id),

@@ -52,6 +52,7 @@ from volunteers.rules.numbers import (
     volunteer_number,
 )
 from volunteers.rules.states import (
+    MAY_LEAVE,
     SERVICE_TRANSITIONS,
     SERVING,
     STANDING,
@@ -71,6 +72,7 @@ from volunteers.rules.states import (
 __all__ = [
     "MAX_NOTE",
     "MAX_TITLE",
+    "MAY_LEAVE",
     "SERVICE_TRANSITIONS",
     "SERVING",
     "SHANGHAI",

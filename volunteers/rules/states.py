@@ -44,6 +44,7 @@ VOLUNTEER_TRANSITIONS: Mapping[tuple[VolunteerStatus, VolunteerAction], Voluntee
     (_V.ENTERED, _VA.WITHDRAW): _V.WITHDRAWN,
     (_V.REGISTERED, _VA.WITHDRAW): _V.WITHDRAWN,
     (_V.DORMANT, _VA.WITHDRAW): _V.WITHDRAWN,
+    (_V.SUSPENDED, _VA.WITHDRAW): _V.WITHDRAWN,
     (_V.ENTERED, _VA.DIE): _V.DECEASED,
     (_V.REGISTERED, _VA.DIE): _V.DECEASED,
     (_V.DORMANT, _VA.DIE): _V.DECEASED,
@@ -53,6 +54,8 @@ VOLUNTEER_TRANSITIONS: Mapping[tuple[VolunteerStatus, VolunteerAction], Voluntee
 
 #: States in which somebody gives service and counts as a volunteer.
 SERVING = (_V.ENTERED, _V.REGISTERED, _V.DORMANT)
+#: States from which somebody leaves: leaving is free for who is suspended, too (VOL-09).
+MAY_LEAVE = (*SERVING, _V.SUSPENDED)
 
 
 class ServiceField(StrEnum):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from core.database import db
 from people.models import Person
 from people.rules.duplicates import Side
@@ -19,10 +22,21 @@ from tests.volunteering import (
 )
 from tests.volunteers.desk import BRANCH, COUNTY
 from tests.volunteers.merged import OTHER
-from volunteers.models import Qualification, Registration, Team, TeamSeat, Trainee, Volunteer
+from volunteers.models import (
+    Agreement,
+    Qualification,
+    Registration,
+    Team,
+    TeamSeat,
+    Trainee,
+    Volunteer,
+    VolunteerProfile,
+)
+from volunteers.queries.resting import agreements_of
 from volunteers.queries.teams import mates_of
 from volunteers.rules import VolunteerStatus
 from volunteers.rules.registering import RegistrationStatus
+from volunteers.rules.resting import AgreementKind
 from volunteers.rules.teams import SeatStatus, TeamRole
 
 LIFE = (Qualification, Trainee, Team, TeamSeat, Registration, Volunteer)
@@ -91,3 +105,37 @@ def test_the_registered_grade_is_not_lost(cast: Cast, place: Side) -> None:
     assert asked.status is RegistrationStatus.WITHDRAWN
     part(cast, done)  # type: ignore[arg-type]
     assert rows_now(*LIFE) == before
+
+
+@pytest.mark.covers("AZ-16", "VOL-53")
+def test_what_he_said_of_himself_and_agreed_to_goes_along(cast: Cast) -> None:
+    kept, merged = two(cast)
+    given, kinds = clock.now() - timedelta(days=9), AgreementKind
+    profile = VolunteerProfile(volunteer_id=merged.id, skills="会手语", updated_at=given)
+    db.session.add(profile)
+    for one, kind, over in (
+        (merged, kinds.PHOTO, None),
+        (merged, kinds.INSURANCE, None),
+        (merged, kinds.CONTACT, None),
+        (kept, kinds.INSURANCE, clock.now()),  # he took it back later than the other was given
+        (kept, kinds.CONTACT, None),
+    ):
+        db.session.add(
+            Agreement(
+                volunteer_id=one.id,
+                kind=kind,
+                text_digest="x" * 64,
+                given_at=given,
+                withdrawn_at=over,
+            )
+        )
+    db.session.commit()
+    done = join(cast, kept, merged)
+    assert {one.kind for one in agreements_of(kept.id)} == {kinds.PHOTO, kinds.CONTACT}
+    own = db.session.get_one(VolunteerProfile, kept.id)
+    assert own.skills == "会手语"
+    part(cast, done)  # type: ignore[arg-type]
+    db.session.expire_all()
+    assert {one.kind for one in agreements_of(kept.id)} == {kinds.CONTACT}
+    assert len(agreements_of(merged.id)) == 3
+    assert db.session.get_one(VolunteerProfile, kept.id).skills == ""

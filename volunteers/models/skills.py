@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from core import keyring
 from core.database import Base, BigKey, UTCDateTime, enum_column
@@ -26,6 +26,8 @@ class VolunteerProfile(Base):
     __tablename__ = "volunteer_profiles"
 
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), primary_key=True)
+    #: By this name a merge keeps what it changed in any row.
+    id: Mapped[int] = synonym("volunteer_id")
     skills: Mapped[str] = mapped_column(String(200), default="")
     fields: Mapped[str] = mapped_column(String(200), default="")
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

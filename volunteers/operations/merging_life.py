@@ -9,7 +9,16 @@ from sqlalchemy import select
 
 from core.database import db
 from people.operations.moves import Act, Undoing
-from volunteers.models import Qualification, StarGrant, Team, TeamSeat, Trainee, Volunteer
+from volunteers.models import (
+    Agreement,
+    Qualification,
+    StarGrant,
+    Team,
+    TeamSeat,
+    Trainee,
+    Volunteer,
+    VolunteerProfile,
+)
 from volunteers.operations.following import follow_desk
 from volunteers.rules import day_of
 from volunteers.rules.stars import STAR_OPEN, StarStatus
@@ -17,7 +26,7 @@ from volunteers.rules.teams import SEAT_OPEN, SeatStatus, TeamRole
 
 
 def bring_life(act: Act, merged: Volunteer, kept: Volunteer) -> None:
-    """Give certificates, training and seats in teams to the kept volunteer.
+    """Give certificates, training, seats in teams, profile and consents to the kept volunteer.
 
     A training of both stays where it is; of two seats in one team one is left. What waits for an
     answer goes to who gives it where the person stands from now on.
@@ -40,6 +49,8 @@ def bring_life(act: Act, merged: Volunteer, kept: Volunteer) -> None:
     for team in db.session.scalars(select(Team).where(Team.founder_id == merged.id)):
         act.change(team, founder_id=kept.id)
     _bring_stars(act, merged, kept)
+    _bring_profile(act, merged, kept)
+    _bring_agreements(act, merged, kept)
     _follow([merged, kept], act.now)
 
 
@@ -55,9 +66,43 @@ def _bring_stars(act: Act, merged: Volunteer, kept: Volunteer) -> None:
             act.change(grant, volunteer_id=kept.id)
 
 
+def _bring_profile(act: Act, merged: Volunteer, kept: Volunteer) -> None:
+    """Fill what the kept volunteer never said of himself with what the other one said."""
+    theirs = db.session.get(VolunteerProfile, merged.id)
+    if theirs is None:
+        return
+    own = db.session.get(VolunteerProfile, kept.id, with_for_update=True)
+    if own is None:
+        updated_at = theirs.updated_at
+        own = VolunteerProfile(volunteer_id=kept.id, skills="", fields="", updated_at=updated_at)
+        db.session.add(own)
+        db.session.flush()
+    told = {name: getattr(theirs, name) for name in ("skills", "fields") if not getattr(own, name)}
+    if any(told.values()):
+        act.change(own, **told)
+
+
+def _bring_agreements(act: Act, merged: Volunteer, kept: Volunteer) -> None:
+    """Give consents in force; where the person answered the same later, that answer stands."""
+    own = db.session.scalars(
+        select(Agreement).where(Agreement.volunteer_id == kept.id).with_for_update()
+    ).all()
+    for one in db.session.scalars(
+        select(Agreement)
+        .where(Agreement.volunteer_id == merged.id, Agreement.withdrawn_at.is_(None))
+        .with_for_update()
+    ):
+        mine = [other for other in own if other.kind is one.kind]
+        is_answered = any(
+            other.withdrawn_at is None or other.withdrawn_at > one.given_at for other in mine
+        )
+        if not is_answered:
+            act.change(one, volunteer_id=kept.id)
+
+
 def return_life(undoing: Undoing) -> None:
     """Give back what a merge had brought along."""
-    for model in (Qualification, Trainee, TeamSeat, Team, StarGrant):
+    for model in (Qualification, Trainee, TeamSeat, Team, StarGrant, Agreement, VolunteerProfile):
         for row, saved in undoing.rows(model):
             saved.put_back(row)
     ids = undoing.merge.survivor_id, undoing.merge.merged_id

@@ -24,6 +24,7 @@ from volunteers.operations.erasing import erase_volunteer, waiting_of
 from volunteers.operations.following import follow_desk, follow_moved
 from volunteers.operations.merging import VolunteersHand
 from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
+from volunteers.operations.registering import end_authority_of, restore_authority_of
 from volunteers.queries.cards import verify_volunteer
 from volunteers.rules import SERVING, VolunteerStatus
 
@@ -68,8 +69,10 @@ POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(operations.follow_move)
 SUBTREE_MOVED.append(follow_moved)
 HANGING.append(life.count_hanging)
+ORGANIZATION_CLOSED.append(end_authority_of)
 ORGANIZATION_CLOSED.append(life.follow_closing)
 ORGANIZATION_REOPENED.append(life.follow_reopening)
+ORGANIZATION_REOPENED.append(restore_authority_of)
 endings.register(
     "volunteers",
     endings.Part(life.end_for_death, life.restore_after_death, life.is_in_charge),

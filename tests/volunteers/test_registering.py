@@ -13,6 +13,8 @@ from core import clock
 from core.database import db
 from core.rules import IllegalTransition, RuleViolation
 from core.settings import DatedSetting
+from organizations.operations import Plan, close_organization
+from organizations.operations.closing import reopen_organization
 from organizations.rules import Measure
 from tests import factories as make
 from tests.cast import Cast
@@ -22,6 +24,7 @@ from tests.volunteers.desk import BRANCH, COUNTY, acting, figure, second_secreta
 from volunteers.models import Registration, Volunteer, VolunteerEvent
 from volunteers.operations import VolunteerAdmission, registering
 from volunteers.queries.cards import volunteer_token
+from volunteers.queries.registering import authority_of
 from volunteers.rules import ServiceStatus, VolunteerStatus
 from volunteers.rules.registering import RegistrationStatus
 
@@ -243,3 +246,16 @@ def test_the_code_on_the_card_tells_grade_and_masked_name(
     db.session.commit()
     assert visitor.get(f"/v/{token}").status_code == 404
     assert client_of("ada").page("/me/volunteer").select(".qr") == []
+
+
+@pytest.mark.covers("ORG-17", "VOL-01")
+def test_a_closed_organization_decides_no_longer(cast: Cast) -> None:
+    branch, by = cast.organization(BRANCH), acting(cast, "cora")
+    registering.authorize_registrar(branch, by=by, now=clock.now())
+    plan = Plan("东红〔2026〕9号", clock.today(), cast.organization("东镇"))
+    close_organization(branch, plan, by=by, now=clock.now())
+    db.session.commit()
+    assert authority_of(branch.id) is None
+    reopen_organization(branch, by=by, now=clock.now())
+    db.session.commit()
+    assert authority_of(branch.id) is not None

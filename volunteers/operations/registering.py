@@ -16,6 +16,7 @@ from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
 from core.transactions import TryAgainError
 from organizations.models import Organization
+from organizations.operations.closing import ClosedOrganization
 from volunteers import letters
 from volunteers.models import Registration, RegistrationAuthority, Volunteer
 from volunteers.operations.admission import lock_volunteer
@@ -142,6 +143,19 @@ def end_authority(organization: Organization, *, by: Actor, now: datetime) -> No
     db.session.flush()
     audit("registrations.end_authority", "organization", organization.id, by=by)
     follow_registrations(organization.id, now=now)
+
+
+def end_authority_of(closed: ClosedOrganization) -> None:
+    """End the authority of a closed organization; the closing remembers that it had one."""
+    if authority_of(closed.organization.id) is not None:
+        end_authority(closed.organization, by=closed.by, now=closed.now)
+        closed.row.keep("authority", 1)
+
+
+def restore_authority_of(closed: ClosedOrganization) -> None:
+    """Give the authority back that a closing ended which was a mistake."""
+    if closed.row.recall("authority") and authority_of(closed.organization.id) is None:
+        authorize_registrar(closed.organization, by=closed.by, now=closed.now)
 
 
 def follow_registrations(organization_id: int, *, now: datetime) -> None:

@@ -269,3 +269,21 @@ def test_few_foundings_of_one_volunteer_wait_at_a_time(cast: Cast, client_of: Cl
     path = own[0].headers["Location"].split("?")[0]
     assert ada.post(f"{path}/act", {"act": "withdraw"}).status_code == 303
     assert ada.post("/me/teams/new", FORM).status_code == 303
+
+
+@pytest.mark.covers("VOL-10", "VOL-09")
+def test_a_team_whose_leader_is_gone_gets_another_or_is_looked_at(cast: Cast) -> None:
+    team = team_of(cast)
+    child, gus = volunteer_of(cast, "duo"), volunteer_of(cast, "gus")
+    child.person.born_on = date(clock.today().year - 16, 1, 1)
+    young, own = seat_volunteer(team, child), seat_volunteer(team, gus)
+    young.joined_on = clock.today() - timedelta(days=90)
+    db.session.commit()
+    resting.leave(cast.person("ada").id, sure=True, by=acting(cast, "ada"), now=clock.now())
+    db.session.refresh(own)
+    assert own.role is TeamRole.LEADER
+    assert state(team) is TeamStatus.ACTIVE
+    resting.leave(cast.person("gus").id, sure=True, by=acting(cast, "gus"), now=clock.now())
+    db.session.refresh(young)
+    assert young.role is TeamRole.MEMBER
+    assert state(team) is TeamStatus.REVIEW_DUE

@@ -15,8 +15,9 @@ from core.rules import N_, RuleViolation, UnknownRowError
 from core.transactions import TryAgainError
 from people.rules import age_on
 from volunteers.models import Team, TeamSeat, Volunteer
+from volunteers.operations.leading import give_to_handler
 from volunteers.operations.skills import serving_volunteer
-from volunteers.operations.teams import give_to_handler, locked_team
+from volunteers.operations.teams import locked_team
 from volunteers.queries.teams import near
 from volunteers.rules import day_of
 from volunteers.rules.teams import (

@@ -25,6 +25,7 @@ from volunteers.models import (
     Volunteer,
     VolunteerEvent,
 )
+from volunteers.operations.leading import hand_over_lead
 from volunteers.rules import (
     SERVING,
     VOLUNTEER_TRANSITIONS,
@@ -43,6 +44,7 @@ from volunteers.rules.teams import (
     TEAM_TRANSITIONS,
     SeatStatus,
     TeamAction,
+    TeamRole,
 )
 
 GONE_REASON = "不再是志愿者"
@@ -118,11 +120,17 @@ def lapse_registration(volunteer_id: int, *, by: Actor, now: datetime) -> None:
 
 def leave_all_teams(volunteer_id: int, *, by: Actor, now: datetime) -> None:
     """End every seat of somebody who is no volunteer any more, and what he asked to found."""
-    seats = select(TeamSeat).where(
-        TeamSeat.volunteer_id == volunteer_id, TeamSeat.status.in_(SEAT_OPEN)
-    )
-    for seat in db.session.scalars(seats.with_for_update()):
+    mine = TeamSeat.volunteer_id == volunteer_id, TeamSeat.status.in_(SEAT_OPEN)
+    held = select(Team).where(Team.id.in_(select(TeamSeat.team_id).where(*mine))).order_by(Team.id)
+    held = held.with_for_update(of=Team).execution_options(populate_existing=True)
+    teams = db.session.scalars(held).all()  # before their seats, as who acts in a team does
+    seats = select(TeamSeat).where(*mine).execution_options(populate_existing=True)
+    led = []
+    for seat in db.session.scalars(seats.with_for_update()).all():
+        if seat.role is TeamRole.LEADER and seat.status is SeatStatus.IN:
+            led.append(seat.team_id)
         seat.status, seat.left_on = SeatStatus.LEFT, day_of(now)
+    db.session.flush()
     asked = select(Team).where(Team.founder_id == volunteer_id, Team.status.in_(TEAM_FOUNDING))
     asked = asked.with_for_update().execution_options(populate_existing=True)
     for team in db.session.scalars(asked):
@@ -138,6 +146,9 @@ def leave_all_teams(volunteer_id: int, *, by: Actor, now: datetime) -> None:
             )
         )
         audit("teams.withdraw", "team", team.id, by=by)
+    for team in teams:
+        if team.id in led:
+            hand_over_lead(team, by=by, now=now)
 
 
 def take_step(

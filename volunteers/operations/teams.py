@@ -6,19 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from accounts.queries import handler_without
 from core import settings
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
-from members.queries.charge import account_id_of
-from organizations.models import Organization
-from people.queries import guardian_accounts
 from people.rules import age_on
-from volunteers.models import Team, TeamEvent, TeamSeat, Volunteer
+from volunteers.models import Team, TeamSeat, Volunteer
 from volunteers.operations.decisions import wards_among
+from volunteers.operations.leading import give_to_handler, heads_of, note_team
 from volunteers.operations.skills import serving_volunteer
 from volunteers.queries.own import handler_for
 from volunteers.rules import check_reason, check_serving, day_of
@@ -77,7 +74,7 @@ def found_team(person_id: int, facts: TeamFacts, *, by: Actor, now: datetime) ->
             joined_on=day,
         )
     )
-    _note(team, None, by, now)
+    note_team(team, None, by, now)
     audit("teams.found", "team", team.id, by=by)
     db.session.flush()
     return team
@@ -173,32 +170,9 @@ def follow_teams(organization_id: int, *, now: datetime) -> None:
         give_to_handler(team, now=now)
 
 
-def give_to_handler(team: Team, *, now: datetime) -> None:
-    """Give a team to who decides about it: never to its founder or a leader alone (LED-04)."""
-    barred = {team.submitted_by_id or 0}
-    for person_id in _heads_of(team):
-        barred |= {account_id_of(person_id), *guardian_accounts(person_id)}
-    handler_id = handler_without(team.organization, barred, day_of(now))
-    if handler_id != team.handler_id:
-        team.handler = db.session.get_one(Organization, handler_id)
-        _note(team, None, SYSTEM, now, "handler")
-    db.session.flush()
-
-
-def _heads_of(team: Team) -> set[int]:
-    """Return the persons whose own matter a team is: who founded it and who leads it."""
-    leads = (
-        TeamSeat.team_id == team.id,
-        TeamSeat.status == SeatStatus.IN,
-        TeamSeat.role == TeamRole.LEADER,
-    )
-    found = select(Volunteer.person_id).join(TeamSeat, TeamSeat.volunteer_id == Volunteer.id)
-    return {team.founder.person_id, *db.session.scalars(found.where(*leads))}
-
-
 def _check_other(team: Team, by: Actor) -> None:
     """Raise RuleViolation for somebody to whom the team is his own matter, or his ward's."""
-    heads = _heads_of(team)
+    heads = heads_of(team)
     wards = wards_among(heads, by.user_id) if by.user_id is not None else set()
     for person_id in heads:
         check_registrar(person_id, by.person_id, is_ward=person_id in wards)
@@ -247,19 +221,5 @@ def _end_seats(team: Team, now: datetime) -> None:
 
 def _step(team: Team, action: TeamAction, by: Actor, now: datetime, note: str = "") -> None:
     team.status = next_state(TEAM_TRANSITIONS, team.status, action)
-    _note(team, action, by, now, note)
+    note_team(team, action, by, now, note)
     audit(f"teams.{action}", "team", team.id, by=by)
-
-
-def _note(team: Team, action: TeamAction | None, by: Actor, now: datetime, note: str = "") -> None:
-    db.session.add(
-        TeamEvent(
-            team_id=team.id,
-            action=action,
-            to_status=team.status,
-            at=now,
-            by_user_id=by.user_id,
-            by_post_id=by.post_id,
-            note=note,
-        )
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -24,6 +24,21 @@ _FINDERS: list[Finder] = []
 def register(finder: Finder) -> None:
     """Add a finder: person id -> what the person is as a serving volunteer, or None."""
     _FINDERS.append(finder)
+
+
+Homes = Callable[[Collection[int]], Mapping[int, int]]
+
+_HOMES: list[Homes] = []
+
+
+def register_homes(homes: Homes) -> None:
+    """Add what tells of many people at once: person id -> organization where each serves."""
+    _HOMES.append(homes)
+
+
+def homes_of(person_ids: Collection[int]) -> dict[int, int]:
+    """Return where people serve as volunteers, by person."""
+    return {person: place for one in _HOMES for person, place in one(person_ids).items()}
 
 
 def standing_of(person_id: int) -> Standing | None:

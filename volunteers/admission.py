@@ -23,7 +23,11 @@ from volunteers.operations import endings as life
 from volunteers.operations.erasing import erase_volunteer, waiting_of
 from volunteers.operations.following import follow_desk, follow_moved
 from volunteers.operations.merging import VolunteersHand
-from volunteers.operations.persons import VolunteersFollow, home_of_volunteer
+from volunteers.operations.persons import (
+    VolunteersFollow,
+    home_of_volunteer,
+    homes_of_volunteers,
+)
 from volunteers.operations.registering import end_authority_of, restore_authority_of
 from volunteers.queries.cards import verify_volunteer
 from volunteers.rules import SERVING, VolunteerStatus
@@ -85,3 +89,4 @@ merging.register(VolunteersHand())
 erasing.register(erasing.Part(waiting_of, erase_volunteer))
 register_verifier(verify_volunteer)
 standing.register(stand)
+standing.register_homes(homes_of_volunteers)

@@ -17,6 +17,7 @@ from activities.queries.desk import (
     steps_of_activity,
     waiting_by_shift,
 )
+from activities.queries.names import names_of
 from activities.queries.overlaps import Taken, overlapping
 from activities.queries.own import (
     agreement_kept,
@@ -52,6 +53,7 @@ __all__ = [
     "applicant_of",
     "coming_signups",
     "earlier_signups",
+    "names_of",
     "overlapping",
     "own_by_shift",
     "own_signup",

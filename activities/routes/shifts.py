@@ -144,12 +144,15 @@ def roster(org: str, code: str) -> str:
     shift = found_shift(code)
     now = clock.now()
     on = clock.local(shift.starts_at).date()
+    listed = queries.roster_of(shift)
+    everybody = [*listed.seated, *listed.waiting, *listed.out]
     return render_template(
         "activities/roster.html",
         org=org,
         shift=shift,
         activity=shift.activity,
-        roster=queries.roster_of(shift),
+        roster=listed,
+        names=queries.names_of(shift.activity, everybody),
         phase=shift_phase(shift, shift.activity, now),
         tones=TONES,
         signup_tones=SIGNUP_TONES,
@@ -179,12 +182,13 @@ def turn_down_signup(org: str, code: str) -> ResponseReturnValue:
     """Refuse or call off one sign-up, with a reason that the volunteer reads."""
     signup = _found_signup(code)
     shift = signup.shift
+    name = queries.names_of(shift.activity, [signup])[signup.person_id]
     page = {
         "org": org,
         "what": "signup",
         "activity": shift.activity,
         "shift": shift,
-        "lead": f"{signup.person.name} · {span(shift.starts_at, shift.ends_at)}",
+        "lead": f"{name} · {span(shift.starts_at, shift.ends_at)}",
         "count": 1 if signup.status in HOLDING else 0,
         "code": code,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -30,3 +31,23 @@ def test_a_draft_that_was_cancelled_is_read_by_nobody(cast: Cast, client_of: Cli
     draft.published_at = clock.now()
     db.session.commit()
     assert client_of("ada").get(f"/events/{draft.code}").status_code == 200
+
+
+@pytest.mark.covers("D10", "PRV-10")
+def test_a_minor_of_another_organization_is_masked_on_the_roster(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    shift = acting.shift_of(acting.make_activity(cast.organization("东二村")))
+    for name in ("ada", "gus"):
+        acting.make_signup(shift, cast.person(name))
+    cast.person("ada").born_on = date(clock.today().year - 15, 1, 1)
+    own = acting.shift_of(acting.make_activity(cast.organization(BRANCH)))
+    signup = acting.make_signup(own, cast.person("ada"))
+    db.session.commit()
+    foreign = client_of("bea").page(f"/o/{cast.code('东二村')}/shifts/{shift.code}").text
+    assert "人ada" not in foreign
+    assert "人gus" in foreign
+    path = f"/o/{cast.code(BRANCH)}/shifts/{own.code}"
+    assert "人ada" in client_of("ben").page(path).text
+    decline = f"/o/{cast.code(BRANCH)}/signups/{signup.code}/decline"
+    assert "人ada" in client_of("ben").page(decline).text

@@ -287,3 +287,15 @@ def test_a_team_whose_leader_is_gone_gets_another_or_is_looked_at(cast: Cast) ->
     db.session.refresh(young)
     assert young.role is TeamRole.MEMBER
     assert state(team) is TeamStatus.REVIEW_DUE
+
+
+@pytest.mark.covers("D10", "PRV-10")
+def test_a_leader_reads_masked_names_of_minors(cast: Cast, client_of: ClientOf) -> None:
+    team, gus = team_of(cast), volunteer_of(cast, "gus")
+    team.is_rescue, gus.person.born_on = False, date(clock.today().year - 16, 1, 1)
+    seat_volunteer(team, gus)
+    seat_volunteer(team, volunteer_of(cast, "ben"))
+    db.session.commit()
+    page = client_of("ada").page(f"/me/teams/{team.code}").text
+    assert "人gus" not in page
+    assert "人ben" in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
 
 from core.database import db
@@ -35,3 +37,11 @@ def home_of_volunteer(person_id: int) -> int | None:
             Volunteer.person_id == person_id, Volunteer.status.in_(SERVING)
         )
     )
+
+
+def homes_of_volunteers(person_ids: Collection[int]) -> dict[int, int]:
+    """Return where people serve, by person: one statement."""
+    statement = select(Volunteer.person_id, Volunteer.organization_id).where(
+        Volunteer.person_id.in_(person_ids), Volunteer.status.in_(SERVING)
+    )
+    return {row.person_id: row.organization_id for row in db.session.execute(statement)}

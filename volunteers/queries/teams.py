@@ -104,8 +104,8 @@ def seat_in(team_id: int, person_id: int | None) -> TeamSeat | None:
 class Mate:
     """Somebody of a team as its leader sees him; the phone where he agreed to it.
 
-    Never the phone of somebody under 18 or of unknown age; no document, no birth day, no other
-    number.
+    Of somebody under 18 or of unknown age a masked name and no phone (decisions.md D10); no
+    document, no birth day, no other number.
     """
 
     code: str
@@ -140,7 +140,7 @@ def mates_of(team_id: int, *, with_phones: bool) -> list[Mate]:
     for seat, person, may_call in rows:
         is_grown = person.born_on is not None and not is_minor_on(person.born_on, today)
         phone = person.plain_phone if with_phones and may_call and is_grown else ""
-        name = person.name if with_phones else mask_name(person.name)
+        name = person.name if with_phones and is_grown else mask_name(person.name)
         found.append(Mate(seat.code, name, seat.role, seat.status, seat.joined_on, phone))
     return found
 

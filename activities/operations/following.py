@@ -4,25 +4,49 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from activities import letters
 from activities.models import Activity
-from activities.operations.postings import cancel
+from activities.operations.postings import cancel, office_above
+from activities.operations.steps import locked_activity, note_step
 from activities.rules import ActivityStatus
 from core.database import db
 from organizations.operations.closing import ClosedOrganization
 from organizations.operations.moving import MovedSubtree
 
 COMING = (ActivityStatus.DRAFT, ActivityStatus.PUBLISHED)
+#: Note of a step by which another office has to answer.
+MOVED = "handler"
 CLOSED_REASON = "组织已经撤销"
 
 
 def follow_move(moved: MovedSubtree) -> None:
-    """Keep county and city of activities after a move."""
+    """Keep county and city of activities after a move, and whom they ask for an answer."""
     db.session.execute(
         update(Activity)
         .where(Activity.organization_id.in_(list(moved.organization_ids)))
         .values(**moved.columns)
         .execution_options(synchronize_session=False)
     )
+    for row in db.session.identity_map.values():
+        if isinstance(row, Activity):
+            db.session.expire(row)
+    _ask_anew(moved)
+
+
+def _ask_anew(moved: MovedSubtree) -> None:
+    """Let the office that is above now answer what the old one was asked, and tell it."""
+    waiting = select(Activity.code).where(
+        Activity.organization_id.in_(list(moved.organization_ids)),
+        Activity.status == ActivityStatus.REVIEW,
+    )
+    for code in db.session.scalars(waiting.order_by(Activity.id)).all():
+        activity = locked_activity(Activity.code == code)
+        reviewer_id = office_above(activity.organization)
+        if activity.status is ActivityStatus.REVIEW and activity.reviewer_id != reviewer_id:
+            activity.reviewer_id = reviewer_id
+            note_step(activity, None, by=moved.by, now=moved.now, note=MOVED)
+            letters.tell_reviewers(activity, moved.now)
+    db.session.flush()
 
 
 def follow_closing(closed: ClosedOrganization) -> None:

@@ -168,7 +168,7 @@ def publish(code: str, *, organization_id: int, by: Actor, now: datetime) -> Act
         activity.published_at, activity.reason = now, ""
     else:
         note_step(activity, ActivityAction.ASK, by=by, now=now)
-        activity.reviewer_id = _office_above(activity.organization)
+        activity.reviewer_id = office_above(activity.organization)
         activity.asked_by_id, activity.reason = by.user_id, ""
         letters.tell_reviewers(activity, now)
     audit("activities.publish", "activity", activity.id, by=by, status=activity.status)
@@ -176,7 +176,7 @@ def publish(code: str, *, organization_id: int, by: Actor, now: datetime) -> Act
     return activity
 
 
-def _office_above(organization: Organization) -> int:
+def office_above(organization: Organization) -> int:
     """Return the county, city or province that answers for an organization: never itself.
 
     The province has nobody above it; there another officer than who asked has to agree.

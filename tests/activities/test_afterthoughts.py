@@ -7,13 +7,16 @@ from datetime import date
 
 import pytest
 
+from accounts.rules.letters import LetterKind
 from activities.rules import ActivityStatus
 from core import clock
 from core.database import db
+from organizations.operations.moving import move
 from tests import activity_factories as acting
-from tests.activities.desk import BRANCH
+from tests.activities.desk import BRANCH, letters
 from tests.cast import Cast
 from tests.client import Client
+from tests.volunteers.desk import acting as actor
 
 ClientOf = Callable[[str], Client]
 
@@ -51,3 +54,18 @@ def test_a_minor_of_another_organization_is_masked_on_the_roster(
     assert "人ada" in client_of("ben").page(path).text
     decline = f"/o/{cast.code(BRANCH)}/signups/{signup.code}/decline"
     assert "人ada" in client_of("ben").page(decline).text
+
+
+@pytest.mark.covers("ORG-16", "VOL-22")
+def test_the_new_county_answers_what_the_old_one_was_asked(cast: Cast, client_of: ClientOf) -> None:
+    west, village = cast.organization("西县"), cast.organization("东二村")
+    asked = acting.make_review(cast.organization("东县"), village)
+    asked.asked_by_id = cast.user("bea").id
+    db.session.commit()
+    move(village, west, by=actor(cast, "eve"), now=clock.now(), reason="区划调整")
+    db.session.commit()
+    assert asked.reviewer_id == west.id
+    path = f"/o/{{}}/event-reviews/{asked.code}"
+    assert client_of("dan").get(path.format(west.code)).status_code == 200
+    assert client_of("cora").get(path.format(cast.code("东县"))).status_code == 404
+    assert LetterKind.ACTIVITY_ASKED in letters(cast.user("dan"))

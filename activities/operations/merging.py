@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from activities.models import Shift, Signup
 from activities.operations.seats import promote, release
@@ -43,6 +44,8 @@ class SignupsHand(Hand):
         )
         if db.session.scalars(both.limit(1)).first() is not None:
             yield RuleViolation("", N_("两条记录都报了同一场活动，请先取消一个，再合并"))
+        elif _meet(plan, now):
+            yield RuleViolation("", N_("两条记录报的活动时间重叠，请先取消一个，再合并"))
 
     def move(self, act: Act) -> None:
         """Give sign-ups to the record that stays; a past double stays where it is."""
@@ -56,6 +59,23 @@ class SignupsHand(Hand):
         """Give every sign-up back to whom it was of."""
         for signup, saved in undoing.rows(Signup):
             saved.put_back(signup)
+
+
+def _meet(plan: Plan, now: datetime) -> bool:
+    """Return whether the person would have to be at two places at once."""
+    one, other = aliased(Signup), aliased(Signup)
+    statement = (
+        select(one.id)
+        .join(other, (other.starts_at < one.ends_at) & (other.ends_at > one.starts_at))
+        .where(
+            one.person_id == plan.first.id,
+            other.person_id == plan.second.id,
+            one.status.in_(LIVE),
+            other.status.in_(LIVE),
+            one.starts_at > now,
+        )
+    )
+    return db.session.scalars(statement.limit(1)).first() is not None
 
 
 def _shifts_of(person_id: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,7 +20,10 @@ from activities.operations.steps import (
     note_step,
     notice_on,
 )
+from activities.queries.names import names_of
+from activities.queries.overlaps import busy_elsewhere
 from activities.rules import (
+    LIVE,
     MAX_SHIFTS,
     ActivityAction,
     ActivityStatus,
@@ -33,6 +37,10 @@ from core.audit.operations import record as audit
 from core.clock import local
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
+from people.models import Person
+
+#: How many people a refusal names.
+NAMED = 5
 
 
 def add_shift(
@@ -60,6 +68,7 @@ def change_shift(
     code: str, plan: ShiftPlan, *, organization_id: int, by: Actor, now: datetime
 ) -> Shift:
     """Return a shift with other times, seats or role; new seats go to who waits."""
+    _hold_people(code)
     activity, shift, others = _locked(code, organization_id)
     check_first(problems_of_shift(plan))
     if plan.seats < shift.taken:
@@ -71,6 +80,8 @@ def change_shift(
     if has_minor(activity.posting, signups, local(plan.starts_at).date()):
         raise RuleViolation("day", N_("有人报了名，这一天还没满 18 岁，不能改到这一天"))
     is_moved = (plan.starts_at, plan.ends_at) != (shift.starts_at, shift.ends_at)
+    if is_moved:
+        _check_times(activity, shift, signups, plan)
     shift.starts_at, shift.ends_at = plan.starts_at, plan.ends_at
     shift.seats, shift.role = plan.seats, plan.role.strip()
     for signup in signups:
@@ -83,6 +94,36 @@ def change_shift(
     if is_moved:
         letters.tell_signups(signups, activity, LetterKind.ACTIVITY_CHANGED, now)
     return shift
+
+
+def _hold_people(code: str) -> None:
+    """Lock who signed up for a shift, before the shift: none signs up elsewhere meanwhile."""
+    people = (
+        select(Signup.person_id)
+        .join(Signup.shift)
+        .where(Shift.code == code, Signup.status.in_(LIVE))
+    )
+    locked = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+    db.session.execute(locked.with_for_update())
+
+
+def _check_times(
+    activity: Activity, shift: Shift, signups: Sequence[Signup], plan: ShiftPlan
+) -> None:
+    """Raise RuleViolation where somebody would have to be at two places at once.
+
+    Who is concerned is named as the roster names him, so that the keeper asks him, or calls him
+    off with a reason, first.
+    """
+    by_person = {one.person_id: one for one in signups}
+    busy = busy_elsewhere(by_person.keys(), shift.id, plan.starts_at, plan.ends_at)
+    if not busy:
+        return
+    names = names_of(activity, [by_person[key] for key in busy[:NAMED]])
+    message = N_(
+        "有 %(count)d 人那个时间报了别的活动：%(names)s。先和本人商量，或者取消这些人的报名"
+    )
+    raise RuleViolation("start", message, count=len(busy), names="、".join(names.values()))
 
 
 def remove_shift(

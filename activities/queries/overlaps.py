@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,25 @@ class Taken:
     title: str
     starts_at: datetime
     ends_at: datetime
+
+
+def busy_elsewhere(
+    person_ids: Collection[int], shift_id: int, starts_at: datetime, ends_at: datetime
+) -> Sequence[int]:
+    """Return which people have another live sign-up over a time: one statement."""
+    statement = (
+        select(Signup.person_id)
+        .where(
+            Signup.person_id.in_(person_ids),
+            Signup.shift_id != shift_id,
+            Signup.status.in_(LIVE),
+            Signup.starts_at < ends_at,
+            Signup.ends_at > starts_at,
+        )
+        .distinct()
+        .order_by(Signup.person_id)
+    )
+    return db.session.scalars(statement).all()
 
 
 def overlapping(person_id: int, starts_at: datetime, ends_at: datetime) -> Taken | None:

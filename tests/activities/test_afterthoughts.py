@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,11 +11,14 @@ from accounts.rules.letters import LetterKind
 from activities.rules import ActivityStatus
 from core import clock
 from core.database import db
+from core.rules import RuleViolation
 from organizations.operations.moving import move
 from tests import activity_factories as acting
 from tests.activities.desk import BRANCH, letters
+from tests.activities.test_safeguards import moved
 from tests.cast import Cast
 from tests.client import Client
+from tests.people.pairs import VOLUNTEER, merge, twin
 from tests.volunteers.desk import acting as actor
 
 ClientOf = Callable[[str], Client]
@@ -69,3 +72,37 @@ def test_the_new_county_answers_what_the_old_one_was_asked(cast: Cast, client_of
     assert client_of("dan").get(path.format(west.code)).status_code == 200
     assert client_of("cora").get(path.format(cast.code("东县"))).status_code == 404
     assert LetterKind.ACTIVITY_ASKED in letters(cast.user("dan"))
+
+
+@pytest.mark.covers("VOL-21", "S7")
+def test_a_shift_is_not_moved_over_another_sign_up(cast: Cast, client_of: ClientOf) -> None:
+    branch, start = cast.organization(BRANCH), clock.now() + timedelta(days=5)
+    shift = acting.shift_of(acting.make_activity(branch, starts_at=start))
+    other = acting.shift_of(
+        acting.make_activity(branch, starts_at=start + timedelta(days=1), title="另一个活动")
+    )
+    for one in (shift, other):
+        acting.make_signup(one, cast.person("ada"))
+    acting.make_signup(shift, cast.person("gus"))
+    db.session.commit()
+    path = f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/edit"
+    refused = client_of("ben").post(path, moved(shift, 1))
+    assert refused.status_code == 422
+    assert "有 1 人那个时间报了别的活动：人ada" in refused.text
+    assert client_of("ben").post(path, moved(shift, 2)).status_code == 303
+
+
+@pytest.mark.covers("AZ-16", "VOL-21")
+def test_two_records_with_sign_ups_at_one_time_are_not_merged(cast: Cast) -> None:
+    branch, start = cast.organization(BRANCH), clock.now() + timedelta(days=5)
+    first, second = (twin(cast, BRANCH, roles=VOLUNTEER) for _ in range(2))
+    for person in (first, second):
+        shift = acting.shift_of(acting.make_activity(branch, starts_at=start))
+        signup = acting.make_signup(shift, person)
+        start += timedelta(minutes=90)
+    db.session.commit()
+    with pytest.raises(RuleViolation, match="时间重叠"):
+        merge(cast, first, second)
+    db.session.delete(signup)
+    db.session.commit()
+    assert merge(cast, first, second) is not None

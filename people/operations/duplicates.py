@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, func, or_, select
 from core import crypto
 from core.audit.operations import Actor, record
 from core.database import db, insert_or
-from core.rules import UnknownRowError, next_state
+from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from people.merging import hands, sightings_of
 from people.models import DuplicateCandidate, DuplicatePlace, Person, PersonMerge
 from people.queries.deciding import counties_of, deciders
@@ -27,6 +27,7 @@ from people.rules.duplicates import (
 )
 
 BATCH = 500
+ELSEWHERE = N_("有一份记录不在这里，由两地共同的上级红十字会决定是不是同一人")
 Pair = tuple[int, int]
 Found = dict[Pair, DuplicateReason]
 
@@ -76,11 +77,24 @@ def dismiss(
     if candidate is None:
         raise UnknownRowError(code)
     check_decider({candidate.low_id, candidate.high_id}, by.person_id)
+    if not may_dismiss(candidate.low_id, candidate.high_id, county_id):
+        raise RuleViolation("", ELSEWHERE)
     settle(candidate, DuplicateAction.DISMISS, by=by, now=now)
     candidate.note = words
     record("people.dismiss_duplicate", "duplicate_candidate", candidate.id, by=by)
     db.session.flush()
     return candidate
+
+
+def may_dismiss(low_id: int, high_id: int, place_id: int) -> bool:
+    """Return whether a Red Cross may say for good that two records are two people.
+
+    Who would merge them does: a county with one side alone would hide the pair from the level that
+    decides. Where nobody would, who holds the one side says so.
+    """
+    sightings = sightings_of((low_id, high_id))
+    above = deciders(sightings[low_id], sightings[high_id])
+    return not above or place_id in above
 
 
 def settle(

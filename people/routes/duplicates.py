@@ -77,6 +77,7 @@ def compare_duplicates(org: str, code: str) -> str:
         masked=masked,
         refusals=_refusals(plan),
         may_see=may_see,
+        may_dismiss=duplicates.may_dismiss(candidate.low_id, candidate.high_id, scope().place.id),
     )
 
 

@@ -170,3 +170,17 @@ def test_a_death_or_an_open_correction_bars_it_above_as_well(cast: Cast) -> None
         merge(cast, first, second, by="eve", place="东市")
     db.session.rollback()
     assert db.session.scalars(select(PersonMerge)).all() == []
+
+
+@pytest.mark.covers("MEM-19", "AZ-03")
+def test_one_county_alone_does_not_tell_a_shared_pair_apart(cast: Cast, client_of: Clients) -> None:
+    pair = pair_of(*twins(cast))
+    note = {"note": "问过，是两个人"}
+    for name, place in (("cora", "东县"), ("dan", "西县")):
+        path = f"/o/{cast.code(place)}/duplicates/{pair.code}"
+        assert client_of(name).page(path).select(f"a[href='{path}/dismiss']") == []
+        refused = client_of(name).post(f"{path}/dismiss", note)
+        assert refused.status_code == 422
+        assert "共同的上级红十字会" in refused.text
+    path = f"/o/{cast.code('东市')}/duplicates/{pair.code}/dismiss"
+    assert client_of("eve").post(path, note).status_code == 303

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from flask import url_for
+from flask_babel import gettext
+
+from activities.labels import LABELS
 from activities.operations import merging as persons
 from activities.operations.erasing import erase_signups, waiting_of
 from activities.operations.following import follow_closing, follow_move
+from activities.queries import latest_signups
+from activities.routes.words import span
+from activities.rules import SignupStatus
 from organizations.operations import ORGANIZATION_CLOSED
 from organizations.operations.moving import SUBTREE_MOVED
-from people import endings, erasing, merging
+from people import endings, erasing, merging, presence
+
+
+def tell_signups(person_id: int) -> list[presence.Section]:
+    """Return the latest sign-ups of a person for the page about all that is kept of him."""
+    lines = [
+        presence.Standing(
+            one.shift.activity.title,
+            f"{span(one.starts_at, one.ends_at)} · {LABELS[SignupStatus][one.status]}",
+            url_for("activities.own_signup", code=one.code),
+        )
+        for one in latest_signups(person_id)
+    ]
+    section = presence.Section(gettext("活动报名"), lines, url_for("activities.own_signups"))
+    return [section] if lines else []
+
 
 SUBTREE_MOVED.append(follow_move)
 ORGANIZATION_CLOSED.append(follow_closing)
@@ -17,3 +39,4 @@ endings.register(
     "activities",
     endings.Part(persons.end_for_death, persons.restore_after_death, persons.is_in_charge),
 )
+presence.register_keeper(tell_signups)

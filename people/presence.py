@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +24,19 @@ class Standing:
     text: str
     url: str
 
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a package keeps of a person, for the page on which he reads all of it (PRV-15)."""
+
+    title: str
+    lines: Sequence[Standing]
+    url: str
+
+
+Keeper = Callable[[int], Iterable[Section]]
+
+_KEEPERS: list[Keeper] = []
 
 NumberFinder = Callable[[int], str]
 
@@ -105,3 +118,13 @@ def register_teller(teller: Teller) -> None:
 def standings_of(person_id: int) -> list[Standing]:
     """Return what the packages tell about a person to that person."""
     return [standing for teller in _TELLERS for standing in teller(person_id)]
+
+
+def register_keeper(keeper: Keeper) -> None:
+    """Add a keeper: person id -> what a package keeps of the person beside the record itself."""
+    _KEEPERS.append(keeper)
+
+
+def kept_of(person_id: int) -> list[Section]:
+    """Return what the packages keep of a person, to that person."""
+    return [section for keeper in _KEEPERS for section in keeper(person_id)]

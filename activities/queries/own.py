@@ -59,6 +59,12 @@ def earlier_signups(person_id: int, now: datetime, after: str = "") -> Page[Sign
     return page_of(db.session.scalars(statement).all(), PAGE)
 
 
+def latest_signups(person_id: int) -> Sequence[Signup]:
+    """Return what somebody signed up for, the latest first, as many as a page holds."""
+    statement = _signups(person_id).order_by(Signup.starts_at.desc(), Signup.id.desc())
+    return db.session.scalars(statement.limit(PAGE)).all()
+
+
 def own_signup(person_id: int | None, code: str) -> Signup | None:
     """Return a sign-up of one's own with shift, activity and organization."""
     if person_id is None:

@@ -18,7 +18,7 @@ from core.web import asked, principal, scope, see_other
 from people.forms import OwnForm, RevealForm
 from people.operations.reveals import number_of
 from people.operations.reveals import reveal as reveal_value
-from people.presence import is_present, standings_of
+from people.presence import is_present, kept_of, standings_of
 from people.queries import get_person, looks_at, person_of_code, survivor_code
 from people.queries import phone_of_account as phone_of
 from people.routes.blueprint import MAX_CODE, bp
@@ -178,6 +178,7 @@ def _own_page(*, shown: bool) -> str:
         shown=shown,
         form=OwnForm(formdata=None),
         looks=[_look(event, name) for event, name in looks_at(person.id)] if person else [],
+        sections=kept_of(person.id) if person else [],
     )
 
 

@@ -106,3 +106,13 @@ def test_two_records_with_sign_ups_at_one_time_are_not_merged(cast: Cast) -> Non
     db.session.delete(signup)
     db.session.commit()
     assert merge(cast, first, second) is not None
+
+
+@pytest.mark.covers("PRV-15", "S12")
+def test_one_s_own_data_tells_one_s_own_sign_ups(cast: Cast, client_of: ClientOf) -> None:
+    activity = acting.make_activity(cast.organization(BRANCH), title="河边净滩")
+    signup = acting.make_signup(acting.shift_of(activity), cast.person("ada"))
+    db.session.commit()
+    [link] = client_of("ada").page("/me/data").select(f"a[href='/me/events/{signup.code}']")
+    assert link.text == "河边净滩"
+    assert "河边净滩" not in client_of("gus").page("/me/data").text

@@ -80,6 +80,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.OBJECTIONS_WAITING: _("申诉"),
         Measure.GROUPS_WAITING: _("团体会员申请"),
         Measure.CHANGES_WAITING: _("待办理的更正申请"),
+        Measure.ACTIVITIES_WAITING: _("待同意的活动"),
         Measure.NEW_MEMBERS: _("新增会员"),
         Measure.CONFIRMED_MINUTES: _("已确认时长"),
         Measure.CONFIRMED_RECORDS: _("已确认记录"),

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, extract, func, literal, or_, select
 
+from activities.models import Activity
+from activities.rules import ActivityStatus
 from core import clock
 from core.database import db
 from members.models import Application, DuesCharge, GroupMembership, Membership
@@ -42,7 +44,7 @@ class Difference:
 
 def differences() -> list[Difference]:
     """Return every maintained number that does not equal the rows behind it."""
-    parts = (_tree, _members, _units, _volunteers, _schools, _records, _dues, _changes)
+    parts = (_tree, _members, _units, _volunteers, _schools, _records, _dues, _changes, _activities)
     counted = _with_ancestors(row for part in parts for row in part())
     rows = db.session.execute(
         select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
@@ -135,6 +137,11 @@ def _volunteers() -> Iterator[Counted]:
 def _changes() -> Iterator[Counted]:
     open_ones = ChangeRequest.status == ChangeStatus.SUBMITTED
     yield from _group(Measure.CHANGES_WAITING, ChangeRequest.handler_id, open_ones)
+
+
+def _activities() -> Iterator[Counted]:
+    asked = Activity.status == ActivityStatus.REVIEW
+    yield from _group(Measure.ACTIVITIES_WAITING, Activity.reviewer_id, asked)
 
 
 def _schools() -> Iterator[Counted]:

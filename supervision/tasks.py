@@ -92,6 +92,7 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         (Measure.APPLICATIONS_WAITING, _("入会审核（组织没有秘书）"), "members.queue"),
         (Measure.HOURS_WAITING, _("时长确认（组织没有秘书）"), "volunteers.confirm_queue"),
         (Measure.GROUPS_WAITING, _("团体会员申请"), "members.group_queue"),
+        (Measure.ACTIVITIES_WAITING, _("活动待同意"), "activities.reviews"),
     ]
     others = [
         Task(label, queues.get(measure, 0), url_for(endpoint, org=org))

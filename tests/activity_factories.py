@@ -8,7 +8,9 @@ from activities.models import Activity, Shift, Signup
 from activities.rules import HOLDING, PUBLIC_STATES, ActivityField, ActivityStatus, SignupStatus
 from core import clock, crypto
 from core.database import db
+from organizations import figures
 from organizations.models import Organization
+from organizations.rules import Measure
 from people.models import Person
 
 HOUR = timedelta(hours=1)
@@ -93,5 +95,6 @@ def make_review(reviewer: Organization, organization: Organization) -> Activity:
     """Return an activity of an organization about which another is asked."""
     activity = make_activity(organization, ActivityStatus.REVIEW)
     activity.reviewer_id = reviewer.id
+    figures.add(reviewer.path, Measure.ACTIVITIES_WAITING, +1)
     db.session.flush()
     return activity

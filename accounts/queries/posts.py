@@ -32,6 +32,7 @@ WAITING = {
     Permission.OBJECTIONS_DECIDE: Measure.OBJECTIONS_WAITING,
     Permission.GROUPS_DECIDE: Measure.GROUPS_WAITING,
     Permission.CHANGES_DECIDE: Measure.CHANGES_WAITING,
+    Permission.ACTIVITIES_REVIEW: Measure.ACTIVITIES_WAITING,
 }
 
 _ITS_PLACE = contains_eager(Post.organization).load_only(*PLACE_COLUMNS)

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from activities import letters
 from activities.models import Activity
 from activities.operations.postings import cancel, office_above
-from activities.operations.steps import locked_activity, note_step
+from activities.operations.steps import count_review, locked_activity, note_step
 from activities.rules import ActivityStatus
 from core.database import db
 from organizations.operations.closing import ClosedOrganization
@@ -43,7 +43,9 @@ def _ask_anew(moved: MovedSubtree) -> None:
         activity = locked_activity(Activity.code == code)
         reviewer_id = office_above(activity.organization)
         if activity.status is ActivityStatus.REVIEW and activity.reviewer_id != reviewer_id:
+            count_review(activity, -1)
             activity.reviewer_id = reviewer_id
+            count_review(activity, +1)
             note_step(activity, None, by=moved.by, now=moved.now, note=MOVED)
             letters.tell_reviewers(activity, moved.now)
     db.session.flush()

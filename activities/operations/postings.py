@@ -13,6 +13,7 @@ from activities.models import Activity, Shift, SignedAgreement, Signup
 from activities.operations.seats import call_off_all
 from activities.operations.steps import (
     CODE_LENGTH,
+    count_review,
     live_signups,
     locked_activity,
     locked_shifts,
@@ -170,6 +171,7 @@ def publish(code: str, *, organization_id: int, by: Actor, now: datetime) -> Act
         note_step(activity, ActivityAction.ASK, by=by, now=now)
         activity.reviewer_id = office_above(activity.organization)
         activity.asked_by_id, activity.reason = by.user_id, ""
+        count_review(activity, +1)
         letters.tell_reviewers(activity, now)
     audit("activities.publish", "activity", activity.id, by=by, status=activity.status)
     db.session.flush()

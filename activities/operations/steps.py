@@ -19,6 +19,7 @@ from activities.rules import (
     LIVE,
     SIGNUP_TRANSITIONS,
     ActivityAction,
+    ActivityStatus,
     Notice,
     SignupAction,
 )
@@ -27,6 +28,9 @@ from core.audit.operations import Actor
 from core.clock import local
 from core.database import db
 from core.rules import UnknownRowError, next_state
+from organizations import figures
+from organizations.models import Organization
+from organizations.rules import Measure
 
 CODE_LENGTH = 12
 
@@ -93,7 +97,10 @@ def note_step(
 ) -> None:
     """Lead an activity on and write its history. Raises IllegalTransition."""
     if action is not None:
+        was_asked = activity.status is ActivityStatus.REVIEW
         activity.status = next_state(ACTIVITY_TRANSITIONS, activity.status, action)
+        if was_asked and activity.status is not ActivityStatus.REVIEW:
+            count_review(activity, -1)
     db.session.add(
         ActivityEvent(
             activity_id=activity.id,
@@ -105,6 +112,12 @@ def note_step(
             note=note,
         )
     )
+
+
+def count_review(activity: Activity, change: int) -> None:
+    """Count an activity among what waits at the office that is asked, or no longer."""
+    office = db.session.get_one(Organization, activity.reviewer_id)
+    figures.add(office.path, Measure.ACTIVITIES_WAITING, change)
 
 
 def note_signup(

@@ -28,6 +28,7 @@ class Measure(StrEnum):
     OBJECTIONS_WAITING = "objections_waiting"
     GROUPS_WAITING = "groups_waiting"
     CHANGES_WAITING = "changes_waiting"
+    ACTIVITIES_WAITING = "activities_waiting"
     NEW_MEMBERS = "new_members"
     CONFIRMED_MINUTES = "confirmed_minutes"
     CONFIRMED_RECORDS = "confirmed_records"
@@ -46,6 +47,7 @@ QUEUES = frozenset(
         Measure.OBJECTIONS_WAITING,
         Measure.GROUPS_WAITING,
         Measure.CHANGES_WAITING,
+        Measure.ACTIVITIES_WAITING,
     }
 )
 

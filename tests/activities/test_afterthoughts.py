@@ -7,14 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.queries.digests import duties_of
 from accounts.rules.letters import LetterKind
 from activities.rules import ActivityStatus
 from core import clock
 from core.database import db
 from core.rules import RuleViolation
 from organizations.operations.moving import move
+from organizations.rules import Measure
+from supervision.recount import differences
 from tests import activity_factories as acting
-from tests.activities.desk import BRANCH, letters
+from tests.activities.desk import BRANCH, day_in, letters, post, posted
 from tests.activities.test_safeguards import moved
 from tests.cast import Cast
 from tests.client import Client
@@ -116,3 +119,23 @@ def test_one_s_own_data_tells_one_s_own_sign_ups(cast: Cast, client_of: ClientOf
     [link] = client_of("ada").page("/me/data").select(f"a[href='/me/events/{signup.code}']")
     assert link.text == "河边净滩"
     assert "河边净滩" not in client_of("gus").page("/me/data").text
+
+
+@pytest.mark.covers("UX-T1", "VOL-22", "AZ-07")
+def test_what_is_asked_above_stands_in_the_tasks_and_the_digest(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    cora, desk = client_of("cora"), f"/o/{cast.code('东县')}"
+    home = f"{desk}/home"
+    form = {**posted(), "day": day_in(0), "start": "00:00", "end": "00:30"}
+    activity = post(cast, client_of("ben"), form)
+    assert activity.status is ActivityStatus.REVIEW
+    way = f"a[href='{desk}/event-reviews']"
+    assert "活动待同意" in cora.page(home).text
+    assert cora.page(home).select(way)
+    [(place, count)] = duties_of([cast.user("cora").id], clock.today())[cast.user("cora").id]
+    assert (place.name, count) == ("东县", 1)
+    assert [one for one in differences() if one.measure == Measure.ACTIVITIES_WAITING] == []
+    assert cora.post(f"{desk}/event-reviews/{activity.code}/approve").status_code == 303
+    assert "活动待同意" not in cora.page(home).text
+    assert [one for one in differences() if one.measure == Measure.ACTIVITIES_WAITING] == []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, g, redirect, render_template
 
 from accounts.directory import seen_session
+from activities import queries as activities
+from activities.routes.words import span
 from core import clock
 from core.access.marks import public, requires, signed_in
 from core.access.permissions import Permission
@@ -53,6 +55,8 @@ def my_home() -> str:
         membership=members.membership_of(person_id) if person_id else None,
         applications=members.open_applications(person_id) if person_id else [],
         unread=principal().unread,
+        chances=activities.chances_of(person_id, clock.now()) if person_id else [],
+        span=span,
     )
 
 

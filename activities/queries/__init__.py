@@ -17,6 +17,7 @@ from activities.queries.desk import (
     steps_of_activity,
     waiting_by_shift,
 )
+from activities.queries.joining import chances_of
 from activities.queries.names import names_of
 from activities.queries.overlaps import Taken, overlapping
 from activities.queries.own import (
@@ -52,6 +53,7 @@ __all__ = [
     "agreement_kept",
     "agreement_of",
     "applicant_of",
+    "chances_of",
     "coming_signups",
     "earlier_signups",
     "latest_signups",

@@ -17,6 +17,7 @@ from accounts.operations import letters
 from activities import hooks as activities_hooks  # noqa: F401 - binds activities to what others tell
 from activities import labels as activities_labels
 from activities import routes as activities_routes
+from activities.cli import activities
 from core import (
     assets,
     cli,
@@ -213,6 +214,7 @@ def register_commands(app: Flask) -> None:
     """Register every command group."""
     cli.register(app)
     app.cli.add_command(accounts)
+    app.cli.add_command(activities)
     app.cli.add_command(jobs)
     app.cli.add_command(organizations)
     app.cli.add_command(members)

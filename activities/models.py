@@ -14,6 +14,7 @@ from activities.rules import (
     Ground,
     Posting,
     ShiftPlan,
+    Signer,
     SignupAction,
     SignupStatus,
     grounds_of,
@@ -25,6 +26,8 @@ from people.models import Person
 
 _LIVE = text("status IN ('signed_up', 'accepted', 'waitlisted')")
 _WAITS = text("status = 'waitlisted'")
+_TO_AGREE = text("agree_by IS NOT NULL")
+_AT_GUARDIAN = text("guardian_digest IS NOT NULL")
 _IN_REVIEW = text("status = 'review'")
 
 
@@ -163,7 +166,8 @@ class Signup(Base):
     """One person and one shift; at most one that lives. Its times follow those of the shift.
 
     Check-in builds on this row: it has the person, the shift, the state and the planned time. The
-    waiting list is in the order of ``id``.
+    waiting list is in the order of ``id``. Until ``agree_by`` the agreement as it reads now has to
+    be accepted; ``guardian_digest`` is that of the link by which a minor's guardian does.
     """
 
     __tablename__ = "activity_signups"
@@ -185,6 +189,20 @@ class Signup(Base):
         ),
         Index("ix_activity_signups_roster", "shift_id", "status", "id"),
         Index("ix_activity_signups_own", "person_id", "starts_at", "id"),
+        Index(
+            "ix_activity_signups_agree_by",
+            "agree_by",
+            "id",
+            sqlite_where=_TO_AGREE,
+            postgresql_where=_TO_AGREE,
+        ),
+        Index(
+            "uq_activity_signups_guardian",
+            "guardian_digest",
+            unique=True,
+            sqlite_where=_AT_GUARDIAN,
+            postgresql_where=_AT_GUARDIAN,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -197,6 +215,8 @@ class Signup(Base):
     signed_up_at: Mapped[datetime] = mapped_column(UTCDateTime)
     has_certificate: Mapped[bool] = mapped_column(default=False)
     is_late: Mapped[bool] = mapped_column(default=False)
+    agree_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    guardian_digest: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(200), default="")
 
     shift: Mapped[Shift] = relationship()
@@ -219,13 +239,20 @@ class SignupEvent(Base):
 
 
 class SignedAgreement(Base):
-    """The agreement that a volunteer accepted on the phone: text, version, digest and instant."""
+    """An agreement that was accepted on the phone: text, version, digest, instant, by whom.
+
+    A change of what it says is accepted anew; the last one counts, the earlier ones stay.
+    """
 
     __tablename__ = "activity_agreements"
+    __table_args__ = (Index("ix_activity_agreements_signup", "signup_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    signup_id: Mapped[int] = mapped_column(ForeignKey("activity_signups.id"), unique=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("activity_signups.id"))
     version: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     accepted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    signer: Mapped[Signer] = enum_column(
+        Signer, default=Signer.SELF, server_default=Signer.SELF.value
+    )

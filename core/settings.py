@@ -143,6 +143,9 @@ DEFAULTS: dict[str, Default] = {
     "activities.notice_hours": Default(
         24, "INFER: volunteers read of it a day before; a shorter notice is agreed to above"
     ),
+    "activities.agree_hours": Default(
+        48, "INFER: a changed agreement is accepted within two days, else the seat is given away"
+    ),
     "activities.back_days": Default(
         30, "INFER: entered afterwards at most so long, and agreed to above (domain.md VOL-26)"
     ),

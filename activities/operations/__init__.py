@@ -1,16 +1,20 @@
 """What changes activities and sign-ups; every act flushes and never commits."""
 
+from activities.operations.agreeing import agree_own, answer_for_ward, lapse_unagreed
 from activities.operations.postings import cancel, change, create, end, publish, take_back
 from activities.operations.reviews import approve, return_
 from activities.operations.roster import accept, turn_down
 from activities.operations.shifts import add_shift, change_shift, remove_shift
-from activities.operations.signups import Wish, cancel_own, sign_up
+from activities.operations.signups import Wish, add_for, cancel_own, sign_up
 from activities.operations.steps import notice_on
 
 __all__ = [
     "Wish",
     "accept",
+    "add_for",
     "add_shift",
+    "agree_own",
+    "answer_for_ward",
     "approve",
     "cancel",
     "cancel_own",
@@ -18,6 +22,7 @@ __all__ = [
     "change_shift",
     "create",
     "end",
+    "lapse_unagreed",
     "notice_on",
     "publish",
     "remove_shift",

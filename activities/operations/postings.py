@@ -10,6 +10,7 @@ from sqlalchemy import select
 from accounts.rules.letters import LetterKind
 from activities import letters
 from activities.models import Activity, Shift, SignedAgreement, Signup
+from activities.operations.agreeing import ask_anew
 from activities.operations.seats import call_off_all
 from activities.operations.steps import (
     CODE_LENGTH,
@@ -125,6 +126,7 @@ def change(
     note_step(activity, ActivityAction.CHANGE, by=by, now=now)
     audit("activities.change", "activity", activity.id, by=by, told=len(signups))
     db.session.flush()
+    ask_anew(activity, signups, now)
     if _differs(before, posting):
         coming = [signup for signup in signups if signup.ends_at > now]
         letters.tell_signups(coming, activity, LetterKind.ACTIVITY_CHANGED, now)
@@ -143,9 +145,9 @@ def _check_signups(posting: Posting, signups: Sequence[Signup]) -> None:
         message = N_("已有未成年人报名，不能改成有人身危险的服务，请另发一个活动")
         raise RuleViolation("grounds", message)
     if posting.grounds:
-        ids = [signup.id for signup in signups]
+        ids = {signup.id for signup in signups if signup.agree_by is None}
         signed = select(SignedAgreement.signup_id).where(SignedAgreement.signup_id.in_(ids))
-        if len(db.session.scalars(signed).all()) < len(ids):
+        if ids - set(db.session.scalars(signed)):
             message = N_("已有人没签协议就报了名，不能再改成要签协议，请另发一个活动")
             raise RuleViolation("grounds", message)
 

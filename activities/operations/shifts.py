@@ -10,6 +10,7 @@ from sqlalchemy import select
 from accounts.rules.letters import LetterKind
 from activities import letters
 from activities.models import Activity, Shift, Signup
+from activities.operations.agreeing import ask_anew
 from activities.operations.postings import check_editable, check_fits, has_minor, new_shift
 from activities.operations.seats import call_off_all, promote
 from activities.operations.steps import (
@@ -92,6 +93,7 @@ def change_shift(
     promote(shift, activity, by=by, now=now)
     db.session.flush()
     if is_moved:
+        ask_anew(activity, signups, now)
         letters.tell_signups(signups, activity, LetterKind.ACTIVITY_CHANGED, now)
     return shift
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
+from accounts.rules.letters import LetterKind
 from activities import letters
-from activities.models import Activity, Shift, SignedAgreement, Signup
+from activities.models import Activity, Shift, Signup
+from activities.operations.agreeing import ask, keep_agreement
 from activities.operations.seats import promote, release
 from activities.operations.steps import (
     CODE_LENGTH,
@@ -49,20 +51,68 @@ def sign_up(person_id: int, shift_code: str, wish: Wish, *, by: Actor, now: date
     """Return a sign-up: with a seat while there are seats, else on the waiting list.
 
     One person signs up at a time, one seat of a shift is given at a time (RACE-02). Raises
-    RuleViolation for a condition that is not met, or for a time that is taken.
+    RuleViolation for a condition that is not met, or for a time that is taken. The agreement of a
+    minor is sent to the guardian, who accepts it until the deadline of ``Signup.agree_by``.
     """
     person = _locked_person(person_id)
     shift = locked_shift(Shift.code == shift_code, Shift.removed_at.is_(None))
     activity = current_activity(shift)
     _check_open(activity, shift, now)
     _check_free(person_id, shift)
-    check_conditions(terms_of(activity, now), applicant_of(person, shift))
-    _check_wish(activity, shift, wish)
+    applicant = applicant_of(person, shift)
+    check_conditions(terms_of(activity, now), applicant)
+    _check_certificate(activity, wish)
+    if activity.ground_set and not applicant.has_guardian:
+        _check_agreed(activity, shift, wish)
+    signup = _enter(person_id, shift, _status(activity, shift), wish, by, now)
+    if activity.ground_set:
+        if applicant.has_guardian:
+            ask(signup, activity, now)
+        else:
+            keep_agreement(signup, activity, shift, now)
+    audit("activities.sign_up", "activity_signup", signup.id, by=by, status=signup.status)
+    db.session.flush()
+    return signup
+
+
+def add_for(
+    person_id: int, shift_code: str, wish: Wish, *, organization_id: int, by: Actor, now: datetime
+) -> Signup:
+    """Return the sign-up of somebody whom the keeper of a shift adds, by the same conditions.
+
+    But for the age from which one signs up alone: he is not alone. Whoever is added reads of it
+    and may cancel (VOL-19); where an agreement is needed he accepts it, or the guardian does.
+    """
+    person = _locked_person(person_id)
+    shift = locked_shift(Shift.code == shift_code, Shift.removed_at.is_(None))
+    activity = current_activity(shift)
+    if activity.organization_id != organization_id:
+        raise UnknownRowError(shift_code)
+    _check_open(activity, shift, now)
+    _check_free(person_id, shift)
+    terms = replace(terms_of(activity, now), alone_from=0)
+    check_conditions(terms, applicant_of(person, shift))
+    _check_certificate(activity, wish)
+    status = _status(activity, shift)
+    is_seen = status is SignupStatus.SIGNED_UP and person_id != by.person_id
+    status = SignupStatus.ACCEPTED if is_seen else status
+    signup = _enter(person_id, shift, status, wish, by, now)
+    if activity.ground_set:
+        ask(signup, activity, now)
+    audit("activities.add_signup", "activity_signup", signup.id, by=by, status=signup.status)
+    letters.tell_signups([signup], activity, LetterKind.SIGNUP_ADDED, now)
+    db.session.flush()
+    return signup
+
+
+def _enter(
+    person_id: int, shift: Shift, status: SignupStatus, wish: Wish, by: Actor, now: datetime
+) -> Signup:
     signup = Signup(
         code=crypto.opaque_code(CODE_LENGTH),
         shift_id=shift.id,
         person_id=person_id,
-        status=_status(activity, shift),
+        status=status,
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
         signed_up_at=now,
@@ -73,10 +123,6 @@ def sign_up(person_id: int, shift_code: str, wish: Wish, *, by: Actor, now: date
     db.session.add(signup)
     db.session.flush()
     note_signup(signup, None, by=by, now=now)
-    if activity.ground_set:
-        _keep_agreement(signup, activity, shift, now)
-    audit("activities.sign_up", "activity_signup", signup.id, by=by, status=signup.status)
-    db.session.flush()
     return signup
 
 
@@ -118,28 +164,16 @@ def _check_free(person_id: int, shift: Shift) -> None:
     raise RuleViolation("", message, title=other.title, time=time)
 
 
-def _check_wish(activity: Activity, shift: Shift, wish: Wish) -> None:
+def _check_certificate(activity: Activity, wish: Wish) -> None:
     if activity.certificate and not wish.has_certificate:
         raise RuleViolation("has_certificate", N_("请说明您有这个证书"))
-    if not activity.ground_set:
-        return
+
+
+def _check_agreed(activity: Activity, shift: Shift, wish: Wish) -> None:
     if not wish.agreed_digest:
         raise RuleViolation("agrees", N_("请先看协议，同意后勾选"))
     if wish.agreed_digest != agreement_of(activity, shift).digest:
         raise RuleViolation("agrees", N_("活动刚有变动，请再看一遍协议"))
-
-
-def _keep_agreement(signup: Signup, activity: Activity, shift: Shift, now: datetime) -> None:
-    agreement = agreement_of(activity, shift)
-    db.session.add(
-        SignedAgreement(
-            signup_id=signup.id,
-            version=agreement.version,
-            text=agreement.text,
-            digest=agreement.digest,
-            accepted_at=now,
-        )
-    )
 
 
 def cancel_own(person_id: int, code: str, reason: str, *, by: Actor, now: datetime) -> Signup:

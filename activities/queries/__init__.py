@@ -1,7 +1,14 @@
 """What reads activities and sign-ups."""
 
 from activities.models import Activity, Shift, Signup
-from activities.queries.conditions import agreement_of, applicant_of, terms_of
+from activities.queries.conditions import (
+    agreement_asked,
+    agreement_of,
+    applicant_of,
+    guardian_phone,
+    signup_of_guardian,
+    terms_of,
+)
 from activities.queries.desk import (
     Listed,
     Roster,
@@ -50,12 +57,14 @@ __all__ = [
     "Taken",
     "activities_in",
     "activity_in",
+    "agreement_asked",
     "agreement_kept",
     "agreement_of",
     "applicant_of",
     "chances_of",
     "coming_signups",
     "earlier_signups",
+    "guardian_phone",
     "latest_signups",
     "names_of",
     "overlapping",
@@ -72,6 +81,7 @@ __all__ = [
     "shift_in",
     "shifts_of",
     "signup_in",
+    "signup_of_guardian",
     "steps_of",
     "steps_of_activity",
     "terms_of",

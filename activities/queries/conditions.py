@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.models import Activity, Shift
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from activities.models import Activity, Shift, Signup
 from activities.rules import Agreement, Applicant, Facts, Terms, agreement_on
 from activities.standing import standing_of
-from core import settings
+from core import crypto, settings
 from core.clock import local
+from core.database import db
+from core.rules import AGE_OF_MAJORITY
 from people.models import Person
+from people.queries import given_request
 from people.rules import age_on
 
 
@@ -31,10 +37,13 @@ def applicant_of(person: Person | None, shift: Shift) -> Applicant:
         return Applicant(age=None, is_volunteer=False, is_registered=False)
     standing = standing_of(person.id)
     day = local(shift.starts_at).date()
+    age = age_on(person.born_on, day) if person.born_on else None
+    is_minor = age is not None and age < AGE_OF_MAJORITY
     return Applicant(
-        age=age_on(person.born_on, day) if person.born_on else None,
+        age=age,
         is_volunteer=standing is not None,
         is_registered=standing is not None and standing.is_registered,
+        has_guardian=is_minor and given_request(person.id) is not None,
     )
 
 
@@ -54,3 +63,33 @@ def agreement_of(activity: Activity, shift: Shift) -> Agreement:
             policy=policy,
         )
     )
+
+
+def agreement_asked(signup: Signup) -> Agreement | None:
+    """Return the agreement that has to be accepted for a sign-up, None where none has."""
+    if signup.agree_by is None:
+        return None
+    return agreement_of(signup.shift.activity, signup.shift)
+
+
+def signup_of_guardian(token: str) -> Signup | None:
+    """Return the sign-up whose agreement is at a guardian's link."""
+    return db.session.scalars(
+        select(Signup)
+        .join(Signup.shift)
+        .join(Shift.activity)
+        .join(Activity.organization)
+        .options(
+            contains_eager(Signup.shift)
+            .contains_eager(Shift.activity)
+            .contains_eager(Activity.organization),
+            joinedload(Signup.person, innerjoin=True),
+        )
+        .where(Signup.guardian_digest == crypto.hash_token(token))
+    ).one_or_none()
+
+
+def guardian_phone(signup: Signup) -> str:
+    """Return the phone of the guardian who is asked, or nothing."""
+    request = given_request(signup.person_id)
+    return request.plain_guardian_phone if request else ""

@@ -42,6 +42,14 @@ def busy_elsewhere(
     return db.session.scalars(statement).all()
 
 
+def signed_up(person_ids: Collection[int], shift_id: int) -> Sequence[int]:
+    """Return which people have a live sign-up for a shift: one statement."""
+    statement = select(Signup.person_id).where(
+        Signup.person_id.in_(person_ids), Signup.shift_id == shift_id, Signup.status.in_(LIVE)
+    )
+    return db.session.scalars(statement).all()
+
+
 def overlapping(person_id: int, starts_at: datetime, ends_at: datetime) -> Taken | None:
     """Return the first sign-up of a person that lives and lies over a time; waiting counts too."""
     statement = (

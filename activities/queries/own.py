@@ -73,9 +73,10 @@ def own_signup(person_id: int | None, code: str) -> Signup | None:
 
 
 def agreement_kept(signup: Signup) -> SignedAgreement | None:
-    """Return the agreement that was accepted with a sign-up."""
+    """Return the agreement that was accepted last for a sign-up."""
     statement = select(SignedAgreement).where(SignedAgreement.signup_id == signup.id)
-    return db.session.scalars(statement).one_or_none()
+    latest = statement.order_by(SignedAgreement.id.desc()).limit(1)
+    return db.session.scalars(latest).one_or_none()
 
 
 def place_in_line(signup: Signup) -> int:

@@ -140,6 +140,7 @@ def _page(shift: queries.Shift) -> dict[str, Any]:
         "is_volunteer": applicant.is_volunteer,
         "may_sign_up": is_open and own is None and all(one.is_met for one in verdicts),
         "agreement": queries.agreement_of(activity, shift) if terms.needs_agreement else None,
+        "by_guardian": applicant.has_guardian,
         "phase": shift_phase(shift, activity, now),
         "tones": TONES,
         "signup_tones": SIGNUP_TONES,

@@ -8,7 +8,7 @@ from flask import Response, abort, render_template
 
 from activities import operations, queries
 from activities.calendars import calendar_of
-from activities.forms import ReasonForm
+from activities.forms import ReasonForm, SignUpForm
 from activities.routes.blueprint import MAX_CODE, after, bp
 from activities.routes.finding import as_file
 from activities.routes.words import SIGNUP_TONES, span
@@ -82,7 +82,30 @@ def cancel_signup(code: str) -> ResponseReturnValue:
     return invalid("activities/own_signup.html", form=form, **_page(signup))
 
 
-def _page(signup: queries.Signup) -> dict[str, Any]:
+@bp.post("/me/events/<code>/agree")
+@signed_in
+def agree_again(code: str) -> ResponseReturnValue:
+    """Accept an agreement that changed, or that came with being signed up."""
+    signup, form = _own(code), SignUpForm()
+    if form.accepts():
+        try:
+            operations.agree_own(
+                signup.person_id,
+                code,
+                (form.digest.data or "")[:64] if form.agrees.data else "",
+                by=Actor.of_principal(principal()),
+                now=clock.now(),
+            )
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("activities.own_signup", code=code, done="agreed")
+    return invalid(
+        "activities/own_signup.html", form=ReasonForm(formdata=None), **_page(signup, form)
+    )
+
+
+def _page(signup: queries.Signup, agreeing: SignUpForm | None = None) -> dict[str, Any]:
     now = clock.now()
     hours = settings.value("activities.cancel_hours", clock.local(now).date())
     lives = signup.status in LIVE
@@ -93,6 +116,9 @@ def _page(signup: queries.Signup) -> dict[str, Any]:
         "activity": signup.shift.activity,
         "steps": queries.steps_of(signup),
         "agreement": queries.agreement_kept(signup),
+        "agreeing": agreeing or SignUpForm(formdata=None),
+        "asked_anew": queries.agreement_asked(signup) if lives else None,
+        "is_ward": lives and signup.guardian_digest is not None,
         "place_in_line": queries.place_in_line(signup) if waits else 0,
         "may_cancel": lives and now < signup.starts_at,
         "is_late": not waits and is_late_cancel(signup.starts_at, now, hours),

@@ -1,6 +1,6 @@
 """What decides about activities and sign-ups: the standard library and ``core.rules`` only."""
 
-from activities.rules.agreement import Agreement, Facts, agreement_on
+from activities.rules.agreement import Agreement, Facts, Signer, agree_until, agreement_on
 from activities.rules.conditions import (
     Applicant,
     Condition,
@@ -68,10 +68,12 @@ __all__ = [
     "Phase",
     "Posting",
     "ShiftPlan",
+    "Signer",
     "SignupAction",
     "SignupStatus",
     "Terms",
     "Verdict",
+    "agree_until",
     "agreement_on",
     "bars_minors",
     "check_conditions",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 
 VERSION = "2026-11"
@@ -21,6 +23,18 @@ CLAUSES = (
     "服务时长由红十字会如实记录，志愿者可以查看和要求更正，证明免费。",
     "个人信息只用于这次服务、保险和时长记录。",
 )
+
+
+class Signer(StrEnum):
+    """Who accepted an agreement: the volunteer, or the guardian of one under 18."""
+
+    SELF = "self"
+    GUARDIAN = "guardian"
+
+
+def agree_until(now: datetime, starts_at: datetime, hours: int) -> datetime:
+    """Return until when an agreement has to be accepted: some hours, and before the shift."""
+    return min(now + timedelta(hours=hours), starts_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """What is known of who wants to sign up; ``age`` on the day of the shift, None if unknown."""
+    """What is known of who wants to sign up; ``age`` on the day of the shift, None if unknown.
+
+    ``has_guardian``: a guardian agreed to volunteering and can be asked on the phone.
+    """
 
     age: int | None
     is_volunteer: bool
     is_registered: bool
+    has_guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _alone(terms: Terms, age: int) -> Verdict:
 def _safe(applicant: Applicant) -> Verdict:
     """Return the hard block of minors (domain.md VOL-04, scenario 4); the age must be known."""
     if applicant.age is None:
-        text = N_("有人身危险的服务要满 18 岁，系统里没有您的出生日期，请联系组织补上")
+        text = N_("有人身危险的服务要满 18 岁，系统里没有出生日期，请联系组织补上")
         return Verdict(Condition.SAFE, is_met=False, message=text)
     if applicant.age < AGE_OF_MAJORITY:
         text = N_(
@@ -118,7 +122,7 @@ def _safe(applicant: Applicant) -> Verdict:
 def _age(min_age: int, applicant: Applicant) -> Verdict:
     params = (("age", min_age),)
     if applicant.age is None:
-        text = N_("要满 %(age)d 岁，系统里没有您的出生日期，请联系组织补上")
+        text = N_("要满 %(age)d 岁，系统里没有出生日期，请联系组织补上")
         return Verdict(Condition.AGE, is_met=False, message=text, params=params)
     is_met = applicant.age >= min_age
     text = N_("已满 %(age)d 岁") if is_met else N_("要满 %(age)d 岁")
@@ -128,12 +132,16 @@ def _age(min_age: int, applicant: Applicant) -> Verdict:
 def _grade(applicant: Applicant) -> Verdict:
     if applicant.is_registered:
         return Verdict(Condition.GRADE, is_met=True, message=N_("您是注册志愿者"))
-    return Verdict(Condition.GRADE, is_met=False, message=N_("要是注册志愿者，您还是登记志愿者"))
+    return Verdict(Condition.GRADE, is_met=False, message=N_("要是注册志愿者，现在还是登记志愿者"))
 
 
 def _agreement(applicant: Applicant) -> Verdict:
     """Return that an agreement is signed with the sign-up; a minor's is the guardian's matter."""
-    if applicant.age is not None and applicant.age < AGE_OF_MAJORITY:
+    is_minor = applicant.age is not None and applicant.age < AGE_OF_MAJORITY
+    if is_minor and applicant.has_guardian:
+        text = N_("要签志愿服务协议，报名后请监护人在手机上看和同意")
+        return Verdict(Condition.AGREEMENT, is_met=True, message=text)
+    if is_minor:
         text = N_("要签志愿服务协议，未满 18 岁由监护人签，请联系组织")
         return Verdict(Condition.AGREEMENT, is_met=False, message=text)
     text = N_("要签志愿服务协议，报名时在手机上看和同意")

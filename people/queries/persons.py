@@ -94,6 +94,18 @@ def latest_request(person_id: int) -> ConsentRequest | None:
     ).one_or_none()
 
 
+def given_request(person_id: int) -> ConsentRequest | None:
+    """Return the latest request to which a guardian agreed who can still be asked."""
+    found = db.session.scalars(
+        select(ConsentRequest)
+        .where(ConsentRequest.person_id == person_id, ConsentRequest.status == ConsentStatus.GIVEN)
+        .order_by(ConsentRequest.id.desc())
+        .limit(1)
+    ).one_or_none()
+    is_gone = found is not None and guardian_has_died(found.guardian_phone_index)
+    return None if is_gone else found
+
+
 def consents_of(request_id: int) -> Sequence[Consent]:
     """Return what a request asks for, one row per purpose."""
     statement = select(Consent).where(Consent.request_id == request_id).order_by(Consent.id)

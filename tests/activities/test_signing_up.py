@@ -153,7 +153,7 @@ def test_each_condition_is_told_met_or_not(cast: Cast, client_of: ClientOf) -> N
     ]
     assert [one for one in told if one.startswith("不符合")] == [
         "不符合 要满 60 岁",
-        "不符合 要是注册志愿者，您还是登记志愿者",
+        "不符合 要是注册志愿者，现在还是登记志愿者",
     ]
     assert sign_up(client_of("ada"), shift).status_code == 422
     stranger = client_of("mia")  # a member, no volunteer

@@ -116,6 +116,7 @@ ROWS: dict[str, str] = {
     "people.shown_change": "change",
     "people.undo_death": "death",
     "people.undo_merge": "merge",
+    "volunteers.add_to_shift": "shift",
     "volunteers.approve_registration": "registration",
     "volunteers.check_qualification": "qualification",
     "volunteers.certificate_paper": "certificate",
@@ -153,6 +154,7 @@ ROWS: dict[str, str] = {
 #: Own pages whose address carries a code: a stranger's row does not exist.
 OWN_ROWS: dict[str, str] = {
     "accounts.open_message": "letter",
+    "activities.agree_again": "signup",
     "activities.cancel_signup": "signup",
     "activities.own_signup": "signup",
     "members.add_own_file": "unit",

@@ -48,6 +48,11 @@ FORMS: Mapping[K, Form] = {
     K.SIGNUP_ACCEPTED: Form(
         N_("%(organization)s接受了您报名的『%(title)s』。"), "activities.own_signup", CODE
     ),
+    K.SIGNUP_ADDED: Form(
+        N_("%(organization)s替您报了『%(title)s』，请打开看，不能去可以取消。"),
+        "activities.own_signup",
+        CODE,
+    ),
     K.SIGNUP_REFUSED: Form(
         N_("%(organization)s没有接受您报名的『%(title)s』，请打开看原因。"),
         "activities.own_signup",

@@ -64,6 +64,7 @@ class LetterKind(StrEnum):
     ACTIVITY_APPROVED = "activity_approved"
     ACTIVITY_RETURNED = "activity_returned"
     SIGNUP_ACCEPTED = "signup_accepted"
+    SIGNUP_ADDED = "signup_added"
     SIGNUP_REFUSED = "signup_refused"
     SIGNUP_PROMOTED = "signup_promoted"
     SIGNUP_CALLED_OFF = "signup_called_off"

@@ -1,6 +1,7 @@
 """Pages of volunteers: own hours and grade, confirming, objections, the list by name."""
 
 from volunteers.routes import (
+    adding,
     certificates,
     leaving,
     objections,
@@ -19,6 +20,7 @@ from volunteers.routes import (
 from volunteers.routes.blueprint import bp
 
 __all__ = [
+    "adding",
     "bp",
     "certificates",
     "leaving",

@@ -12,16 +12,17 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Result, Select, bindparam, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from core import clock
 from core.access.scope import Scope
 from core.database import db
-from members.models import Membership, MembershipEvent, Transfer
-from members.rules import LIVE_STATES, MembershipKind, TransferStatus
-from organizations.models import Organization
+from members.models import Membership, MembershipEvent, Resettlement, Transfer
+from members.rules import LIVE_STATES, MembershipKind, MembershipStatus, TransferStatus
+from organizations.models import Organization, OrganizationClosing
 from organizations.queries import Extent, bounds, extent_of, inside, stands_in
+from organizations.rules import ClosingStatus
 from people.models import Person
 
 
@@ -41,10 +42,11 @@ def past_rows(
 @lru_cache(maxsize=32)
 def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tuple[Any, ...]]:
     then, above, member = aliased(Organization), aliased(Organization), Membership
+    moves = union_all(*_moves()).subquery()
     moved = (
-        select(Transfer.membership_id)
-        .join(Transfer.from_organization)
-        .where(_settled_later(), stands_in(extent, Organization))
+        select(moves.c.membership_id)
+        .join(Organization, Organization.id == moves.c.from_id)
+        .where(stands_in(extent, Organization))
     )
     stayed = select(Membership.id).where(inside(extent, Membership))
     state = _state_then()
@@ -78,20 +80,41 @@ def _page(extent: Extent, size: int | None, *, has_anchor: bool) -> Select[*tupl
     return statement if size is None else statement.limit(size)
 
 
-def _settled_later() -> ColumnElement[bool]:
-    return and_(Transfer.status == TransferStatus.ACCEPTED, Transfer.settled_at >= bindparam("end"))
+def _moves() -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """Return what led members away after the day: transfers, and closings that stand (MEM-45).
+
+    Who waited at the Red Cross above was there until he found a place.
+    """
+    waited = Resettlement.status_before == MembershipStatus.PENDING_TRANSFER
+    return (
+        select(
+            Transfer.membership_id.label("membership_id"),
+            Transfer.from_organization_id.label("from_id"),
+            Transfer.settled_at.label("at"),
+        ).where(
+            Transfer.status == TransferStatus.ACCEPTED, Transfer.settled_at >= bindparam("end")
+        ),
+        select(
+            Resettlement.membership_id,
+            case((waited, OrganizationClosing.shelter_id), else_=Resettlement.from_organization_id),
+            Resettlement.moved_at,
+        )
+        .join(OrganizationClosing, OrganizationClosing.id == Resettlement.closing_id)
+        .where(
+            OrganizationClosing.status == ClosingStatus.CLOSED,
+            Resettlement.moved_at >= bindparam("end"),
+        ),
+    )
 
 
 def _left_later() -> Any:
-    """Return the organization that the first transfer after the day led away from."""
-    return (
-        select(Transfer.from_organization_id)
-        .where(Transfer.membership_id == Membership.id, _settled_later())
-        .order_by(Transfer.settled_at, Transfer.id)
-        .limit(1)
-        .correlate(Membership)
-        .scalar_subquery()
-    )
+    """Return the organization that the first move after the day led away from."""
+    transfers, closings = _moves()
+    own = union_all(
+        transfers.where(Transfer.membership_id == Membership.id).correlate(Membership),
+        closings.where(Resettlement.membership_id == Membership.id).correlate(Membership),
+    ).subquery()
+    return select(own.c.from_id).order_by(own.c.at).limit(1).scalar_subquery()
 
 
 def _state_then() -> Any:

@@ -9,10 +9,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from core import clock
+from core.audit.operations import Actor
 from core.database import db
 from members.models import Membership, MembershipEvent, Transfer
 from members.rules import MembershipStatus, TransferStatus
 from organizations.models import Organization
+from organizations.operations import Plan, close_organization, reopen_organization
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -106,6 +108,33 @@ def test_a_past_day_has_who_was_a_member_then_and_where(client_of: Clients, cast
     assert "转两次" not in names(cora, cast, 110, "东县")
     assert "转走的" in names(client_of("bea"), cast, 55, "东二村")
     assert names(client_of("bea"), cast, 80, "东二村") == {"转两次"}
+
+
+@pytest.mark.covers("S31", "MEM-45")
+@pytest.mark.parametrize("target", ["东二村", None])
+def test_who_was_taken_along_by_a_closing_stands_where_he_was(
+    client_of: Clients, cast: Cast, target: str | None
+) -> None:
+    closed = cast.organization("东一村")
+    taken = member(closed, "村里人", 100)
+    db.session.commit()
+    officer = Actor(cast.user("cora").id)
+    to = cast.organization(target) if target else None
+    close_organization(closed, Plan("东红8号", clock.today(), to), by=officer, now=clock.now())
+    db.session.commit()
+    cora, taken_to = client_of("cora"), target or "东县"
+    assert "村里人" in names(cora, cast, 1)
+    assert "村里人" not in names(cora, cast, 0)
+    assert "村里人" in names(cora, cast, 0, taken_to)
+    assert "村里人" not in names(client_of("bea"), cast, 1, "东二村")
+    rows = cora.page(f"/o/{cast.code('东县')}/members?on={day(1).isoformat()}")
+    (row,) = [one for one in rows.select("#rows tr") if "村里人" in one.text]
+    assert "东一村" in row.text
+    reopen_organization(closed, by=officer, now=clock.now())
+    db.session.commit()
+    assert "村里人" in names(cora, cast, 1)
+    assert "村里人" in names(cora, cast, 0)
+    assert taken.organization_id == closed.id
 
 
 @pytest.mark.covers("S27", "EXP-01", "AZ-03")

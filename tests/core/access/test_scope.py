@@ -19,14 +19,15 @@ pytestmark = pytest.mark.pure
 
 @pytest.mark.covers("AZ-09", "AZ-01")
 def test_names_stop_at_the_county() -> None:
-    by_name = {Permission.MEMBERS_VIEW, Permission.APPLICATIONS_VIEW, Permission.HOURS_VIEW}
+    masked = {Permission.APPLICATIONS_VIEW, Permission.HOURS_VIEW}
     for (role, level), rights in RIGHTS.items():
-        if level in {Level.CITY, Level.PROVINCE}:  # what waits at the own desk, nothing below
-            assert {rights.get(right, Reach.HERE) for right in by_name} == {Reach.HERE}
-        if role in {Role.SUPERVISOR, Role.OPERATOR}:
-            assert not by_name & set(rights)
-        if level in {Level.CITY, Level.PROVINCE} or role in {Role.SUPERVISOR, Role.OPERATOR}:
+        is_office = level in {Level.CITY, Level.PROVINCE}
+        if is_office or role in {Role.SUPERVISOR, Role.OPERATOR}:
+            assert Permission.MEMBERS_VIEW not in rights  # what unmasks names on any page
             assert Permission.PEOPLE_REVEAL not in rights
+            # an office reads what was handed to it, at its own desk only (ADR 0033)
+            wanted = {Reach.HERE} if is_office and role is Role.OFFICER else set()
+            assert {rights[one] for one in masked & set(rights)} == wanted
     assert rights_of(Role.OFFICER, Level.UNIT) == {}
 
 
@@ -40,6 +41,16 @@ def test_a_post_reaches_its_own_subtree_only() -> None:
     assert officer.reach(Permission.MEMBERS_VIEW, PROVINCE) is None
     assert not COUNTY.contains(OTHER)
     assert not officer.knows(OTHER)
+
+
+@pytest.mark.covers("AZ-03", "ORG-06")
+def test_an_office_reaches_directly_what_stands_right_under_it() -> None:
+    unit = Place(90, "unitcc", "省直医院", f"{PROVINCE.path}90/", Level.UNIT)
+    officer = HeldPost(3, Role.OFFICER, PROVINCE)
+    assert officer.reach(Permission.ORGANIZATIONS_CLOSE, unit) is Reach.DIRECT
+    assert officer.reach(Permission.ORGANIZATIONS_CLOSE, PROVINCE) is Reach.DIRECT
+    for below in (COUNTY, VILLAGE):
+        assert officer.reach(Permission.ORGANIZATIONS_CLOSE, below) is None
 
 
 @pytest.mark.covers("AZ-20")

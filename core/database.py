@@ -127,10 +127,14 @@ def enum_column(
     return mapped_column(column_type, **options)
 
 
+#: Of so many statements a connection of SQLite remembers the plan; pages know a few hundred.
+STATEMENTS = 512
+
+
 def connect_options(url: str) -> Mapping[str, Any]:
     """Return engine options for the database behind the URL."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
+        return {"connect_args": {"timeout": 15, "cached_statements": STATEMENTS}}
     return {
         "pool_size": 4,
         "max_overflow": 4,
@@ -188,7 +192,10 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write_intent.get() else "BEGIN")
+        if write_intent.get():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # takes no lock yet: there is nothing that the toolkit would have to tell of it
+            connection.connection.cursor().execute("BEGIN")
 
 
 def is_postgresql() -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select
 
-from core.database import db
+from core.database import db, write_intent
 
 if TYPE_CHECKING:
     from sqlalchemy import CompoundSelect, Dialect
@@ -48,7 +48,8 @@ class Kept:
     def rows(self, values: Values) -> Sequence[Row]:
         """Return every row for these values."""
         session = db.session()
-        session.flush()
+        if write_intent.get():
+            session.flush()
         connection = session.connection()
         if self.locks or connection.dispatch.before_cursor_execute:
             return self._watched(connection, values)

@@ -52,8 +52,8 @@ def my_home() -> str:
     return render_template(
         "supervision/my_home.html",
         summary=summary if summary and summary.is_volunteer else None,
-        membership=members.membership_of(person_id) if person_id else None,
-        applications=members.open_applications(person_id) if person_id else [],
+        membership=members.own_membership(person_id) if person_id else None,
+        applications=members.own_waiting(person_id) if person_id else [],
         unread=principal().unread,
         chances=activities.chances_of(person_id, clock.now()) if person_id else [],
         span=span,

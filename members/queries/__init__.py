@@ -3,7 +3,7 @@
 from core.files.models import StoredFile
 from members.models import DuesProposal, Entry, GroupEvent, GroupMembership, Membership, Transfer
 from members.queries.filings import office_waiting
-from members.queries.own import membership_of, open_applications
+from members.queries.own import membership_of, open_applications, own_membership, own_waiting
 from members.queries.queue import Waiting, waiting_of
 from organizations.models import Organization
 
@@ -20,5 +20,7 @@ __all__ = [
     "membership_of",
     "office_waiting",
     "open_applications",
+    "own_membership",
+    "own_waiting",
     "waiting_of",
 ]

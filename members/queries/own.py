@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.access.scope import Principal
 from core.database import db
+from core.statements import Kept
 from members.admission import holds_anything
 from members.models import Application, ApplicationEvent, Entry, JoinDraft, Membership
 from members.rules import (
@@ -19,6 +21,7 @@ from members.rules import (
     ApplicationStatus,
     MembershipStatus,
 )
+from organizations.models import Organization
 from people.models import Person
 
 DRAFT_DAYS = 7
@@ -56,6 +59,46 @@ def was_expelled(person_id: int, id_index: bytes | None) -> bool:
         whoever = or_(whoever, Membership.person_id == owner)
     statement = select(Membership.id).where(whoever, Membership.status == MembershipStatus.EXPELLED)
     return db.session.scalars(statement.limit(1)).first() is not None
+
+
+class OwnMembership(NamedTuple):
+    """What the home of a person says of the live membership."""
+
+    status: MembershipStatus
+    organization: str
+
+
+class OwnWaiting(NamedTuple):
+    """What the home of a person says of an application on its way."""
+
+    code: str
+    kind: ApplicationKind
+    status: ApplicationStatus
+    organization: str
+
+
+_MEMBERSHIP = Kept(
+    select(Membership.status, Organization.short_name)
+    .join(Membership.organization)
+    .where(Membership.person_id == bindparam("person"), Membership.status.in_(LIVE_STATES))
+)
+_ON_ITS_WAY = Kept(
+    select(Application.code, Application.kind, Application.status, Organization.short_name)
+    .join(Application.organization)
+    .where(Application.person_id == bindparam("person"), Application.status.in_(OPEN_STATES))
+    .order_by(Application.id)
+)
+
+
+def own_membership(person_id: int) -> OwnMembership | None:
+    """Return what the home says of a person's live membership: one statement."""
+    row = _MEMBERSHIP.row({"person": person_id})
+    return OwnMembership(*row) if row else None
+
+
+def own_waiting(person_id: int) -> list[OwnWaiting]:
+    """Return what the home says of what a person has on its way: one statement."""
+    return [OwnWaiting(*row) for row in _ON_ITS_WAY.rows({"person": person_id})]
 
 
 def membership_of(person_id: int) -> Membership | None:

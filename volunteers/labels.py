@@ -60,6 +60,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceAction.CONFIRM: _("已确认"),
         ServiceAction.REFUSE: _("未认定"),
         ServiceAction.WITHDRAW: _("已撤回"),
+        ServiceAction.TAKE_BACK: _("活动的结束已撤销，时长收回"),
         ServiceAction.UNDO_CONFIRM: _("撤销确认，回到待确认"),
         ServiceAction.UNDO_REFUSE: _("撤销未认定，回到待确认"),
         ServiceAction.OBJECT: _("提出申诉"),
@@ -69,6 +70,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     },
     ServiceMethod: {
         ServiceMethod.SCANNED: _("扫码"),
+        ServiceMethod.FIXED_CODE: _("固定码"),
         ServiceMethod.ROLL_CALL: _("点名"),
         ServiceMethod.SELF_REPORTED: _("自报"),
         ServiceMethod.ENTERED_FOR: _("代录"),
@@ -106,6 +108,9 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Doubt.WEEK: _("一周合计很长"),
         Doubt.BURST: _("短时间记了很多条"),
         Doubt.OVERLAP: _("和已确认的时间重叠"),
+        Doubt.DEVICE: _("签到用的手机要看一下"),
+        Doubt.CLAIMED: _("时间由手机提供"),
+        Doubt.NO_CHECK_OUT: _("没有签退，按计划结束"),
     },
     VolunteerAction: {
         VolunteerAction.ENTER_AGAIN: _("再次登记"),

@@ -32,6 +32,7 @@ SIGNUP_TONES = {
     SignupStatus.REFUSED: "error",
     SignupStatus.CANCELLED: "neutral",
     SignupStatus.CALLED_OFF: "error",
+    SignupStatus.NO_SHOW: "neutral",
 }
 
 

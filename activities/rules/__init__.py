@@ -1,6 +1,19 @@
 """What decides about activities and sign-ups: the standard library and ``core.rules`` only."""
 
 from activities.rules.agreement import Agreement, Facts, Signer, agree_until, agreement_on
+from activities.rules.attendance import (
+    ARRIVALS,
+    CAME,
+    SCANS,
+    AttendanceFlag,
+    AttendanceOutcome,
+    AttendanceStatus,
+    AttendanceWay,
+    HoursRule,
+    flags_of,
+    needs_look,
+    text_of_flags,
+)
 from activities.rules.conditions import (
     Applicant,
     Condition,
@@ -48,6 +61,8 @@ from activities.rules.states import (
 
 __all__ = [
     "ACTIVITY_TRANSITIONS",
+    "ARRIVALS",
+    "CAME",
     "HOLDING",
     "LIVE",
     "MAX_SEATS",
@@ -55,15 +70,21 @@ __all__ = [
     "MAX_SHORT",
     "MAX_TEXT",
     "PUBLIC_STATES",
+    "SCANS",
     "SIGNUP_TRANSITIONS",
     "ActivityAction",
     "ActivityField",
     "ActivityStatus",
     "Agreement",
     "Applicant",
+    "AttendanceFlag",
+    "AttendanceOutcome",
+    "AttendanceStatus",
+    "AttendanceWay",
     "Condition",
     "Facts",
     "Ground",
+    "HoursRule",
     "Notice",
     "Phase",
     "Posting",
@@ -79,13 +100,16 @@ __all__ = [
     "check_conditions",
     "check_first",
     "check_reason",
+    "flags_of",
     "grounds_of",
     "is_late_cancel",
     "judge",
+    "needs_look",
     "needs_review",
     "phase_of",
     "problems_of",
     "problems_of_all",
     "problems_of_shift",
+    "text_of_flags",
     "text_of_grounds",
 ]

@@ -28,6 +28,7 @@ class ActivityAction(StrEnum):
     PUBLISH = "publish"
     CANCEL = "cancel"
     END = "end"
+    REOPEN = "reopen"
 
 
 _A, _AA = ActivityStatus, ActivityAction
@@ -44,6 +45,7 @@ ACTIVITY_TRANSITIONS: Mapping[tuple[ActivityStatus, ActivityAction], ActivitySta
     (_A.PUBLISHED, _AA.CHANGE): _A.PUBLISHED,
     (_A.PUBLISHED, _AA.CANCEL): _A.CANCELLED,
     (_A.PUBLISHED, _AA.END): _A.ENDED,
+    (_A.ENDED, _AA.REOPEN): _A.PUBLISHED,
 }
 
 #: States that everybody may read.
@@ -59,6 +61,7 @@ class SignupStatus(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     CALLED_OFF = "called_off"
+    NO_SHOW = "no_show"
 
 
 class SignupAction(StrEnum):
@@ -70,9 +73,23 @@ class SignupAction(StrEnum):
     PROMOTE_UNSEEN = "promote_unseen"
     CANCEL = "cancel"
     CALL_OFF = "call_off"
+    JOIN = "join"
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+    UNDO_CHECK_IN = "undo_check_in"
+    UNDO_CHECK_OUT = "undo_check_out"
+    VOUCH = "vouch"
+    MISS = "miss"
+    UNDO_MISS = "undo_miss"
+    UNDO_MISS_UNSEEN = "undo_miss_unseen"
 
 
 _S, _SA = SignupStatus, SignupAction
+#: What happens at the shift itself: told in the history, the state stays (see ``Attendance``).
+_SEEN = (
+    *(_SA.JOIN, _SA.CHECK_IN, _SA.CHECK_OUT, _SA.UNDO_CHECK_IN, _SA.UNDO_CHECK_OUT),
+    _SA.VOUCH,
+)
 
 SIGNUP_TRANSITIONS: Mapping[tuple[SignupStatus, SignupAction], SignupStatus] = {
     (_S.SIGNED_UP, _SA.ACCEPT): _S.ACCEPTED,
@@ -85,6 +102,11 @@ SIGNUP_TRANSITIONS: Mapping[tuple[SignupStatus, SignupAction], SignupStatus] = {
     (_S.WAITLISTED, _SA.CALL_OFF): _S.CALLED_OFF,
     (_S.ACCEPTED, _SA.CANCEL): _S.CANCELLED,
     (_S.ACCEPTED, _SA.CALL_OFF): _S.CALLED_OFF,
+    (_S.SIGNED_UP, _SA.MISS): _S.NO_SHOW,
+    (_S.ACCEPTED, _SA.MISS): _S.NO_SHOW,
+    (_S.NO_SHOW, _SA.UNDO_MISS): _S.ACCEPTED,
+    (_S.NO_SHOW, _SA.UNDO_MISS_UNSEEN): _S.SIGNED_UP,
+    **{(state, act): state for state in (_S.SIGNED_UP, _S.ACCEPTED) for act in _SEEN},
 }
 
 #: States that take a seat, and states that take the person's time.

@@ -79,7 +79,7 @@ def field_refused(claim: Claim, rows: list[Existing]) -> str | None:
 @pytest.mark.parametrize(
     ("table", "states", "actions", "legal"),
     [
-        (SERVICE_TRANSITIONS, ServiceStatus, ServiceAction, 9),
+        (SERVICE_TRANSITIONS, ServiceStatus, ServiceAction, 11),
         (VOLUNTEER_TRANSITIONS, VolunteerStatus, VolunteerAction, 16),
     ],
 )

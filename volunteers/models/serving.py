@@ -28,6 +28,9 @@ _MERGED = text("merged_into_id IS NOT NULL")
 _CONFIRMED = text("status = 'confirmed'")
 _WAITS = text("status = 'pending'")
 _DOUBTFUL = text("status = 'pending' AND doubts <> ''")
+_OF_ATTENDANCE = text(
+    "attendance_id IS NOT NULL AND status IN ('pending', 'confirmed', 'objected')"
+)
 
 
 class Volunteer(Base):
@@ -115,6 +118,13 @@ class ServiceRecord(Base):
             sqlite_where=_WAITS,
             postgresql_where=_WAITS,
         ),
+        Index(  # nobody gets hours twice for having been there once
+            "uq_service_records_attendance",
+            "attendance_id",
+            unique=True,
+            sqlite_where=_OF_ATTENDANCE,
+            postgresql_where=_OF_ATTENDANCE,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -142,6 +152,7 @@ class ServiceRecord(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     refusal: Mapped[RefusalReason | None] = enum_column(RefusalReason, nullable=True)
     refusal_note: Mapped[str] = mapped_column(String(200), default="")
+    attendance_id: Mapped[int | None] = mapped_column(ForeignKey("activity_attendances.id"))
 
     person: Mapped[Person] = relationship()
     volunteer: Mapped[Volunteer] = relationship(foreign_keys=[volunteer_id])

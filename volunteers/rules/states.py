@@ -83,6 +83,7 @@ class ServiceMethod(StrEnum):
     """How a service was recorded; shown to everyone who sees the hours (ux.md 5.2)."""
 
     SCANNED = "scanned"
+    FIXED_CODE = "fixed_code"
     ROLL_CALL = "roll_call"
     SELF_REPORTED = "self_reported"
     ENTERED_FOR = "entered_for"
@@ -107,6 +108,7 @@ class ServiceAction(StrEnum):
     CONFIRM = "confirm"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    TAKE_BACK = "take_back"
     UNDO_CONFIRM = "undo_confirm"
     UNDO_REFUSE = "undo_refuse"
     OBJECT = "object"
@@ -121,6 +123,8 @@ SERVICE_TRANSITIONS: Mapping[tuple[ServiceStatus, ServiceAction], ServiceStatus]
     (_S.PENDING, _A.CONFIRM): _S.CONFIRMED,
     (_S.PENDING, _A.REFUSE): _S.REFUSED,
     (_S.PENDING, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.PENDING, _A.TAKE_BACK): _S.WITHDRAWN,
+    (_S.CONFIRMED, _A.TAKE_BACK): _S.WITHDRAWN,
     (_S.CONFIRMED, _A.UNDO_CONFIRM): _S.PENDING,
     (_S.CONFIRMED, _A.CORRECT): _S.CONFIRMED,
     (_S.REFUSED, _A.UNDO_REFUSE): _S.PENDING,
@@ -152,6 +156,9 @@ class Doubt(StrEnum):
     WEEK = "week"
     BURST = "burst"
     OVERLAP = "overlap"
+    DEVICE = "device"
+    CLAIMED = "claimed"
+    NO_CHECK_OUT = "no_check_out"
 
 
 def doubts_of(text: str) -> list[Doubt]:

@@ -12,6 +12,7 @@ from activities.rules import (
     ActivityField,
     ActivityStatus,
     Ground,
+    HoursRule,
     Posting,
     ShiftPlan,
     Signer,
@@ -72,6 +73,7 @@ class Activity(Base):
     policy_number: Mapped[str] = mapped_column(String(60), default="")
     policy_from: Mapped[date | None]
     policy_to: Mapped[date | None]
+    hours_rule: Mapped[HoursRule] = enum_column(HoursRule, default=HoursRule.ATTENDED)
     first_starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
@@ -165,9 +167,9 @@ class Shift(Base):
 class Signup(Base):
     """One person and one shift; at most one that lives. Its times follow those of the shift.
 
-    Check-in builds on this row: it has the person, the shift, the state and the planned time. The
-    waiting list is in the order of ``id``. Until ``agree_by`` the agreement as it reads now has to
-    be accepted; ``guardian_digest`` is that of the link by which a minor's guardian does.
+    Whether the person came stands in ``Attendance``. The waiting list is in the order of ``id``.
+    Until ``agree_by`` the agreement as it reads now has to be accepted; ``guardian_digest`` is that
+    of the link by which a minor's guardian does.
     """
 
     __tablename__ = "activity_signups"

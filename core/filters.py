@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
         ("day", day),
         ("full_day", full_day),
         ("moment", moment),
+        ("clock_time", clock_time),
         ("hours", hours),
         ("in_hours", in_hours),
         ("number", number),
@@ -58,6 +59,11 @@ def moment(value: datetime | None) -> str:
         return "—"
     local = clock.local(value)
     return f"{day(local.date())} {local:%H:%M}"
+
+
+def clock_time(value: datetime) -> str:
+    """Return the time on the wall clock: 14:02."""
+    return f"{clock.local(value):%H:%M}"
 
 
 @lru_cache(maxsize=4096)

@@ -153,6 +153,13 @@ DEFAULTS: dict[str, Default] = {
         24, "INFER: later a volunteer says why, and the keeper is told at once (VOL-19)"
     ),
     "activities.sms_hours": Default(24, "ux.md 2.9: a change within 24 h goes to the phone"),
+    "attendance.window_minutes": Default(
+        30, "decisions.md D3: a window of 30 minutes around a shift"
+    ),
+    "attendance.round_minutes": Default(
+        1, "decisions.md D12: exact minutes; 30 gives whole half hours, never more than was served"
+    ),
+    "attendance.undo_hours": Default(24, "ux.md S32: hours of an ended shift are undone for 24 h"),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
     "certificates.held_hours": Default(
         24, "decisions.md D3: 24 h from manual entry to certificate (security.md LED-06)"

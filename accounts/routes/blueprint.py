@@ -12,11 +12,11 @@ from flask_limiter import RateLimitExceeded
 from accounts import operations
 from accounts.directory import current_user_session
 from accounts.rules import device_of
-from core import clock, crypto, errors
+from core import clock, errors
 from core.audit.operations import Actor
 from core.i18n import say
 from core.sessions import current_session, token_digest
-from core.web import config_value, safe_next, see_other, wants_fragment
+from core.web import safe_next, see_other, wants_fragment
 
 if TYPE_CHECKING:
     from flask import Response
@@ -36,9 +36,6 @@ FACTOR_LIMIT = "60 per 10 minutes"
 
 #: Pages that somebody has to see first after signing in: account -> address, or nothing.
 LANDINGS: list[Callable[[int], str | None]] = []
-
-DEVICE_SECONDS = 180 * 86_400
-DEVICE_LENGTH = 43
 
 
 @bp.errorhandler(RateLimitExceeded)
@@ -94,33 +91,3 @@ def enter(user_id: int, method: str, wanted: str | None) -> ResponseReturnValue:
 def address() -> str:
     """Return the address of the browser, as the trusted proxies tell it."""
     return request.remote_addr or ""
-
-
-def device_cookie() -> str:
-    """Return the name of the cookie that tells known devices; it holds a random token only."""
-    return "__Host-device" if config_value("origin").startswith("https://") else "device"
-
-
-def device_token() -> str | None:
-    """Return the device token of the browser, or None."""
-    token = request.cookies.get(device_cookie(), "")
-    return token if len(token) == DEVICE_LENGTH and token.isascii() else None
-
-
-def with_device(answer: AnyResponse, token: str) -> AnyResponse:
-    """Leave the device token in the browser."""
-    answer.set_cookie(
-        device_cookie(),
-        token,
-        max_age=DEVICE_SECONDS,
-        path="/",
-        secure=config_value("origin").startswith("https://"),
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
-
-
-def new_device_token() -> str:
-    """Return a token for a browser that has none."""
-    return crypto.random_token()

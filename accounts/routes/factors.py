@@ -18,15 +18,13 @@ from accounts.routes.blueprint import (
     FACTOR_LIMIT,
     address,
     bp,
-    device_token,
     go_on,
-    new_device_token,
-    with_device,
 )
 from accounts.rules import FactorOutcome, spaced
 from accounts.step_up import require_fresh_factor
 from core import clock
 from core.access.marks import half_way
+from core.devices import device_token, new_device_token, with_device
 from core.extensions import limiter
 from core.rules import N_, RuleViolation
 from core.sessions import current_session, token_digest

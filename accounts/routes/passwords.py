@@ -14,7 +14,6 @@ from accounts.routes.blueprint import (
     PASSWORD_LIMIT,
     address,
     bp,
-    device_token,
     enter,
     go_on,
     too_often,
@@ -23,6 +22,7 @@ from accounts.rules import TooOftenError
 from accounts.step_up import require_fresh_factor
 from core import clock
 from core.access.marks import public, signed_in
+from core.devices import device_token
 from core.extensions import limiter
 from core.rules import RuleViolation
 from core.sessions import current_session, token_digest

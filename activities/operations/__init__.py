@@ -1,14 +1,23 @@
 """What changes activities and sign-ups; every act flushes and never commits."""
 
 from activities.operations.agreeing import agree_own, answer_for_ward, lapse_unagreed
+from activities.operations.checkin import (
+    Seen,
+    check_in,
+    check_out,
+    check_usable,
+    check_welcome,
+)
 from activities.operations.postings import cancel, change, create, end, publish, take_back
 from activities.operations.reviews import approve, return_
 from activities.operations.roster import accept, turn_down
 from activities.operations.shifts import add_shift, change_shift, remove_shift
-from activities.operations.signups import Wish, add_for, cancel_own, sign_up
+from activities.operations.signups import add_for, cancel_own, sign_up
 from activities.operations.steps import notice_on
+from activities.operations.wishes import Wish
 
 __all__ = [
+    "Seen",
     "Wish",
     "accept",
     "add_for",
@@ -20,6 +29,10 @@ __all__ = [
     "cancel_own",
     "change",
     "change_shift",
+    "check_in",
+    "check_out",
+    "check_usable",
+    "check_welcome",
     "create",
     "end",
     "lapse_unagreed",

@@ -14,6 +14,7 @@ from activities.operations.agreeing import ask_anew
 from activities.operations.seats import call_off_all
 from activities.operations.steps import (
     CODE_LENGTH,
+    arrived_among,
     count_review,
     live_signups,
     locked_activity,
@@ -215,7 +216,9 @@ def cancel(code: str, reason: str, *, organization_id: int, by: Actor, now: date
         raise RuleViolation("", N_("活动已经办完，不能取消，请点“结束活动”"))
     note_step(activity, ActivityAction.CANCEL, by=by, now=now, note=reason)
     activity.reason = reason
-    signups = list(live_signups(Signup.shift_id.in_(shifts)))
+    living = live_signups(Signup.shift_id.in_(shifts))
+    came = arrived_among(living)  # who was there served until now, and gets his hours
+    signups = [signup for signup in living if signup.id not in came]
     call_off_all(signups, shifts, reason, by=by, now=now)
     audit("activities.cancel", "activity", activity.id, by=by, called_off=len(signups))
     db.session.flush()

@@ -10,7 +10,12 @@ from accounts.rules.letters import LetterKind
 from activities import letters
 from activities.models import Activity, Shift, Signup
 from activities.operations.seats import promote, release
-from activities.operations.steps import current_activity, locked_shift, note_signup
+from activities.operations.steps import (
+    check_absent,
+    current_activity,
+    locked_shift,
+    note_signup,
+)
 from activities.rules import SignupAction, SignupStatus, check_reason
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
@@ -42,6 +47,7 @@ def turn_down(code: str, reason: str, *, organization_id: int, by: Actor, now: d
     signup, shift, activity = _locked(code, organization_id)
     if signup.status is SignupStatus.ACCEPTED and now >= shift.ends_at:
         raise RuleViolation("reason", N_("这一场已经办完，不能再取消报名"))
+    check_absent(signup, N_("他已经签到，要先在现场撤销签到"))
     is_new = signup.status is SignupStatus.SIGNED_UP
     action = SignupAction.REFUSE if is_new else SignupAction.CALL_OFF
     kind = LetterKind.SIGNUP_REFUSED if is_new else LetterKind.SIGNUP_CALLED_OFF

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,12 +14,14 @@ from activities.operations.agreeing import ask, keep_agreement
 from activities.operations.seats import promote, release
 from activities.operations.steps import (
     CODE_LENGTH,
+    check_absent,
     current_activity,
     live_signups,
     locked_shift,
     note_signup,
 )
-from activities.queries.conditions import agreement_of, applicant_of, terms_of
+from activities.operations.wishes import Wish, check_agreed, check_certificate
+from activities.queries.conditions import applicant_of, terms_of
 from activities.queries.overlaps import overlapping
 from activities.rules import (
     HOLDING,
@@ -39,14 +41,6 @@ from core.rules import N_, RuleViolation, UnknownRowError
 from people.models import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody said on signing up: that he has the certificate, which agreement he read."""
-
-    has_certificate: bool = False
-    agreed_digest: str = ""
-
-
 def sign_up(person_id: int, shift_code: str, wish: Wish, *, by: Actor, now: datetime) -> Signup:
     """Return a sign-up: with a seat while there are seats, else on the waiting list.
 
@@ -54,16 +48,16 @@ def sign_up(person_id: int, shift_code: str, wish: Wish, *, by: Actor, now: date
     RuleViolation for a condition that is not met, or for a time that is taken. The agreement of a
     minor is sent to the guardian, who accepts it until the deadline of ``Signup.agree_by``.
     """
-    person = _locked_person(person_id)
+    person = locked_person(person_id)
     shift = locked_shift(Shift.code == shift_code, Shift.removed_at.is_(None))
     activity = current_activity(shift)
     _check_open(activity, shift, now)
     _check_free(person_id, shift)
     applicant = applicant_of(person, shift)
     check_conditions(terms_of(activity, now), applicant)
-    _check_certificate(activity, wish)
+    check_certificate(activity, wish)
     if activity.ground_set and not applicant.has_guardian:
-        _check_agreed(activity, shift, wish)
+        check_agreed(activity, shift, wish)
     signup = _enter(person_id, shift, _status(activity, shift), wish, by, now)
     if activity.ground_set:
         if applicant.has_guardian:
@@ -83,7 +77,7 @@ def add_for(
     But for the age from which one signs up alone: he is not alone. Whoever is added reads of it
     and may cancel (VOL-19); where an agreement is needed he accepts it, or the guardian does.
     """
-    person = _locked_person(person_id)
+    person = locked_person(person_id)
     shift = locked_shift(Shift.code == shift_code, Shift.removed_at.is_(None))
     activity = current_activity(shift)
     if activity.organization_id != organization_id:
@@ -92,7 +86,7 @@ def add_for(
     _check_free(person_id, shift)
     terms = replace(terms_of(activity, now), alone_from=0)
     check_conditions(terms, applicant_of(person, shift))
-    _check_certificate(activity, wish)
+    check_certificate(activity, wish)
     status = _status(activity, shift)
     is_seen = status is SignupStatus.SIGNED_UP and person_id != by.person_id
     status = SignupStatus.ACCEPTED if is_seen else status
@@ -126,7 +120,7 @@ def _enter(
     return signup
 
 
-def _locked_person(person_id: int) -> Person:
+def locked_person(person_id: int) -> Person:
     """Return a person, locked: two sign-ups of one person never overlap."""
     return db.session.scalars(
         select(Person)
@@ -164,18 +158,6 @@ def _check_free(person_id: int, shift: Shift) -> None:
     raise RuleViolation("", message, title=other.title, time=time)
 
 
-def _check_certificate(activity: Activity, wish: Wish) -> None:
-    if activity.certificate and not wish.has_certificate:
-        raise RuleViolation("has_certificate", N_("请说明您有这个证书"))
-
-
-def _check_agreed(activity: Activity, shift: Shift, wish: Wish) -> None:
-    if not wish.agreed_digest:
-        raise RuleViolation("agrees", N_("请先看协议，同意后勾选"))
-    if wish.agreed_digest != agreement_of(activity, shift).digest:
-        raise RuleViolation("agrees", N_("活动刚有变动，请再看一遍协议"))
-
-
 def cancel_own(person_id: int, code: str, reason: str, *, by: Actor, now: datetime) -> Signup:
     """Return a sign-up that its volunteer cancelled; the seat goes to who waits longest.
 
@@ -192,6 +174,7 @@ def cancel_own(person_id: int, code: str, reason: str, *, by: Actor, now: dateti
     signup = _live(code)
     if now >= shift.starts_at:
         raise RuleViolation("", N_("这一场已经开始，不能再取消"))
+    check_absent(signup, N_("您已经签到，不能再取消报名"))
     hours = settings.value("activities.cancel_hours", local(now).date())
     holds = signup.status in HOLDING
     signup.is_late = holds and is_late_cancel(shift.starts_at, now, hours)

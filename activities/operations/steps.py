@@ -2,7 +2,8 @@
 
 Locked in this order: the person, the activity, its shifts by id, sign-ups by id. Who signs up
 locks no activity: its state is read after the shift is locked, and whoever ends or cancels an
-activity locks its shifts first.
+activity locks its shifts first. Who checks in or out locks his own sign-up alone, and reads shift
+and activity after it; whoever ends or cancels locks the sign-ups too.
 """
 
 from __future__ import annotations
@@ -13,9 +14,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from activities.models import Activity, ActivityEvent, Shift, Signup, SignupEvent
+from activities.models import (
+    Activity,
+    ActivityEvent,
+    Attendance,
+    Shift,
+    Signup,
+    SignupEvent,
+)
 from activities.rules import (
     ACTIVITY_TRANSITIONS,
+    CAME,
     LIVE,
     SIGNUP_TRANSITIONS,
     ActivityAction,
@@ -27,7 +36,7 @@ from core import settings
 from core.audit.operations import Actor
 from core.clock import local
 from core.database import db
-from core.rules import UnknownRowError, next_state
+from core.rules import RuleViolation, UnknownRowError, next_state
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
@@ -90,6 +99,21 @@ def live_signups(*conditions: ColumnElement[bool]) -> Sequence[Signup]:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
+
+
+def arrived_among(signups: Sequence[Signup]) -> set[int]:
+    """Return the keys of locked sign-ups whose people were there: they stay."""
+    ids = [signup.id for signup in signups]
+    came = select(Attendance.signup_id).where(
+        Attendance.signup_id.in_(ids), Attendance.status.in_(CAME)
+    )
+    return set(db.session.scalars(came)) if ids else set()
+
+
+def check_absent(signup: Signup, message: str) -> None:
+    """Raise RuleViolation where the person of a locked sign-up is there already."""
+    if arrived_among([signup]):
+        raise RuleViolation("", message)
 
 
 def note_step(

@@ -37,14 +37,14 @@ class AttendanceFlag(StrEnum):
     """What the leader has to look at, or should know."""
 
     ON_SPOT = "on_spot"  # had not signed up
-    DEVICE = "device"  # one device checked in many people
-    DEVICES = "devices"  # one account used two devices
+    SHARED = "shared"  # one device checked in many people
+    SWITCHED = "switched"  # one account used two devices
     CLAIMED = "claimed"  # the time is what a phone said, not when it reached the server
     VOUCHED = "vouched"  # the leader saw the person
 
 
 #: What is never credited without a look (QR-03, LED-09), unless the leader vouched.
-DOUBTED = (AttendanceFlag.DEVICE, AttendanceFlag.DEVICES, AttendanceFlag.CLAIMED)
+DOUBTED = (AttendanceFlag.SHARED, AttendanceFlag.SWITCHED, AttendanceFlag.CLAIMED)
 
 
 class AttendanceOutcome(StrEnum):

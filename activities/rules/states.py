@@ -74,10 +74,7 @@ class SignupAction(StrEnum):
     CANCEL = "cancel"
     CALL_OFF = "call_off"
     JOIN = "join"
-    CHECK_IN = "check_in"
-    CHECK_OUT = "check_out"
     UNDO_CHECK_IN = "undo_check_in"
-    UNDO_CHECK_OUT = "undo_check_out"
     VOUCH = "vouch"
     MISS = "miss"
     UNDO_MISS = "undo_miss"
@@ -86,10 +83,7 @@ class SignupAction(StrEnum):
 
 _S, _SA = SignupStatus, SignupAction
 #: What happens at the shift itself: told in the history, the state stays (see ``Attendance``).
-_SEEN = (
-    *(_SA.JOIN, _SA.CHECK_IN, _SA.CHECK_OUT, _SA.UNDO_CHECK_IN, _SA.UNDO_CHECK_OUT),
-    _SA.VOUCH,
-)
+_SEEN = (_SA.JOIN, _SA.UNDO_CHECK_IN, _SA.VOUCH)
 
 SIGNUP_TRANSITIONS: Mapping[tuple[SignupStatus, SignupAction], SignupStatus] = {
     (_S.SIGNED_UP, _SA.ACCEPT): _S.ACCEPTED,

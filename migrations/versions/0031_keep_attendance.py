@@ -23,10 +23,7 @@ CODES = (
         ("activity_signup_events", "action", "signupaction"),
         (
             "join",
-            "check_in",
-            "check_out",
             "undo_check_in",
-            "undo_check_out",
             "vouch",
             "miss",
             "undo_miss",

@@ -159,6 +159,7 @@ DEFAULTS: dict[str, Default] = {
     "attendance.round_minutes": Default(
         1, "decisions.md D12: exact minutes; 30 gives whole half hours, never more than was served"
     ),
+    "attendance.roll_days": Default(7, "ux.md 6.5: a roll call is taken up to seven days late"),
     "attendance.undo_hours": Default(24, "ux.md S32: hours of an ended shift are undone for 24 h"),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
     "certificates.held_hours": Default(

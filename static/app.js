@@ -270,6 +270,13 @@
     }, wait);
   }
 
+  function repeat(element) {
+    const timer = setInterval(() => {
+      if (!element.isConnected) return clearInterval(timer);
+      if (!document.hidden) window.htmx?.trigger(element, "refresh");
+    }, Number(element.dataset.every) * 1000);
+  }
+
   function onReturn() {
     if (!document.hidden) all("[data-refresh]").forEach((element) => window.htmx?.trigger(element, "refresh"));
   }
@@ -289,6 +296,7 @@
     all("[data-group]", root).forEach((input) => input.value && group(input));
     all("[data-countdown]", root).forEach(countDown);
     all("[data-poll]", root).concat(root.matches?.("[data-poll]") ? root : []).forEach((element) => poll(element, 1000));
+    all("[data-every]", root).forEach(repeat);
     all("[data-key]", root).forEach((element) => {
       if (element.dataset.key.length === 1) element.setAttribute("aria-keyshortcuts", element.dataset.key.replace("?", "Shift+?"));
     });

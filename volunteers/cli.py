@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection
 
+from activities.operations import end_forgotten
 from core import clock, signatures
 from core.crypto import KEY_ID
 from core.database import db, until_done
@@ -106,16 +107,19 @@ volunteers = AppGroup("volunteers", help="What a clock does for volunteers.")
 
 @volunteers.command("daily")
 def daily() -> None:
-    """Wake who serves again, let rest who does not, remind of certificates, grant due stars.
+    """Let go who never signed out, wake who serves again, remind of certificates, grant stars.
 
     Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
     """
     now = clock.now()
+    gone = until_done(lambda: end_forgotten(now))
     woken = until_done(lambda: resting.wake(now))
     resting_now = until_done(lambda: resting.let_rest(now))
     due = until_done(lambda: let_reviews_fall_due(now))
     reminded = remind_of_ends(now)
     db.session.commit()
     notices = until_done(lambda: grant_due(now))
-    told = f"{woken} awake, {resting_now} dormant, {reminded} reminded of a certificate"
+    told = (
+        f"{gone} let go, {woken} awake, {resting_now} dormant, {reminded} reminded of a certificate"
+    )
     click.echo(f"{told}, {due} teams to review, {notices} notices of stars ended")

@@ -94,6 +94,25 @@ class ServiceForm(AppForm):
             raise RuleViolation("field", N_("请选择类别")) from None
 
 
+class MinutesForm(AppForm):
+    """How long one was at a shift: halves of hours, what was counted, or none."""
+
+    length = RadioField(_("记多长时间"), validate_choice=False)
+
+    def offer(self, most: int) -> None:
+        """Fill the chips up to the most that may be given."""
+        halves = range(0, max(most, 0) + 1, 30)
+        self.length.choices = [("", gettext("按签到计"))] + [
+            (str(minutes), in_hours(minutes) if minutes else gettext("不记")) for minutes in halves
+        ]
+
+    def chosen(self) -> int | None:
+        """Return the minutes of the chip; none counts them again. Raises RuleViolation."""
+        if not (self.length.data or ""):
+            return None
+        return parse_int(self.length.data, "length", low=0, high=MINUTES_PER_DAY)
+
+
 class RefusalForm(AppForm):
     """Why a record is not accepted."""
 

@@ -9,6 +9,15 @@ from activities.operations.checkin import (
     check_welcome,
 )
 from activities.operations.postings import cancel, change, create, end, publish, take_back
+from activities.operations.presence import (
+    add_present,
+    end_forgotten,
+    let_go,
+    set_minutes,
+    tick,
+    untick,
+    vouch,
+)
 from activities.operations.reviews import approve, return_
 from activities.operations.roster import accept, turn_down
 from activities.operations.shifts import add_shift, change_shift, remove_shift
@@ -21,6 +30,7 @@ __all__ = [
     "Wish",
     "accept",
     "add_for",
+    "add_present",
     "add_shift",
     "agree_own",
     "answer_for_ward",
@@ -35,12 +45,18 @@ __all__ = [
     "check_welcome",
     "create",
     "end",
+    "end_forgotten",
     "lapse_unagreed",
+    "let_go",
     "notice_on",
     "publish",
     "remove_shift",
     "return_",
+    "set_minutes",
     "sign_up",
     "take_back",
+    "tick",
     "turn_down",
+    "untick",
+    "vouch",
 ]

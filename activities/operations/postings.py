@@ -22,6 +22,7 @@ from activities.operations.steps import (
     note_step,
     notice_on,
 )
+from activities.queries.attendance import waits_for_hours
 from activities.rules import (
     MAX_SHIFTS,
     ActivityAction,
@@ -233,6 +234,8 @@ def end(code: str, *, organization_id: int, by: Actor, now: datetime) -> Activit
     locked_shifts(activity.id)
     if activity.status is ActivityStatus.PUBLISHED and now < activity.last_ends_at:
         raise RuleViolation("", N_("最后一场还没有结束"))
+    if waits_for_hours(activity.id):
+        raise RuleViolation("", N_("有人签了到，还没有记时长，请到“现场”结束"))
     note_step(activity, ActivityAction.END, by=by, now=now)
     audit("activities.end", "activity", activity.id, by=by)
     db.session.flush()

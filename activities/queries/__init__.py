@@ -1,10 +1,11 @@
 """What reads activities and sign-ups."""
 
-from activities.models import Activity, Shift, Signup
+from activities.models import Activity, Attendance, Shift, Signup
 from activities.queries.attendance import (
     At,
     Counted,
     Present,
+    absent_codes,
     at_shift,
     counted,
     desk_row,
@@ -12,6 +13,7 @@ from activities.queries.attendance import (
     is_settled,
     own_presence,
     plan_of,
+    presence_of,
     presences,
     served_by,
     waits_to_join,
@@ -64,6 +66,7 @@ from activities.queries.public import (
 __all__ = [
     "Activity",
     "At",
+    "Attendance",
     "Counted",
     "Listed",
     "Near",
@@ -73,6 +76,7 @@ __all__ = [
     "Show",
     "Signup",
     "Taken",
+    "absent_codes",
     "activities_in",
     "activity_in",
     "agreement_asked",
@@ -97,6 +101,7 @@ __all__ = [
     "person_of_id",
     "place_in_line",
     "plan_of",
+    "presence_of",
     "presences",
     "public_activity",
     "public_shift",

@@ -195,11 +195,12 @@ def served_by(attendance: Attendance, plan: Plan, now: datetime) -> Served:
 
 def presence_of(attendance: Attendance, plan: Plan, now: datetime) -> Presence:
     """Return when somebody came and went: what was claimed where a phone told it."""
+    still = AttendanceWay.END if now <= plan.closes_at else AttendanceWay.AUTO
     return Presence(
         in_at=attendance.in_claimed_at or attendance.in_at,
         in_way=attendance.in_way,
         out_at=attendance.out_claimed_at or attendance.out_at or min(now, plan.ends_at),
-        out_way=attendance.out_way or AttendanceWay.END,
+        out_way=attendance.out_way or still,
         minutes=attendance.minutes,
     )
 
@@ -212,3 +213,26 @@ def is_coming(person_id: int) -> bool:
 def waits_to_join(person_id: int | None) -> bool:
     """Return whether the hours of somebody wait until he is a volunteer (ux.md S12)."""
     return person_id is not None and standing_of(person_id) is None
+
+
+def absent_codes(shift: Shift, limit: int) -> list[str]:
+    """Return the codes of sign-ups that hold a seat and whose people were not noted yet."""
+    came = exists().where(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
+    statement = (
+        select(Signup.code)
+        .where(Signup.shift_id == shift.id, Signup.status.in_(HOLDING), ~came)
+        .order_by(Signup.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def waits_for_hours(activity_id: int) -> bool:
+    """Return whether somebody was at an activity and has not been given hours."""
+    waits = exists().where(
+        Attendance.shift_id == Shift.id,
+        Attendance.status.in_(CAME),
+        Attendance.ending_id.is_(None),
+    )
+    found = select(Shift.id).where(Shift.activity_id == activity_id, waits).limit(1)
+    return db.session.scalars(found).first() is not None

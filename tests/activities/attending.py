@@ -26,7 +26,7 @@ def running(cast: Cast, *people: str, since: int = 10, **changes: Any) -> Shift:
     shift = acting.shift_of(acting.make_activity(cast.organization(BRANCH), **changes))
     for name in people:
         acting.make_signup(shift, cast.person(name))
-    begin(shift, clock.now().replace(microsecond=0) - since * MINUTE)
+    begin(shift, clock.now().replace(second=0, microsecond=0) - since * MINUTE)
     return shift
 
 

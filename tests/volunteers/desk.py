@@ -7,14 +7,16 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from accounts.models import Post
-from core import clock
+from core import clock, crypto, keyring
 from core.access.permissions import Role
 from core.audit.operations import Actor
 from core.database import db
 from organizations.figures import values
 from organizations.rules import Measure
+from people.models import ConsentRequest
+from people.rules.consents import ConsentStatus
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, phone_of
 from volunteers import operations as hours
 from volunteers.models import LedgerEntry, ServiceRecord, VolunteerTotal
 from volunteers.rules import Entry, ServiceField, ServiceStatus
@@ -128,3 +130,23 @@ def states(*records: ServiceRecord) -> set[ServiceStatus]:
     for record in records:
         db.session.refresh(record)
     return {record.status for record in records}
+
+
+def make_ben_guardian(cast: Cast, person_id: int) -> None:
+    """Ben's phone was named as that of a person's guardian."""
+    code, phone = crypto.opaque_code(8), phone_of("ben")
+    db.session.add(
+        ConsentRequest(
+            code=code,
+            token_digest=crypto.hash_token(code),
+            person_id=person_id,
+            organization_id=cast.organization(BRANCH).id,
+            guardian_name="人ben",
+            guardian_phone=keyring.seal(phone, f"consent_requests.guardian_phone:{code}"),
+            guardian_phone_index=keyring.index_of(phone, "phone"),
+            status=ConsentStatus.GIVEN,
+            requested_at=clock.now(),
+            expires_at=clock.now(),
+        )
+    )
+    db.session.commit()

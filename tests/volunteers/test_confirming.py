@@ -9,15 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import clock, crypto, keyring
+from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import IllegalTransition, RuleViolation, UnknownRowError
 from members.models import Decision
 from organizations.rules import Measure
-from people.models import ConsentRequest
-from people.rules.consents import ConsentStatus
-from tests.cast import Cast, phone_of
+from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.volunteers.desk import (
     BRANCH,
@@ -29,6 +27,7 @@ from tests.volunteers.desk import (
     entries_of,
     figure,
     log,
+    make_ben_guardian,
     queue,
     second_secretary,
     states,
@@ -119,26 +118,6 @@ def test_what_one_entered_oneself_is_confirmed_by_another(cast: Cast, client_of:
     assert f"record-{record.code}" in page.decode()
     with pytest.raises(RuleViolation, match="自己录入"):
         confirm(cast, record)
-
-
-def make_ben_guardian(cast: Cast, person_id: int) -> None:
-    """Ben's phone was named as that of a person's guardian."""
-    code, phone = crypto.opaque_code(8), phone_of("ben")
-    db.session.add(
-        ConsentRequest(
-            code=code,
-            token_digest=crypto.hash_token(code),
-            person_id=person_id,
-            organization_id=cast.organization(BRANCH).id,
-            guardian_name="人ben",
-            guardian_phone=keyring.seal(phone, f"consent_requests.guardian_phone:{code}"),
-            guardian_phone_index=keyring.index_of(phone, "phone"),
-            status=ConsentStatus.GIVEN,
-            requested_at=clock.now(),
-            expires_at=clock.now(),
-        )
-    )
-    db.session.commit()
 
 
 @pytest.mark.covers("LED-04")

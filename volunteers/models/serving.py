@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from activities.models import Attendance
 from core.chain import Chained
 from core.database import Base, BigKey, UTCDateTime, enum_column
 from organizations.models import Organization
@@ -159,6 +160,7 @@ class ServiceRecord(Base):
     book: Mapped[Volunteer | None] = relationship(foreign_keys=[book_id])
     organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
     handler: Mapped[Organization] = relationship(foreign_keys=[handler_id])
+    attendance: Mapped[Attendance | None] = relationship()
 
     @property
     def doubt_list(self) -> list[Doubt]:

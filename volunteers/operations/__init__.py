@@ -1,6 +1,13 @@
 """What is done to volunteers and their hours: every act flushes, none commits."""
 
 from volunteers.operations.admission import VolunteerAdmission
+from volunteers.operations.attendance import (
+    Asked,
+    credit_attendance,
+    credit_held,
+    plan_until,
+    undo_ending,
+)
 from volunteers.operations.certificates import (
     clear_certificate,
     issue_certificate,
@@ -25,12 +32,15 @@ from volunteers.operations.stars import (
 )
 
 __all__ = [
+    "Asked",
     "VolunteerAdmission",
     "apply_for_star",
     "check_star",
     "clear_certificate",
     "confirm",
     "correct",
+    "credit_attendance",
+    "credit_held",
     "dismiss_objection",
     "follow_handler",
     "follow_move",
@@ -41,12 +51,14 @@ __all__ = [
     "notice_star",
     "object_",
     "object_to_star",
+    "plan_until",
     "refuse",
     "refuse_star",
     "replace_certificate",
     "revoke_certificate",
     "revoke_star",
     "undo",
+    "undo_ending",
     "uphold",
     "verify_token",
     "withdraw",

@@ -22,6 +22,7 @@ from organizations.rules import Measure, ids_of_path
 from people.models import Person
 from people.operations.changes import follow_home
 from volunteers.models import ServiceRecord, Volunteer
+from volunteers.operations.attendance import credit_held
 from volunteers.operations.books import Books
 from volunteers.operations.records import lock_records, step
 from volunteers.operations.standing import move, note_event
@@ -63,6 +64,7 @@ class VolunteerAdmission:
         if not is_new:
             note_event(volunteer, VolunteerAction.ENTER_AGAIN, by=by, now=now)
         audit("volunteers.enter", "volunteer", volunteer.id, by=by, at=organization.id)
+        credit_held(volunteer.person_id, by=by, now=now)
 
     def undo(self, application: Application, *, by: Actor, now: datetime) -> None:
         """Revoke an admission; hours that were confirmed meanwhile forbid it."""

@@ -10,6 +10,15 @@ from volunteers.models import (
     Training,
     Volunteer,
 )
+from volunteers.queries.attendance import (
+    Ended,
+    Settled,
+    ending_in,
+    endings_of,
+    person_at,
+    settled_rows,
+    to_add,
+)
 from volunteers.queries.own import (
     Recent,
     Step,
@@ -55,6 +64,7 @@ from volunteers.queries.summary import (
 )
 
 __all__ = [
+    "Ended",
     "Group",
     "HoursSummary",
     "NextStep",
@@ -63,6 +73,7 @@ __all__ = [
     "Registration",
     "ServiceCertificate",
     "ServiceRecord",
+    "Settled",
     "StarGrant",
     "Step",
     "StepKind",
@@ -73,6 +84,8 @@ __all__ = [
     "YearHours",
     "decision_of",
     "desk_counts",
+    "ending_in",
+    "endings_of",
     "group_of",
     "group_records",
     "groups",
@@ -85,14 +98,17 @@ __all__ = [
     "objections",
     "own_record",
     "own_volunteer",
+    "person_at",
     "recent_services",
     "record_in_scope",
     "records_in",
     "records_of_person",
+    "settled_rows",
     "standing_records",
     "stays_as",
     "steps_of",
     "title_and_field",
+    "to_add",
     "usual_days",
     "volunteer_in",
     "volunteer_of",

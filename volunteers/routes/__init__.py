@@ -3,6 +3,7 @@
 from volunteers.routes import (
     adding,
     certificates,
+    ending,
     leaving,
     objections,
     own,
@@ -23,6 +24,7 @@ __all__ = [
     "adding",
     "bp",
     "certificates",
+    "ending",
     "leaving",
     "objections",
     "own",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, request
 from flask_babel import gettext
 
+from activities.queries import Shift, public_shift
 from core import clock, settings
 from core.access.marks import signed_in
 from core.audit.operations import Actor
@@ -133,6 +134,20 @@ def _fill(form: ServiceForm, recent: Sequence[queries.Recent], today: date) -> N
     form.field.data = ServiceField.OTHER
     form.what.data = chosen.code if chosen else None
     form.length.data = str(chosen.minutes if chosen else USUAL_MINUTES)
+    shift = public_shift(asked("shift", 12)) if asked("shift") else None
+    if shift is not None:
+        _fill_like(form, shift, today)
+
+
+def _fill_like(form: ServiceForm, shift: Shift, today: date) -> None:
+    """Fill in a shift at which somebody did not check in (S12)."""
+    start, end = clock.local(shift.starts_at), clock.local(shift.ends_at)
+    form.title.data, form.field.data = shift.activity.title, shift.activity.field
+    form.what.data = None
+    form.start.data = f"{start:%H:%M}"
+    form.hours.data = f"{(end - start).total_seconds() / 3600:g}"
+    if start.date() <= today:
+        form.other_day.data = start.date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)

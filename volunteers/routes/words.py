@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
+from activities.labels import LABELS
+from activities.queries import plan_of, presence_of
+from activities.rules import AttendanceWay, HoursRule, served
 from core import clock, settings
 from volunteers.rules import ServiceAction, ServiceStatus, minutes_by_year
 
 if TYPE_CHECKING:
+    from activities.queries import Attendance
     from volunteers.queries import ServiceRecord, Step
 
+WAYS = LABELS[AttendanceWay]
 WAITS = (ServiceStatus.PENDING, ServiceStatus.OBJECTED)
 TONES = {
     ServiceStatus.PENDING: "warn",
@@ -60,6 +65,8 @@ def _is_late(record: ServiceRecord, now: datetime) -> bool:
 
 def arithmetic(record: ServiceRecord) -> list[str]:
     """Return how the minutes of a record come about: exact, nothing is rounded (D12)."""
+    if record.attendance is not None:
+        return _attended(record, record.attendance)
     start, end = clock.local(record.starts_at), clock.local(record.ends_at)
     length = duration(record.minutes)
     if record.time_stated:
@@ -83,6 +90,51 @@ def arithmetic(record: ServiceRecord) -> list[str]:
             gettext("其中 %(year)d 年 %(length)s", year=year, length=duration(minutes))
             for year, minutes in years.items()
         )
+    return lines
+
+
+def _attended(record: ServiceRecord, here: Attendance) -> list[str]:
+    """Return how a check-in and a check-out came to the minutes of a record (S14)."""
+    rule = here.ending.rule if here.ending is not None else here.shift.activity.hours_rule
+    plan = replace(plan_of(here.shift), rule=rule)
+    told = presence_of(here, plan, record.submitted_at)
+    counted = served(told, plan)
+    came, went = told.in_at.replace(second=0), told.out_at.replace(second=0)
+    there = max((went - came) // timedelta(minutes=1), 0)
+    lines = [
+        gettext(
+            "%(start)s 签到（%(came)s），%(end)s 签退（%(went)s），共 %(length)s",
+            start=f"{clock.local(came):%H:%M}",
+            came=WAYS[told.in_way],
+            end=f"{clock.local(went):%H:%M}",
+            went=WAYS[told.out_way],
+            length=duration(there),
+        )
+    ]
+    start, end = clock.local(plan.starts_at), clock.local(plan.ends_at)
+    if here.minutes is not None:
+        lines.append(gettext("负责人改为 %(length)s", length=duration(here.minutes)))
+    elif rule is HoursRule.FIXED:
+        lines.append(gettext("按固定时长，记 %(length)s", length=duration(counted.minutes)))
+    elif counted.exact != there:
+        text = gettext(
+            "计划 %(start)s–%(end)s，算进去的是 %(length)s",
+            start=f"{start:%H:%M}",
+            end=f"{end:%H:%M}",
+            length=duration(counted.exact),
+        )
+        lines.append(text)
+    if counted.minutes != counted.exact:
+        text = gettext(
+            "按 %(minutes)d 分钟取整，记 %(length)s",
+            minutes=plan.round_to,
+            length=duration(counted.minutes),
+        )
+        lines.append(text)
+    if record.minutes != counted.minutes:
+        lines.append(gettext("后来改为 %(length)s", length=duration(record.minutes)))
+    elif len(lines) == 1:
+        lines.append(gettext("按分钟记，不取整"))
     return lines
 
 

@@ -1,0 +1,212 @@
+"""The desk on the spot: the code on a screen, the roster to tick, what to print (S32)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, render_template
+
+from activities import codes, operations, queries
+from activities.routes.blueprint import MAX_CODE, after, bp, found_activity, found_shift
+from activities.routes.desk import acting
+from activities.routes.words import TONES, shift_phase, span
+from activities.rules import ActivityStatus, AttendanceStatus
+from core import clock
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.i18n import say
+from core.rules import IllegalTransition, RuleViolation
+from core.web import asked, config_value, invalid, scope, see_other, wants_fragment
+from members.qr import qr_path
+from people.rules import is_minor_on
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+ALL_AT_ONCE = 2000
+SHEET_ROWS = 20
+
+
+@bp.get("/o/<org>/events/<code>/desk")
+@requires(Permission.ACTIVITIES_KEEP)
+def desk(org: str, code: str) -> str:
+    """Show the code big, how many came, and everybody to tick."""
+    activity = found_activity(code)
+    shifts = queries.shifts_of(activity)
+    return render_template("activities/desk.html", **_page(org, _chosen(shifts), shifts))
+
+
+def _chosen(shifts: Sequence[queries.Shift]) -> queries.Shift:
+    """Return the shift asked for, else the one that runs or comes next, else the last."""
+    now, typed = clock.now(), asked("shift", MAX_CODE)
+    named = next((one for one in shifts if one.code == typed), None)
+    coming = next((one for one in shifts if one.ends_at > now), None)
+    found = named or coming or (shifts[-1] if shifts else None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _page(org: str, shift: queries.Shift, shifts: Sequence[queries.Shift]) -> dict[str, Any]:
+    """Return what the desk shows; after a tick only the row that it changed."""
+    now, only = clock.now(), asked("only", MAX_CODE)
+    row = queries.desk_row(shift, only) if only and wants_fragment() else None
+    page = queries.desk_rows(shift, after()) if row is None else None
+    on = clock.local(shift.starts_at).date()
+    return {
+        "org": org,
+        "shift": shift,
+        "shifts": shifts,
+        "activity": shift.activity,
+        "rows": [row] if row else (page.rows if page else []),
+        "next_after": page.next_after if page else None,
+        "counts": queries.counted(shift),
+        "is_settled": queries.is_settled(shift),
+        "phase": shift_phase(shift, shift.activity, now),
+        "takes": shift.activity.status is ActivityStatus.PUBLISHED,
+        "has_begun": now >= shift.starts_at,
+        "tones": TONES,
+        "span": span,
+        "done": asked("done"),
+        "is_minor": lambda one: (
+            bool(one.signup.person.born_on) and is_minor_on(one.signup.person.born_on, on)
+        ),
+        "is_in": AttendanceStatus.IN,
+        **_codes(shift),
+    }
+
+
+def _codes(shift: queries.Shift) -> dict[str, Any]:
+    origin = config_value("origin")
+    return {
+        "qr": qr_path(f"{origin}/q/{codes.rotating_code(shift, clock.now())}"),
+        "fixed_qr": qr_path(f"{origin}/q/{codes.fixed_code(shift)}"),
+        "every": codes.STEP,
+    }
+
+
+@bp.get("/o/<org>/shifts/<code>/code")
+@requires(Permission.ACTIVITIES_KEEP)
+def code_screen(org: str, code: str) -> str:
+    """Show the code alone, for a screen or a second phone; it is asked for again by itself."""
+    shift = found_shift(code)
+    return render_template(
+        "activities/code_screen.html",
+        org=org,
+        shift=shift,
+        activity=shift.activity,
+        counts=queries.counted(shift),
+        span=span,
+        **_codes(shift),
+    )
+
+
+@bp.post("/o/<org>/shifts/<code>/arrivals")
+@requires(Permission.ACTIVITIES_KEEP)
+def tick_all(org: str, code: str) -> ResponseReturnValue:
+    """Call out everybody who has a seat as present; who is absent is taken out afterwards."""
+    shift = found_shift(code)
+    absent = queries.absent_codes(shift, ALL_AT_ONCE)
+    if absent:
+        return _act(org, shift, lambda: operations.tick(absent, **acting()), done="all")
+    return _back(org, shift)
+
+
+@bp.post("/o/<org>/signups/<code>/arrival")
+@requires(Permission.ACTIVITIES_KEEP)
+def tick_one(org: str, code: str) -> ResponseReturnValue:
+    """Call out one as present."""
+    return _of_row(org, code, lambda: operations.tick([code], **acting()))
+
+
+@bp.post("/o/<org>/signups/<code>/arrival/undo")
+@requires(Permission.ACTIVITIES_KEEP)
+def untick_one(org: str, code: str) -> ResponseReturnValue:
+    """Take back that somebody was there."""
+    return _of_row(org, code, lambda: operations.untick(code, **acting()))
+
+
+@bp.post("/o/<org>/signups/<code>/departure")
+@requires(Permission.ACTIVITIES_KEEP)
+def let_go(org: str, code: str) -> ResponseReturnValue:
+    """Note that somebody goes now."""
+    return _of_row(org, code, lambda: operations.let_go(code, **acting()))
+
+
+@bp.post("/o/<org>/signups/<code>/vouch")
+@requires(Permission.ACTIVITIES_KEEP)
+def vouch(org: str, code: str) -> ResponseReturnValue:
+    """Say that the person of a doubtful check-in is really here."""
+    return _of_row(org, code, lambda: operations.vouch(code, **acting()))
+
+
+def _of_row(org: str, code: str, act: Callable[[], object]) -> ResponseReturnValue:
+    signup = queries.signup_in(scope(), code[:MAX_CODE])
+    if signup is None:
+        abort(404)
+    return _act(org, signup.shift, act, only=signup.code)
+
+
+def _act(
+    org: str, shift: queries.Shift, act: Callable[[], object], only: str = "", done: str = ""
+) -> ResponseReturnValue:
+    """Do what a button says and come back to the row; a refusal stands above the roster."""
+    try:
+        act()
+    except IllegalTransition:
+        raise
+    except RuleViolation as violation:
+        shifts = queries.shifts_of(shift.activity)
+        page = _page(org, shift, shifts)
+        return invalid("activities/desk.html", problem=say(violation), **page)
+    return _back(org, shift, only=only, done=done)
+
+
+def _back(org: str, shift: queries.Shift, only: str = "", done: str = "") -> ResponseReturnValue:
+    return see_other(
+        "activities.desk",
+        org=org,
+        code=shift.activity.code,
+        shift=shift.code,
+        only=only or None,
+        done=done or None,
+        _anchor=f"signup-{only}" if only else None,
+    )
+
+
+@bp.get("/o/<org>/shifts/<code>/sheet")
+@requires(Permission.ACTIVITIES_KEEP)
+def sign_in_sheet(org: str, code: str) -> str:
+    """Show the sheet that people without phones sign, with the printed code on top."""
+    shift = found_shift(code)
+    names = [one.person.name for one in queries.roster_of(shift).seated]
+    rows = [*names, *[""] * max(SHEET_ROWS - len(names) % SHEET_ROWS, 5)]
+    return render_template(
+        "activities/sheet.html",
+        sheets=[rows[at : at + SHEET_ROWS] for at in range(0, len(rows), SHEET_ROWS)],
+        per_sheet=SHEET_ROWS,
+        **_paper(org, shift),
+    )
+
+
+@bp.get("/o/<org>/shifts/<code>/code-poster")
+@requires(Permission.ACTIVITIES_KEEP)
+def code_poster(org: str, code: str) -> str:
+    """Show the printed code for the wall."""
+    return render_template("activities/code_poster.html", **_paper(org, found_shift(code)))
+
+
+def _paper(org: str, shift: queries.Shift) -> dict[str, Any]:
+    address = f"{config_value('origin')}/q/{codes.fixed_code(shift)}"
+    activity = shift.activity.code
+    return {
+        "shift": shift,
+        "activity": shift.activity,
+        "plan": queries.plan_of(shift),
+        "span": span,
+        "qr": qr_path(address),
+        "address": address,
+        "printed_at": clock.now(),
+        "back": {"org": org, "code": activity, "shift": shift.code},
+    }

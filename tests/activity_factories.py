@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from activities.models import Activity, Shift, Signup
-from activities.rules import HOLDING, PUBLIC_STATES, ActivityField, ActivityStatus, SignupStatus
+from activities.models import Activity, Attendance, Shift, ShiftEnding, Signup
+from activities.rules import (
+    HOLDING,
+    PUBLIC_STATES,
+    ActivityField,
+    ActivityStatus,
+    AttendanceStatus,
+    AttendanceWay,
+    HoursRule,
+    SignupStatus,
+)
 from core import clock, crypto
 from core.database import db
 from organizations import figures
@@ -98,3 +107,43 @@ def make_review(reviewer: Organization, organization: Organization) -> Activity:
     figures.add(reviewer.path, Measure.ACTIVITIES_WAITING, +1)
     db.session.flush()
     return activity
+
+
+def make_attendance(
+    signup: Signup,
+    way: AttendanceWay = AttendanceWay.CODE,
+    out: AttendanceWay | None = None,
+    *,
+    minutes: int = 120,
+    flags: str = "",
+) -> Attendance:
+    """Return that somebody came at the start, and where a way out is named, went after minutes."""
+    start = signup.shift.starts_at
+    attendance = Attendance(
+        signup_id=signup.id,
+        shift_id=signup.shift_id,
+        status=AttendanceStatus.OUT if out else AttendanceStatus.IN,
+        in_at=start,
+        in_way=way,
+        out_at=start + timedelta(minutes=minutes) if out else None,
+        out_way=out,
+        flags=flags,
+    )
+    db.session.add(attendance)
+    db.session.flush()
+    return attendance
+
+
+def make_ending(shift: Shift) -> ShiftEnding:
+    """Return an ending of a shift that gave nobody anything."""
+    ending = ShiftEnding(
+        code=crypto.opaque_code(12),
+        shift_id=shift.id,
+        rule=HoursRule.ATTENDED,
+        at=clock.now(),
+        people=0,
+        minutes=0,
+    )
+    db.session.add(ending)
+    db.session.flush()
+    return ending

@@ -81,9 +81,9 @@ def untick(code: str, *, organization_id: int, by: Actor, now: datetime) -> Sign
         return signup
     _check_unsettled(attendance)
     attendance.status = AttendanceStatus.UNDONE
-    told = f"{attendance.in_way} {local(attendance.in_at):%H:%M}"
+    told = f"{local(attendance.in_at):%H:%M}"
     note_signup(signup, SignupAction.UNDO_CHECK_IN, by=by, now=now, note=told)
-    audit("activities.untick", "activity_signup", signup.id, by=by)
+    audit("activities.untick", "activity_signup", signup.id, by=by, way=attendance.in_way)
     db.session.flush()
     return signup
 

@@ -34,7 +34,7 @@ LARGE = (
     "volunteer_profiles", "qualifications", "qualification_events", "trainings", "trainees",
     "volunteer_agreements",
     "activities", "activity_events", "activity_shifts", "activity_signups",
-    "activity_signup_events", "activity_agreements",
+    "activity_signup_events", "activity_agreements", "activity_attendances", "activity_endings",
     "service_certificates", "service_certificate_ends",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
     "exchange_objects", "exchange_rows",

@@ -5,14 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from activities import codes
 from activities.models import Activity
-from activities.rules import ActivityStatus, Ground, SignupStatus
+from activities.rules import (
+    ActivityStatus,
+    AttendanceOutcome,
+    AttendanceWay,
+    Ground,
+    SignupStatus,
+)
 from core import clock
 from core.database import db
 from organizations.models import Organization
 from people.models import Person
 from tests import factories as make
-from tests.activity_factories import make_activity, make_review, make_shift, make_signup, shift_of
+from tests.activity_factories import (
+    make_activity,
+    make_attendance,
+    make_ending,
+    make_review,
+    make_shift,
+    make_signup,
+    shift_of,
+)
 from tests.cast import organization_named
 from tests.e2e import stage
 from tests.e2e.sheets import Sheet, press
@@ -49,6 +64,19 @@ ACTIVITY_SHEETS = (
     Sheet("activities.roster", "ben", "/o/{branch}/shifts/{shift}"),
     Sheet("activities.turn_down_signup", "ben", "/o/{branch}/signups/{own_signup}/decline"),
     Sheet("activities.activity_poster", "ben", "/o/{branch}/events/{activity}/poster"),
+    Sheet("activities.code_page", None, "/q/{fixed}", state="stranger"),
+    Sheet("activities.code_page", "gus", "/q/{fixed}"),
+    Sheet("activities.code_page", "ada", "/q/{fixed}", state="there"),
+    Sheet("activities.code_page", "ada", "/q/{gone_fixed}", state="over"),
+    Sheet("activities.desk", "ben", "/o/{branch}/events/{running}/desk"),
+    Sheet("activities.desk", "ben", "/o/{branch}/events/{activity}/desk", state="early"),
+    Sheet("activities.code_screen", "ben", "/o/{branch}/shifts/{running_shift}/code"),
+    Sheet("activities.sign_in_sheet", "ben", "/o/{branch}/shifts/{running_shift}/sheet"),
+    Sheet("activities.code_poster", "ben", "/o/{branch}/shifts/{running_shift}/code-poster"),
+    Sheet("volunteers.end_shift", "ben", "/o/{branch}/shifts/{running_shift}/end"),
+    Sheet("volunteers.end_shift", "ben", "/o/{branch}/shifts/{gone_shift}/end", state="ended"),
+    Sheet("volunteers.set_minutes", "ben", "/o/{branch}/signups/{here_signup}/minutes"),
+    Sheet("volunteers.add_to_shift", "ben", "/o/{branch}/shifts/{running_shift}/add?q=人"),
     Sheet("activities.reviews", "cora", "/o/{county}/event-reviews"),
     Sheet("activities.review", "cora", "/o/{county}/event-reviews/{review}"),
     Sheet("activities.return_activity", "cora", "/o/{county}/event-reviews/{review}/return"),
@@ -69,6 +97,7 @@ def furnish_activities(scenery: Scenery, branch: Organization) -> None:
     refused.reason = "证书已过期"
     called_off = make_activity(branch, ActivityStatus.CANCELLED, title="义诊")
     called_off.reason = "场地停电"
+    _furnish_desk(scenery, branch, ada)
     scenery.codes.update(
         activity=activity.code,
         shift=shift.code,
@@ -79,6 +108,32 @@ def furnish_activities(scenery: Scenery, branch: Organization) -> None:
         review=make_review(organization_named("东县"), branch).code,
         strict_shift=shift_of(_strict(branch)).code,
         fair_shift=shift_of(_fair(branch)).code,
+    )
+
+
+def _furnish_desk(scenery: Scenery, branch: Organization, ada: Person) -> None:
+    """Leave an activity that runs, with people who came and did not, and one that was ended."""
+    running = make_activity(branch, starts_at=clock.now() - timedelta(minutes=20), title="献血引导")
+    shift = shift_of(running)
+    here = make_signup(shift, ada)
+    make_attendance(here)
+    for flags in ("shared", "on_spot"):
+        person = make.make_person(born_on=stage.birth())
+        make_attendance(make_signup(shift, person), AttendanceWay.FIXED, flags=flags)
+    make_signup(shift, make.make_person(born_on=stage.birth()))
+    gone = make_activity(branch, starts_at=clock.now() - timedelta(hours=5), title="义剪")
+    gone_shift = shift_of(gone)
+    signup = make_signup(gone_shift, make.make_person(born_on=stage.birth()))
+    settled = make_attendance(signup, AttendanceWay.TICK, AttendanceWay.END)
+    settled.ending_id = make_ending(gone_shift).id
+    settled.outcome = AttendanceOutcome.OVERLAP
+    scenery.codes.update(
+        running=running.code,
+        running_shift=shift.code,
+        here_signup=here.code,
+        gone_shift=gone_shift.code,
+        fixed=codes.fixed_code(shift),
+        gone_fixed=codes.fixed_code(gone_shift),
     )
 
 

@@ -104,6 +104,11 @@ def _signup(organization: Organization) -> str:
     return acting.make_signup(shift, make.make_person()).code
 
 
+def _ending(organization: Organization) -> str:
+    shift = acting.shift_of(acting.make_activity(organization))
+    return acting.make_ending(shift).code
+
+
 SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "batch": _batch(BatchStatus.DRAFT),
     "batch-ready": _batch(BatchStatus.READY),
@@ -115,6 +120,7 @@ SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "activity-review": lambda place: acting.make_review(place, place).code,
     "shift": _shift,
     "signup": _signup,
+    "ending": _ending,
     "volunteer": _volunteer,
     "certificate": _certificate,
     "certificate-held": _held,

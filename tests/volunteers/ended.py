@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from activities.models import Attendance, Shift, ShiftEnding, Signup
-from activities.rules import AttendanceStatus, AttendanceWay
+from activities.rules import SCANS, AttendanceWay
 from core.database import db
 from tests.activities.desk import BRANCH
+from tests.activity_factories import make_attendance
 from tests.cast import Cast
 from tests.client import Client, parsed
 from volunteers.models import ServiceRecord
@@ -31,19 +31,8 @@ def was_there(
     signup = db.session.scalars(
         select(Signup).where(Signup.shift_id == shift.id, Signup.person_id == cast.person(name).id)
     ).one()
-    by = cast.user(name).id if ways[0] in (Way.CODE, Way.FIXED) else None
-    row = Attendance(
-        signup_id=signup.id,
-        shift_id=shift.id,
-        status=AttendanceStatus.OUT if ways[1] else AttendanceStatus.IN,
-        in_at=shift.starts_at,
-        in_way=ways[0],
-        in_by_id=by,
-        out_at=shift.starts_at + timedelta(minutes=minutes) if ways[1] else None,
-        out_way=ways[1],
-        flags=flags,
-    )
-    db.session.add(row)
+    row = make_attendance(signup, *ways, minutes=minutes, flags=flags)
+    row.in_by_id = cast.user(name).id if ways[0] in SCANS else None
     db.session.flush()
     return row
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from accounts.models import Letter
 from accounts.rules.letters import LetterKind
 from activities import operations
-from activities.models import Attendance, Signup
+from activities.models import Signup
 from activities.rules import AttendanceStatus, AttendanceWay, HoursRule, SignupStatus
 from core import clock
 from core.audit.operations import Actor
@@ -301,15 +301,7 @@ def test_the_page_of_the_end_costs_the_same_for_one_and_for_ten(
             person = make.make_person(f"路人{number}")
             make.make_volunteer(person, cast.organization(BRANCH))
             signup = acting.make_signup(shift, person)
-            db.session.add(
-                Attendance(
-                    signup_id=signup.id,
-                    shift_id=shift.id,
-                    status=AttendanceStatus.IN,
-                    in_at=shift.starts_at,
-                    in_way=AttendanceWay.TICK,
-                )
-            )
+            acting.make_attendance(signup, AttendanceWay.TICK)
         for address in (
             end_page(cast, shift),
             f"/o/{cast.code(BRANCH)}/events/{shift.activity.code}/desk",

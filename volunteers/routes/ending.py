@@ -16,7 +16,7 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
-from core.rules import IllegalTransition, RuleViolation
+from core.rules import N_, IllegalTransition, RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 from volunteers import operations, queries
 from volunteers.forms import MinutesForm
@@ -171,20 +171,15 @@ def add_on_spot(org: str, code: str) -> ResponseReturnValue:
     shift = _shift(code)
     problem = ""
     if request.method == "POST":
-        person_id = queries.person_at(scope(), sent("who", MAX_CODE))
-        if person_id is None:
-            abort(404)
         try:
-            activities.add_present(person_id, shift.code, **_acting())
+            activities.add_present(_chosen(), shift.code, **_acting())
         except IllegalTransition:
             raise
         except RuleViolation as violation:
             problem = say(violation)
         else:
-            activity = shift.activity.code
-            return see_other(
-                "activities.desk", org=org, code=activity, shift=shift.code, done="added"
-            )
+            there = {"code": shift.activity.code, "shift": shift.code, "done": "added"}
+            return see_other("activities.desk", org=org, **there)
     words = (sent if request.method == "POST" else asked)("q")
     page = {
         "org": org,
@@ -197,3 +192,14 @@ def add_on_spot(org: str, code: str) -> ResponseReturnValue:
     if request.method == "POST":
         return invalid("volunteers/add_on_spot.html", **page)
     return render_template("volunteers/add_on_spot.html", **page)
+
+
+def _chosen() -> int:
+    """Return the person of the button that was pressed. Aborts with 404 for one elsewhere."""
+    code = sent("who", MAX_CODE)
+    if not code:
+        raise RuleViolation("", N_("请先选一个人"))
+    person_id = queries.person_at(scope(), code)
+    if person_id is None:
+        abort(404)
+    return person_id

@@ -9,10 +9,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from activities import operations
+from activities.codes import Scan
 from activities.models import Activity, Shift
-from activities.operations import Wish
-from activities.queries import agreement_of, shifts_of
-from activities.rules import ActivityField, Ground, Posting, ShiftPlan
+from activities.operations import Seen, Wish
+from activities.queries import agreement_of, roster_of, shifts_of
+from activities.rules import (
+    ActivityField,
+    AttendanceWay,
+    Ground,
+    HoursRule,
+    Posting,
+    ShiftPlan,
+)
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import AGE_OF_MAJORITY
@@ -20,9 +28,10 @@ from datasets.demo.people import Stage
 from organizations.models import Organization
 from people.rules import age_on
 from volunteers.models import Volunteer
+from volunteers.operations import Asked, credit_attendance
 from volunteers.rules import SERVING
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PLACES = 6
 DRILL = Posting(
     title="社区急救演练",
@@ -81,14 +90,46 @@ def _build(organization: Organization, keeper: Actor, people: Sequence[int], now
     noon = now.replace(minute=0, second=0, microsecond=0)
     past = _post(organization, keeper, DRILL, [_plan(noon - 20 * DAY, 8)])
     _fill(past, people[:8], noon - 22 * DAY)
-    operations.end(past.code, organization_id=organization.id, by=keeper, now=noon - 19 * DAY)
+    _attend(past, organization, keeper, noon - 20 * DAY, leave_after=2 * HOUR)
+    asked = Asked(HoursRule.ATTENDED, may_confirm=True)
+    ended = {"organization_id": organization.id, "by": keeper}
+    shift, when = shifts_of(past)[0], noon - 20 * DAY + 2 * HOUR + 10 * MINUTE
+    credit_attendance(shift.code, asked, now=when, **ended)  # type: ignore[arg-type]
+    waits = _post(organization, keeper, DRILL, [_plan(noon - DAY, 6)])
+    _fill(waits, people[:5], noon - 5 * DAY)
+    _attend(waits, organization, keeper, noon - DAY, leave_after=2 * HOUR)
     running = _post(organization, keeper, BLOOD, [_plan(noon - HOUR, 4, hours=4)])
     _fill(running, people[:3], noon - 2 * DAY)
+    _attend(running, organization, keeper, noon - HOUR)
     coming = _post(organization, keeper, DRILL, [_plan(noon + 3 * DAY, 2)])
     _fill(coming, people[:4], now)
     shifts = [_plan(noon + 8 * DAY, 6, "引导"), _plan(noon + 8 * DAY + 3 * HOUR, 6, "讲解")]
     fair = _post(organization, keeper, FAIR, shifts)
     _fill(fair, people[:2], now)
+
+
+def _attend(
+    activity: Activity,
+    organization: Organization,
+    keeper: Actor,
+    start: datetime,
+    leave_after: timedelta | None = None,
+) -> None:
+    """Let who signed up come by turns: by the code, by the printed one, ticked, or not at all.
+
+    Some of who scanned sign out as well, where it is told after which time.
+    """
+    shift = shifts_of(activity)[0]
+    for number, one in enumerate(roster_of(shift).seated):
+        by, came = Actor(None, one.person_id), start + number * MINUTE
+        way = (AttendanceWay.CODE, None, AttendanceWay.CODE, AttendanceWay.FIXED, "")[number % 5]
+        if way is None:
+            operations.tick([one.code], organization_id=organization.id, by=keeper, now=came)
+        elif isinstance(way, AttendanceWay):
+            seen = Seen(Scan(shift.code, way))
+            operations.check_in(one.person_id, seen, by=by, now=came)
+            if leave_after is not None and number % 5 == 0:
+                operations.check_out(one.person_id, seen, by=by, now=came + leave_after)
 
 
 def _build_unusual(organization: Organization, keeper: Actor, now: datetime) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.races import (
     asking,
+    attending,
     ending,
     exporting,
     importing,
@@ -49,6 +50,7 @@ RACES = (
     *merging.RACES,
     *importing.RACES,
     *seating.RACES,
+    *attending.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

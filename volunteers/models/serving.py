@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from activities.models import Attendance
@@ -98,6 +98,8 @@ class ServiceRecord(Base):
 
     ``book`` is the volunteer under whose pseudonym the ledger has it where that is another one:
     the record came with a merge, and the ledger is never rewritten.
+    ``is_offline``: a phone kept it until it had network; ``recorded_at`` is when, as its clock
+    claims, where it claims anything. What counts is when it came, ``submitted_at``.
     """
 
     __tablename__ = "service_records"
@@ -148,6 +150,8 @@ class ServiceRecord(Base):
     doubts: Mapped[str] = mapped_column(String(80), default="")
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    is_offline: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recorded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -32,6 +32,7 @@ from core import (
     labels,
     links,
     logging,
+    offline,
     shell,
     transactions,
     uploads,
@@ -197,6 +198,7 @@ def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     shell.register(app)
     app.register_blueprint(health.bp)
+    offline.install(app, volunteers_routes.SHELLS)
     app.register_blueprint(jobs_routes.bp)
     app.register_blueprint(imports_routes.bp)
     app.register_blueprint(accounts_routes.bp)

@@ -97,6 +97,7 @@ class Config:
     current_signing_key: str = ""
     old_signing_keys: Mapping[str, SigningKey] = field(default_factory=dict)
     limits_enabled: bool = True
+    offline_worker: bool = True
     limit_storage: str = "memory://"
     jobs_url: str = ""
     exchange_profile: str = ""
@@ -164,6 +165,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "current_signing_key": text("CURRENT_SIGNING_KEY", next(iter(signing))),
         "old_signing_keys": _signing_keys(text("OLD_SIGNING_KEYS")),
         "limits_enabled": text("LIMITS", "on") != "off",
+        "offline_worker": text("OFFLINE_WORKER", "on") != "off",
         "limit_storage": text("LIMIT_STORAGE", "memory://"),
         "jobs_url": text("JOBS_URL"),
         "exchange_profile": text("EXCHANGE_PROFILE"),

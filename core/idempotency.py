@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 FIELD = "idempotency_key"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 KEPT_DAYS = 30
-IGNORED_FIELDS = frozenset({FIELD, "csrf_token"})
+#: How something recorded without network is wrapped; what it says is the same without it.
+PACKET_FIELDS = ("packet_device", "packet_at", "packet_sent", "packet_sign")
+IGNORED_FIELDS = frozenset({FIELD, "csrf_token", *PACKET_FIELDS})
 
 
 class IdempotencyKey(Base):
@@ -75,8 +77,8 @@ def claim() -> ResponseReturnValue | None:
     key = request.form.get(FIELD, "")
     if not KEY.fullmatch(key):
         abort(400)
-    owner, fingerprint = _owner(), _fingerprint()
-    mine = {"owner": owner, "key": key, "fingerprint": fingerprint, "location": ""}
+    owner, content = _owner(), fingerprint()
+    mine = {"owner": owner, "key": key, "fingerprint": content, "location": ""}
     connection = db.session.connection()
     claimed = connection.execute(
         _claim(connection.dialect.name), {"created_at": clock.now(), **mine}
@@ -91,7 +93,7 @@ def claim() -> ResponseReturnValue | None:
     ).one_or_none()
     if first is None:  # the request that held it has just been taken back
         raise TryAgainError
-    if first.fingerprint != fingerprint or not first.location:
+    if first.fingerprint != content or not first.location:
         abort(422)
     g.replayed = True
     return redirect(first.location, 303)
@@ -114,7 +116,8 @@ def _owner() -> str:
     return token_digest(current_session().token)
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
+    """Return the digest of what a form says: its address and fields, without how it was sent."""
     digest = hashlib.sha256(request.path.encode())
     for name in sorted(set(request.form) - IGNORED_FIELDS):
         for value in request.form.getlist(name):

@@ -12,7 +12,7 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import request, session
+from flask import g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class CookieSessionInterface(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send the cookie where the browser does not have it yet."""
         del app
-        if request.endpoint == "static":
+        if request.endpoint == "static" or g.get("shared", False):
             return  # kept by caches for everybody: no cookie may go with it
         current = cast("CookieSession", session)
         response.vary.add("Cookie")

@@ -55,6 +55,7 @@ DEFAULTS: dict[str, Default] = {
     "hours.review_entry_minutes": Default(480, "domain.md VOL-28: warn above 8 h"),
     "hours.back_days": Default(90, "decisions.md D3: self-report up to 90 days back"),
     "hours.confirm_working_days": Default(10, "decisions.md D3: confirm within 10 working days"),
+    "offline.late_days": Default(7, "ux.md 6.5: what a phone kept is taken up to 7 days late"),
     "hours.withdraw_hours": Default(24, "ux.md S11: withdraw within 24 h"),
     "hours.objection_days": Default(30, "domain.md VOL-29: appeal within 30 days"),
     "hours.registered_minutes": Default(1200, "domain.md VOL-01: 20 h within a year"),

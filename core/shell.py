@@ -23,6 +23,7 @@ from markupsafe import Markup
 from core.access.marks import public
 from core.i18n import DENSITIES, LANGUAGES, SIZES, THEMES
 from core.messages import outbox
+from core.offline import account_mark
 from core.web import config_value, safe_next, wanted_path
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Shell:
     signed_in: bool
     demo: bool
     return_path: str
+    account: str = ""
     acting: Acting | None = None
     can_switch: bool = False
     tabs: Markup = NOTHING
@@ -101,6 +103,7 @@ def install(app: Flask, fill: Filler) -> None:
                 signed_in=g.get("principal") is not None,
                 demo=config.environment == "demo",
                 return_path=wanted_path(),
+                account=account_mark(g.principal.user_id) if g.get("principal") else "",
             )
             fill(g.shell)
         return {"shell": g.shell}

@@ -1,5 +1,5 @@
 // Conveniences on top of plain pages: every task works without this file (ux.md 3.0, 5.3, 6.3, 6.4).
-// Nothing is stored here; words come from the page so that they follow its language.
+// Nothing is stored here (queue.js does, where it is needed); words come from the page so that they follow its language.
 (() => {
   "use strict";
 
@@ -8,7 +8,7 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
   const status = () => one("#status");
   const word = (key) => status()?.dataset[key] ?? "";
-  window.dom = Object.freeze({ all, one, focusOn });  // for the scripts after this one
+  window.dom = Object.freeze({ all, one, fill, word, say, focusOn });  // for the scripts after this one
 
   // ---- messages in the live region; with a tone they are visible as well
   function say(text, tone) {
@@ -37,6 +37,7 @@
 
   // ---- one submission at a time
   const LOCK_MS = 15000;
+  const KEEPER_MS = 1500;
   const sendingForms = new Map();
 
   function lock(form, button) {
@@ -64,19 +65,39 @@
     if (form.method === "get") return;
     const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
     if (sendingForms.has(form)) return stop();
-    if (!navigator.onLine && !form.hasAttribute("data-queue")) {
+    if (!navigator.onLine && !isKept(form)) {
       stop();
       return say(word("offline"), "warn");
     }
-    if (form.hasAttribute("data-sign-out")) forget();
+    if (form.hasAttribute("data-sign-out")) {
+      if (waits() && !form.hasAttribute("data-sure")) {
+        stop();
+        return location.assign(`${word("kept")}#leaving`);
+      }
+      forget();
+    }
     lock(form, event.submitter ?? one("button[type=submit]", form));
     setTimeout(() => { if (event.defaultPrevented && !form.hasAttribute("hx-post")) unlock(form); });
   }
 
+  // ---- what could not be sent: kept by queue.js, which is fetched where something waits or may have to
+  const keptNumbers = () => JSON.parse(localStorage.getItem("kept") ?? "{}");
+  const waits = () => { const { count, others } = keptNumbers(); return Boolean(count || others); };
+  const isKept = (form) => Boolean(form?.hasAttribute("data-queue") && document.body.hasAttribute("data-keeps"));
+
   function forget() {
     sessionStorage.clear();
-    Object.keys(localStorage).filter((key) => !key.startsWith("sealed:")).forEach((key) => localStorage.removeItem(key));
-    if (window.caches) caches.keys().then((names) => names.forEach((name) => caches.delete(name)));
+    localStorage.clear();
+    window.indexedDB?.deleteDatabase("kept");
+    window.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)));
+    navigator.serviceWorker?.getRegistrations().then((workers) => workers.forEach((worker) => worker.unregister())).catch(() => null);
+  }
+
+  function fetchKeeper() {
+    const fetchIt = () => import(word("keeper")).catch(() => null);
+    const isOthers = keptNumbers().account && keptNumbers().account !== document.body.dataset.account;
+    if (waits() || isOthers || document.body.hasAttribute("data-offline")) fetchIt();
+    else if (one("[data-queue], #kept")) window.addEventListener("load", () => setTimeout(fetchIt, KEEPER_MS));
   }
 
   // ---- htmx
@@ -131,7 +152,7 @@
 
   function lost(key) {
     return ({ detail }) => {
-      if (!formOf(detail.elt)?.hasAttribute("data-queue")) say(word(key), "warn");
+      if (!isKept(formOf(detail.elt))) say(word(key), "warn");
       keepFocus(detail);
     };
   }
@@ -314,4 +335,6 @@
   listenToHtmx();
   prepare(document);
   focusOn(one("[data-focus]"));
+  if (new URLSearchParams(location.search).has("signed_out")) forget();
+  fetchKeeper();
 })();

@@ -111,6 +111,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Doubt.DEVICE: _("签到用的手机要看一下"),
         Doubt.CLAIMED: _("时间由手机提供"),
         Doubt.NO_CHECK_OUT: _("没有签退，按计划结束"),
+        Doubt.CLOCK: _("离线记录，手机时间不准"),
     },
     VolunteerAction: {
         VolunteerAction.ENTER_AGAIN: _("再次登记"),

@@ -3,4 +3,14 @@
 from activities.routes import attendance, checkin, desk, finding, guardians, own, reviews, shifts
 from activities.routes.blueprint import bp
 
-__all__ = ["attendance", "bp", "checkin", "desk", "finding", "guardians", "own", "reviews", "shifts"]
+__all__ = [
+    "attendance",
+    "bp",
+    "checkin",
+    "desk",
+    "finding",
+    "guardians",
+    "own",
+    "reviews",
+    "shifts",
+]

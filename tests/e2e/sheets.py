@@ -54,6 +54,8 @@ NO_PAGES = {
     "static": "files",
     "health.live": "for machines",
     "health.ready": "for machines",
+    "accounts.device": "for queue.js",
+    "offline.worker": "the worker of a browser",
     "members.downloaded_export": "the way back from a file",
     "exchange.downloaded": "the way back from a file",
     "exchange.schema": "a description of fields",

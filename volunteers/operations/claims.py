@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from accounts.rules.packets import Packet
 from core import settings
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
@@ -51,25 +52,31 @@ def log_service(
     organization_id: int | None = None,
     again: bool = False,
     method: ServiceMethod = ServiceMethod.SELF_REPORTED,
+    packet: Packet | None = None,
 ) -> ServiceRecord:
     """Return a new record that waits for confirmation (ux.md S10).
 
-    Raises RuleViolation for what may not be recorded (LED-02, LED-03), RepeatedEntry for the same
-    once more within ten seconds unless ``again``.
+    ``packet``: what a phone without network claims about when it was recorded; it is kept as a
+    claim, and nothing is decided by it (LED-09). Raises RuleViolation for what may not be recorded
+    (LED-02, LED-03), RepeatedEntry for the same once more within ten seconds unless ``again``.
     """
     title, note = check_text(entry.title, entry.note)
     volunteer = _lock_volunteer(person_id)
     check_serving(volunteer.status)
     existing = standing_records([person_id], window_of(entry.day)).get(person_id, [])
     if not again:
-        check_repeat(entry, existing, now)
+        check_repeat(entry, existing, (packet.recorded_at if packet else None) or now)
     claim = claim_of(entry, existing, now)
     doubts = check_claim(
         claim, existing, now=now, joined_on=volunteer.entered_on, limits=limits_on(now)
     )
+    if packet is not None and packet.is_doubtful:
+        doubts.append(Doubt.CLOCK)
     organization = _organization(volunteer, organization_id)
     record = _build(volunteer, claim, entry, doubts, now)
     record.title, record.note, record.method = title, note, method
+    if packet is not None:
+        record.is_offline, record.recorded_at = True, packet.recorded_at
     record.organization = organization
     record.handler = handler_for(organization, volunteer.person, by.user_id or 0, day_of(now))
     record.submitted_by_id = by.user_id

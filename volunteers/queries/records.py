@@ -43,6 +43,7 @@ def _standing(*, has_own: bool) -> Kept:
             record.title,
             record.time_stated,
             record.submitted_at,
+            record.recorded_at,
         )
         .where(
             record.person_id.in_(bindparam("people", expanding=True)),

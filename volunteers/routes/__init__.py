@@ -6,6 +6,7 @@ from volunteers.routes import (
     ending,
     leaving,
     objections,
+    offline,
     own,
     own_certificates,
     own_teams,
@@ -19,14 +20,17 @@ from volunteers.routes import (
     training,
 )
 from volunteers.routes.blueprint import bp
+from volunteers.routes.offline import SHELLS
 
 __all__ = [
+    "SHELLS",
     "adding",
     "bp",
     "certificates",
     "ending",
     "leaving",
     "objections",
+    "offline",
     "own",
     "own_certificates",
     "own_teams",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, request
 from flask_babel import gettext
 
+from accounts.devices import read_packet
 from activities.queries import Shift, public_shift
 from core import clock, settings
 from core.access.marks import signed_in
@@ -102,12 +103,14 @@ def _enter(
         start=form.chosen_start(),
         note=form.note.data or "",
     )
+    now = clock.now()
     record = operations.log_service(
         person_id,
         entry,
         by=Actor.of_principal(principal()),
-        now=clock.now(),
+        now=now,
         again=form.again.data is True,
+        packet=read_packet(now),
     )
     return see_other("volunteers.own_record", code=record.code, new=1)
 

@@ -79,6 +79,12 @@ class Existing:
     title: str
     time_stated: bool = True
     submitted_at: datetime | None = None
+    recorded_at: datetime | None = None
+
+    @property
+    def told_at(self) -> datetime | None:
+        """Return when it was told: by the phone's clock where it had no network."""
+        return self.recorded_at or self.submitted_at
 
     @property
     def minutes(self) -> int:
@@ -110,11 +116,14 @@ def check_serving(status: VolunteerStatus) -> None:
         raise RuleViolation("", N_("现在不是志愿者，不能记时长。请联系所在组织"))
 
 
-def check_repeat(entry: Entry, existing: Iterable[Existing], now: datetime) -> None:
-    """Raise RepeatedEntry where the same was entered within the last ten seconds."""
+def check_repeat(entry: Entry, existing: Iterable[Existing], told_at: datetime) -> None:
+    """Raise RepeatedEntry where the same was told within ten seconds, before it or after.
+
+    What a phone kept counts from when it was recorded: all of it arrives in one moment.
+    """
     for row in existing:
-        recent = row.submitted_at is not None and now - row.submitted_at <= REPEAT
-        if recent and _is_same(entry, row):
+        near = row.told_at is not None and abs(told_at - row.told_at) <= REPEAT
+        if near and _is_same(entry, row):
             raise RepeatedEntry
 
 
@@ -251,7 +260,7 @@ def _doubts(
 ) -> list[Doubt]:
     monday = claim.day - timedelta(days=claim.day.weekday())
     served = minutes_by_day(claim.starts_at, claim.ends_at)
-    recent = [row for row in rows if row.submitted_at and now - row.submitted_at <= BURST]
+    recent = [row for row in rows if row.told_at and now - row.told_at <= BURST]
     found = {
         Doubt.LONG: claim.minutes > limits.review_entry,
         Doubt.DAY: any(days[day] > limits.review_day for day in served),

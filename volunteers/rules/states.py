@@ -159,6 +159,7 @@ class Doubt(StrEnum):
     DEVICE = "device"
     CLAIMED = "claimed"
     NO_CHECK_OUT = "no_check_out"
+    CLOCK = "clock"
 
 
 def doubts_of(text: str) -> list[Doubt]:

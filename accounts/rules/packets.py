@@ -1,0 +1,62 @@
+"""What a phone kept without network, and when it says that was (security.md LED-09). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.rules import N_, RuleViolation
+
+#: A phone whose clock is further off is not believed; an answer may be on its way so long.
+MOST_SKEW = timedelta(minutes=2)
+#: Clocks further away than this name no time at all.
+FARTHEST = timedelta(days=400)
+HOME_ZONE = timedelta(hours=8)
+MAX_STAMP = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """Something recorded without network: when, by the phone's clock. A claim, never a fact.
+
+    Without ``recorded_at`` the phone named no time. ``is_doubtful``: its clock is not believed.
+    """
+
+    recorded_at: datetime | None
+    is_doubtful: bool
+
+
+def read_stamp(text: str, received: datetime) -> datetime | None:
+    """Return an instant that a phone wrote with its zone, or None where it is none."""
+    try:
+        found = datetime.fromisoformat(text) if len(text) <= MAX_STAMP else None
+        if found is None or found.tzinfo is None or abs(found - received) > FARTHEST:
+            return None
+    except (ValueError, OverflowError):
+        return None
+    return found
+
+
+def judge_packet(recorded: str, sent: str, received: datetime, late_days: int) -> Packet:
+    """Return what a packet claims. Raises RuleViolation for one that comes too late.
+
+    How long it lay is told by one clock, the phone's own, where it says when it sent; the time of
+    the server alone decides when it came.
+    """
+    claimed, sent_at = read_stamp(recorded, received), read_stamp(sent, received)
+    if claimed is None:
+        return Packet(None, is_doubtful=True)
+    age = (sent_at or received) - claimed
+    if age > timedelta(days=late_days):
+        raise RuleViolation(
+            "",
+            N_("这一条记下 %(days)d 天后才传到，不能自动上传。请核对后再提交"),
+            days=late_days,
+        )
+    is_doubtful = (
+        sent_at is None
+        or abs(sent_at - received) > MOST_SKEW
+        or age < timedelta()
+        or claimed.utcoffset() != HOME_ZONE
+    )
+    return Packet(claimed, is_doubtful=is_doubtful)

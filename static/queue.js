@@ -245,7 +245,7 @@ function onAnswer(event) {
 }
 
 async function onDone({ detail }) {
-  const form = queued(detail.elt);
+  const form = queued(detail.requestConfig.elt);  // it may be swapped away by now
   if (!form?.dataset.entry || !detail.successful) return;
   await ask("entries", "delete", Number(form.dataset.entry));
   await replay();

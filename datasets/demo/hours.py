@@ -8,6 +8,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
+from accounts.rules.packets import Packet
 from core.audit.operations import Actor
 from core.database import db
 from datasets.demo.people import Stage
@@ -51,14 +52,20 @@ def joined_before(stage: Stage, volunteer: Volunteer, days_ago: int) -> bool:
 
 
 def serve(
-    stage: Stage, volunteer: Volunteer, days_ago: int, deed: int, minutes: int = 0
+    stage: Stage,
+    volunteer: Volunteer,
+    days_ago: int,
+    deed: int,
+    minutes: int = 0,
+    packet: Packet | None = None,
 ) -> ServiceRecord:
     """Return what a volunteer entered in the evening of the day; the usual length without one."""
     title, usual, field = DEEDS[deed % len(DEEDS)]
     day = stage.today - timedelta(days=days_ago)
     entry = Entry(day, minutes or usual, title, field, start=time(9))
     by = Actor(None, volunteer.person_id)
-    return hours.log_service(volunteer.person_id, entry, by=by, now=stage.at(days_ago, 20))
+    now = stage.at(days_ago, 20)
+    return hours.log_service(volunteer.person_id, entry, by=by, now=now, packet=packet)
 
 
 def confirm_records(stage: Stage, records: Sequence[ServiceRecord], days_ago: int) -> None:
@@ -73,12 +80,15 @@ def confirm_records(stage: Stage, records: Sequence[ServiceRecord], days_ago: in
 
 
 def _build_waiting(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
-    """Leave records that wait: new ones, late ones, and long ones that need a look."""
+    """Leave records that wait: new, late, kept on a phone, and long ones that need a look."""
     for index, volunteer in enumerate(volunteers):
         if index % 4 == 0:
             serve(stage, volunteer, 1, index)
         elif index % 16 == 1:
             serve(stage, volunteer, 6, index)
+        elif index % 16 == 5:  # noqa: PLR2004 - every sixteenth had no network, some a wrong clock
+            packet = Packet(stage.at(5, 15), is_doubtful=index % 32 == 5)  # noqa: PLR2004
+            serve(stage, volunteer, 5, index, packet=packet)
         elif index % 16 == 2:  # noqa: PLR2004 - every sixteenth is long
             serve(stage, volunteer, 3, index, minutes=600)
 

@@ -113,7 +113,7 @@ def test_the_total_without_a_tap_and_the_usual_hours_in_two(browser: Browser, to
         held.tap("记时长")
         held.tap("就这样提交")
         assert re.search(r"急救演练\W+2 小时", held.main_text())
-        assert (held.taps, held.keys, len(held.pages)) == (2, 0, 2)
+        assert (held.taps, held.keys, len(set(held.pages))) == (2, 0, 2)
 
 
 @pytest.mark.covers("UX-T1", "V10")
@@ -154,7 +154,7 @@ def test_other_day_and_length_in_five(browser: Browser, town: World) -> None:
         held.tap("1.5 小时")
         held.tap("提交，请")
         assert re.search(r"急救演练\W+1.5 小时", held.main_text())
-        assert (held.taps, held.keys, len(held.pages)) == (4, 0, 2)
+        assert (held.taps, held.keys, len(set(held.pages))) == (4, 0, 2)
 
 
 @pytest.mark.covers("UX-T1", "B1")

@@ -55,17 +55,39 @@ async function keep(form, sent) {
   const before = (await entries()).filter((row) => row.nr !== Number(form.dataset.entry));
   const last = before[before.length - 1];
   const now = new Date();
+  const action = new URL(form.action).pathname;
   if (before.length >= MOST) return say(fill(panel().dataset.full, { n: MOST }), "warn");
-  if (last && now - last.when < TWICE_MS && isSame(last.told.fields, fields)) return say(panel().dataset.twice, "warn");
-  const told = { action: new URL(form.action).pathname, fields, at: stamp(now), label: labelOf(form) };
-  await ask("entries", "add", { ...await seal(await ask("keys", "get", me.device), told), when: now.getTime(), stuck: false });
+  if (last?.told.action === action && now - last.when < TWICE_MS && isSame(last.told.fields, fields)) return say(panel().dataset.twice, "warn");
+  const told = { action, back: form.dataset.queueBack ?? action, fields, at: stamp(now), label: labelOf(form) };
+  const nr = await ask("entries", "add", { ...await seal(await ask("keys", "get", me.device), told), when: now.getTime(), stuck: false });
   if (form.dataset.entry) await ask("entries", "delete", Number(form.dataset.entry));
   delete form.dataset.entry;
   form.reset();
   renew(form);
   await show();
   say(panel().dataset.done, "warn");
-  focusOn(panel());
+  focusOn(form.dataset.queueBack ? standIn(form, nr) : panel());
+}
+
+// A button of a row says itself what it left here, and takes it back.
+function standIn(form, nr) {
+  const here = document.createElement("span");
+  here.append(one("[data-kept-here]", panel()).content.cloneNode(true));
+  here.dataset.keptNr = nr;
+  one("[data-kept-drop]", here).dataset.keptDrop = nr;
+  form.hidden = true;
+  form.after(here);
+  return one("[data-kept-drop]", here);
+}
+
+async function drop(nr) {
+  await ask("entries", "delete", nr);
+  all(`[data-kept-nr="${nr}"]`).forEach((here) => {
+    here.previousElementSibling.hidden = false;
+    focusOn(one("button", here.previousElementSibling));
+    here.remove();
+  });
+  await show();
 }
 
 function renew(form) {
@@ -109,6 +131,7 @@ async function send() {
     break;
   }
   if (done) say(fill(word("sent"), { n: done }), "ok");
+  if (done && one("#main [data-queue-back]")) window.htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
   if (signedOut) say(fill(word("signin"), { n: waiting.length - done }), "warn");
 }
 
@@ -148,7 +171,7 @@ function rowOf(entry) {
   put("at", fill(one("[data-kept-at]", row).dataset.text, { time: entry.told.at.slice(5, 16).replace("T", " ") }));
   put("reason", entry.told.reason ?? "");
   const fix = one("[data-kept-fix]", row);
-  fix.href = `${entry.told.action}#fix=${entry.nr}`;
+  fix.href = `${entry.told.back}#fix=${entry.nr}`;
   fix.hidden = !entry.stuck;
   one("[data-kept-drop]", row).dataset.keptDrop = entry.nr;
   return row;
@@ -252,8 +275,8 @@ async function onDone({ detail }) {
 }
 
 function onClick({ target }) {
-  const drop = target.closest("[data-kept-drop]");
-  if (drop) ask("entries", "delete", Number(drop.dataset.keptDrop)).then(show);
+  const dropped = target.closest("[data-kept-drop]");
+  if (dropped) drop(Number(dropped.dataset.keptDrop));
   else if (target.closest("[data-kept-send]")) replay();
   else if (target.closest("[data-kept-copy]")) copy();
   else if (target.closest("button[data-kept-leave]")) {

@@ -11,6 +11,7 @@ from core.rules import N_, RuleViolation
 MOST_SKEW = timedelta(minutes=2)
 #: Clocks further away than this name no time at all.
 FARTHEST = timedelta(days=400)
+MINUTE = timedelta(minutes=1)
 HOME_ZONE = timedelta(hours=8)
 MAX_STAMP = 40
 
@@ -20,10 +21,13 @@ class Packet:
     """Something recorded without network: when, by the phone's clock. A claim, never a fact.
 
     Without ``recorded_at`` the phone named no time. ``is_doubtful``: its clock is not believed.
+    ``happened_at`` is the claim on the clock of the server: what puts the acts of several phones
+    in order.
     """
 
     recorded_at: datetime | None
     is_doubtful: bool
+    happened_at: datetime | None = None
 
 
 def read_stamp(text: str, received: datetime) -> datetime | None:
@@ -59,4 +63,11 @@ def judge_packet(recorded: str, sent: str, received: datetime, late_days: int) -
         or age < timedelta()
         or claimed.utcoffset() != HOME_ZONE
     )
-    return Packet(claimed, is_doubtful=is_doubtful)
+    return Packet(claimed, is_doubtful, min(claimed - _skew(sent_at, received), received))
+
+
+def _skew(sent_at: datetime | None, received: datetime) -> timedelta:
+    """Return how far a clock is off, in whole minutes: what the network took is no skew."""
+    if sent_at is None or abs(sent_at - received) <= MOST_SKEW:
+        return timedelta()
+    return round((sent_at - received) / MINUTE) * MINUTE

@@ -1,6 +1,7 @@
 """Tables of activities: postings, shifts, sign-ups, who was there, and how shifts ended."""
 
 from activities.models.attendance import Attendance, ShiftEnding
+from activities.models.marks import AttendanceMark
 from activities.models.postings import (
     Activity,
     ActivityEvent,
@@ -14,6 +15,7 @@ __all__ = [
     "Activity",
     "ActivityEvent",
     "Attendance",
+    "AttendanceMark",
     "Shift",
     "ShiftEnding",
     "SignedAgreement",

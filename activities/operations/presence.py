@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from accounts.rules.packets import Packet
 from activities.models import Activity, Attendance, Shift, Signup
 from activities.operations.checkin import begin
+from activities.operations.marks import note_marks, replay_marks
 from activities.operations.spot import add_on_spot
 from activities.operations.steps import note_signup
 from activities.queries.attendance import plan_of
@@ -25,6 +27,7 @@ from activities.rules import (
     text_of_flags,
     within,
 )
+from activities.rules.marks import MarkAct
 from core import settings
 from core.audit.operations import Actor, record_many
 from core.audit.operations import record as audit
@@ -67,6 +70,7 @@ def tick(
         attendances[signup.id] = attendance
     db.session.flush()
     if ticked:
+        note_marks(ticked, MarkAct.COME, by=by, now=now, way=way)
         record_many("activities.tick", "activity_signup", ticked, by=by, way=way)
     return [attendances[signup.id] for signup in signups]
 
@@ -83,6 +87,7 @@ def untick(code: str, *, organization_id: int, by: Actor, now: datetime) -> Sign
     attendance.status = AttendanceStatus.UNDONE
     told = f"{local(attendance.in_at):%H:%M}"
     note_signup(signup, SignupAction.UNDO_CHECK_IN, by=by, now=now, note=told)
+    note_marks([signup.id], MarkAct.UNDO, by=by, now=now, way=AttendanceWay.TICK)
     audit("activities.untick", "activity_signup", signup.id, by=by, way=attendance.in_way)
     db.session.flush()
     return signup
@@ -108,9 +113,35 @@ def let_go(
     if claimed_at is not None:
         attendance.out_claimed_at = within(claimed_at, plan_of(signup.shift))
         attendance.flags = text_of_flags(attendance.flag_set | {AttendanceFlag.CLAIMED})
+    note_marks([signup.id], MarkAct.GO, by=by, now=now, way=way)
     audit("activities.let_go", "activity_signup", signup.id, by=by, way=way)
     db.session.flush()
     return signup
+
+
+def replay(
+    codes: Sequence[str],
+    act: MarkAct,
+    packet: Packet,
+    *,
+    organization_id: int,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Take a roll-call act that a phone kept without network (security.md QR-05, LED-09).
+
+    Whatever comes first, what stands is what one desk would have left. Raises RuleViolation as at
+    the desk: once hours were given, or too long after the shift.
+    """
+    signups = _locked(codes, organization_id)
+    attendances = _of(signups)
+    for signup in signups:
+        check_roll(signup.shift, now)
+        if signup.id in attendances:
+            _check_unsettled(attendances[signup.id])
+    replay_marks(signups, attendances, act, packet, by=by, now=now)
+    ids = [signup.id for signup in signups]
+    record_many("activities.replay", "activity_signup", ids, by=by, act=act)
 
 
 def vouch(code: str, *, organization_id: int, by: Actor, now: datetime) -> Signup:

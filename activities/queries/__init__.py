@@ -15,6 +15,7 @@ from activities.queries.attendance import (
     plan_of,
     presence_of,
     presences,
+    seated_codes,
     served_by,
     waits_to_join,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "review_at",
     "reviews_at",
     "roster_of",
+    "seated_codes",
     "served_by",
     "shift_in",
     "shifts_of",

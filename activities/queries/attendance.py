@@ -227,6 +227,21 @@ def absent_codes(shift: Shift, limit: int) -> list[str]:
     return list(db.session.scalars(statement))
 
 
+def seated_codes(shift: Shift, since: datetime, limit: int) -> list[str]:
+    """Return the codes of sign-ups that held a seat at an instant and hold it now."""
+    statement = (
+        select(Signup.code)
+        .where(
+            Signup.shift_id == shift.id,
+            Signup.status.in_(HOLDING),
+            Signup.signed_up_at <= since,
+        )
+        .order_by(Signup.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
 def waits_for_hours(activity_id: int) -> bool:
     """Return whether somebody was at an activity and has not been given hours."""
     waits = exists().where(

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template
 
+from accounts.devices import read_packet
 from activities import codes, operations, queries
 from activities.routes.blueprint import MAX_CODE, after, bp, found_activity, found_shift
 from activities.routes.desk import acting
 from activities.routes.words import TONES, shift_phase, span
 from activities.rules import ActivityStatus, AttendanceStatus
+from activities.rules.marks import MarkAct
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
@@ -106,7 +108,14 @@ def code_screen(org: str, code: str) -> str:
 @requires(Permission.ACTIVITIES_KEEP)
 def tick_all(org: str, code: str) -> ResponseReturnValue:
     """Call out everybody who has a seat as present; who is absent is taken out afterwards."""
-    shift = found_shift(code)
+    shift, packet = found_shift(code), read_packet(clock.now())
+    if packet is not None:
+        since = packet.happened_at or clock.now()
+        seated = queries.seated_codes(shift, since, ALL_AT_ONCE)
+        if not seated:
+            return _back(org, shift)
+        come = MarkAct.COME
+        return _act(org, shift, lambda: operations.replay(seated, come, packet, **acting()))
     absent = queries.absent_codes(shift, ALL_AT_ONCE)
     if absent:
         return _act(org, shift, lambda: operations.tick(absent, **acting()), done="all")
@@ -117,21 +126,21 @@ def tick_all(org: str, code: str) -> ResponseReturnValue:
 @requires(Permission.ACTIVITIES_KEEP)
 def tick_one(org: str, code: str) -> ResponseReturnValue:
     """Call out one as present."""
-    return _of_row(org, code, lambda: operations.tick([code], **acting()))
+    return _of_row(org, code, lambda: operations.tick([code], **acting()), MarkAct.COME)
 
 
 @bp.post("/o/<org>/signups/<code>/arrival/undo")
 @requires(Permission.ACTIVITIES_KEEP)
 def untick_one(org: str, code: str) -> ResponseReturnValue:
     """Take back that somebody was there."""
-    return _of_row(org, code, lambda: operations.untick(code, **acting()))
+    return _of_row(org, code, lambda: operations.untick(code, **acting()), MarkAct.UNDO)
 
 
 @bp.post("/o/<org>/signups/<code>/departure")
 @requires(Permission.ACTIVITIES_KEEP)
 def let_go(org: str, code: str) -> ResponseReturnValue:
     """Note that somebody goes now."""
-    return _of_row(org, code, lambda: operations.let_go(code, **acting()))
+    return _of_row(org, code, lambda: operations.let_go(code, **acting()), MarkAct.GO)
 
 
 @bp.post("/o/<org>/signups/<code>/vouch")
@@ -141,10 +150,22 @@ def vouch(org: str, code: str) -> ResponseReturnValue:
     return _of_row(org, code, lambda: operations.vouch(code, **acting()))
 
 
-def _of_row(org: str, code: str, act: Callable[[], object]) -> ResponseReturnValue:
+def _of_row(
+    org: str, code: str, act: Callable[[], object], mark: MarkAct | None = None
+) -> ResponseReturnValue:
+    """Do an act over a row, as it was kept by a phone without network where it comes from one."""
     signup = queries.signup_in(scope(), code[:MAX_CODE])
     if signup is None:
         abort(404)
+    packet = read_packet(clock.now()) if mark else None
+    if packet is not None and mark is not None:
+        found, told = packet, mark
+        return _act(
+            org,
+            signup.shift,
+            lambda: operations.replay([signup.code], told, found, **acting()),
+            only=signup.code,
+        )
     return _act(org, signup.shift, act, only=signup.code)
 
 

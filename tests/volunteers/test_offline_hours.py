@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from itertools import pairwise
 from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from accounts import operations as accounts
-from accounts.models import User, UserSession
-from accounts.rules import SessionKind
+from accounts.models import User
 from core import clock
 from core.audit.operations import Actor
 from core.database import db
-from core.sessions import token_digest
 from tests.cast import Cast
 from tests.client import Client, parsed
-from tests.packets import HOME, Packet, session_of, stamp
+from tests.packets import (
+    HOME,
+    OPERATIONS,
+    SCHEDULES,
+    Packet,
+    schedules,
+    session_of,
+    sign_in_again,
+    stamp,
+    taken_back,
+)
 from volunteers.models import ServiceRecord, VolunteerTotal
 from volunteers.rules import Doubt
 
@@ -31,8 +36,6 @@ ClientOf = Callable[[str], Client]
 NEW = "/me/hours/new"
 LATE = "不能自动上传。请核对后再提交"
 TOKYO = timezone(timedelta(hours=9))
-#: Schedules and operations; the whole of QR-05 with ``make soak``.
-SCHEDULES, OPERATIONS = (2_000, 20) if os.environ.get("SOAK") == "full" else (4, 8)
 
 
 def a_packet(at: str, nr: int = 0, **changes: str) -> Packet:
@@ -138,7 +141,7 @@ def test_packets_of_a_device_that_is_out_are_refused(cast: Cast, client_of: Clie
     packet_of_before = packet.sealed(ada, stamp(now))
     accounts.end_session(old, by=Actor(old.user_id), now=now)
     assert ada.post(NEW, packet_of_before, key=packet.key).headers["Location"].startswith("/login")
-    again = Client(ada.app, sign_in_again(cast, "ada"))
+    again = Client(ada.app, sign_in_again(cast.user("ada")))
     assert LATE in said(again.post(NEW, packet_of_before, key=packet.key))
     assert records() == []
     assert again.post(NEW, packet.fields, key=packet.key).status_code == 303  # looked at, handed in
@@ -152,7 +155,7 @@ def test_a_session_that_only_ran_out_does_not_cost_the_entry(
     packet, old = a_packet(stamp(now)), session_of(ada)
     old.seen_at = now - timedelta(days=8)
     assert packet.send(ada, stamp(now)).headers["Location"].startswith("/login")
-    again = Client(ada.app, sign_in_again(cast, "ada"))
+    again = Client(ada.app, sign_in_again(cast.user("ada")))
     assert packet.send(again, stamp(now), by=old).status_code == 303
 
 
@@ -219,20 +222,6 @@ def test_the_same_twice_counts_from_when_it_was_recorded(client_of: ClientOf) ->
     assert len(records()) == 2
 
 
-@st.composite
-def schedules(draw: st.DrawFn, operations: int) -> list[tuple[float, list[int]]]:
-    """Return batches: how late in days, and which operations they hold, some more than once."""
-    times = draw(
-        st.lists(st.integers(1, 3), min_size=operations, max_size=operations), label="times"
-    )
-    order = draw(st.permutations([nr for nr, count in enumerate(times) for _ in range(count)]))
-    cuts = draw(st.lists(st.integers(0, len(order)), max_size=4), label="cuts")
-    edges = [0, *sorted(cuts), len(order)]
-    batches = [order[a:b] for a, b in pairwise(edges)]
-    late = sorted(draw(st.lists(st.floats(0, 6), min_size=len(batches), max_size=len(batches))))
-    return list(zip(late, batches, strict=True))
-
-
 def final_state(
     app: Flask, token: str, batches: list[tuple[float, list[int]]], operations: int
 ) -> object:
@@ -241,8 +230,7 @@ def final_state(
     packets = [
         a_packet(stamp(began - timedelta(minutes=operations - nr)), nr) for nr in range(operations)
     ]
-    before = db.engines[None].begin_nested()  # type: ignore[attr-defined]
-    try:
+    with taken_back():
         places: dict[int, set[str]] = {}
         for late, batch in batches:
             clock.set_offset_for_tests(timedelta(days=late), production=False)
@@ -253,10 +241,6 @@ def final_state(
                 places.setdefault(nr, set()).add(answer.headers["Location"])
         assert {len(found) for found in places.values()} == {1}
         return state(began)
-    finally:
-        clock.set_offset_for_tests(timedelta(), production=False)
-        db.session.remove()
-        before.rollback()
 
 
 def state(began: datetime) -> object:
@@ -296,22 +280,3 @@ def test_any_order_number_and_batches_end_like_one_delivery(
         assert final_state(app, token, batches, OPERATIONS) == in_order
 
     check()
-
-
-def sign_in_again(cast: Cast, name: str) -> str:
-    """Return the token of another session of an account, as after a new sign-in."""
-    token = ("again-" + name).ljust(43, "x")
-    now = clock.now()
-    db.session.add(
-        UserSession(
-            token_digest=token_digest(token),
-            user_id=cast.user(name).id,
-            kind=SessionKind.PERSON,
-            created_at=now,
-            seen_at=now,
-            needs_factor=False,
-            factor_tries=0,
-        )
-    )
-    db.session.flush()
-    return token

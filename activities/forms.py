@@ -23,6 +23,7 @@ from activities.rules import (
     MAX_SHORT,
     MAX_TEXT,
     ActivityField,
+    ActivityWork,
     Ground,
     Posting,
     ShiftPlan,
@@ -45,6 +46,7 @@ class PostingForm(AppForm):
 
     title = StringField(_("活动名称"), [Length(max=MAX_TYPED)])
     field = SelectField(_("属于哪一类"), validate_choice=False)
+    work = SelectField(_("性质"), validate_choice=False)
     place = StringField(_("地点"), [Length(max=MAX_TYPED)])
     description = TextAreaField(_("做什么"), [Length(max=4 * MAX_TEXT)])
     risks = TextAreaField(_("风险和保障"), [Length(max=4 * MAX_TEXT)])
@@ -60,13 +62,14 @@ class PostingForm(AppForm):
     def offer(self) -> None:
         """Fill the choices."""
         self.field.choices = [(code, words) for code, words in LABELS[ActivityField].items()]
+        self.work.choices = [(code, words) for code, words in LABELS[ActivityWork].items()]
         self.grounds.choices = [(code, words) for code, words in LABELS[Ground].items()]
 
     def fill(self, posting: Posting) -> None:
         """Show what an activity tells."""
         for name in PLAIN:
             self._fields[name].data = getattr(posting, name)
-        self.field.data = posting.field
+        self.field.data, self.work.data = posting.field, posting.work
         self.min_age.data = str(posting.min_age or "")
         self.needs_registered.data = posting.needs_registered
         self.grounds.data = sorted(posting.grounds)
@@ -75,7 +78,8 @@ class PostingForm(AppForm):
 
     def posting(self) -> Posting | None:
         """Return what was written, or None with every mistake beside its field."""
-        readers = self._age, self._first_day, self._last_day, self._field, self._grounds
+        days = self._first_day, self._last_day
+        readers = self._age, *days, self._field, self._work, self._grounds
         if not self.reads_well(*readers):
             return None
         texts = {name: str(self._fields[name].data or "") for name in PLAIN}
@@ -86,6 +90,7 @@ class PostingForm(AppForm):
             grounds=self._grounds(),
             policy_from=self._first_day(),
             policy_to=self._last_day(),
+            work=self._work(),
             **texts,
         ).trimmed()
         problems = list(problems_of(found))
@@ -108,6 +113,12 @@ class PostingForm(AppForm):
             return ActivityField(self.field.data or "")
         except ValueError:
             raise RuleViolation("field", N_("请选择类别")) from None
+
+    def _work(self) -> ActivityWork:
+        try:
+            return ActivityWork(self.work.data or ActivityWork.SERVICE)
+        except ValueError:
+            raise RuleViolation("work", N_("请选择类别")) from None
 
     def _grounds(self) -> frozenset[Ground]:
         try:

@@ -11,6 +11,7 @@ from activities.queries import Near, Show
 from activities.rules import (
     ActivityAction,
     ActivityField,
+    ActivityWork,
     AttendanceFlag,
     AttendanceOutcome,
     AttendanceStatus,
@@ -40,6 +41,12 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ActivityField.YOUTH: _("青少年工作"),
         ActivityField.RELIEF_GOODS: _("救灾物资"),
         ActivityField.OTHER: _("其他服务"),
+    },
+    ActivityWork: {
+        ActivityWork.SERVICE: _("志愿服务"),
+        ActivityWork.MEETING: _("会议"),
+        ActivityWork.TRAINING: _("培训"),
+        ActivityWork.DUTY: _("值班"),
     },
     Ground: {
         Ground.DANGER: _("可能有人身危险"),

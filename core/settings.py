@@ -58,6 +58,19 @@ DEFAULTS: dict[str, Default] = {
     "offline.late_days": Default(7, "ux.md 6.5: what a phone kept is taken up to 7 days late"),
     "hours.withdraw_hours": Default(24, "ux.md S11: withdraw within 24 h"),
     "hours.objection_days": Default(30, "domain.md VOL-29: appeal within 30 days"),
+    "hours.enter_days": Default(
+        3, "domain.md VOL-26: proposed within 3 days; later it is entered afterwards, with a reason"
+    ),
+    "hours.entered_back_days": Default(
+        365, "INFER: entered for others at most so long back; evidence is kept a year (D6)"
+    ),
+    "hours.manual_day_minutes": Default(2400, "decisions.md D3: 40 h a day of one operator"),
+    "hours.manual_day_people": Default(20, "decisions.md D3: 20 people a day of one operator"),
+    "hours.draft_days": Default(30, "a sheet that nobody sends is not kept longer"),
+    "hours.evidence_days": Default(365, "decisions.md D6: evidence photos 1 year"),
+    "hours.count_meeting": Default(0, "security.md LED-08: 0 yields no hours of service, 1 does"),
+    "hours.count_training": Default(0, "domain.md VOL-27: training apart; 1 counts it as service"),
+    "hours.count_duty": Default(0, "security.md LED-08: 0 yields no hours of service, 1 does"),
     "hours.registered_minutes": Default(1200, "domain.md VOL-01: 20 h within a year"),
     "hours.registered_rolling": Default(
         0, "domain.md VOL-02: 0 counts the calendar year, 1 the last twelve months"

@@ -16,6 +16,7 @@ from volunteers.rules import (
     ServiceStatus,
     VolunteerAction,
     VolunteerStatus,
+    WorkKind,
 )
 from volunteers.rules.certificates import CertificateReason, CertificateStatus
 from volunteers.rules.registering import (
@@ -24,6 +25,7 @@ from volunteers.rules.registering import (
     RegistrationStatus,
 )
 from volunteers.rules.resting import AgreementKind
+from volunteers.rules.sheets import SheetKind, SheetStatus
 from volunteers.rules.skills import (
     QualificationAction,
     QualificationKind,
@@ -55,6 +57,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceStatus.WITHDRAWN: _("已撤回"),
         ServiceStatus.OBJECTED: _("申诉中"),
         ServiceStatus.UPHELD: _("未认定，申诉已答复"),
+        ServiceStatus.DISOWNED: _("本人说没有参加"),
     },
     ServiceAction: {
         ServiceAction.CONFIRM: _("已确认"),
@@ -67,6 +70,13 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceAction.GRANT_OBJECTION: _("申诉后认定"),
         ServiceAction.UPHOLD: _("申诉已答复，维持未认定"),
         ServiceAction.CORRECT: _("改时长"),
+        ServiceAction.DISOWN: _("本人说没有参加，不计入"),
+    },
+    WorkKind: {
+        WorkKind.SERVICE: _("志愿服务"),
+        WorkKind.MEETING: _("会议"),
+        WorkKind.TRAINING: _("培训"),
+        WorkKind.DUTY: _("值班"),
     },
     ServiceMethod: {
         ServiceMethod.SCANNED: _("扫码"),
@@ -94,6 +104,12 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceField.YOUTH: _("青少年工作"),
         ServiceField.RELIEF_GOODS: _("救灾物资"),
         ServiceField.OTHER: _("其他服务"),
+    },
+    SheetKind: {SheetKind.MANUAL: _("代录"), SheetKind.ROLL: _("纸质签到表")},
+    SheetStatus: {
+        SheetStatus.DRAFT: _("草稿"),
+        SheetStatus.HELD: _("数量多，等放行"),
+        SheetStatus.SENT: _("已送出"),
     },
     RefusalReason: {
         RefusalReason.NOT_OURS: _("不是本组织的服务"),

@@ -11,6 +11,7 @@ from activities.rules import (
     ActivityAction,
     ActivityField,
     ActivityStatus,
+    ActivityWork,
     Ground,
     HoursRule,
     Posting,
@@ -62,6 +63,9 @@ class Activity(Base):
     status: Mapped[ActivityStatus] = enum_column(ActivityStatus)
     title: Mapped[str] = mapped_column(String(60))
     field: Mapped[ActivityField] = enum_column(ActivityField)
+    work: Mapped[ActivityWork] = enum_column(
+        ActivityWork, default=ActivityWork.SERVICE, server_default=ActivityWork.SERVICE.value
+    )
     place: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text)
     risks: Mapped[str] = mapped_column(Text)
@@ -94,6 +98,7 @@ class Activity(Base):
         for name in (
             *("title", "field", "place", "description", "risks", "bring", "min_age"),
             *("needs_registered", "certificate", "policy_number", "policy_from", "policy_to"),
+            "work",
         ):
             setattr(self, name, getattr(posting, name))
         self.grounds = text_of_grounds(posting.grounds)
@@ -115,6 +120,7 @@ class Activity(Base):
             policy_number=self.policy_number,
             policy_from=self.policy_from,
             policy_to=self.policy_to,
+            work=self.work,
         )
 
 
@@ -134,7 +140,10 @@ class ActivityEvent(Base):
 
 
 class Shift(Base):
-    """When how many are needed for what; ``taken`` is always the number of seats held."""
+    """When how many are needed for what; ``taken`` is always the number of seats held.
+
+    ``moved_at``: when its time was changed after it had begun, which is done once (LED-07).
+    """
 
     __tablename__ = "activity_shifts"
     __table_args__ = (
@@ -152,6 +161,7 @@ class Shift(Base):
     seats: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    moved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     activity: Mapped[Activity] = relationship()
 

@@ -76,11 +76,15 @@ def change_shift(
         message = N_("已有 %(count)d 人报名，名额不能少于这个数")
         raise RuleViolation("seats", message, count=shift.taken)
     check_fits(activity.posting, [*(one.plan for one in others), plan])
-    _check_notice(activity, plan, shift, now)
+    is_moved = (plan.starts_at, plan.ends_at) != (shift.starts_at, shift.ends_at)
+    if activity.status is ActivityStatus.PUBLISHED and now >= shift.starts_at:
+        _check_begun(shift, plan, now)
+        shift.moved_at = now if is_moved else shift.moved_at
+    else:
+        _check_notice(activity, plan, shift, now)
     signups = live_signups(Signup.shift_id == shift.id)
     if has_minor(activity.posting, signups, local(plan.starts_at).date()):
         raise RuleViolation("day", N_("有人报了名，这一天还没满 18 岁，不能改到这一天"))
-    is_moved = (plan.starts_at, plan.ends_at) != (shift.starts_at, shift.ends_at)
     if is_moved:
         _check_times(activity, shift, signups, plan)
     shift.starts_at, shift.ends_at = plan.starts_at, plan.ends_at
@@ -164,12 +168,23 @@ def _locked(code: str, organization_id: int) -> tuple[Activity, Shift, list[Shif
     return activity, shift, [one for one in shifts if one is not shift]
 
 
+def _check_begun(shift: Shift, plan: ShiftPlan, now: datetime) -> None:
+    """Raise RuleViolation where a shift that has begun is changed in more than its time, or twice.
+
+    What came out otherwise than planned is put right once (security.md LED-07).
+    """
+    if (plan.seats, plan.role.strip()) != (shift.seats, shift.role):
+        raise RuleViolation("", N_("已经开始的场次只能改时间"))
+    if shift.moved_at is not None:
+        raise RuleViolation("", N_("开始以后时间只能改一次，已经改过了"))
+    if plan.starts_at > now:
+        raise RuleViolation("day", N_("已经开始的场次不能改到以后"))
+
+
 def _check_notice(activity: Activity, plan: ShiftPlan, shift: Shift | None, now: datetime) -> None:
     """Raise RuleViolation where a published shift would begin without notice."""
     if activity.status is not ActivityStatus.PUBLISHED:
         return
-    if shift is not None and now >= shift.starts_at:
-        raise RuleViolation("", N_("已经开始的场次不能改"))
     hours = notice_on(now).hours
     soonest = now + timedelta(hours=hours)
     if shift is not None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
+from activities.queries.work import counts_as_service
+from activities.routes.blueprint import bp
 from activities.rules import Phase, SignupStatus, Verdict, phase_of
 from core import clock
 from core.filters import day, moment
@@ -34,6 +36,12 @@ SIGNUP_TONES = {
     SignupStatus.CALLED_OFF: "error",
     SignupStatus.NO_SHOW: "neutral",
 }
+
+
+@bp.app_template_test("counted")
+def is_counted(activity: Activity) -> bool:
+    """Return whether the time of an activity counts as hours of service."""
+    return counts_as_service(activity.work, clock.local(activity.first_starts_at).date())
 
 
 @dataclass(frozen=True, slots=True)

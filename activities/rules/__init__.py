@@ -37,6 +37,7 @@ from activities.rules.conditions import (
 )
 from activities.rules.fields import (
     ActivityField,
+    ActivityWork,
     Ground,
     bars_minors,
     grounds_of,
@@ -91,6 +92,7 @@ __all__ = [
     "ActivityAction",
     "ActivityField",
     "ActivityStatus",
+    "ActivityWork",
     "Agreement",
     "Applicant",
     "AttendanceFlag",

@@ -27,6 +27,15 @@ class ActivityField(StrEnum):
     OTHER = "other"
 
 
+class ActivityWork(StrEnum):
+    """What is done there: the codes of records' work; only service counts (LED-08)."""
+
+    SERVICE = "service"
+    MEETING = "meeting"
+    TRAINING = "training"
+    DUTY = "duty"
+
+
 class Ground(StrEnum):
     """Grounds for a written agreement, the six check boxes of a posting (domain.md VOL-16)."""
 

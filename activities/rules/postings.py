@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from activities.rules.fields import ActivityField, Ground
+from activities.rules.fields import ActivityField, ActivityWork, Ground
 from core.rules import N_, RuleViolation, check_shown
 
 MAX_TITLE, MAX_PLACE, MAX_TEXT, MAX_SHORT, MAX_ROLE = 60, 120, 1000, 200, 30
@@ -32,6 +32,7 @@ class Posting:
     policy_number: str = ""
     policy_from: date | None = None
     policy_to: date | None = None
+    work: ActivityWork = ActivityWork.SERVICE
 
     def trimmed(self) -> Posting:
         """Return the posting with its texts trimmed."""

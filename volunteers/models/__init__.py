@@ -16,6 +16,7 @@ from volunteers.models.serving import (
     VolunteerMove,
     VolunteerTotal,
 )
+from volunteers.models.sheets import ServiceSheet, SheetLine
 from volunteers.models.skills import (
     Qualification,
     QualificationEvent,
@@ -39,6 +40,8 @@ __all__ = [
     "ServiceCertificate",
     "ServiceRecord",
     "ServiceRecordEvent",
+    "ServiceSheet",
+    "SheetLine",
     "StarEvent",
     "StarGrant",
     "Team",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from activities.models import Attendance
@@ -22,12 +22,15 @@ from volunteers.rules import (
     ServiceMethod,
     ServiceStatus,
     VolunteerStatus,
+    WorkKind,
     doubts_of,
 )
 
 _MERGED = text("merged_into_id IS NOT NULL")
 _CONFIRMED = text("status = 'confirmed'")
 _WAITS = text("status = 'pending'")
+_SHEET = text("sheet_id IS NOT NULL")
+_SHEET_WAITS = text("status = 'pending' AND sheet_id IS NOT NULL")
 _DOUBTFUL = text("status = 'pending' AND doubts <> ''")
 _OF_ATTENDANCE = text(
     "attendance_id IS NOT NULL AND status IN ('pending', 'confirmed', 'objected')"
@@ -97,7 +100,9 @@ class ServiceRecord(Base):
     """One entry of service given; no two confirmed intervals of a person overlap (a trigger).
 
     ``book`` is the volunteer under whose pseudonym the ledger has it where that is another one:
-    the record came with a merge, and the ledger is never rewritten.
+    the record came with a merge, and the ledger is never rewritten. ``counts`` tells whether its
+    time is service: of a meeting, a training or a duty shift the ledger knows nothing (LED-08).
+    ``sheet_id`` names the sheet by which somebody else entered it.
     ``is_offline``: a phone kept it until it had network; ``recorded_at`` is when, as its clock
     claims, where it claims anything. What counts is when it came, ``submitted_at``.
     """
@@ -128,6 +133,14 @@ class ServiceRecord(Base):
             sqlite_where=_OF_ATTENDANCE,
             postgresql_where=_OF_ATTENDANCE,
         ),
+        Index("ix_service_records_sheet", "sheet_id", sqlite_where=_SHEET, postgresql_where=_SHEET),
+        Index(
+            "ix_service_records_seconds",
+            "handler_id",
+            "sheet_id",
+            sqlite_where=_SHEET_WAITS,
+            postgresql_where=_SHEET_WAITS,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -139,6 +152,10 @@ class ServiceRecord(Base):
     handler_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     title: Mapped[str] = mapped_column(String(60))
     field: Mapped[ServiceField] = enum_column(ServiceField)
+    work: Mapped[WorkKind] = enum_column(
+        WorkKind, default=WorkKind.SERVICE, server_default=WorkKind.SERVICE.value
+    )
+    counts: Mapped[bool] = mapped_column(default=True, server_default=true())
     served_on: Mapped[date]
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -148,6 +165,7 @@ class ServiceRecord(Base):
     method: Mapped[ServiceMethod] = enum_column(ServiceMethod)
     status: Mapped[ServiceStatus] = enum_column(ServiceStatus)
     doubts: Mapped[str] = mapped_column(String(80), default="")
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("service_sheets.id"))
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     is_offline: Mapped[bool] = mapped_column(default=False, server_default=false())

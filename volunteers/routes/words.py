@@ -28,6 +28,7 @@ TONES = {
     ServiceStatus.WITHDRAWN: "neutral",
     ServiceStatus.OBJECTED: "warn",
     ServiceStatus.UPHELD: "error",
+    ServiceStatus.DISOWNED: "error",
 }
 
 

@@ -66,6 +66,7 @@ from volunteers.rules.states import (
     ServiceStatus,
     VolunteerAction,
     VolunteerStatus,
+    WorkKind,
     doubts_of,
 )
 
@@ -93,6 +94,7 @@ __all__ = [
     "ServiceStatus",
     "VolunteerAction",
     "VolunteerStatus",
+    "WorkKind",
     "check_character",
     "check_claim",
     "check_confirmer",

@@ -71,6 +71,8 @@ REASONS: Mapping[CertificateAction, tuple[CertificateReason, ...]] = {
 
 #: Recorded by what a machine or a roll call saw; all others are somebody's word (LED-05, LED-06).
 WITNESSED = (ServiceMethod.SCANNED, ServiceMethod.ROLL_CALL)
+#: The reason of a credit whose minutes were put right by hand.
+BY_HAND = "correct"
 
 
 class PeriodChoice(StrEnum):
@@ -100,6 +102,7 @@ class Credit:
     starts_at: datetime
     ends_at: datetime
     entered_at: datetime
+    is_witnessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def prove(entries: Iterable[Credit], period: Period, now: datetime, held_hours: 
         minutes = total_on(days, period.first, period.last)
         if not minutes:
             continue
-        if not is_countable(credit.method, credit.entered_at, now, held_hours):
+        if not is_countable(credit.entered_at, now, held_hours, is_witnessed=credit.is_witnessed):
             held += minutes
             continue
         grades[credit.method] += minutes
@@ -178,11 +181,19 @@ def prove(entries: Iterable[Credit], period: Period, now: datetime, held_hours: 
     )
 
 
+def is_witnessed(method: ServiceMethod, sheet_id: int | None, reason: str) -> bool:
+    """Return whether a machine or a roll call saw a credit as it stands.
+
+    What was keyed from paper, or given other minutes by hand, is somebody's word (LED-06).
+    """
+    return method in WITNESSED and sheet_id is None and reason != BY_HAND
+
+
 def is_countable(
-    method: ServiceMethod, entered_at: datetime, now: datetime, held_hours: int
+    entered_at: datetime, now: datetime, held_hours: int, *, is_witnessed: bool
 ) -> bool:
     """Return whether a credit may stand on a certificate at an instant."""
-    return method in WITNESSED or entered_at <= now - timedelta(hours=held_hours)
+    return is_witnessed or entered_at <= now - timedelta(hours=held_hours)
 
 
 def canonical(facts: Mapping[str, Any]) -> str:

@@ -79,6 +79,15 @@ class ServiceField(StrEnum):
     OTHER = "other"
 
 
+class WorkKind(StrEnum):
+    """What was done: only service counts as hours of service (domain.md VOL-27, LED-08)."""
+
+    SERVICE = "service"
+    MEETING = "meeting"
+    TRAINING = "training"
+    DUTY = "duty"
+
+
 class ServiceMethod(StrEnum):
     """How a service was recorded; shown to everyone who sees the hours (ux.md 5.2)."""
 
@@ -100,6 +109,7 @@ class ServiceStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     OBJECTED = "objected"
     UPHELD = "upheld"
+    DISOWNED = "disowned"
 
 
 class ServiceAction(StrEnum):
@@ -115,6 +125,7 @@ class ServiceAction(StrEnum):
     GRANT_OBJECTION = "grant_objection"
     UPHOLD = "uphold"
     CORRECT = "correct"
+    DISOWN = "disown"
 
 
 _S, _A = ServiceStatus, ServiceAction
@@ -125,6 +136,8 @@ SERVICE_TRANSITIONS: Mapping[tuple[ServiceStatus, ServiceAction], ServiceStatus]
     (_S.PENDING, _A.WITHDRAW): _S.WITHDRAWN,
     (_S.PENDING, _A.TAKE_BACK): _S.WITHDRAWN,
     (_S.CONFIRMED, _A.TAKE_BACK): _S.WITHDRAWN,
+    (_S.PENDING, _A.DISOWN): _S.DISOWNED,
+    (_S.CONFIRMED, _A.DISOWN): _S.DISOWNED,
     (_S.CONFIRMED, _A.UNDO_CONFIRM): _S.PENDING,
     (_S.CONFIRMED, _A.CORRECT): _S.CONFIRMED,
     (_S.REFUSED, _A.UNDO_REFUSE): _S.PENDING,

@@ -33,6 +33,7 @@ class LetterKind(StrEnum):
     WITHDRAWAL_FILED = "withdrawal_filed"
     HONOUR_RECORDED = "honour_recorded"
     HONOUR_REVOKED = "honour_revoked"
+    HOURS_ENTERED = "hours_entered"
     HOURS_CONFIRMED = "hours_confirmed"
     HOURS_REFUSED = "hours_refused"
     HOURS_CORRECTED = "hours_corrected"

@@ -9,6 +9,11 @@ from accounts.rules.letters.kinds import LetterKind as K
 from core.rules import N_
 
 FORMS: Mapping[K, Form] = {
+    K.HOURS_ENTERED: Form(
+        N_("%(organization)s替您登记了 %(day)s的时长，等复核。不是您参加的，请打开告诉我们。"),
+        "volunteers.own_record",
+        CODE,
+    ),
     K.HOURS_CONFIRMED: Form(
         N_("%(organization)s确认了您的 %(count)s 条时长。"), "volunteers.own_hours"
     ),

@@ -67,7 +67,19 @@ HOURS = Entry(
     _("时长"),
     "volunteers.confirm_queue",
     _P.HOURS_VIEW,
-    frozenset({"volunteers.show_group", "volunteers.show_record"}),
+    frozenset(
+        {
+            "volunteers.show_group",
+            "volunteers.show_record",
+            "volunteers.list_sheets",
+            "volunteers.new_sheet",
+            "volunteers.edit_sheet",
+            "volunteers.sheet",
+            "volunteers.seconds",
+            "volunteers.second",
+            "volunteers.refuse_sheet",
+        }
+    ),
 )
 ACTIVITIES = Entry(
     _("活动"),

@@ -166,7 +166,8 @@ def _records() -> Iterator[Counted]:
         (Measure.OBJECTIONS_WAITING, ServiceStatus.OBJECTED),
     ):
         yield from _group(measure, record.handler_id, record.status == status)
-    at, confirmed = record.organization_id, record.status == ServiceStatus.CONFIRMED
+    at = record.organization_id
+    confirmed = and_(record.status == ServiceStatus.CONFIRMED, record.counts)
     yield from _group(Measure.CONFIRMED_RECORDS, at, confirmed)
     yield from _dated(Measure.CONFIRMED_RECORDS, at, record.served_on, confirmed)
     month = extract("year", record.served_on) * 100 + extract("month", record.served_on)

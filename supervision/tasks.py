@@ -57,7 +57,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
             ),
             _task(
                 _("时长确认"),
-                queues.get(Measure.HOURS_WAITING, 0),
+                serving.pending,
                 url_for("volunteers.confirm_queue", org=org),
                 serving.pending_since,
                 now,
@@ -94,11 +94,13 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         (Measure.GROUPS_WAITING, _("团体会员申请"), "members.group_queue"),
         (Measure.ACTIVITIES_WAITING, _("活动待同意"), "activities.reviews"),
     ]
+    waiting = members.office_waiting(place, volunteers.desk_counts)
+    *_others, on_sheets = waiting.more
+    elsewhere = {Measure.HOURS_WAITING: on_sheets}
     others = [
-        Task(label, queues.get(measure, 0), url_for(endpoint, org=org))
+        Task(label, queues.get(measure, 0) - elsewhere.get(measure, 0), url_for(endpoint, org=org))
         for measure, label, endpoint in kinds
     ]
-    waiting = members.office_waiting(place, volunteers.desk_counts)
     filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
     url = url_for("members.dues_reconciliation", org=org)
     others += [
@@ -150,15 +152,16 @@ def _expulsions(org: str, count: int) -> Task:
 
 
 def _volunteers(org: str, counts: Sequence[int]) -> list[Task]:
-    """Return what volunteers ask of an organization besides their hours."""
+    """Return what volunteers ask of an organization besides the hours that they log."""
     kinds = [
         (_("志愿者注册"), "volunteers.list_registrations"),
         (_("核对证书"), "volunteers.list_qualifications"),
         (_("志愿服务队"), "volunteers.list_teams"),
+        (_("代录复核"), "volunteers.seconds"),
     ]
     return [
         Task(label, count, url_for(endpoint, org=org))
-        for (label, endpoint), count in zip(kinds, counts, strict=True)
+        for (label, endpoint), count in zip(kinds, counts[:-1], strict=True)
     ]
 
 

@@ -29,6 +29,7 @@ from volunteers.operations.persons import (
     homes_of_volunteers,
 )
 from volunteers.operations.registering import end_authority_of, restore_authority_of
+from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
 from volunteers.queries.cards import verify_volunteer
 from volunteers.rules import SERVING, VolunteerStatus
 
@@ -36,6 +37,7 @@ from volunteers.rules import SERVING, VolunteerStatus
 def follow_keeper(organization_id: int) -> None:
     """Give what waits at an organization to who handles it from now on: hours, applications."""
     operations.follow_handler(organization_id, now=clock.now())
+    follow_keeper_of_sheets(organization_id, now=clock.now())
     follow_desk(organization_id, now=clock.now())
 
 
@@ -72,6 +74,7 @@ POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(operations.follow_move)
 SUBTREE_MOVED.append(follow_moved)
+SUBTREE_MOVED.append(follow_moved_sheets)
 HANGING.append(life.count_hanging)
 ORGANIZATION_CLOSED.append(end_authority_of)
 ORGANIZATION_CLOSED.append(life.follow_closing)

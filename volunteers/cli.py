@@ -19,6 +19,7 @@ from core.snapshots import snapshot
 from core.web import config_value
 from volunteers import anchors
 from volunteers.operations import grant_due, resting
+from volunteers.operations.sheets import forget_drafts, forget_evidence
 from volunteers.operations.skills import remind_of_ends
 from volunteers.operations.teams import let_reviews_fall_due
 from volunteers.queries import verification
@@ -109,6 +110,8 @@ volunteers = AppGroup("volunteers", help="What a clock does for volunteers.")
 def daily() -> None:
     """Let go who never signed out, wake who serves again, remind of certificates, grant stars.
 
+    Sheets of hours that nobody sent, and evidence that is old enough, are no longer kept.
+
     Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
     """
     now = clock.now()
@@ -119,6 +122,8 @@ def daily() -> None:
     reminded = remind_of_ends(now)
     db.session.commit()
     notices = until_done(lambda: grant_due(now))
+    until_done(lambda: forget_drafts(now))
+    until_done(lambda: forget_evidence(now))
     told = (
         f"{gone} let go, {woken} awake, {resting_now} dormant, {reminded} reminded of a certificate"
     )

@@ -44,6 +44,24 @@ def tell_refused(records: Sequence[ServiceRecord], decision: Decision) -> None:
     tell_people(news, now=decision.decided_at, hold=_hold(decision))
 
 
+def tell_entered(records: Sequence[ServiceRecord], now: datetime) -> None:
+    """Tell everybody for whom hours were entered, at once: he may say that it was not him."""
+    kind = LetterKind.HOURS_ENTERED
+    news = [
+        (
+            one.person_id,
+            News(
+                kind,
+                one.organization,
+                f"hours:{one.code}:{kind}",
+                {"code": one.code, "day": one.served_on.isoformat()},
+            ),
+        )
+        for one in records
+    ]
+    tell_people(news, now=now)
+
+
 def call_back(records: Sequence[ServiceRecord], decision: Decision, now: datetime) -> None:
     """Forget the letters of a decision that is undone."""
     topics = [_topic_of_all(decision), *(_topic(one, decision) for one in records)]

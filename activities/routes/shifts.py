@@ -164,6 +164,7 @@ def roster(org: str, code: str) -> str:
         ),
         is_own=lambda one: one.person_id == principal().person_id,
         waits_for_look=SignupStatus.SIGNED_UP,
+        may_key=scope().may(Permission.HOURS_ENTER) and shift.starts_at <= now,
     )
 
 

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     FILINGS_DECIDE = "filings:decide"  # accept or return a filing
     HOURS_VIEW = "hours:view"  # read service records by name
     HOURS_CONFIRM = "hours:confirm"  # confirm, refuse, correct service records
+    HOURS_ENTER = "hours:enter"  # enter hours for volunteers, key roll calls back from paper
+    HOURS_SECOND = "hours:second"  # agree to hours that another line entered for volunteers
     CERTIFICATES_VIEW = "certificates:view"  # read the register of certificates of service
     CERTIFICATES_KEEP = "certificates:keep"  # replace and revoke certificates of service
     STARS_VIEW = "stars:view"  # read applications for stars, by name
@@ -118,6 +120,7 @@ _KEEPS_REGISTER: Rights = {
 #: county who asks for something himself (LED-04, MEM-44), and the units that stand right under
 #: them (ORG-06, ADR 0033). Names stay masked there (decisions.md D10). They approve the files that
 #: lower levels may not take by themselves (EXP-05), and merge records of two counties.
+#: They agree to hours that a county entered: nobody of the county's own line may (LED-05).
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
@@ -129,6 +132,7 @@ _KEEPS_OFFICE: Rights = {
     _P.EXPORTS_APPROVE: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
+    _P.HOURS_SECOND: _HERE,
     _P.PEOPLE_MERGE: _HERE,
     _P.APPLICATIONS_VIEW: _HERE,
     _P.APPLICATIONS_DECIDE: _HERE,
@@ -157,6 +161,8 @@ _KEEPS_BRANCH: Rights = {
     _P.PEOPLE_REVEAL: _HERE,
     _P.HOURS_VIEW: _HERE,
     _P.HOURS_CONFIRM: _HERE,
+    _P.HOURS_ENTER: _HERE,
+    _P.HOURS_SECOND: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
     _P.QUALIFICATIONS_CHECK: _HERE,
     _P.TRAININGS_RECORD: _HERE,
@@ -193,6 +199,8 @@ _KEEPS_COUNTY: Rights = {
     _P.FILINGS_DECIDE: _HERE,
     _P.HOURS_VIEW: _BELOW,
     _P.HOURS_CONFIRM: _HERE,
+    _P.HOURS_ENTER: _BELOW,
+    _P.HOURS_SECOND: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
     _P.VOLUNTEERS_AUTHORIZE: _BELOW,
     _P.QUALIFICATIONS_CHECK: _HERE,

@@ -35,12 +35,14 @@ class Books:
     def wait(self, record: ServiceRecord, sign: int) -> None:
         """Note that a record began (+1) or ceased (-1) to wait at its handler."""
         figures.add(record.handler.path, Measure.HOURS_WAITING, sign)
+        if not record.counts:
+            return
         for year, minutes in minutes_by_year(record.starts_at, record.ends_at).items():
             self.changes[record.volunteer_id, year, PENDING] += sign * minutes
 
     def credit(self, records: Iterable[ServiceRecord], reason: str = "") -> None:
-        """Append a credit for the whole interval of every record."""
-        for record in records:
+        """Append a credit for the whole interval of every record that counts (LED-08)."""
+        for record in _counting(records):
             entry = self._entry(record, EntryKind.CREDIT, reason)
             entry.starts_at, entry.ends_at = record.starts_at, record.ends_at
             entry.minutes = record.minutes
@@ -49,10 +51,11 @@ class Books:
     def reverse(self, records: Sequence[ServiceRecord], reason: str) -> None:
         """Append the reversal of the credit that stands for every record.
 
-        Raises LookupError where a record has none: the books would be wrong.
+        Raises LookupError where a record that counts has none: the books would be wrong.
         """
-        standing = standing_credits(record.id for record in records)
-        for record in records:
+        counting = _counting(records)
+        standing = standing_credits(record.id for record in counting)
+        for record in counting:
             credit = standing[record.id]
             entry = self._entry(record, EntryKind.REVERSAL, reason)
             entry.reverses_id = credit.id
@@ -63,7 +66,7 @@ class Books:
     def shift(self, record: ServiceRecord, source_id: int, target_id: int) -> None:
         """Take the minutes of a record from the totals of one volunteer to those of another."""
         column = _COLUMNS.get(record.status)
-        if column is not None:
+        if column is not None and record.counts:
             for year, minutes in minutes_by_year(record.starts_at, record.ends_at).items():
                 self.changes[source_id, year, column] -= minutes
                 self.changes[target_id, year, column] += minutes
@@ -97,6 +100,11 @@ class Books:
         for year, minutes in minutes_by_year(entry.starts_at, entry.ends_at).items():
             self.changes[record.volunteer_id, year, CONFIRMED] += sign * minutes
         count_confirmed(record.organization, entry.starts_at, entry.ends_at, sign)
+
+
+def _counting(records: Iterable[ServiceRecord]) -> list[ServiceRecord]:
+    """Return the records whose time is service; the ledger knows no others."""
+    return [record for record in records if record.counts]
 
 
 def count_confirmed(

@@ -13,7 +13,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import beside, db
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, UnknownRowError
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure, ids_of_path
@@ -41,6 +41,7 @@ from volunteers.rules import (
     day_of,
     window_of,
 )
+from volunteers.rules.sheets import check_note, may_disown
 
 
 def log_service(
@@ -134,6 +135,8 @@ def withdraw(code: str, *, by: Actor, now: datetime) -> ServiceRecord:
     """Return the volunteer's own record, taken back within the hours that the setting gives."""
     record = _lock_own(code, by)
     allow(record, ServiceAction.WITHDRAW)
+    if record.sheet_id is not None:
+        raise RuleViolation("", N_("这是别人替您登记的。不是您参加的，请点“不是我参加的”"))
     check_withdrawal(record.submitted_at, now, settings.value("hours.withdraw_hours", day_of(now)))
     step(record, ServiceAction.WITHDRAW, by=by, now=now)
     books = Books(by, now)
@@ -155,6 +158,33 @@ def object_(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
     record.handler = county_of(record.organization)
     figures.add(record.handler.path, Measure.OBJECTIONS_WAITING, +1)
     audit("hours.object", "service_record", record.id, by=by)
+    flush()
+    return record
+
+
+def disown(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
+    """Return a record that was entered for a volunteer who was not there: it counts no more.
+
+    Credited already, it is reversed. Raises RuleViolation for what he entered himself, and later
+    than the days that the setting gives.
+    """
+    note = check_note(note)
+    record = _lock_own(code, by)
+    if record.sheet_id is None or record.submitted_by_id == by.user_id:
+        raise UnknownRowError(code)
+    allow(record, ServiceAction.DISOWN)
+    days = settings.value("hours.objection_days", day_of(now))
+    if not may_disown(record.submitted_at, now, days):
+        raise RuleViolation("", N_("已超过 %(days)d 天，请联系所在组织"), days=days)
+    books = Books(by, now)
+    if record.status is ServiceStatus.PENDING:
+        books.wait(record, -1)
+    else:
+        books.reverse([record], "disowned")
+    record.decision_id = None
+    step(record, ServiceAction.DISOWN, by=by, now=now, note=note)
+    books.close()
+    audit("hours.disown", "service_record", record.id, by=by, sheet=record.sheet_id)
     flush()
     return record
 

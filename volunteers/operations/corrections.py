@@ -34,6 +34,7 @@ from volunteers.rules import (
     check_reason,
     claim_of,
 )
+from volunteers.rules.certificates import BY_HAND
 
 
 def correct(
@@ -54,12 +55,12 @@ def correct(
     check_correction(before, minutes)
     claim = _new_claim(record, minutes, now)
     books = Books(by, now)
-    books.reverse([record], "correct")
+    books.reverse([record], BY_HAND)
     record.starts_at, record.ends_at, record.minutes = claim.starts_at, claim.ends_at, minutes
     record.decision_id = None
     step(record, ServiceAction.CORRECT, by=by, now=now, before=before, note=reason)
     flush()
-    books.credit([record], "correct")
+    books.credit([record], BY_HAND)
     books.close()
     audit("hours.correct", "service_record", record.id, by=by, before=before, after=minutes)
     letters.tell_of(record, LetterKind.HOURS_CORRECTED, now)

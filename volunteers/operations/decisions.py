@@ -36,11 +36,18 @@ CONFIRM, REFUSE = "hours.confirm", "hours.refuse"
 
 
 def confirm(
-    codes: Sequence[str], *, handler_id: int, by: Actor, now: datetime, doubtful: bool = False
+    codes: Sequence[str],
+    *,
+    handler_id: int,
+    by: Actor,
+    now: datetime,
+    doubtful: bool = False,
+    sheet_id: int | None = None,
 ) -> Decision:
     """Return the decision that credited the records waiting at the handler.
 
-    One with a doubt is confirmed from its own page, and never in one go with others (S26).
+    One with a doubt is confirmed from its own page, and never in one go with others (S26). What
+    was entered for somebody is confirmed with its sheet, where reason and evidence stand (LED-05).
 
     Records that no longer wait, or whose time cannot be credited, are left out and counted; the
     latter get a doubt. With nothing left the reason is raised. One's own row refuses the whole
@@ -49,6 +56,8 @@ def confirm(
     records = lock_records(codes, ServiceRecord.handler_id == handler_id)
     check_decider(records, by)
     waiting = _waiting(records, ServiceAction.CONFIRM)
+    if any(record.sheet_id != sheet_id for record in waiting):
+        raise RuleViolation("", N_("代录、补录的时长要在“代录复核”里看过凭证再确认"))
     if not doubtful and any(record.doubts for record in waiting):
         raise RuleViolation("", N_("选中的记录里有要逐个看的，请刷新后再选"))
     refused = find_collisions(waiting, now)

@@ -24,6 +24,7 @@ from volunteers.models import ServiceRecord, Volunteer, VolunteerMove
 from volunteers.operations.admission import lock_volunteer
 from volunteers.operations.following import take_teams_along
 from volunteers.operations.handlers import follow_handler
+from volunteers.operations.seconds import follow_sheets
 from volunteers.operations.standing import MEASURED, move
 from volunteers.rules import (
     SERVING,
@@ -75,6 +76,7 @@ def follow_closing(closed: ClosedOrganization) -> None:
     if rows:
         db.session.execute(insert(VolunteerMove), rows)
     follow_handler(organization.id, now=closed.now)
+    follow_sheets(organization, by=closed.by, now=closed.now)
     take_teams_along(organization, home, closed.now)
     audit("volunteers.move", "organization", organization.id, by=closed.by, count=len(found))
     db.session.flush()
@@ -90,6 +92,7 @@ def follow_reopening(closed: ClosedOrganization) -> None:
     )
     _carry(found, closed.home, closed.organization)
     follow_handler(closed.organization.id, now=closed.now)
+    follow_sheets(closed.organization, by=closed.by, now=closed.now)
     db.session.flush()
 
 

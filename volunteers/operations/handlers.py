@@ -46,6 +46,7 @@ def follow_handler(organization_id: int, *, now: datetime) -> int:
             stuck_with(ServiceRecord.handler_id, ServiceRecord.submitted_by_id, ids),
         ),
         ServiceRecord.status == ServiceStatus.PENDING,
+        ServiceRecord.sheet_id.is_(None),
     )
     sent = {(one.organization, one.person, one.submitted_by_id or 0) for one in records}
     handlers = {
@@ -57,7 +58,7 @@ def follow_handler(organization_id: int, *, now: datetime) -> int:
         key = record.organization_id, record.person_id, record.submitted_by_id or 0
         handler = handlers[key]
         if record.handler_id != handler.id:
-            _hand_over(record, handler, SYSTEM, now)
+            hand_over(record, handler, SYSTEM, now)
             moved += 1
     if moved:
         audit("hours.hand_over", "organization", organization_id, by=SYSTEM, count=moved)
@@ -81,11 +82,12 @@ def follow_move(moved: MovedSubtree) -> None:
         ServiceRecord.handler_id.in_(branches),
         ServiceRecord.organization_id.in_(ids),
         ServiceRecord.status.in_(WAITING),
+        or_(ServiceRecord.sheet_id.is_(None), ServiceRecord.status == ServiceStatus.OBJECTED),
     )
     for record in records:
         handler = _handler_after_move(record, moved)
         if handler.id != record.handler_id:
-            _hand_over(record, handler, moved.by, moved.now)
+            hand_over(record, handler, moved.by, moved.now)
     flush()
 
 
@@ -111,7 +113,8 @@ def _lock_waiting(*conditions: ColumnElement[bool]) -> Sequence[ServiceRecord]:
     ).all()
 
 
-def _hand_over(record: ServiceRecord, to: Organization, by: Actor, now: datetime) -> None:
+def hand_over(record: ServiceRecord, to: Organization, by: Actor, now: datetime) -> None:
+    """Let another organization handle a record that waits."""
     measure = WAITING[record.status]
     figures.add(record.handler.path, measure, -1)
     figures.add(to.path, measure, +1)

@@ -36,6 +36,7 @@ from volunteers.rules.certificates import (
     Proof,
     first_day,
     is_countable,
+    is_witnessed,
     prove,
 )
 
@@ -57,6 +58,8 @@ def credits_of(person_id: int, period: Period | None = None) -> list[Credit]:
             LedgerEntry.starts_at,
             LedgerEntry.ends_at,
             LedgerEntry.entered_at,
+            record.sheet_id,
+            LedgerEntry.reason,
         )
         .join(LedgerEntry, LedgerEntry.record_id == record.id)
         .join(Organization, Organization.id == record.organization_id)
@@ -65,7 +68,10 @@ def credits_of(person_id: int, period: Period | None = None) -> list[Credit]:
     if period is not None:
         first, last = clock.days_bounds(period.first, period.last)
         statement = statement.where(record.starts_at < last, record.ends_at > first)
-    return [Credit(*row) for row in db.session.execute(statement)]
+    return [
+        Credit(*row[:-2], is_witnessed(row.method, row.sheet_id, row.reason))
+        for row in db.session.execute(statement)
+    ]
 
 
 def first_service(person_id: int) -> date | None:
@@ -199,12 +205,14 @@ def corrected(certificates: Collection[ServiceCertificate]) -> set[int]:
             credit.method,
             credit.entered_at,
             LedgerEntry.entered_at,
+            record.sheet_id,
+            credit.reason,
         )
         .join(record, record.id == LedgerEntry.record_id)
         .join(credit, credit.id == LedgerEntry.reverses_id)
         .where(record.person_id.in_(people), LedgerEntry.kind == EntryKind.REVERSAL)
     ).all()
-    lost = [_Lost(*row) for row in rows]
+    lost = [_Lost(*row[:3], is_witnessed(row[3], *row[-2:]), *row[4:-2]) for row in rows]
     return {one.id for one in certificates if any(_held(one, loss) for loss in lost)}
 
 
@@ -215,7 +223,7 @@ class _Lost:
     person_id: int
     starts_at: datetime
     ends_at: datetime
-    method: ServiceMethod
+    is_witnessed: bool
     entered_at: datetime
     reversed_at: datetime
 
@@ -229,7 +237,7 @@ def _held(one: ServiceCertificate, loss: _Lost) -> bool:
         and loss.starts_at < last
         and loss.ends_at > first
         and loss.entered_at <= one.issued_at < loss.reversed_at
-        and is_countable(loss.method, loss.entered_at, one.issued_at, held)
+        and is_countable(loss.entered_at, one.issued_at, held, is_witnessed=loss.is_witnessed)
     )
 
 

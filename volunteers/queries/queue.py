@@ -107,7 +107,11 @@ def _of(person: Any, user: Any) -> ColumnElement[bool]:
     return and_(ServiceRecord.person_id != person, or_(submitter.is_(None), submitter != user))
 
 
-_HANDLED = ServiceRecord.handler_id == bindparam("handler")
+#: What was entered for others waits with its sheet (LED-05), objections to it as all others.
+_HANDLED = and_(
+    ServiceRecord.handler_id == bindparam("handler"),
+    or_(ServiceRecord.sheet_id.is_(None), ServiceRecord.status == ServiceStatus.OBJECTED),
+)
 _OF_OTHERS = _of(bindparam("person"), bindparam("user"))
 
 

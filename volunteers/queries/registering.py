@@ -58,6 +58,7 @@ def minutes_of_twelve_months(person_id: int, now: datetime) -> int:
     statement = select(counted).where(
         ServiceRecord.person_id == person_id,
         ServiceRecord.status == ServiceStatus.CONFIRMED,
+        ServiceRecord.counts,
         ServiceRecord.starts_at >= clock.day_bounds(first)[1],
     )
     return int(db.session.scalar(statement) or 0)

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, or_, select
 
 from core import clock, settings
 from core.statements import Kept
 from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.registering import is_rolling, minutes_of_twelve_months
+from volunteers.queries.sheets import count_on_sheets, count_seconds
 from volunteers.queries.skills import count_to_check
 from volunteers.queries.teams import count_teams
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus
@@ -120,7 +121,8 @@ class WaitingHours:
 def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
     """Return what counts what volunteers ask of an organization besides hours.
 
-    Applications for the registered grade, then certificates and teams; a home asks for all at once.
+    Applications for the registered grade, then certificates, teams, sheets of hours and, last, the
+    records on these; a home asks for all at once.
     """
     return [
         select(func.count())
@@ -132,6 +134,8 @@ def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
         .scalar_subquery(),
         count_to_check(handler_id),
         count_teams(handler_id),
+        count_seconds(handler_id),
+        count_on_sheets(handler_id),
     ]
 
 
@@ -140,6 +144,7 @@ _OPEN = Kept(
     .where(
         ServiceRecord.handler_id == bindparam("handler"),
         ServiceRecord.status.in_((ServiceStatus.PENDING, ServiceStatus.OBJECTED)),
+        or_(ServiceRecord.sheet_id.is_(None), ServiceRecord.status == ServiceStatus.OBJECTED),
     )
     .group_by(ServiceRecord.status)
 )

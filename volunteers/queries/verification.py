@@ -112,13 +112,13 @@ def _check_reversals(connection: Connection, report: Report) -> None:
 
 
 def _check_records(connection: Connection, report: Report) -> None:
-    """A confirmed record has its minutes in the ledger, any other has none."""
+    """A confirmed record of service has its minutes in the ledger, any other has none."""
     statement = (
         "SELECT r.code, r.status, r.minutes, coalesce(e.minutes, 0) FROM service_records r"
         " LEFT JOIN (SELECT record_id, sum(minutes) AS minutes FROM ledger_entries"
         " GROUP BY record_id) e ON e.record_id = r.id"
         " WHERE coalesce(e.minutes, 0) <>"
-        " CASE WHEN r.status = 'confirmed' THEN r.minutes ELSE 0 END"
+        " CASE WHEN r.status = 'confirmed' AND r.counts THEN r.minutes ELSE 0 END"
     )
     for code, status, minutes, credited in _rows(connection, statement):
         report.add(
@@ -169,7 +169,8 @@ def _check_pending(connection: Connection, report: Report) -> None:
     seconds = SECONDS[connection.dialect.name]
     starts, ends = seconds.format(column="starts_at"), seconds.format(column="ends_at")
     months, waiting = Months(), defaultdict[tuple[int, int], int](int)
-    records = f"SELECT volunteer_id, {starts}, {ends} FROM service_records WHERE status = 'pending'"  # noqa: S608 - names of columns, no value
+    records = f"SELECT volunteer_id, {starts}, {ends} FROM service_records"  # noqa: S608 - names of columns, no value
+    records += " WHERE status = 'pending' AND counts"
     for volunteer_id, start, end in _rows(connection, records):
         for month, part in split(start, end, months.__getitem__).items():
             waiting[volunteer_id, month // 100] += part

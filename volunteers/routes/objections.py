@@ -92,6 +92,7 @@ def _page(org: str, record: ServiceRecord, form: AnswerForm | None = None) -> di
     return {
         "org": org,
         "record": record,
+        "sheet": queries.sheet_of(record),
         "form": form or AnswerForm(),
         "steps": steps,
         "story": record_story(record, steps, clock.now()),

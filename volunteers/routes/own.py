@@ -31,6 +31,7 @@ from volunteers.rules import (
     may_object,
     may_withdraw,
 )
+from volunteers.rules.sheets import may_disown
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -239,12 +240,21 @@ def own_record(code: str) -> str:
         withdraw_hours=settings.value("hours.withdraw_hours", clock.local(now).date()),
         may_withdraw=_may_withdraw(record, now),
         may_object=_may_object(record, now),
+        may_disown=_may_disown(record, now),
+        sheet=queries.sheet_of(record),
     )
+
+
+def _may_disown(record: ServiceRecord, now: datetime) -> bool:
+    days = settings.value("hours.objection_days", clock.local(now).date())
+    stands = record.status in (ServiceStatus.PENDING, ServiceStatus.CONFIRMED)
+    by_others = record.sheet_id is not None and record.submitted_by_id != principal().user_id
+    return stands and by_others and may_disown(record.submitted_at, now, days)
 
 
 def _may_withdraw(record: ServiceRecord, now: datetime) -> bool:
     hours = settings.value("hours.withdraw_hours", clock.local(now).date())
-    waits = record.status is ServiceStatus.PENDING
+    waits = record.status is ServiceStatus.PENDING and record.sheet_id is None
     return waits and may_withdraw(record.submitted_at, now, hours)
 
 
@@ -260,6 +270,31 @@ def withdraw_own(code: str) -> ResponseReturnValue:
     """Take an own record back within 24 hours."""
     operations.withdraw(code, by=Actor.of_principal(principal()), now=clock.now())
     return see_other("volunteers.own_record", code=code, done="withdrawn")
+
+
+@bp.route("/me/hours/<code>/not-me", methods=["GET", "POST"])
+@signed_in
+def disown_own(code: str) -> ResponseReturnValue:
+    """Say that hours entered by somebody else are not one's own: they count no more."""
+    record = _own(code)
+    if not _may_disown(record, clock.now()):
+        abort(404)
+    form = ObjectionForm()
+    if form.accepts():
+        try:
+            operations.disown(
+                code,
+                form.note.data or "",
+                by=Actor.of_principal(principal()),
+                now=clock.now(),
+            )
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("volunteers.own_record", code=code, done="disowned")
+    if request.method == "POST":
+        return invalid("volunteers/not_me.html", form=form, record=record)
+    return render_template("volunteers/not_me.html", form=form, record=record)
 
 
 @bp.route("/me/hours/<code>/objection", methods=["GET", "POST"])

@@ -60,6 +60,8 @@ def _queue(org: str) -> dict[str, Any]:
         ],
         "names_places": here.place.level != "unit",
         "may_confirm": here.may(Permission.HOURS_CONFIRM),
+        "may_second": here.may(Permission.HOURS_SECOND),
+        "may_enter": here.may(Permission.HOURS_ENTER),
         "may_decide_objections": here.may(Permission.OBJECTIONS_DECIDE),
         "many_people": MANY_PEOPLE,
         **_result(),
@@ -180,13 +182,15 @@ def show_record(org: str, code: str) -> str:
         done=asked("done", 12),
         is_own=queries.is_own(record, principal()),
         may_confirm=_may_confirm(record),
+        sheet=queries.sheet_of(record),
+        may_second=scope().may(Permission.HOURS_SECOND) and record.handler_id == scope().place.id,
         may_correct=_may_correct(record),
     )
 
 
 def _may_confirm(record: ServiceRecord) -> bool:
     here = scope().may(Permission.HOURS_CONFIRM) and record.handler_id == scope().place.id
-    return here and record.status is ServiceStatus.PENDING
+    return here and record.status is ServiceStatus.PENDING and record.sheet_id is None
 
 
 def _may_correct(record: ServiceRecord) -> bool:

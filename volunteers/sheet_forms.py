@@ -142,7 +142,7 @@ class RowForm(Form):  # type: ignore[misc]
     pick = RadioField(_("是哪一位"), validate_choice=False)
     start = StringField(_("到达"), [Length(max=MAX_TYPED)])
     end = StringField(_("离开"), [Length(max=MAX_TYPED)])
-    hours = StringField(_("或者时长"), [Length(max=MAX_TYPED)])
+    hours = StringField(_("或时长"), [Length(max=MAX_TYPED)])
     absent = BooleanField(_("没来"))
 
     def times(self) -> Times:
@@ -184,7 +184,7 @@ class GridForm(AppForm):
 
     fill_start = StringField(_("到达"), [Length(max=MAX_TYPED)])
     fill_end = StringField(_("离开"), [Length(max=MAX_TYPED)])
-    fill_hours = StringField(_("或者时长"), [Length(max=MAX_TYPED)])
+    fill_hours = StringField(_("或时长"), [Length(max=MAX_TYPED)])
     rows = FieldList(FormField(RowForm), max_entries=MAX_LINES)
 
     def forms(self) -> Sequence[RowForm]:

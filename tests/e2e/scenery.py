@@ -42,6 +42,7 @@ from tests.e2e.desk_scenery import (
     furnish_units,
 )
 from tests.e2e.dues import furnish_dues, membership_of
+from tests.e2e.keying import furnish_sheets
 from tests.e2e.server import World
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
@@ -109,6 +110,7 @@ def furnish(served: World) -> Scenery:
         furnish_activities(scenery, branch)
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
+        furnish_sheets(scenery, branch)
         stage.settle()
     return scenery
 

@@ -68,6 +68,8 @@ NO_PAGES = {
     "volunteers.certificate_paper": "a PDF",
     "volunteers.own_certificate_png": "a picture",
     "members.card_picture": "a picture",
+    "volunteers.sheet_evidence": "a photo",
+    "volunteers.second_evidence": "a photo",
     "volunteers.own_certificate_pdf": "a PDF",
 }
 

@@ -9,8 +9,8 @@ from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from accounts.models import User
-from activities.models import Activity, Shift, Signup
-from activities.rules import HOLDING, ActivityStatus
+from activities.models import Activity, Attendance, Shift, Signup
+from activities.rules import CAME, HOLDING, ActivityStatus, SignupStatus
 from core import keyring
 from core.access.scope import Scope
 from core.database import db
@@ -23,6 +23,8 @@ from volunteers.rules.sheets import MAX_LINES
 CHOICES = 12
 TAIL = 4
 LIKELY = 6
+#: Who was expected: ended without a roll call, a shift calls those missing who had a seat.
+SEATED = (*HOLDING, SignupStatus.NO_SHOW)
 
 
 def volunteers_like(scope: Scope, typed: Iterable[str], on: date) -> Mapping[str, list[Volunteer]]:
@@ -113,7 +115,11 @@ def shift_to_key(organization_id: int, code: str, now: datetime) -> Shift | None
 
 
 def seated_volunteers(shift: Shift) -> Sequence[Volunteer]:
-    """Return who has a seat at a shift and no hours of it yet, in the order of signing up."""
+    """Return who has a seat at a shift and no hours of it yet, in the order of signing up.
+
+    Left out is who checked in: the end of the shift gives him his hours.
+    """
+    came = exists().where(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
     has_hours = exists().where(
         ServiceRecord.person_id == Signup.person_id,
         ServiceRecord.sheet_id == ServiceSheet.id,
@@ -123,7 +129,7 @@ def seated_volunteers(shift: Shift) -> Sequence[Volunteer]:
     return db.session.scalars(
         select(Volunteer)
         .join(Signup, Signup.person_id == Volunteer.person_id)
-        .where(Signup.shift_id == shift.id, Signup.status.in_(HOLDING), ~has_hours)
+        .where(Signup.shift_id == shift.id, Signup.status.in_(SEATED), ~has_hours, ~came)
         .order_by(Signup.id)
         .limit(MAX_LINES)
     ).all()

@@ -1,4 +1,4 @@
-"""Hours entered for others on stage: drafts, a roll call from paper, one before the second person."""
+"""Hours entered for others on stage: drafts, a roll call from paper, what waits for a second."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ def furnish_sheets(scenery: Scenery, branch: Organization) -> None:
     ben = stage.acting("ben")
     person = db.session.get_one(Person, stage.acting("ada").person_id)
     ada = db.session.scalars(select(Volunteer).where(Volunteer.person_id == person.id)).one()
-    crowd = [
-        make.make_volunteer(make.make_person(born_on=stage.birth()), branch) for _ in range(6)
-    ]
+    crowd = [make.make_volunteer(make.make_person(born_on=stage.birth()), branch) for _ in range(6)]
     begun = _draft(branch, "敬老探访", _ago(4, 8), 120, crowd[:2], ben)
     sent = _draft(branch, "义诊服务", _ago(5, 8), 90, [ada, *crowd[:2]], ben)
     hours.send_sheet(sent.code, by=ben, now=clock.now())

@@ -101,6 +101,8 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "filings-decide": _COUNTY_DESKS,
     "hours-read": {**_BRANCHES, **_COUNTIES, **_OFFICES},
     "hours-confirm": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
+    "hours-enter": {**_BRANCHES, **_COUNTIES},
+    "hours-second": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "volunteers-register": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "volunteers-authorize": _COUNTIES,
     "qualifications": {**_BRANCHES, **_COUNTY_DESKS},

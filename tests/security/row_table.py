@@ -162,6 +162,16 @@ ROWS: dict[str, str] = {
     "volunteers.undo_decision": "confirmation",
     "volunteers.undo_ending": "ending",
     "volunteers.uphold_refusal": "objection",
+    "volunteers.begin_roll": "shift-begun",
+    "volunteers.edit_sheet": "sheet",
+    "volunteers.sheet": "sheet-sent",
+    "volunteers.drop_sheet": "sheet",
+    "volunteers.sheet_evidence": "sheet-sent",
+    "volunteers.second": "second",
+    "volunteers.confirm_sheet": "second",
+    "volunteers.release_sheet": "second",
+    "volunteers.refuse_sheet": "second",
+    "volunteers.second_evidence": "second",
 }
 
 #: Own pages whose address carries a code: a stranger's row does not exist.
@@ -196,6 +206,7 @@ OWN_ROWS: dict[str, str] = {
     "volunteers.amend_qualification": "qualification",
     "volunteers.amend_team": "team-submitted",
     "volunteers.answer_mate": "team-submitted",
+    "volunteers.disown_own": "record",
     "volunteers.object_own": "record",
     "volunteers.object_to_star": "star",
     "volunteers.own_certificate": "certificate",
@@ -209,6 +220,13 @@ OWN_ROWS: dict[str, str] = {
 
 #: Kinds of rows that only their owner meets, whoever else has the right: by organization.
 OWNERS: dict[str, dict[str, str]] = {
+    "sheet": {
+        "东一村": "ben",
+        "东县": "cora",
+        "东小学": "finn",
+        "西一村": "will",
+        "北县": "noa",
+    },
     "import": {
         "东一村": "ben",
         "东县": "cora",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -16,10 +17,12 @@ from tests import activity_factories as acting
 from tests import desk_factories as desk
 from tests import factories as make
 from tests.exchange_factories import make_batch
+from tests.keying import make_second, make_sheet
 from tests.volunteering import make_qualification, make_registration, make_team, make_training
 from volunteers.models import CertificateEnd
 from volunteers.rules import ServiceStatus
 from volunteers.rules.certificates import CertificateReason, CertificateStatus
+from volunteers.rules.sheets import SheetStatus
 from volunteers.rules.stars import StarStatus
 from volunteers.rules.teams import TeamStatus
 
@@ -109,6 +112,20 @@ def _ending(organization: Organization) -> str:
     return acting.make_ending(shift).code
 
 
+def _begun_shift(organization: Organization) -> str:
+    start = clock.now() - timedelta(days=1)
+    return acting.shift_of(acting.make_activity(organization, starts_at=start)).code
+
+
+def _sheet(status: SheetStatus) -> Callable[[Organization], str]:
+    """Return what makes a sheet of the organization's own line, sent ones with a photo."""
+    return lambda organization: make_sheet(organization, status).code
+
+
+def _second(organization: Organization) -> str:
+    return make_second(organization).code
+
+
 SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "batch": _batch(BatchStatus.DRAFT),
     "batch-ready": _batch(BatchStatus.READY),
@@ -119,6 +136,10 @@ SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "activity-asked": _activity(ActivityStatus.REVIEW),
     "activity-review": lambda place: acting.make_review(place, place).code,
     "shift": _shift,
+    "shift-begun": _begun_shift,
+    "sheet": _sheet(SheetStatus.DRAFT),
+    "sheet-sent": _sheet(SheetStatus.SENT),
+    "second": _second,
     "signup": _signup,
     "ending": _ending,
     "volunteer": _volunteer,

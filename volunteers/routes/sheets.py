@@ -14,7 +14,7 @@ from core.audit.operations import Actor
 from core.files.rules import MAX_BYTES, read_content
 from core.files.serving import give_out, handed_in
 from core.i18n import say
-from core.rules import RuleViolation
+from core.rules import IllegalTransition, RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 from organizations.queries import organization_of_id
 from volunteers import operations, queries
@@ -22,7 +22,7 @@ from volunteers.operations import LineProblems, TotalsDiffer
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import TONES
 from volunteers.rules import ServiceField, WorkKind
-from volunteers.rules.sheets import SheetFacts, SheetKind, SheetStatus
+from volunteers.rules.sheets import SheetAction, SheetFacts, SheetKind, SheetStatus
 from volunteers.sheet_forms import Grid, GridForm, Reading, SheetForm, named_on
 
 if TYPE_CHECKING:
@@ -133,12 +133,12 @@ def sheet(org: str, code: str) -> ResponseReturnValue:
 
 
 def _key(org: str, found: ServiceSheet) -> ResponseReturnValue:
+    if found.status is not SheetStatus.DRAFT:
+        raise IllegalTransition(found.status, SheetAction.SEND)
     form, act = GridForm(), sent("do", 8)
     if form.accepts() and (grid := _read(form, found, fill=act == "fill")).is_whole:
         try:
-            operations.keep_lines(found.code, grid.lines, by=_acting())
-            if act == "send":
-                operations.send_sheet(found.code, by=_acting(), now=clock.now())
+            _keep(found, grid, act)
         except LineProblems as problems:
             for place, violation in problems.lines.items():
                 grid.rows[place].add_violation(violation)
@@ -152,6 +152,12 @@ def _key(org: str, found: ServiceSheet) -> ResponseReturnValue:
             done = "sent" if act == "send" else "saved"
             return see_other("volunteers.sheet", org=org, code=found.code, done=done, **more)
     return invalid("volunteers/sheet.html", **_grid_page(org, found, form))
+
+
+def _keep(found: ServiceSheet, grid: Grid, act: str) -> None:
+    operations.keep_lines(found.code, grid.lines, by=_acting())
+    if act == "send":
+        operations.send_sheet(found.code, by=_acting(), now=clock.now())
 
 
 def _read(form: GridForm, found: ServiceSheet, *, fill: bool) -> Grid:

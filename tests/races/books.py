@@ -44,7 +44,9 @@ def totals() -> dict[tuple[int, int], tuple[int, int]]:
         for year, minutes in minutes_by_year(entry.starts_at, entry.ends_at).items():
             signed = minutes if entry.kind is EntryKind.CREDIT else -minutes
             confirmed[ids[entry.pseudonym], year] += signed
-    waiting = select(ServiceRecord).where(ServiceRecord.status == ServiceStatus.PENDING)
+    waiting = select(ServiceRecord).where(
+        ServiceRecord.status == ServiceStatus.PENDING, ServiceRecord.counts
+    )
     for record in db.session.scalars(waiting):
         for year, minutes in minutes_by_year(record.starts_at, record.ends_at).items():
             pending[record.volunteer_id, year] += minutes

@@ -26,6 +26,7 @@ from tests.races import (
     moving,
     paying,
     seating,
+    seconding,
     serving,
     units,
 )
@@ -51,6 +52,7 @@ RACES = (
     *importing.RACES,
     *seating.RACES,
     *attending.RACES,
+    *seconding.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

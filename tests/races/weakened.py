@@ -150,6 +150,13 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
         stale("volunteers.operations.decisions.lock_records"),
         stale("volunteers.operations.claims.lock_records"),
     ),
+    "lock on sheets": (
+        stale("volunteers.operations.seconds.lock_sheet"),
+        stale("volunteers.operations.seconds.lock_records"),
+        stale("volunteers.operations.decisions.lock_records"),
+        stale("volunteers.operations.claims.lock_records"),
+    ),
+    "lock on operators": (stale("volunteers.operations.sending._lock_operator"),),
     "refusal of overlaps": (stale("volunteers.operations.decisions.find_collisions"),),
     "unique document": (stale("members.operations.identities.owners_of"),),
     "lock on members": (stale("members.operations.withdrawals.locked_membership"),),

@@ -19,6 +19,7 @@ from datasets.demo.entering import build_entered
 from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
+from datasets.demo.keying import build_sheets
 from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
@@ -72,6 +73,7 @@ def seed(now: datetime) -> Seeded:
     build_hours(stage)
     build_volunteering(stage)
     build_activities(stage, now)
+    build_sheets(stage)
     build_awards(stage)
     build_dues(stage)
     build_endings(stage)

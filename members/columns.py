@@ -20,6 +20,7 @@ from core.access.scope import Scope
 from core.filters import hours
 from members.queries.listing import Listed
 from members.rules.roster import (
+    COMPANIONS,
     FILE_ONLY,
     IN_EVERY_FILE,
     Column,
@@ -45,6 +46,7 @@ NEEDED: Mapping[Column, Permission] = {
     Column.PHONE: Permission.MEMBERS_VIEW,
     Column.HONOURS: Permission.MEMBERS_VIEW,
     Column.HOURS: Permission.MEMBERS_VIEW,
+    Column.WITNESSED: Permission.MEMBERS_VIEW,
     Column.STAR: Permission.MEMBERS_VIEW,
     Column.ID_NUMBER: Permission.PEOPLE_REVEAL,
 }
@@ -74,6 +76,7 @@ def chosen(
     """
     open_to = set(allowed)
     found = [column for column in wanted if column in open_to] or list(usual)
+    found += [COMPANIONS[column] for column in found if column in COMPANIONS]
     always = IN_EVERY_FILE if use is Use.FILE else (Column.NAME,)
     return ordered(column for column in (*always, *found) if column in open_to)
 
@@ -100,6 +103,7 @@ class Cells:
             Column.AGE: self._age,
             Column.PHONE: masked_phone,
             Column.HOURS: lambda row: hours(row.minutes),
+            Column.WITNESSED: lambda row: hours(row.witnessed),
             Column.STAR: lambda row: str(_("%(star)s 星", star=row.star)) if row.star else NOTHING,
             Column.HONOURS: lambda row: str(_("有")) if row.has_honours else NOTHING,
             Column.ID_NUMBER: id_number,

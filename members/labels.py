@@ -227,6 +227,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Column.PHONE: _("手机号"),
         Column.HONOURS: _("荣誉"),
         Column.HOURS: _("已确认（小时）"),
+        Column.WITNESSED: _("其中扫码或点名（小时）"),
         Column.STAR: _("星级"),
         Column.ID_NUMBER: _("证件号"),
     },

@@ -101,6 +101,8 @@ def _count(scope: Scope, filters: Filters) -> Count:
     return Count(rows, rows if is_youth else 0)
 
 
+#: What only a list of volunteers tells.
+OF_VOLUNTEERS = frozenset({Column.HOURS, Column.WITNESSED, Column.STAR})
 MEMBERS = Roster(
     subject=ExportSubject.MEMBERS,
     pages=Pages(
@@ -119,7 +121,7 @@ MEMBERS = Roster(
         until=_("%(day)s以前入会"),
     ),
     cookie="columns",
-    columns=tuple(column for column in Column if column not in {Column.HOURS, Column.STAR}),
+    columns=tuple(column for column in Column if column not in OF_VOLUNTEERS),
     usual={Use.SCREEN: ON_THE_SCREEN, Use.PRINT: ON_PAPER, Use.FILE: IN_EVERY_FILE},
     past=OF_THE_PAST,
     heads=LABELS[Column],

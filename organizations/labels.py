@@ -78,6 +78,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.FILINGS_WAITING: _("待备案"),
         Measure.HOURS_WAITING: _("待确认时长"),
         Measure.OBJECTIONS_WAITING: _("申诉"),
+        Measure.HOLDS_WAITING: _("时长核查"),
         Measure.GROUPS_WAITING: _("团体会员申请"),
         Measure.CHANGES_WAITING: _("待办理的更正申请"),
         Measure.ACTIVITIES_WAITING: _("待同意的活动"),

@@ -78,6 +78,8 @@ HOURS = Entry(
             "volunteers.seconds",
             "volunteers.second",
             "volunteers.refuse_sheet",
+            "volunteers.hold_questions",
+            "volunteers.answer_hold",
         }
     ),
 )
@@ -232,6 +234,12 @@ SIDEBAR = (
         "volunteers.objections",
         _P.OBJECTIONS_DECIDE,
         frozenset({"volunteers.show_objection"}),
+    ),
+    Entry(
+        _("时长核查"),
+        "volunteers.holds",
+        _P.HOLDS_REVIEW,
+        frozenset({"volunteers.show_hold"}),
     ),
     Entry(
         _("志愿者注册"),

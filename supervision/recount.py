@@ -24,8 +24,9 @@ from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
 from people.models import ChangeRequest
 from people.rules.changes import ChangeStatus
 from schools.models import School
-from volunteers.models import ServiceRecord, Volunteer
+from volunteers.models import Hold, ServiceRecord, Volunteer
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
+from volunteers.rules.holds import HOLDING
 
 Counted = tuple[int, Measure, int, int]
 """Organization, measure, period, value: at the organization itself, not yet above it."""
@@ -166,6 +167,7 @@ def _records() -> Iterator[Counted]:
         (Measure.OBJECTIONS_WAITING, ServiceStatus.OBJECTED),
     ):
         yield from _group(measure, record.handler_id, record.status == status)
+    yield from _group(Measure.HOLDS_WAITING, Hold.desk_id, Hold.status.in_(HOLDING))
     at = record.organization_id
     confirmed = and_(record.status == ServiceStatus.CONFIRMED, record.counts)
     yield from _group(Measure.CONFIRMED_RECORDS, at, confirmed)

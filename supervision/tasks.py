@@ -88,19 +88,19 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
     """Return what waits at the acting post's own county, city or province."""
     org, place = scope.place.code, scope.place.id
     kinds = [
-        (Measure.OBJECTIONS_WAITING, _("时长申诉"), "volunteers.objections"),
         (Measure.APPLICATIONS_WAITING, _("入会审核（组织没有秘书）"), "members.queue"),
         (Measure.HOURS_WAITING, _("时长确认（组织没有秘书）"), "volunteers.confirm_queue"),
         (Measure.GROUPS_WAITING, _("团体会员申请"), "members.group_queue"),
         (Measure.ACTIVITIES_WAITING, _("活动待同意"), "activities.reviews"),
     ]
     waiting = members.office_waiting(place, volunteers.desk_counts)
-    *_others, on_sheets = waiting.more
+    *_others, on_sheets, _late, _late_holds = waiting.more
     elsewhere = {Measure.HOURS_WAITING: on_sheets}
     others = [
         Task(label, queues.get(measure, 0) - elsewhere.get(measure, 0), url_for(endpoint, org=org))
         for measure, label, endpoint in kinds
     ]
+    others += _disputes(org, queues, waiting.more)
     filings = _filings(scope, queues.get(Measure.FILINGS_WAITING, 0), waiting.filings_since, now)
     url = url_for("members.dues_reconciliation", org=org)
     others += [
@@ -152,17 +152,35 @@ def _expulsions(org: str, count: int) -> Task:
 
 
 def _volunteers(org: str, counts: Sequence[int]) -> list[Task]:
-    """Return what volunteers ask of an organization besides the hours that they log."""
+    """Return what volunteers ask of an organization besides the hours that they log.
+
+    The last of the counts tell what lies on sheets and what is late, see ``_disputes``.
+    """
     kinds = [
         (_("志愿者注册"), "volunteers.list_registrations"),
         (_("核对证书"), "volunteers.list_qualifications"),
         (_("志愿服务队"), "volunteers.list_teams"),
+        (_("核查说明"), "volunteers.hold_questions"),
         (_("代录复核"), "volunteers.seconds"),
     ]
     return [
         Task(label, count, url_for(endpoint, org=org))
-        for (label, endpoint), count in zip(kinds, counts[:-1], strict=True)
+        for (label, endpoint), count in zip(kinds, counts, strict=False)
     ]
+
+
+def _disputes(org: str, queues: Mapping[Measure, int], counts: Sequence[int]) -> list[Task]:
+    """Return what an office answers and looks into about hours; late ones are marked."""
+    kinds = [
+        (Measure.OBJECTIONS_WAITING, _("时长申诉"), "volunteers.objections"),
+        (Measure.HOLDS_WAITING, _("时长核查"), "volunteers.holds"),
+    ]
+    tasks = []
+    for (measure, label, endpoint), late in zip(kinds, counts[-2:], strict=False):
+        note = ngettext("%(num)d 件超期", "%(num)d 件超期", late) if late else ""
+        url, mark = url_for(endpoint, org=org), _("已超期") if late else ""
+        tasks.append(Task(label, queues.get(measure, 0), url, note=note, mark=mark))
+    return tasks
 
 
 def _task(label: str, count: int, url: str, since: datetime | None, now: datetime) -> Task:

@@ -19,6 +19,7 @@ from core.snapshots import snapshot
 from core.web import config_value
 from volunteers import anchors
 from volunteers.operations import grant_due, resting
+from volunteers.operations.findings import look_through
 from volunteers.operations.sheets import forget_drafts, forget_evidence
 from volunteers.operations.skills import remind_of_ends
 from volunteers.operations.teams import let_reviews_fall_due
@@ -108,7 +109,7 @@ volunteers = AppGroup("volunteers", help="What a clock does for volunteers.")
 
 @volunteers.command("daily")
 def daily() -> None:
-    """Let go who never signed out, wake who serves again, remind of certificates, grant stars.
+    """Look at new hours, let go who never signed out, wake who serves again, grant due stars.
 
     Sheets of hours that nobody sent, and evidence that is old enough, are no longer kept.
 
@@ -116,6 +117,7 @@ def daily() -> None:
     """
     now = clock.now()
     gone = until_done(lambda: end_forgotten(now))
+    looked_at = until_done(lambda: look_through(now))
     woken = until_done(lambda: resting.wake(now))
     resting_now = until_done(lambda: resting.let_rest(now))
     due = until_done(lambda: let_reviews_fall_due(now))
@@ -125,6 +127,7 @@ def daily() -> None:
     until_done(lambda: forget_drafts(now))
     until_done(lambda: forget_evidence(now))
     told = (
-        f"{gone} let go, {woken} awake, {resting_now} dormant, {reminded} reminded of a certificate"
+        f"{looked_at} records looked at, {gone} let go, {woken} awake, {resting_now} dormant, "
+        f"{reminded} reminded of a certificate"
     )
     click.echo(f"{told}, {due} teams to review, {notices} notices of stars ended")

@@ -22,7 +22,13 @@ from core.parsing import (
 from core.rules import N_, RuleViolation
 from volunteers.labels import LABELS
 from volunteers.queries import Recent
-from volunteers.rules import MAX_NOTE, RefusalReason, ServiceField, check_reason
+from volunteers.rules import (
+    CHOSEN_REASONS,
+    MAX_NOTE,
+    RefusalReason,
+    ServiceField,
+    check_reason,
+)
 from volunteers.rules.certificates import (
     REASONS,
     CertificateAction,
@@ -121,14 +127,14 @@ class RefusalForm(AppForm):
 
     def offer(self) -> None:
         """Fill the chips."""
-        self.reason.choices = [(code, words) for code, words in LABELS[RefusalReason].items()]
+        self.reason.choices = [(code, LABELS[RefusalReason][code]) for code in CHOSEN_REASONS]
 
     def chosen_reason(self) -> RefusalReason:
         """Return the reason. Raises RuleViolation where none was chosen."""
-        try:
-            return RefusalReason(self.reason.data or "")
-        except ValueError:
-            raise RuleViolation("reason", N_("请选一个原因")) from None
+        chosen = next((one for one in CHOSEN_REASONS if one == self.reason.data), None)
+        if chosen is None:
+            raise RuleViolation("reason", N_("请选一个原因"))
+        return chosen
 
 
 class CorrectionForm(AppForm):
@@ -156,6 +162,12 @@ class AnswerForm(AppForm):
     """What the county answers to an objection."""
 
     reason = TextAreaField(_("答复"), [Length(max=4 * MAX_NOTE)])
+
+
+class HoldForm(AppForm):
+    """What the desk writes about hours that it looks at, and what a branch answers."""
+
+    note = TextAreaField(_("说明"), [Length(max=4 * MAX_NOTE)])
 
 
 class CertificateForm(AppForm):

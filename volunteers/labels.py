@@ -19,6 +19,8 @@ from volunteers.rules import (
     WorkKind,
 )
 from volunteers.rules.certificates import CertificateReason, CertificateStatus
+from volunteers.rules.holds import HoldAction, HoldStatus
+from volunteers.rules.patterns import Pattern
 from volunteers.rules.registering import (
     RegistrationAction,
     RegistrationReturn,
@@ -70,6 +72,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceAction.GRANT_OBJECTION: _("申诉后认定"),
         ServiceAction.UPHOLD: _("申诉已答复，维持未认定"),
         ServiceAction.CORRECT: _("改时长"),
+        ServiceAction.VOID: _("核查后不认定"),
+        ServiceAction.APPEAL: _("向上一级申诉"),
         ServiceAction.DISOWN: _("本人说没有参加，不计入"),
     },
     WorkKind: {
@@ -117,6 +121,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         RefusalReason.TOO_LONG: _("时长和实际不符"),
         RefusalReason.DOUBLE: _("重复记录"),
         RefusalReason.OTHER: _("其他"),
+        RefusalReason.CHECKED: _("核查后不认定"),
     },
     Doubt: {
         Doubt.LONG: _("一次时间很长"),
@@ -128,6 +133,35 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Doubt.CLAIMED: _("时间由手机提供"),
         Doubt.NO_CHECK_OUT: _("没有签退，按计划结束"),
         Doubt.CLOCK: _("离线记录，手机时间不准"),
+        Doubt.HELD: _("核查中"),
+    },
+    Pattern: {
+        Pattern.MUTUAL: _("互相确认"),
+        Pattern.RING: _("三人循环确认"),
+        Pattern.SAME_SECOND: _("同一秒签到"),
+        Pattern.TRAVEL: _("两地时间太近"),
+        Pattern.IDENTICAL: _("时间完全相同"),
+        Pattern.NIGHTS: _("多次深夜"),
+        Pattern.WEEK: _("一周时间很长"),
+        Pattern.OPERATOR: _("一天录入很多"),
+        Pattern.FULL_SHIFT: _("总是满场"),
+        Pattern.SHORT_LIVED: _("活动当场建当场结束"),
+        Pattern.NO_CHECK_IN: _("多人没有签到"),
+        Pattern.EXPIRED_POST: _("任期外确认"),
+        Pattern.SAME_PHOTO: _("重复使用照片"),
+        Pattern.OBJECTION: _("公示异议"),
+    },
+    HoldStatus: {
+        HoldStatus.OPEN: _("待核查"),
+        HoldStatus.ASKED: _("等组织说明"),
+        HoldStatus.RELEASED: _("已放行"),
+        HoldStatus.REFUSED: _("不认定"),
+    },
+    HoldAction: {
+        HoldAction.ASK: _("请组织说明"),
+        HoldAction.ANSWER: _("组织已说明"),
+        HoldAction.RELEASE: _("已放行"),
+        HoldAction.REFUSE: _("不认定"),
     },
     VolunteerAction: {
         VolunteerAction.ENTER_AGAIN: _("再次登记"),

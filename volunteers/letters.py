@@ -12,6 +12,7 @@ from accounts.operations.letters import call_back as call_letters_back
 from accounts.rules.letters import LetterKind
 from core import settings
 from members.models import Decision
+from organizations.models import Organization
 from volunteers.models import Registration, ServiceCertificate, ServiceRecord, StarGrant
 from volunteers.queries import stars
 from volunteers.queries.certificates import holder_of
@@ -74,6 +75,17 @@ def tell_of(record: ServiceRecord, kind: LetterKind, now: datetime) -> None:
     is_own = record.status is ServiceStatus.CONFIRMED and kind is LetterKind.HOURS_CORRECTED
     place = record.organization if is_own else record.handler
     tell_people([(record.person_id, News(kind, place, topic, {"code": record.code}))], now=now)
+
+
+def tell_each(
+    records: Sequence[ServiceRecord], kind: LetterKind, place: Organization, now: datetime
+) -> None:
+    """Tell the volunteer of every record by itself, from who looks at it."""
+    topics = {one.id: f"hours:{one.code}:{kind}:{now:%Y%m%d%H%M%S}" for one in records}
+    news = [
+        (one.person_id, News(kind, place, topics[one.id], {"code": one.code})) for one in records
+    ]
+    tell_people(news, now=now)
 
 
 def tell_of_registration(registration: Registration, kind: LetterKind, now: datetime) -> None:

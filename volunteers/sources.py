@@ -30,6 +30,7 @@ COLUMNS = (
     Column.AGE,
     Column.PHONE,
     Column.HOURS,
+    Column.WITNESSED,
     Column.STAR,
 )
 USUAL = (Column.ORGANIZATION, Column.STATUS, Column.STAR, Column.HOURS, Column.JOINED)

@@ -74,6 +74,7 @@ class Permission(StrEnum):
     TEAMS_VIEW = "teams:view"  # see teams of volunteers, their leaders and sizes
     TEAMS_DECIDE = "teams:decide"  # approve, review, grade and dissolve teams
     OBJECTIONS_DECIDE = "objections:decide"  # decide what a volunteer objected to
+    HOLDS_REVIEW = "holds:review"  # look into hours that are held, release or refuse them
     CHANGES_DECIDE = "changes:decide"  # decide what people ask to have put right about themselves
     ACTIVITIES_VIEW = "activities:view"  # read activities and how many signed up, no names
     ACTIVITIES_KEEP = "activities:keep"  # post, change, cancel activities, keep their rosters
@@ -116,11 +117,11 @@ _KEEPS_REGISTER: Rights = {
     _P.STARS_GRANT: _HERE,
 }
 
-#: City and province act on people only where no lower level may: an appeal, the only officer of a
-#: county who asks for something himself (LED-04, MEM-44), and the units that stand right under
-#: them (ORG-06, ADR 0033). Names stay masked there (decisions.md D10). They approve the files that
-#: lower levels may not take by themselves (EXP-05), and merge records of two counties.
-#: They agree to hours that a county entered: nobody of the county's own line may (LED-05).
+#: City and province act on people only where no lower level may: an appeal, what a county organized
+#: itself, its only officer who asks for something himself (LED-04, MEM-44, VOL-29), and the units
+#: that stand right under them (ORG-06, ADR 0033). Names stay masked there (decisions.md D10).
+#: They approve the files that lower levels may not take by themselves (EXP-05), and merge records
+#: of two counties. They agree to hours that a county entered: nobody of its own line may (LED-05).
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
@@ -131,6 +132,8 @@ _KEEPS_OFFICE: Rights = {
     _P.EXPULSIONS_APPEAL: _HERE,
     _P.EXPORTS_APPROVE: _HERE,
     _P.VOLUNTEERS_REGISTER: _HERE,
+    _P.OBJECTIONS_DECIDE: _HERE,
+    _P.HOLDS_REVIEW: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
     _P.HOURS_SECOND: _HERE,
     _P.PEOPLE_MERGE: _HERE,
@@ -208,6 +211,7 @@ _KEEPS_COUNTY: Rights = {
     _P.TEAMS_VIEW: _BELOW,
     _P.TEAMS_DECIDE: _HERE,
     _P.OBJECTIONS_DECIDE: _HERE,
+    _P.HOLDS_REVIEW: _HERE,
     _P.CHANGES_DECIDE: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
 }

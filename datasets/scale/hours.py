@@ -23,7 +23,7 @@ from volunteers.rules import ServiceAction, ServiceMethod, ServiceStatus
 RECORDS = (
     "id code person_id volunteer_id organization_id handler_id title field served_on starts_at"
     " ends_at minutes time_stated note method status doubts submitted_by_id submitted_at"
-    " decided_at decided_by_id refusal refusal_note"
+    " decided_at decided_by_id refusal refusal_note objected_at"
 )
 EVENTS = "id record_id action to_status minutes_before minutes_after at by_user_id by_post_id note"
 TOTALS = "volunteer_id year confirmed_minutes pending_minutes"

@@ -143,6 +143,7 @@ class Outcomes:
                 shape.method, status.value, doubts, helper.user if shape.own else null,
                 day.submitted, day.decided if decider else null, decider or null,
                 RefusalReason.NOT_THERE.value if refused else null, "",
+                day.decided if status is _S.OBJECTED else null,
             )
         )  # fmt: skip
 

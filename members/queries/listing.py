@@ -46,7 +46,7 @@ class Listed:
     """What a list says of somebody; ``above`` is what the own organization stands under.
 
     What stands after it is read only where a column asks for it; phone and document are sealed,
-    ``minutes`` are the confirmed ones of all years.
+    ``minutes`` are the confirmed ones of all years, ``witnessed`` those of them that were seen.
     """
 
     code: str
@@ -64,6 +64,7 @@ class Listed:
     has_honours: bool | None = None
     id_number: str | None = None
     minutes: int = 0
+    witnessed: int = 0
     star: int = 0
 
 

@@ -58,6 +58,7 @@ class Column(StrEnum):
     PHONE = "phone"
     HONOURS = "honours"
     HOURS = "hours"
+    WITNESSED = "witnessed"
     STAR = "star"
     ID_NUMBER = "id_number"
 
@@ -76,6 +77,8 @@ ON_THE_SCREEN = (Column.STATUS, Column.NUMBER, Column.JOINED)
 ON_PAPER = (Column.NUMBER, Column.JOINED, Column.ORGANIZATION)
 #: What a list of a past day can tell: the rest is known of today only.
 OF_THE_PAST = (Column.NAME, Column.NUMBER, Column.JOINED, Column.ORGANIZATION, Column.STATUS)
+#: Hours never stand without how much of them was seen by a machine or a roll call (LED-05).
+COMPANIONS = {Column.HOURS: Column.WITNESSED}
 #: Never on the screen of a list nor on paper (decisions.md D2).
 FILE_ONLY = frozenset({Column.ID_NUMBER})
 

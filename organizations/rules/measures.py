@@ -26,6 +26,7 @@ class Measure(StrEnum):
     FILINGS_WAITING = "filings_waiting"
     HOURS_WAITING = "hours_waiting"
     OBJECTIONS_WAITING = "objections_waiting"
+    HOLDS_WAITING = "holds_waiting"
     GROUPS_WAITING = "groups_waiting"
     CHANGES_WAITING = "changes_waiting"
     ACTIVITIES_WAITING = "activities_waiting"
@@ -45,6 +46,7 @@ QUEUES = frozenset(
         Measure.FILINGS_WAITING,
         Measure.HOURS_WAITING,
         Measure.OBJECTIONS_WAITING,
+        Measure.HOLDS_WAITING,
         Measure.GROUPS_WAITING,
         Measure.CHANGES_WAITING,
         Measure.ACTIVITIES_WAITING,

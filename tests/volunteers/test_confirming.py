@@ -34,7 +34,7 @@ from tests.volunteers.desk import (
     totals,
 )
 from volunteers import operations as hours
-from volunteers.rules import RefusalReason, ServiceStatus
+from volunteers.rules import CHOSEN_REASONS, RefusalReason, ServiceStatus
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -262,7 +262,7 @@ def test_a_record_is_refused_with_a_reason_and_undone(cast: Cast, client_of: Cli
     record = log(cast, "ada")
     ben = client_of("ben")
     path = f"{queue(cast)}/records/{record.code}/refusal"
-    assert len(ben.page(path).select("input[name=reason]")) == len(RefusalReason)
+    assert len(ben.page(path).select("input[name=reason]")) == len(CHOSEN_REASONS)
     for fields in ({}, {"reason": "other"}, {"reason": "nonsense"}):
         answer = ben.post(path, fields)
         assert answer.status_code == 422

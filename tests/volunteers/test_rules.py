@@ -79,7 +79,7 @@ def field_refused(claim: Claim, rows: list[Existing]) -> str | None:
 @pytest.mark.parametrize(
     ("table", "states", "actions", "legal"),
     [
-        (SERVICE_TRANSITIONS, ServiceStatus, ServiceAction, 13),
+        (SERVICE_TRANSITIONS, ServiceStatus, ServiceAction, 15),
         (VOLUNTEER_TRANSITIONS, VolunteerStatus, VolunteerAction, 16),
     ],
 )
@@ -100,9 +100,11 @@ def test_every_pair_of_state_and_action_leads_on_or_is_refused(
     assert led == len(table) == legal
 
 
-def test_withdrawn_upheld_and_disowned_records_are_final() -> None:
+def test_withdrawn_and_disowned_records_are_final_and_an_upheld_one_may_go_up_once() -> None:
     final = set(ServiceStatus) - {state for state, _ in SERVICE_TRANSITIONS}
-    assert final == {ServiceStatus.WITHDRAWN, ServiceStatus.UPHELD, ServiceStatus.DISOWNED}
+    assert final == {ServiceStatus.WITHDRAWN, ServiceStatus.DISOWNED}
+    from_upheld = [action for state, action in SERVICE_TRANSITIONS if state is ServiceStatus.UPHELD]
+    assert from_upheld == [ServiceAction.APPEAL]
 
 
 @pytest.mark.covers("LED-03")

@@ -2,6 +2,7 @@
 
 from volunteers.models.agreements import Agreement
 from volunteers.models.certificates import CertificateClearance, CertificateEnd, ServiceCertificate
+from volunteers.models.holds import Hold, HoldEvent, HoldRecord, HoldScan
 from volunteers.models.registering import (
     Registration,
     RegistrationAuthority,
@@ -31,6 +32,10 @@ __all__ = [
     "Agreement",
     "CertificateClearance",
     "CertificateEnd",
+    "Hold",
+    "HoldEvent",
+    "HoldRecord",
+    "HoldScan",
     "LedgerEntry",
     "Qualification",
     "QualificationEvent",

@@ -35,6 +35,8 @@ _DOUBTFUL = text("status = 'pending' AND doubts <> ''")
 _OF_ATTENDANCE = text(
     "attendance_id IS NOT NULL AND status IN ('pending', 'confirmed', 'objected')"
 )
+_OBJECTED = text("status = 'objected'")
+_TOLD_BY_OTHERS = text("method <> 'self_reported'")
 
 
 class Volunteer(Base):
@@ -102,7 +104,8 @@ class ServiceRecord(Base):
     ``book`` is the volunteer under whose pseudonym the ledger has it where that is another one:
     the record came with a merge, and the ledger is never rewritten. ``counts`` tells whether its
     time is service: of a meeting, a training or a duty shift the ledger knows nothing (LED-08).
-    ``sheet_id`` names the sheet by which somebody else entered it.
+    ``sheet_id`` names the sheet by which somebody else entered it. ``objected_at`` is when the last
+    objection or appeal came, ``appealed_at`` when it went on to the next level.
     ``is_offline``: a phone kept it until it had network; ``recorded_at`` is when, as its clock
     claims, where it claims anything. What counts is when it came, ``submitted_at``.
     """
@@ -119,6 +122,21 @@ class ServiceRecord(Base):
             "id",
             sqlite_where=_DOUBTFUL,
             postgresql_where=_DOUBTFUL,
+        ),
+        Index(
+            "ix_service_records_objected",
+            "handler_id",
+            "objected_at",
+            "id",
+            sqlite_where=_OBJECTED,
+            postgresql_where=_OBJECTED,
+        ),
+        Index(
+            "ix_service_records_entered",
+            "submitted_by_id",
+            "submitted_at",
+            sqlite_where=_TOLD_BY_OTHERS,
+            postgresql_where=_TOLD_BY_OTHERS,
         ),
         Index(
             "ix_service_records_submitter",
@@ -176,6 +194,8 @@ class ServiceRecord(Base):
     refusal: Mapped[RefusalReason | None] = enum_column(RefusalReason, nullable=True)
     refusal_note: Mapped[str] = mapped_column(String(200), default="")
     attendance_id: Mapped[int | None] = mapped_column(ForeignKey("activity_attendances.id"))
+    objected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    appealed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship()
     volunteer: Mapped[Volunteer] = relationship(foreign_keys=[volunteer_id])
@@ -187,6 +207,11 @@ class ServiceRecord(Base):
     @property
     def doubt_list(self) -> list[Doubt]:
         return doubts_of(self.doubts)
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether a hold over the record is open (LED-15)."""
+        return Doubt.HELD in self.doubt_list
 
     @property
     def pseudonym(self) -> str:

@@ -15,7 +15,7 @@ from volunteers.operations.certificates import (
     revoke_certificate,
     verify_token,
 )
-from volunteers.operations.claims import disown, log_service, object_, withdraw
+from volunteers.operations.claims import appeal, disown, log_service, object_, withdraw
 from volunteers.operations.corrections import correct
 from volunteers.operations.decisions import confirm, refuse, undo
 from volunteers.operations.handlers import follow_handler, follow_move
@@ -48,6 +48,7 @@ __all__ = [
     "LineProblems",
     "TotalsDiffer",
     "VolunteerAdmission",
+    "appeal",
     "apply_for_star",
     "begin_roll",
     "begin_sheet",

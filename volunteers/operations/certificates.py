@@ -167,6 +167,10 @@ def _facts(
 ) -> dict[str, object]:
     person = db.session.get_one(Person, volunteer.person_id)
     proof = proof_of(person.id, period, now)
+    if not proof.minutes and proof.checked_minutes:
+        raise RuleViolation("period", N_("这段时间的时长还在核查，核查完才能开证明"))
+    if not proof.minutes and proof.open_minutes:
+        raise RuleViolation("period", N_("这段时间的时长还在公示，公示完才能开证明"))
     if not proof.minutes and proof.held_minutes:
         raise RuleViolation("period", N_("这段时间的时长刚确认，明天就能开证明"))
     if not proof.minutes:

@@ -27,9 +27,11 @@ from volunteers.rules import (
     Claim,
     Doubt,
     Entry,
+    RefusalReason,
     ServiceAction,
     ServiceMethod,
     ServiceStatus,
+    check_appeal,
     check_claim,
     check_objection,
     check_reason,
@@ -148,16 +150,38 @@ def withdraw(code: str, *, by: Actor, now: datetime) -> ServiceRecord:
 
 
 def object_(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
-    """Return the volunteer's own refused record, now at the county for a decision (VOL-29)."""
+    """Return the volunteer's own refused record, now at the county for a decision (VOL-29).
+
+    What the county itself refused after a hold goes to the level above it.
+    """
     note = check_reason(note, "note", needed=False)
     record = _lock_own(code, by)
     allow(record, ServiceAction.OBJECT)
     days = settings.value("hours.objection_days", day_of(now))
     check_objection(record.decided_at, now, days)
-    step(record, ServiceAction.OBJECT, by=by, now=now, note=note)
-    record.handler = county_of(record.organization)
+    record.appealed_at = None
+    return _ask_for_answer(record, ServiceAction.OBJECT, note, by, now)
+
+
+def appeal(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
+    """Return the volunteer's own record, its refusal upheld, now at the next level, once."""
+    note = check_reason(note, "note", needed=False)
+    record = _lock_own(code, by)
+    allow(record, ServiceAction.APPEAL)
+    days = settings.value("hours.appeal_days", day_of(now))
+    is_top = above(record.handler).id == record.handler_id
+    check_appeal(record.decided_at, record.appealed_at, now, days, is_top=is_top)
+    record.appealed_at = now
+    return _ask_for_answer(record, ServiceAction.APPEAL, note, by, now)
+
+
+def _ask_for_answer(
+    record: ServiceRecord, action: ServiceAction, note: str, by: Actor, now: datetime
+) -> ServiceRecord:
+    step(record, action, by=by, now=now, note=note)
+    record.objected_at, record.handler = now, answerer_of(record)
     figures.add(record.handler.path, Measure.OBJECTIONS_WAITING, +1)
-    audit("hours.object", "service_record", record.id, by=by)
+    audit(f"hours.{action}", "service_record", record.id, by=by)
     flush()
     return record
 
@@ -189,6 +213,15 @@ def disown(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
     return record
 
 
+def answerer_of(record: ServiceRecord) -> Organization:
+    """Return who answers what a volunteer objected to, or appealed: never who refused it."""
+    is_checked = record.refusal is RefusalReason.CHECKED
+    desk = desk_of if is_checked else county_of
+    first = desk(record.organization)
+    first = above(first) if is_checked else first
+    return above(first) if record.appealed_at is not None else first
+
+
 def _lock_own(code: str, by: Actor) -> ServiceRecord:
     return lock_records([code], ServiceRecord.person_id == by.person_id)[0]
 
@@ -197,3 +230,15 @@ def county_of(organization: Organization) -> Organization:
     """Return who decides objections: the county, else the city, else the province."""
     above = organization.county_id or organization.city_id or ids_of_path(organization.path)[0]
     return db.session.get_one(Organization, above)
+
+
+def above(organization: Organization) -> Organization:
+    """Return the organization directly above; the province stands under itself."""
+    ids = ids_of_path(organization.path)
+    return db.session.get_one(Organization, ids[-2] if len(ids) > 1 else ids[0])
+
+
+def desk_of(organization: Organization) -> Organization:
+    """Return who looks into hours of an organization: the county; for its own, the city."""
+    county = county_of(organization)
+    return above(county) if county.id == organization.id else county

@@ -52,6 +52,8 @@ def correct(
     check_kept(record.person)
     before = record.minutes
     allow(record, ServiceAction.CORRECT)
+    if record.is_held:
+        raise RuleViolation("", N_("这一条还在核查，核查完才能改"))
     check_correction(before, minutes)
     claim = _new_claim(record, minutes, now)
     books = Books(by, now)

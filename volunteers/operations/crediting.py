@@ -24,8 +24,8 @@ from organizations.models import Organization
 from volunteers import letters
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.books import Books
-from volunteers.operations.decisions import CONFIRM, wards_among
-from volunteers.operations.records import flush, lock_records, note_step, step
+from volunteers.operations.decisions import CONFIRM
+from volunteers.operations.records import flush, lock_records, note_step, step, wards_among
 from volunteers.rules import (
     Doubt,
     ServiceAction,

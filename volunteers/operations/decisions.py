@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from accounts.models import User
 from core import settings
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
@@ -15,11 +14,17 @@ from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError
 from members.models import Decision
 from members.operations import open_decision
-from people.models import ConsentRequest
 from volunteers import letters
 from volunteers.models import ServiceRecord
 from volunteers.operations.books import Books
-from volunteers.operations.records import find_collisions, flush, lock_records, step
+from volunteers.operations.findings import hold_at_confirmation
+from volunteers.operations.records import (
+    find_collisions,
+    flush,
+    lock_records,
+    step,
+    wards_among,
+)
 from volunteers.rules import (
     Doubt,
     RefusalReason,
@@ -30,6 +35,7 @@ from volunteers.rules import (
     check_refusal,
     check_undo,
     day_of,
+    with_doubt,
 )
 
 CONFIRM, REFUSE = "hours.confirm", "hours.refuse"
@@ -49,9 +55,9 @@ def confirm(
     One with a doubt is confirmed from its own page, and never in one go with others (S26). What
     was entered for somebody is confirmed with its sheet, where reason and evidence stand (LED-05).
 
-    Records that no longer wait, or whose time cannot be credited, are left out and counted; the
-    latter get a doubt. With nothing left the reason is raised. One's own row refuses the whole
-    (security.md LED-04).
+    Records that no longer wait, whose time cannot be credited, or that are now held because of
+    what the confirmation shows (LED-15), are left out and counted. With nothing left the reason
+    is raised, but for holds: they are kept. One's own row refuses the whole (LED-04).
     """
     records = lock_records(codes, ServiceRecord.handler_id == handler_id)
     check_decider(records, by)
@@ -60,9 +66,12 @@ def confirm(
         raise RuleViolation("", N_("代录、补录的时长要在“代录复核”里看过凭证再确认"))
     if not doubtful and any(record.doubts for record in waiting):
         raise RuleViolation("", N_("选中的记录里有要逐个看的，请刷新后再选"))
+    if any(record.is_held for record in waiting):
+        raise RuleViolation("", N_("这些时长还在核查，核查完才能确认"))
     refused = find_collisions(waiting, now)
-    fitting = [record for record in waiting if record.id not in refused]
-    if not fitting:
+    held = hold_at_confirmation([one for one in waiting if one.id not in refused], by, now)
+    fitting = [record for record in waiting if record.id not in {*refused, *held}]
+    if not fitting and not held:
         raise next(iter(refused.values()))
     for record in waiting:
         if record.id in refused:
@@ -177,15 +186,6 @@ def check_decider(records: Sequence[ServiceRecord], by: Actor) -> None:
     check_no_ward(people, wards_among(people, by.user_id))
 
 
-def wards_among(person_ids: set[int], user_id: int) -> set[int]:
-    """Return those of the people for whom the account's phone was given as the guardian's."""
-    phone = select(User.phone_index).where(User.id == user_id).scalar_subquery()
-    statement = select(ConsentRequest.person_id).where(
-        ConsentRequest.person_id.in_(person_ids), ConsentRequest.guardian_phone_index == phone
-    )
-    return set(db.session.scalars(statement))
-
-
 def _waiting(records: Sequence[ServiceRecord], action: ServiceAction) -> list[ServiceRecord]:
     waiting = [record for record in records if record.status is ServiceStatus.PENDING]
     if not waiting:
@@ -194,9 +194,7 @@ def _waiting(records: Sequence[ServiceRecord], action: ServiceAction) -> list[Se
 
 
 def _doubt(record: ServiceRecord) -> None:
-    known = record.doubt_list
-    if Doubt.OVERLAP not in known:
-        record.doubts = ",".join([*known, Doubt.OVERLAP])
+    record.doubts = with_doubt(record.doubts, Doubt.OVERLAP)
 
 
 def _decide(

@@ -11,6 +11,7 @@ from core.database import db
 from organizations.models import Organization
 from organizations.operations.moving import MovedSubtree
 from volunteers.models import Qualification, Registration, Team, Volunteer
+from volunteers.operations.holds import follow_desks
 from volunteers.operations.registering import follow_registrations
 from volunteers.operations.skills import follow_qualifications
 from volunteers.operations.teams import follow_teams
@@ -37,6 +38,7 @@ def follow_moved(moved: MovedSubtree) -> None:
         )
     for organization_id in _asked_of(ids):
         follow_desk(organization_id, now=moved.now)
+    follow_desks(ids)
 
 
 def take_teams_along(source: Organization, target: Organization, now: datetime) -> None:

@@ -19,7 +19,7 @@ from organizations.operations.moving import MovedSubtree
 from organizations.rules import Measure, ids_of_path
 from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer
-from volunteers.operations.claims import county_of
+from volunteers.operations.claims import answerer_of
 from volunteers.operations.records import flush, note_step
 from volunteers.queries.own import handler_for
 from volunteers.rules import ServiceStatus, day_of
@@ -93,7 +93,7 @@ def follow_move(moved: MovedSubtree) -> None:
 
 def _handler_after_move(record: ServiceRecord, moved: MovedSubtree) -> Organization:
     if record.status is ServiceStatus.OBJECTED:
-        return county_of(record.organization)
+        return answerer_of(record)
     handler_id = handler_of(record.organization, day_of(moved.now))
     return db.session.get_one(Organization, handler_id)
 

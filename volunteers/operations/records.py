@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from accounts.models import User
 from core import settings
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, codes_of, next_state
+from people.models import ConsentRequest
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer
 from volunteers.queries.records import standing_records
 from volunteers.rules import (
@@ -155,6 +157,15 @@ def limits_on(now: datetime) -> Limits:
         review_entry=settings.value("hours.review_entry_minutes", day),
         back_days=settings.value("hours.back_days", day),
     )
+
+
+def wards_among(person_ids: set[int], user_id: int) -> set[int]:
+    """Return those of the people for whom the account's phone was given as the guardian's."""
+    phone = select(User.phone_index).where(User.id == user_id).scalar_subquery()
+    statement = select(ConsentRequest.person_id).where(
+        ConsentRequest.person_id.in_(person_ids), ConsentRequest.guardian_phone_index == phone
+    )
+    return set(db.session.scalars(statement))
 
 
 def flush() -> None:

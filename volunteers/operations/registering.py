@@ -20,7 +20,7 @@ from organizations.operations.closing import ClosedOrganization
 from volunteers import letters
 from volunteers.models import Registration, RegistrationAuthority, Volunteer
 from volunteers.operations.admission import lock_volunteer
-from volunteers.operations.decisions import wards_among
+from volunteers.operations.records import wards_among
 from volunteers.operations.standing import move, note_step, take_step
 from volunteers.queries.registering import (
     BRANCH_LEVELS,

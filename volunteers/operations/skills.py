@@ -24,7 +24,7 @@ from volunteers.models import (
     VolunteerProfile,
 )
 from volunteers.operations.admission import lock_volunteer
-from volunteers.operations.decisions import wards_among
+from volunteers.operations.records import wards_among
 from volunteers.queries.own import handler_for
 from volunteers.rules import SERVING, ServiceField, check_serving, day_of
 from volunteers.rules.registering import check_registrar

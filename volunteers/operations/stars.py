@@ -52,7 +52,7 @@ def apply_for_star(person_id: int, *, by: Actor, now: datetime) -> StarGrant:
         volunteer=volunteer,
         granter=_granter_of(volunteer, reading.ladder(today)[chance.star - 1].granted_by),
         star=chance.star,
-        minutes=reading.confirmed_minutes(volunteer.id),
+        minutes=reading.counting_minutes(volunteer),
         status=StarStatus.APPLIED,
         applied_at=now,
     )

@@ -14,8 +14,8 @@ from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from people.rules import age_on
 from volunteers.models import Team, TeamSeat, Volunteer
-from volunteers.operations.decisions import wards_among
 from volunteers.operations.leading import give_to_handler, heads_of, note_team
+from volunteers.operations.records import wards_among
 from volunteers.operations.skills import serving_volunteer
 from volunteers.queries.own import handler_for
 from volunteers.rules import check_reason, check_serving, day_of

@@ -27,6 +27,7 @@ from volunteers.queries.keying import (
     volunteers_like,
     volunteers_of,
 )
+from volunteers.queries.objections import late_below, objections_at
 from volunteers.queries.own import (
     Recent,
     Step,
@@ -50,7 +51,6 @@ from volunteers.queries.queue import (
     group_records,
     groups,
     is_own,
-    objections,
     record_in_scope,
     waiting,
 )
@@ -118,8 +118,9 @@ __all__ = [
     "hours_summary",
     "is_own",
     "is_volunteer_in",
+    "late_below",
     "lines_on",
-    "objections",
+    "objections_at",
     "operator_of",
     "own_record",
     "own_volunteer",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core import clock, keyring, settings
@@ -26,25 +26,25 @@ from volunteers.models import (
     ServiceRecord,
     Volunteer,
 )
+from volunteers.queries.counting import IS_HELD, STANDS, delays_on, held_spans
 from volunteers.queries.stars import adult_since
 from volunteers.rules import EntryKind, ServiceMethod
 from volunteers.rules.certificates import (
     CertificateReason,
     CertificateStatus,
     Credit,
+    Delays,
     Period,
     Proof,
     first_day,
-    is_countable,
     is_witnessed,
     prove,
+    wait_of,
 )
 
 PAGE = 50
 MOST = 100
-HELD, NOTICE = "certificates.held_hours", "certificates.notice_days"
-_REVERSAL = aliased(LedgerEntry)
-_STANDS = ~exists().where(_REVERSAL.reverses_id == LedgerEntry.id)
+NOTICE = "certificates.notice_days"
 
 
 def credits_of(person_id: int, period: Period | None = None) -> list[Credit]:
@@ -60,16 +60,17 @@ def credits_of(person_id: int, period: Period | None = None) -> list[Credit]:
             LedgerEntry.entered_at,
             record.sheet_id,
             LedgerEntry.reason,
+            IS_HELD.label("is_held"),
         )
         .join(LedgerEntry, LedgerEntry.record_id == record.id)
         .join(Organization, Organization.id == record.organization_id)
-        .where(record.person_id == person_id, LedgerEntry.kind == EntryKind.CREDIT, _STANDS)
+        .where(record.person_id == person_id, LedgerEntry.kind == EntryKind.CREDIT, STANDS)
     )
     if period is not None:
         first, last = clock.days_bounds(period.first, period.last)
         statement = statement.where(record.starts_at < last, record.ends_at > first)
     return [
-        Credit(*row[:-2], is_witnessed(row.method, row.sheet_id, row.reason))
+        Credit(*row[:-3], is_witnessed(row.method, row.sheet_id, row.reason), row.is_held)
         for row in db.session.execute(statement)
     ]
 
@@ -81,8 +82,8 @@ def first_service(person_id: int) -> date | None:
 
 def proof_of(person_id: int, period: Period, now: datetime) -> Proof:
     """Return what may be certified of a person now."""
-    held = settings.value(HELD, clock.local(now).date())
-    return prove(credits_of(person_id, period), period, now, held)
+    delays = delays_on(clock.local(now).date())
+    return prove(credits_of(person_id, period), period, now, delays)
 
 
 def own_certificates(volunteer_id: int) -> Sequence[ServiceCertificate]:
@@ -200,6 +201,7 @@ def corrected(certificates: Collection[ServiceCertificate]) -> set[int]:
     rows = db.session.execute(
         select(
             record.person_id,
+            record.id,
             credit.starts_at,
             credit.ends_at,
             credit.method,
@@ -212,8 +214,13 @@ def corrected(certificates: Collection[ServiceCertificate]) -> set[int]:
         .join(credit, credit.id == LedgerEntry.reverses_id)
         .where(record.person_id.in_(people), LedgerEntry.kind == EntryKind.REVERSAL)
     ).all()
-    lost = [_Lost(*row[:3], is_witnessed(row[3], *row[-2:]), *row[4:-2]) for row in rows]
-    return {one.id for one in certificates if any(_held(one, loss) for loss in lost)}
+    lost = [_Lost(*row[:4], is_witnessed(row[4], *row[-2:]), *row[5:-2]) for row in rows]
+    spans = held_spans({loss.record_id for loss in lost}) if lost else {}
+    return {
+        one.id
+        for one in certificates
+        if any(_counted(one, loss, spans.get(loss.record_id, ())) for loss in lost)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +228,7 @@ class _Lost:
     """A credit that was reversed, and when."""
 
     person_id: int
+    record_id: int
     starts_at: datetime
     ends_at: datetime
     is_witnessed: bool
@@ -228,16 +236,22 @@ class _Lost:
     reversed_at: datetime
 
 
-def _held(one: ServiceCertificate, loss: _Lost) -> bool:
+_Spans = Collection[tuple[datetime, datetime | None]]
+
+
+def _counted(one: ServiceCertificate, loss: _Lost, spans: _Spans) -> bool:
     """Return whether a certificate counted what was lost after it was issued."""
     first, last = clock.days_bounds(one.first_on, one.last_on)
-    held = settings.value(HELD, clock.local(one.issued_at).date())
+    at = one.issued_at
+    is_held = any(since <= at and (until is None or at < until) for since, until in spans)
+    delays = delays_on(clock.local(at).date())
     return (
         holder_of(one) == loss.person_id
         and loss.starts_at < last
         and loss.ends_at > first
-        and loss.entered_at <= one.issued_at < loss.reversed_at
-        and is_countable(loss.entered_at, one.issued_at, held, is_witnessed=loss.is_witnessed)
+        and loss.entered_at <= at < loss.reversed_at
+        and wait_of(loss.entered_at, at, delays, is_held=is_held, is_witnessed=loss.is_witnessed)
+        is None
     )
 
 
@@ -245,6 +259,12 @@ def facts_in(certificate: ServiceCertificate) -> dict[str, Any]:
     """Return what a certificate says."""
     facts: dict[str, Any] = json.loads(certificate.facts)
     return facts
+
+
+def grades_in(certificate: ServiceCertificate) -> dict[ServiceMethod, int]:
+    """Return the minutes of a certificate by how they were recorded."""
+    grades: dict[str, int] = facts_in(certificate)["grades"]
+    return {ServiceMethod(method): minutes for method, minutes in grades.items()}
 
 
 def name_at(certificate: ServiceCertificate, today: date) -> str:
@@ -325,7 +345,8 @@ def truth_of(found: ServiceCertificate, today: date) -> Truth:
     """Return what is true of a certificate now; its own text is read, never the fields beside."""
     facts = facts_in(found)
     period = Period(date.fromisoformat(facts["first_on"]), date.fromisoformat(facts["last_on"]))
-    proof = prove(credits_of(holder_of(found), period), period, clock.now(), held_hours=0)
+    credited = [replace(one, is_held=False) for one in credits_of(holder_of(found), period)]
+    proof = prove(credited, period, clock.now(), Delays())
     return Truth(
         status=found.status,
         is_signed=is_genuine(found.facts, found.seal) and facts["number"] == found.number,
@@ -338,7 +359,7 @@ def truth_of(found: ServiceCertificate, today: date) -> Truth:
         ended_on=clock.local(found.end.ended_at).date() if found.end else None,
         minutes=facts["minutes"],
         minutes_now=proof.minutes,
-        grades={ServiceMethod(method): count for method, count in facts["grades"].items()},
+        grades=grades_in(found),
     )
 
 

@@ -25,7 +25,14 @@ from people.models import Person
 from people.queries import guardian_accounts
 from people.rules import age_on
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer, VolunteerTotal
-from volunteers.rules import ServiceAction, ServiceField, ServiceMethod, ServiceStatus
+from volunteers.rules import (
+    Doubt,
+    ServiceAction,
+    ServiceField,
+    ServiceMethod,
+    ServiceStatus,
+    doubts_of,
+)
 
 PAGE = 20
 TITLES = 5
@@ -207,6 +214,11 @@ class Listed(NamedTuple):
     minutes: int
     status: ServiceStatus
     method: ServiceMethod
+    doubts: str
+
+    @property
+    def is_held(self) -> bool:
+        return Doubt.HELD in doubts_of(self.doubts)
 
 
 _LISTED = select(
@@ -216,6 +228,7 @@ _LISTED = select(
     ServiceRecord.minutes,
     ServiceRecord.status,
     ServiceRecord.method,
+    ServiceRecord.doubts,
 )
 
 

@@ -99,6 +99,18 @@ class Group:
     people: int
     minutes: int
     since: datetime
+    first_method: str
+    last_method: str
+    ways: int
+
+    @property
+    def methods(self) -> list[ServiceMethod]:
+        """Return how the records were made: two ways at most, the rest is told by ``ways``."""
+        return [ServiceMethod(one) for one in sorted({self.first_method, self.last_method})]
+
+    @property
+    def has_more_methods(self) -> bool:
+        return self.ways > len(self.methods)
 
 
 def _of(person: Any, user: Any) -> ColumnElement[bool]:
@@ -128,6 +140,9 @@ def _groups(*, has_anchor: bool) -> Kept:
             func.count(record.person_id.distinct()).label("people"),
             func.sum(record.minutes).label("minutes"),
             func.min(record.submitted_at).label("since"),
+            func.min(record.method).label("first_method"),
+            func.max(record.method).label("last_method"),
+            func.count(record.method.distinct()).label("ways"),
         )
         .where(_HANDLED, WAITS, CLEAR, _OF_OTHERS)
         .group_by(record.served_on, record.title)
@@ -138,7 +153,8 @@ def _groups(*, has_anchor: bool) -> Kept:
         key = tuple_(record.served_on, record.title)
         statement = statement.where(key > anchor.scalar_subquery())
     found = statement.order_by(record.served_on, record.title).limit(SHORT_PAGE + 1).subquery()
-    shown = (found.c[name] for name in ("title", "served_on", "size", "people", "minutes", "since"))
+    facts = ("title", "served_on", "size", "people", "minutes", "since")
+    shown = (found.c[name] for name in (*facts, "first_method", "last_method", "ways"))
     return Kept(
         select(record.code, *shown)
         .join(found, found.c.first_id == record.id)
@@ -169,17 +185,6 @@ def waiting(
     rows = [Listed(*row) for row in statement.rows({**asked, **_reading(reader)})]
     clear = [row for row in rows if not row.doubts]
     return page_of(clear, PAGE), page_of(rows[len(clear) :], SHORT_PAGE)
-
-
-def objections(handler_id: int, after: str = "") -> Page[Listed]:
-    """Return a page of objections that wait at an organization: one statement."""
-    record = ServiceRecord
-    objected = record.status == ServiceStatus.OBJECTED
-    found = _in_turn(objected, PAGE, "after" if after else None).subquery()
-    statement = _LISTED.join(found, found.c.id == record.id)
-    asked = {"handler": handler_id, "after": after}
-    rows = db.session.execute(statement.order_by(record.submitted_at, record.id), asked)
-    return page_of([Listed(*row) for row in rows], PAGE)
 
 
 def group_of(handler_id: int, code: str) -> tuple[str, date] | None:

@@ -26,13 +26,20 @@ from volunteers.models import ServiceRecord, StarGrant, Volunteer, VolunteerTota
 from volunteers.queries.own import Listed as ListedRecord
 from volunteers.queries.own import records_of_person
 from volunteers.queries.past import past_rows
-from volunteers.rules import SERVING
+from volunteers.rules import SERVING, ServiceStatus
+from volunteers.rules.certificates import WITNESSED
 from volunteers.rules.roster import readers
 from volunteers.rules.stars import StarStatus
 
 LEAP_DAY = (2, 29)
 _CONFIRMED = select(func.sum(VolunteerTotal.confirmed_minutes)).where(
     VolunteerTotal.volunteer_id == Volunteer.id
+)
+#: Confirmed minutes that a machine or a roll call saw; the rest is somebody's word (LED-05).
+_WITNESSED = select(func.sum(ServiceRecord.minutes)).where(
+    ServiceRecord.person_id == Volunteer.person_id,
+    ServiceRecord.status == ServiceStatus.CONFIRMED,
+    ServiceRecord.method.in_(WITNESSED),
 )
 _STAR = select(func.max(StarGrant.star)).where(
     StarGrant.volunteer_id == Volunteer.id, StarGrant.status == StarStatus.GRANTED
@@ -146,6 +153,7 @@ add_table(
         reads=(),
         more={
             Column.HOURS: (func.coalesce(_CONFIRMED.scalar_subquery(), 0).label("minutes"),),
+            Column.WITNESSED: (func.coalesce(_WITNESSED.scalar_subquery(), 0).label("witnessed"),),
             Column.STAR: (func.coalesce(_STAR.scalar_subquery(), 0).label("star"),),
         },
         inside=_inside,

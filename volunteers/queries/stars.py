@@ -17,6 +17,7 @@ from core.rules import AGE_OF_MAJORITY, RuleViolation
 from people.models import Person
 from people.rules import is_minor_on, mask_name
 from volunteers.models import StarEvent, StarGrant, Volunteer, VolunteerTotal
+from volunteers.queries.counting import withheld_minutes
 from volunteers.rules import SERVING
 from volunteers.rules.stars import (
     GRANTERS,
@@ -54,10 +55,15 @@ def ladder(on: date) -> list[Rung]:
     ]
 
 
-def confirmed_minutes(volunteer_id: int) -> int:
-    """Return the confirmed minutes of all years; pending ones count for no star."""
+def counting_minutes(volunteer: Volunteer) -> int:
+    """Return the minutes of all years that count for a star: two statements.
+
+    Pending ones do not, nor what is looked into or lies in public notice (LED-15, VOL-43).
+    """
     total = select(func.coalesce(func.sum(VolunteerTotal.confirmed_minutes), 0))
-    return int(db.session.scalar(total.where(VolunteerTotal.volunteer_id == volunteer_id)) or 0)
+    own = VolunteerTotal.volunteer_id == volunteer.id
+    confirmed = int(db.session.scalar(total.where(own)) or 0)
+    return confirmed - withheld_minutes(volunteer.person_id, clock.now())
 
 
 def grants_of(volunteer_id: int) -> Sequence[StarGrant]:
@@ -79,7 +85,7 @@ def chance(volunteer: Volunteer, grants: Sequence[StarGrant], today: date) -> Ch
     """Return the next star of a volunteer and what is missing for it."""
     bars = [one.barred_until for one in grants if one.barred_until]
     standing = Standing(
-        minutes=confirmed_minutes(volunteer.id),
+        minutes=counting_minutes(volunteer),
         held=held_star(grants),
         is_serving=volunteer.status in SERVING,
         has_open=any(one.status in STAR_OPEN for one in grants),
@@ -102,7 +108,7 @@ def doubt_of(grant: StarGrant, today: date) -> RuleViolation | None:
     bars = [one.barred_until for one in grants_of(grant.volunteer_id) if one.barred_until]
     needed = ladder(clock.local(grant.applied_at).date())[grant.star - 1].minutes
     try:
-        minutes = confirmed_minutes(grant.volunteer_id)
+        minutes = counting_minutes(grant.volunteer)
         check_still(minutes, needed, max(bars, default=None), today)
     except RuleViolation as violation:
         return violation

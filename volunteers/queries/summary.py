@@ -12,6 +12,8 @@ from sqlalchemy import ScalarSelect, bindparam, func, or_, select
 from core import clock, settings
 from core.statements import Kept
 from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.queries.holds import count_asked, count_late_holds
+from volunteers.queries.objections import count_late
 from volunteers.queries.registering import is_rolling, minutes_of_twelve_months
 from volunteers.queries.sheets import count_on_sheets, count_seconds
 from volunteers.queries.skills import count_to_check
@@ -121,9 +123,11 @@ class WaitingHours:
 def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
     """Return what counts what volunteers ask of an organization besides hours.
 
-    Applications for the registered grade, then certificates, teams, sheets of hours and, last, the
-    records on these; a home asks for all at once.
+    Applications for the registered grade, certificates and teams; questions of the desk above
+    about hours; sheets of hours, and the records on these; what is late here: answers to
+    objections, holds. A home asks for all at once.
     """
+    today = clock.today()
     return [
         select(func.count())
         .select_from(Registration)
@@ -134,8 +138,11 @@ def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
         .scalar_subquery(),
         count_to_check(handler_id),
         count_teams(handler_id),
+        count_asked(handler_id),
         count_seconds(handler_id),
         count_on_sheets(handler_id),
+        count_late(handler_id, today),
+        count_late_holds(handler_id, today),
     ]
 
 

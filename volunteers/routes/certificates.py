@@ -41,6 +41,7 @@ def certificates(org: str) -> str:
         page=page,
         corrected=reading.corrected(page.rows),
         names={one.id: reading.name_at(one, clock.today()) for one in page.rows},
+        grades={one.id: reading.grades_in(one) for one in page.rows},
         tones=TONES,
     )
 

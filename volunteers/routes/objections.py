@@ -1,4 +1,4 @@
-"""The county's desk for objections: what was refused, what the volunteer says, the answer."""
+"""The desk for objections and appeals: what was refused, what the volunteer says, the answer."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
+from people.rules import mask_name
 from volunteers import operations, queries
 from volunteers.forms import AnswerForm
+from volunteers.queries.registering import BY_NAME
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import record_story
 from volunteers.rules import ServiceStatus
@@ -30,12 +32,13 @@ if TYPE_CHECKING:
 @bp.get("/o/<org>/objections")
 @requires(Permission.OBJECTIONS_DECIDE)
 def objections(org: str) -> str:
-    """Show the objections that wait, the oldest first."""
+    """Show what waits for an answer, the longest first, and who below is late."""
     done = asked("done", 12)
     return render_template(
         "volunteers/objections.html",
         org=org,
-        page=queries.objections(scope().place.id, asked("after", 12)),
+        page=queries.objections_at(scope(), asked("after", 12)),
+        below=queries.late_below(scope()),
         answered=queries.record_in_scope(scope(), done, clock.today()) if done else None,
     )
 
@@ -89,10 +92,12 @@ def _objected(code: str) -> ServiceRecord:
 
 def _page(org: str, record: ServiceRecord, form: AnswerForm | None = None) -> dict[str, Any]:
     steps = queries.steps_of(record.id)
+    by_name = scope().place.level in BY_NAME
     return {
         "org": org,
         "record": record,
         "sheet": queries.sheet_of(record),
+        "name": record.person.name if by_name else mask_name(record.person.name),
         "form": form or AnswerForm(),
         "steps": steps,
         "story": record_story(record, steps, clock.now()),

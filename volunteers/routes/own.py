@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +21,9 @@ from members.queries.own import open_application
 from members.rules import ApplicationKind
 from volunteers import operations, queries
 from volunteers.forms import USUAL_MINUTES, ObjectionForm, ServiceForm
+from volunteers.queries.counting import grades_of
+from volunteers.queries.holds import hold_over
+from volunteers.queries.hours_notices import notice_days
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import TONES, duration, month_words, record_story
 from volunteers.rules import (
@@ -28,6 +31,7 @@ from volunteers.rules import (
     RepeatedEntry,
     ServiceField,
     ServiceStatus,
+    may_appeal,
     may_object,
     may_withdraw,
 )
@@ -202,6 +206,8 @@ def own_hours() -> str:
     return render_template(
         "volunteers/own_hours.html",
         totals=totals,
+        grades=grades_of(volunteer.person_id),
+        notice_days=notice_days(clock.now()),
         shown=next((one for one in totals if one.year == year), queries.YearHours(year, 0, 0)),
         pending=pending,
         year=year,
@@ -242,6 +248,8 @@ def own_record(code: str) -> str:
         may_object=_may_object(record, now),
         may_disown=_may_disown(record, now),
         sheet=queries.sheet_of(record),
+        may_appeal=_may_appeal(record, now),
+        hold=hold_over(record),
     )
 
 
@@ -262,6 +270,12 @@ def _may_object(record: ServiceRecord, now: datetime) -> bool:
     days = settings.value("hours.objection_days", clock.local(now).date())
     refused = record.status is ServiceStatus.REFUSED
     return refused and may_object(record.decided_at, now, days)
+
+
+def _may_appeal(record: ServiceRecord, now: datetime) -> bool:
+    days = settings.value("hours.appeal_days", clock.local(now).date())
+    upheld = record.status is ServiceStatus.UPHELD and record.handler.parent_id is not None
+    return upheld and may_appeal(record.decided_at, record.appealed_at, now, days)
 
 
 @bp.post("/me/hours/<code>/withdraw")
@@ -301,25 +315,39 @@ def disown_own(code: str) -> ResponseReturnValue:
 @signed_in
 def object_own(code: str) -> ResponseReturnValue:
     """Object to a refusal: the county decides (V15)."""
+    return _ask_again(code, operations.object_, ServiceStatus.REFUSED)
+
+
+@bp.route("/me/hours/<code>/appeal", methods=["GET", "POST"])
+@signed_in
+def appeal_own(code: str) -> ResponseReturnValue:
+    """Ask the next level about a refusal that was upheld: once (VOL-29)."""
+    return _ask_again(code, operations.appeal, ServiceStatus.UPHELD)
+
+
+def _ask_again(
+    code: str, ask: Callable[..., object], from_status: ServiceStatus
+) -> ResponseReturnValue:
     record = _own(code)
     form = ObjectionForm()
     if form.accepts():
         try:
-            operations.object_(
+            ask(
                 code,
                 form.note.data or "",
                 by=Actor.of_principal(principal()),
                 now=clock.now(),
             )
         except RuleViolation as violation:
-            if record.status is not ServiceStatus.REFUSED:
+            if record.status is not from_status:
                 raise
             form.add_violation(violation)
         else:
             return see_other("volunteers.own_record", code=code, done="objected")
+    page = {"form": form, "record": record, "is_appeal": from_status is ServiceStatus.UPHELD}
     if request.method == "POST":
-        return invalid("volunteers/objection_form.html", form=form, record=record)
-    return render_template("volunteers/objection_form.html", form=form, record=record)
+        return invalid("volunteers/objection_form.html", **page)
+    return render_template("volunteers/objection_form.html", **page)
 
 
 def _own(code: str) -> ServiceRecord:

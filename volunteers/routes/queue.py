@@ -15,6 +15,7 @@ from core.rules import N_, IllegalTransition, RuleViolation
 from core.web import asked, invalid, principal, scope, see_other, sent_all
 from volunteers import operations, queries
 from volunteers.forms import CorrectionForm, RefusalForm
+from volunteers.queries.holds import hold_over
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import record_story
 from volunteers.rules import ServiceStatus, may_undo
@@ -185,17 +186,19 @@ def show_record(org: str, code: str) -> str:
         sheet=queries.sheet_of(record),
         may_second=scope().may(Permission.HOURS_SECOND) and record.handler_id == scope().place.id,
         may_correct=_may_correct(record),
+        hold=hold_over(record),
     )
 
 
 def _may_confirm(record: ServiceRecord) -> bool:
     here = scope().may(Permission.HOURS_CONFIRM) and record.handler_id == scope().place.id
-    return here and record.status is ServiceStatus.PENDING and record.sheet_id is None
+    waits = record.status is ServiceStatus.PENDING and not record.is_held
+    return here and waits and record.sheet_id is None
 
 
 def _may_correct(record: ServiceRecord) -> bool:
     ours = scope().place.id in (record.organization_id, record.handler_id)
-    may = scope().may(Permission.HOURS_CONFIRM) and ours
+    may = scope().may(Permission.HOURS_CONFIRM) and ours and not record.is_held
     return may and record.status is ServiceStatus.CONFIRMED
 
 

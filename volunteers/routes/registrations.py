@@ -16,6 +16,7 @@ from core.web import asked, invalid, principal, scope, see_other
 from organizations.queries import organization_of_id
 from volunteers.forms import RegistrationReturnForm
 from volunteers.operations import registering
+from volunteers.queries.counting import grades_of
 from volunteers.queries.registering import (
     authority_of,
     needs_of,
@@ -115,6 +116,7 @@ def _page(
         "registration": registration,
         "name": shown_name(scope(), person.name, person.born_on, volunteer.organization_id),
         "needs": needs_of(volunteer, clock.now()),
+        "grades": grades_of(person.id),
         "steps": steps_of_registration(registration.id),
         "waits": registration.status is RegistrationStatus.SUBMITTED,
         "is_own": person.id == principal().person_id,

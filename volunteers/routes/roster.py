@@ -32,6 +32,7 @@ from organizations.figures import STOCK, values
 from organizations.rules import Measure
 from people.endings import is_in_charge
 from volunteers import queries
+from volunteers.queries.counting import grades_of
 from volunteers.queries.resting import agreements_of
 from volunteers.queries.skills import profile_of, qualifications_of, trainings_of
 from volunteers.queries.stars import grants_of, held_star
@@ -126,6 +127,7 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
         volunteer=volunteer,
         star=held_star(grants_of(volunteer.id)),
         totals=queries.hours_by_year(volunteer.id),
+        grades=grades_of(volunteer.person_id),
         entry=entry_of(volunteer.application_id),
         may_enter=scope().may(Permission.PEOPLE_ENTER),
         profile=profile_of(volunteer.id),

@@ -17,6 +17,7 @@ from core.web import asked, invalid, principal, scope, see_other
 from volunteers import operations, queries
 from volunteers.forms import StarEndForm, StarNoteForm
 from volunteers.queries import stars as reading
+from volunteers.queries.counting import grades_of
 from volunteers.routes.blueprint import bp
 from volunteers.rules.stars import STAR_OPEN, StarAction, StarStatus
 
@@ -58,7 +59,8 @@ def own_stars() -> ResponseReturnValue:
     page = {
         "form": form,
         "ladder": reading.ladder(today),
-        "minutes": reading.confirmed_minutes(volunteer.id),
+        "minutes": reading.counting_minutes(volunteer),
+        "grades": grades_of(volunteer.person_id),
         "grants": grants,
         "held": reading.held_star(grants),
         "chance": reading.chance(volunteer, grants, today),
@@ -247,7 +249,8 @@ def _page(
         "grant": grant,
         "form": form or StarNoteForm(),
         "name": reading.name_at(grant, place_id, today),
-        "minutes": reading.confirmed_minutes(grant.volunteer_id),
+        "minutes": reading.counting_minutes(grant.volunteer),
+        "grades": grades_of(reading.holder_of(grant)),
         "doubt": say(doubt) if doubt else "",
         "steps": reading.steps_of_star(grant.id),
         "may_check": not is_own and scope().may(Permission.STARS_CHECK),

@@ -13,6 +13,7 @@ from activities.labels import LABELS
 from activities.queries import plan_of, presence_of
 from activities.rules import AttendanceWay, HoursRule, served
 from core import clock, settings
+from volunteers.queries.objections import due_of
 from volunteers.rules import ServiceAction, ServiceStatus, minutes_by_year
 
 if TYPE_CHECKING:
@@ -34,27 +35,37 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The sentences about a record; ``since`` is when it came to where it is."""
+    """The sentences about a record: who has it, until when, and since when it is there.
+
+    ``due_on`` is the last day for an answer or a decision, ``late_days`` how long it has passed.
+    """
 
     tone: str
     holder: str
     waited: str
     is_late: bool
     arithmetic: list[str]
+    due_on: date | None = None
+    late_days: int = 0
 
 
 def record_story(record: ServiceRecord, steps: Sequence[Step], now: datetime) -> Story:
     """Return the sentences about a record with its history."""
-    waits = record.status in WAITS
-    objected = [one.at for one in steps if one.action is ServiceAction.OBJECT]
+    waits, today = record.status in WAITS, clock.local(now).date()
+    asking = (ServiceAction.OBJECT, ServiceAction.APPEAL)
+    objected = [one.at for one in steps if one.action in asking]
     since = objected[0] if objected else record.submitted_at
-    days = (clock.local(now).date() - clock.local(since).date()).days
+    days = (today - clock.local(since).date()).days
+    is_objected = record.status is ServiceStatus.OBJECTED and objected
+    due_on = due_of(objected[0]) if is_objected else None
     return Story(
         tone=TONES[record.status],
         holder=record.handler.short_name if waits else "",
         waited=ngettext("已等 %(num)d 天", "已等 %(num)d 天", days) if waits and days else "",
         is_late=record.status is ServiceStatus.PENDING and _is_late(record, now),
         arithmetic=arithmetic(record),
+        due_on=due_on,
+        late_days=max(0, (today - due_on).days) if due_on else 0,
     )
 
 

@@ -21,6 +21,7 @@ from volunteers.rules.claims import (
     window_of,
 )
 from volunteers.rules.decisions import (
+    check_appeal,
     check_confirmer,
     check_correction,
     check_no_ward,
@@ -30,6 +31,7 @@ from volunteers.rules.decisions import (
     check_refusal,
     check_undo,
     check_withdrawal,
+    may_appeal,
     may_object,
     may_undo,
     may_withdraw,
@@ -52,6 +54,7 @@ from volunteers.rules.numbers import (
     volunteer_number,
 )
 from volunteers.rules.states import (
+    CHOSEN_REASONS,
     MAY_LEAVE,
     SERVICE_TRANSITIONS,
     SERVING,
@@ -68,9 +71,12 @@ from volunteers.rules.states import (
     VolunteerStatus,
     WorkKind,
     doubts_of,
+    with_doubt,
+    without_doubt,
 )
 
 __all__ = [
+    "CHOSEN_REASONS",
     "MAX_NOTE",
     "MAX_TITLE",
     "MAY_LEAVE",
@@ -95,6 +101,7 @@ __all__ = [
     "VolunteerAction",
     "VolunteerStatus",
     "WorkKind",
+    "check_appeal",
     "check_character",
     "check_claim",
     "check_confirmer",
@@ -116,6 +123,7 @@ __all__ = [
     "day_of",
     "doubts_of",
     "hours_text",
+    "may_appeal",
     "may_object",
     "may_undo",
     "may_withdraw",
@@ -128,4 +136,6 @@ __all__ = [
     "total_on",
     "volunteer_number",
     "window_of",
+    "with_doubt",
+    "without_doubt",
 ]

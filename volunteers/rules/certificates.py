@@ -75,6 +75,14 @@ WITNESSED = (ServiceMethod.SCANNED, ServiceMethod.ROLL_CALL)
 BY_HAND = "correct"
 
 
+class Wait(StrEnum):
+    """Why confirmed hours do not count yet."""
+
+    CHECK = "check"
+    NOTICE = "notice"
+    DELAY = "delay"
+
+
 class PeriodChoice(StrEnum):
     """Periods that are one tap away (ux.md S18)."""
 
@@ -93,8 +101,19 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Delays:
+    """How long hours are in the ledger before they count: somebody's word, and all in notice."""
+
+    held_hours: int = 0
+    notice_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
-    """One credit that stands in the ledger, and what service it is for."""
+    """One credit that stands in the ledger, and what service it is for.
+
+    ``is_held``: somebody looks into it at present (LED-15).
+    """
 
     title: str
     organizer: str
@@ -103,6 +122,7 @@ class Credit:
     ends_at: datetime
     entered_at: datetime
     is_witnessed: bool = False
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +139,8 @@ class Activity:
 class Proof:
     """What the ledger proves for a period; ``held_minutes`` may be certified a day later.
 
-    ``others`` counts the activities beyond those listed, with their minutes.
+    ``open_minutes`` lie in public notice, into ``checked_minutes`` somebody looks. ``others``
+    counts the activities beyond those listed, with their minutes.
     """
 
     period: Period
@@ -128,6 +149,8 @@ class Proof:
     activities: tuple[Activity, ...]
     others: tuple[int, int]
     held_minutes: int
+    open_minutes: int = 0
+    checked_minutes: int = 0
 
 
 def period_of(choice: PeriodChoice, today: date, first_ever: date | None) -> Period:
@@ -148,22 +171,29 @@ def check_period(first: date, last: date, today: date) -> Period:
     return Period(first, last)
 
 
-def prove(entries: Iterable[Credit], period: Period, now: datetime, held_hours: int) -> Proof:
+def prove(entries: Iterable[Credit], period: Period, now: datetime, delays: Delays) -> Proof:
     """Return what may be certified now: minutes inside the days, by method and by activity.
 
     Hours that are somebody's word count only after so many hours in the ledger (decisions.md D3,
-    security.md LED-06).
+    security.md LED-06), all of them after the days of public notice, none while it is looked into.
     """
     grades: dict[ServiceMethod, int] = defaultdict(int)
     sums: dict[tuple[str, str], list[int]] = {}
-    held = 0
+    waiting: dict[Wait, int] = defaultdict(int)
     for credit in entries:
         days = minutes_by_day(credit.starts_at, credit.ends_at)
         minutes = total_on(days, period.first, period.last)
         if not minutes:
             continue
-        if not is_countable(credit.entered_at, now, held_hours, is_witnessed=credit.is_witnessed):
-            held += minutes
+        why = wait_of(
+            credit.entered_at,
+            now,
+            delays,
+            is_held=credit.is_held,
+            is_witnessed=credit.is_witnessed,
+        )
+        if why is not None:
+            waiting[why] += minutes
             continue
         grades[credit.method] += minutes
         found = sums.setdefault((credit.title, credit.organizer), [0, 0])
@@ -177,7 +207,9 @@ def prove(entries: Iterable[Credit], period: Period, now: datetime, held_hours: 
         grades={method: grades[method] for method in ServiceMethod if grades.get(method)},
         activities=tuple(Activity(*key, *counts) for key, counts in ordered[:MAX_LISTED]),
         others=(len(rest), sum(counts[1] for _, counts in rest)),
-        held_minutes=held,
+        held_minutes=waiting[Wait.DELAY],
+        open_minutes=waiting[Wait.NOTICE],
+        checked_minutes=waiting[Wait.CHECK],
     )
 
 
@@ -189,11 +221,16 @@ def is_witnessed(method: ServiceMethod, sheet_id: int | None, reason: str) -> bo
     return method in WITNESSED and sheet_id is None and reason != BY_HAND
 
 
-def is_countable(
-    entered_at: datetime, now: datetime, held_hours: int, *, is_witnessed: bool
-) -> bool:
-    """Return whether a credit may stand on a certificate at an instant."""
-    return is_witnessed or entered_at <= now - timedelta(hours=held_hours)
+def wait_of(
+    entered_at: datetime, now: datetime, delays: Delays, *, is_held: bool, is_witnessed: bool
+) -> Wait | None:
+    """Return why a credit may not stand on a certificate at an instant, or None."""
+    if is_held:
+        return Wait.CHECK
+    if entered_at > now - timedelta(days=delays.notice_days):
+        return Wait.NOTICE
+    is_young = entered_at > now - timedelta(hours=delays.held_hours)
+    return Wait.DELAY if is_young and not is_witnessed else None
 
 
 def canonical(facts: Mapping[str, Any]) -> str:

@@ -54,6 +54,27 @@ def check_objection(decided_at: datetime | None, now: datetime, days: int) -> No
         raise RuleViolation("", N_("已超过 %(days)d 天，不能申诉"), days=days)
 
 
+def may_appeal(
+    decided_at: datetime | None, appealed_at: datetime | None, now: datetime, days: int
+) -> bool:
+    """Return whether a refusal that was upheld may go to the next level: once (VOL-29)."""
+    return appealed_at is None and may_object(decided_at, now, days)
+
+
+def check_appeal(
+    decided_at: datetime | None,
+    appealed_at: datetime | None,
+    now: datetime,
+    days: int,
+    *,
+    is_top: bool,
+) -> None:
+    """Raise RuleViolation where an appeal was answered already, or the time has passed."""
+    if appealed_at is not None or is_top:
+        raise RuleViolation("", N_("上一级已经答复，不能再申诉"))
+    check_objection(decided_at, now, days)
+
+
 def may_undo(decided_at: datetime, undone_at: datetime | None, now: datetime, minutes: int) -> bool:
     """Return whether a decision may still be undone (ux.md 0.2)."""
     return undone_at is None and now - decided_at <= timedelta(minutes=minutes)

@@ -126,6 +126,8 @@ class ServiceAction(StrEnum):
     UPHOLD = "uphold"
     CORRECT = "correct"
     DISOWN = "disown"
+    VOID = "void"
+    APPEAL = "appeal"
 
 
 _S, _A = ServiceStatus, ServiceAction
@@ -140,10 +142,12 @@ SERVICE_TRANSITIONS: Mapping[tuple[ServiceStatus, ServiceAction], ServiceStatus]
     (_S.CONFIRMED, _A.DISOWN): _S.DISOWNED,
     (_S.CONFIRMED, _A.UNDO_CONFIRM): _S.PENDING,
     (_S.CONFIRMED, _A.CORRECT): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.VOID): _S.REFUSED,
     (_S.REFUSED, _A.UNDO_REFUSE): _S.PENDING,
     (_S.REFUSED, _A.OBJECT): _S.OBJECTED,
     (_S.OBJECTED, _A.GRANT_OBJECTION): _S.CONFIRMED,
     (_S.OBJECTED, _A.UPHOLD): _S.UPHELD,
+    (_S.UPHELD, _A.APPEAL): _S.OBJECTED,  # at the next level, once
 }
 
 
@@ -159,6 +163,11 @@ class RefusalReason(StrEnum):
     TOO_LONG = "too_long"
     DOUBLE = "double"
     OTHER = "other"
+    CHECKED = "checked"  # only after a hold was looked into
+
+
+#: Reasons that somebody may choose by himself.
+CHOSEN_REASONS = tuple(one for one in RefusalReason if one is not RefusalReason.CHECKED)
 
 
 class Doubt(StrEnum):
@@ -173,11 +182,23 @@ class Doubt(StrEnum):
     CLAIMED = "claimed"
     NO_CHECK_OUT = "no_check_out"
     CLOCK = "clock"
+    HELD = "held"  # a hold over it is open
 
 
 def doubts_of(text: str) -> list[Doubt]:
     """Return the doubts that a record keeps as one text."""
     return [Doubt(doubt) for doubt in text.split(",") if doubt]
+
+
+def with_doubt(text: str, doubt: Doubt) -> str:
+    """Return the text of the doubts with one more, once."""
+    known = doubts_of(text)
+    return text if doubt in known else ",".join([*known, doubt])
+
+
+def without_doubt(text: str, doubt: Doubt) -> str:
+    """Return the text of the doubts without one of them."""
+    return ",".join(one for one in doubts_of(text) if one is not doubt)
 
 
 class EntryKind(StrEnum):

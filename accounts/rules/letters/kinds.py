@@ -37,6 +37,8 @@ class LetterKind(StrEnum):
     HOURS_CONFIRMED = "hours_confirmed"
     HOURS_REFUSED = "hours_refused"
     HOURS_CORRECTED = "hours_corrected"
+    HOURS_HELD = "hours_held"
+    HOURS_RELEASED = "hours_released"
     OBJECTION_GRANTED = "objection_granted"
     OBJECTION_UPHELD = "objection_upheld"
     CERTIFICATE_REPLACED = "certificate_replaced"

@@ -23,6 +23,12 @@ FORMS: Mapping[K, Form] = {
     K.HOURS_CORRECTED: Form(
         N_("%(organization)s更正了您的一条时长，请打开看原因。"), "volunteers.own_record", CODE
     ),
+    K.HOURS_HELD: Form(
+        N_("%(organization)s正在核查您的一条时长，请打开看进展。"), "volunteers.own_record", CODE
+    ),
+    K.HOURS_RELEASED: Form(
+        N_("%(organization)s核查完了您的一条时长，照常计算。"), "volunteers.own_record", CODE
+    ),
     K.OBJECTION_GRANTED: Form(
         N_("%(organization)s认定了您申诉的时长。"), "volunteers.own_record", CODE
     ),

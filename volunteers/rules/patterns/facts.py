@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -85,6 +85,7 @@ class Thresholds:
     full_shifts: int = 8
     activity_minutes: int = 60
     uncounted_people: int = 50
+    window_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,16 @@ class Hit:
     subject: str
     records: tuple[int, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)
+
+
+def stretches(services: Iterable[Service], days: int) -> Iterator[list[Service]]:
+    """Yield, for each service in turn, those of so many days that end with it."""
+    rows = sorted(services, key=lambda one: (one.starts_at, one.record))
+    first = 0
+    for last, one in enumerate(rows):
+        while (one.day - rows[first].day).days >= days:
+            first += 1
+        yield rows[first : last + 1]
 
 
 def records_of(services: Iterable[Service]) -> tuple[int, ...]:

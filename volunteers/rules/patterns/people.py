@@ -15,6 +15,7 @@ from volunteers.rules.patterns.facts import (
     Service,
     Thresholds,
     records_of,
+    stretches,
 )
 from volunteers.rules.states import ServiceField
 
@@ -57,9 +58,11 @@ def _nights(person: int, own: Sequence[Service], limits: Thresholds) -> Iterator
         and one.field is not ServiceField.RESCUE
         and night_minutes(one.starts_at, one.ends_at) >= limits.night_minutes
     ]
-    if len(found) >= limits.nights:
-        subject = f"{person}:{_month(found[-1].day)}"
-        yield Hit(Pattern.NIGHTS, subject, records_of(found), {"count": len(found)})
+    yield from _of_months(
+        Pattern.NIGHTS,
+        person,
+        (part for part in stretches(found, limits.window_days) if len(part) >= limits.nights),
+    )
 
 
 def night_minutes(starts_at: datetime, ends_at: datetime) -> int:
@@ -98,15 +101,26 @@ def _weeks(person: int, own: Sequence[Service], limits: Thresholds) -> Iterator[
 def _full_shifts(person: int, own: Sequence[Service], limits: Thresholds) -> Iterator[Hit]:
     """Every measured service begins and ends to the minute as it was planned."""
     planned = [one for one in own if one.planned and one.method not in GIVES_SHIFT_TIMES]
-    exact = [one for one in planned if one.planned and _to_the_minute(one, one.planned)]
-    if len(planned) >= limits.full_shifts and len(exact) == len(planned):
-        subject = f"{person}:{_month(exact[-1].day)}"
-        yield Hit(Pattern.FULL_SHIFT, subject, records_of(exact), {"count": len(exact)})
+    always = (
+        part
+        for part in stretches(planned, limits.window_days)
+        if len(part) >= limits.full_shifts and all(map(_is_full, part))
+    )
+    yield from _of_months(Pattern.FULL_SHIFT, person, always)
 
 
-def _to_the_minute(one: Service, planned: tuple[datetime, datetime]) -> bool:
+def _of_months(pattern: Pattern, person: int, parts: Iterable[list[Service]]) -> Iterator[Hit]:
+    """Yield one hit for each month in which a stretch ends: all records of its stretches."""
+    months: defaultdict[str, dict[int, None]] = defaultdict(dict)
+    for part in parts:
+        months[_month(part[-1].day)].update(dict.fromkeys(records_of(part)))
+    for month, records in months.items():
+        yield Hit(pattern, f"{person}:{month}", tuple(records), {"count": len(records)})
+
+
+def _is_full(one: Service) -> bool:
     told = (_minute(one.starts_at), _minute(one.ends_at))
-    return told == (_minute(planned[0]), _minute(planned[1]))
+    return one.planned is not None and told == (_minute(one.planned[0]), _minute(one.planned[1]))
 
 
 def _minute(instant: datetime) -> datetime:

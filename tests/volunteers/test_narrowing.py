@@ -69,7 +69,7 @@ def test_each_filter_leaves_those_it_names(client_of: ClientOf, cast: Cast) -> N
     assert found == [{"老志愿"}, {"老志愿"}, {"老志愿"}, {"中志愿"}, {"小志愿"}, set(), {"老志愿"}]
     page = ben.page(roster(cast, "?status=registered&cols=hours.age.sex.id_number.grade"))
     assert [head.text for head in page.select("thead th")] == [
-        "姓名", "性别", "年龄", "已确认（小时）",
+        "姓名", "性别", "年龄", "已确认（小时）", "其中扫码或点名（小时）",
     ]  # fmt: skip
     assert [cell.text for cell in page.select("#rows tr td")][-1] == "1.5"
     for query in ("?grade=special", "?honours=yes", "?kind=youth"):  # not a filter of this list

@@ -1,0 +1,404 @@
+"""Hours are looked at before they count: held, released, refused, asked about (LED-15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from accounts.models import Letter, Post
+from accounts.rules.letters import LetterKind
+from core import clock
+from core.access.permissions import Role
+from core.audit.operations import SYSTEM, Actor
+from core.database import db
+from core.rules import IllegalTransition, RuleViolation, UnknownRowError
+from organizations.operations.moving import move
+from organizations.rules import Measure
+from supervision.recount import differences
+from tests import factories as make
+from tests.cast import Cast
+from tests.client import Client, parsed
+from tests.volunteers.desk import (
+    BRANCH,
+    COUNTY,
+    acting,
+    an_entry,
+    confirm,
+    entries_of,
+    figure,
+    log,
+    queue,
+    second_secretary,
+    states,
+    totals,
+)
+from tests.volunteers.holding import (
+    desk_of,
+    few_are_many,
+    held,
+    only_hold,
+    setting,
+    uncounted,
+)
+from volunteers import operations as hours
+from volunteers.models import Hold, HoldScan, ServiceRecord
+from volunteers.operations import findings
+from volunteers.operations import holds as deciding
+from volunteers.queries.certificates import proof_of
+from volunteers.queries.counting import withheld_minutes
+from volunteers.queries.verification import verify
+from volunteers.rules import RefusalReason, ServiceStatus
+from volunteers.rules.certificates import Period
+from volunteers.rules.holds import HoldStatus
+from volunteers.rules.patterns import Pattern
+
+ClientOf = Callable[[str], Client]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+OF_HOURS = {
+    Measure.HOURS_WAITING,
+    Measure.HOLDS_WAITING,
+    Measure.OBJECTIONS_WAITING,
+    Measure.CONFIRMED_MINUTES,
+    Measure.CONFIRMED_RECORDS,
+}
+
+
+def letters_of(record: ServiceRecord) -> list[LetterKind]:
+    """Return the kinds of letters about a record, in order."""
+    kinds = select(Letter.kind).where(Letter.details.contains(record.code)).order_by(Letter.id)
+    return list(db.session.scalars(kinds))
+
+
+def whole(record: ServiceRecord) -> Period:
+    return Period(record.served_on, clock.today())
+
+
+def sound() -> bool:
+    """Return whether ledger, records, totals and figures of hours say the same."""
+    wrong = [one for one in differences() if one.measure in OF_HOURS]
+    return verify(db.session.connection(), []).is_sound and wrong == []
+
+
+@pytest.mark.covers("LED-15", "LED-01")
+def test_a_crowd_nobody_checked_in_is_held_when_it_is_confirmed(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    few_are_many()
+    records = uncounted(cast)
+    ben = client_of("ben")
+    answer = ben.post(f"{queue(cast)}/confirm", {"ids": [record.code for record in records]})
+    assert answer.status_code == 303
+    told = ben.page(answer.headers["Location"])
+    assert "3 条没有确认：要先由上级红十字会核查" in told.text
+    assert "撤销" not in told.select_one("#main").text  # type: ignore[union-attr]
+    assert states(*records) == {ServiceStatus.PENDING}
+    assert all(record.is_held for record in records)
+    assert all(entries_of(record) == [] for record in records)
+    assert figure(cast, COUNTY, Measure.HOLDS_WAITING) == 1
+    assert letters_of(records[0]) == [LetterKind.HOURS_HELD]
+    again = ben.post(
+        f"{queue(cast)}/confirm", {"ids": records[0].code, "looked_at": records[0].code}
+    )
+    assert again.status_code == 422
+    assert "还在核查" in parsed(again).text
+    page = ben.page(f"{queue(cast)}/records/{records[0].code}")
+    assert "由东县核查" in page.text
+    assert page.select("form[action$=confirm]") == []
+    assert sound()
+
+
+@pytest.mark.covers("LED-15", "LED-01", "V9")
+def test_a_released_record_is_confirmed_as_any_other_and_credited_once(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    few_are_many()
+    records = uncounted(cast)
+    codes = [record.code for record in records]
+    ben, cora = client_of("ben"), client_of("cora")
+    ben.post(f"{queue(cast)}/confirm", {"ids": codes})
+    one = only_hold()
+    listed = cora.page(desk_of(cast))
+    assert "3 人参加的服务，没有一个人签到或者点名" in listed.text
+    page = cora.page(desk_of(cast, one))
+    assert len(page.select("tbody tr")) == 3
+    answer = cora.post(desk_of(cast, one, "/release"), {"note": "现场有照片"})
+    assert answer.status_code == 303
+    assert "已放行 3 条" in cora.page(answer.headers["Location"]).text
+    assert figure(cast, COUNTY, Measure.HOLDS_WAITING) == 0
+    assert letters_of(records[0])[-1] is LetterKind.HOURS_RELEASED
+    assert ben.post(f"{queue(cast)}/confirm", {"ids": codes}).status_code == 303
+    assert states(*records) == {ServiceStatus.CONFIRMED}
+    assert [entries_of(record) for record in records] == [[("credit", 120)]] * 3
+    assert cora.post(desk_of(cast, one, "/release"), {"note": ""}).status_code == 409
+    assert findings.look_through(clock.now() + timedelta(hours=1)) > 0
+    assert not any(record.is_held for record in records)
+    assert sound()
+
+
+@pytest.mark.covers("LED-15", "LED-12", "CERT-02")
+def test_credited_hours_that_are_held_are_on_no_new_certificate_and_no_star(cast: Cast) -> None:
+    record = log(cast, "ada")
+    confirm(cast, record)
+    after = clock.now() + timedelta(days=2)
+    assert proof_of(record.person_id, whole(record), after).minutes == 120
+    held(record)
+    proof = proof_of(record.person_id, whole(record), after)
+    assert (proof.minutes, proof.checked_minutes) == (0, 120)
+    assert withheld_minutes(record.person_id, after) == 120
+    with pytest.raises(RuleViolation, match="还在核查"):
+        hours.issue_certificate(
+            record.person_id, whole(record), by=acting(cast, "ada"), now=clock.now()
+        )
+    with pytest.raises(RuleViolation, match="核查完才能改"):
+        hours.correct(
+            record.code, 60, "改", organization_id=record.organization_id,
+            by=acting(cast, "ben"), now=clock.now(),
+        )  # fmt: skip
+    assert entries_of(record) == [("credit", 120)]
+    assert totals(record) == {record.served_on.year: (120, 0)}
+    county = cast.organization(COUNTY).id
+    deciding.release(only_hold().code, "", desk_id=county, by=acting(cast, "cora"), now=clock.now())
+    assert proof_of(record.person_id, whole(record), after).minutes == 120
+    assert entries_of(record) == [("credit", 120)]
+
+
+@pytest.mark.covers("LED-15", "LED-12", "LED-01", "V15")
+def test_what_is_refused_is_reversed_and_may_be_objected_to_one_level_up(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    credited, waiting = log(cast, "ada"), log(cast, "gus", an_entry(back=3, title="巡河"))
+    confirm(cast, credited)
+    one = held(credited, waiting)
+    cora = client_of("cora")
+    missing = cora.post(desk_of(cast, one, "/refuse"), {"note": " "})
+    assert missing.status_code == 422
+    assert parsed(missing).select_one("#note-error")
+    assert states(credited, waiting) == {ServiceStatus.CONFIRMED, ServiceStatus.PENDING}
+    assert cora.post(desk_of(cast, one, "/refuse"), {"note": "当天没有这项服务"}).status_code == 303
+    assert states(credited, waiting) == {ServiceStatus.REFUSED}
+    assert entries_of(credited) == [("credit", 120), ("reversal", -120)]
+    assert entries_of(waiting) == []
+    assert credited.refusal is RefusalReason.CHECKED
+    assert figure(cast, BRANCH, Measure.HOURS_WAITING) == 0
+    ada = client_of("ada")
+    page = ada.page(f"/me/hours/{credited.code}")
+    assert "当天没有这项服务" in page.text
+    assert ada.post(f"/me/hours/{credited.code}/objection", {"note": ""}).status_code == 303
+    db.session.refresh(credited)
+    assert credited.handler.name == "东市"
+    eve = client_of("eve")
+    listed = eve.page(f"/o/{cast.code('东市')}/objections")
+    assert "人ada" not in listed.text
+    assert "人**" in listed.text
+    grant = f"/o/{cast.code('东市')}/objections/{credited.code}/grant"
+    assert eve.post(grant, {"reason": ""}).status_code == 303
+    assert entries_of(credited)[-1] == ("credit", 120)
+    assert sound()
+
+
+@pytest.mark.covers("LED-04", "LED-15")
+def test_nobody_looks_into_what_is_his_or_went_through_his_hands(cast: Cast) -> None:
+    mine = make.make_volunteer(cast.person("cora"), cast.organization(BRANCH))
+    of_officer = make.make_record(mine, cast.organization(BRANCH))
+    record = log(cast, "ned")
+    county, north = cast.organization(COUNTY).id, cast.organization("北县").id
+    hours.confirm([record.code], handler_id=north, by=acting(cast, "noa"), now=clock.now())
+    mine_held, confirmed_held = held(of_officer, key="a"), held(record, key="b")
+    with pytest.raises(RuleViolation, match="里面有自己的时长"):
+        deciding.release(
+            mine_held.code, "", desk_id=county, by=acting(cast, "cora"), now=clock.now()
+        )
+    with pytest.raises(RuleViolation, match="自己录入或者确认"):
+        deciding.refuse(
+            confirmed_held.code, "不实", desk_id=north, by=acting(cast, "noa"), now=clock.now()
+        )
+    with pytest.raises(UnknownRowError):
+        deciding.release(mine_held.code, "", desk_id=north, by=acting(cast, "noa"), now=clock.now())
+    colleague = make.make_user(make.make_person())
+    post = make.make_post(colleague, Role.OFFICER, cast.organization("北县"))
+    by = Actor(colleague.id, colleague.person_id, post.id, post.role, north)
+    done = deciding.release(confirmed_held.code, "", desk_id=north, by=by, now=clock.now())
+    assert done.status is HoldStatus.RELEASED
+
+
+@pytest.mark.covers("LED-15")
+def test_the_branch_is_asked_and_answers_and_the_desk_decides(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    one = held(log(cast, "ada"))
+    cora, ben = client_of("cora"), client_of("ben")
+    assert cora.post(desk_of(cast, one, "/ask"), {"note": "谁在现场？"}).status_code == 303
+    place = f"/o/{cast.code(BRANCH)}/hold-questions"
+    assert "核查说明" in ben.page(f"/o/{cast.code(BRANCH)}/home").text
+    assert len(ben.page(place).select("tbody tr")) == 1
+    asked = ben.page(f"{place}/{one.code}")
+    assert "谁在现场？" in asked.text
+    assert (
+        client_of("bea").get(f"/o/{cast.code('东二村')}/hold-questions/{one.code}").status_code
+        == 404
+    )
+    assert ben.post(f"{place}/{one.code}", {"note": "两位队长都在"}).status_code == 303
+    assert ben.page(place).select("tbody tr") == []
+    assert "两位队长都在" in cora.page(desk_of(cast, one)).text
+    late = ben.post(f"{place}/{one.code}", {"note": "再说一句"})
+    assert late.status_code == 409
+    assert figure(cast, COUNTY, Measure.HOLDS_WAITING) == 1
+    assert cora.post(desk_of(cast, one, "/release"), {"note": ""}).status_code == 303
+    assert figure(cast, COUNTY, Measure.HOLDS_WAITING) == 0
+
+
+@pytest.mark.covers("LED-15", "LED-04")
+def test_two_keepers_who_confirm_each_other_are_held(cast: Cast) -> None:
+    setting("holds.mutual_records", 2)
+    second_secretary(cast)
+    of_ben = [log(cast, "ben", an_entry(back=back, title=f"甲{back}")) for back in (2, 3)]
+    of_gus = [log(cast, "gus", an_entry(back=back, title=f"乙{back}")) for back in (2, 3)]
+    confirm(cast, *of_ben, by="gus")
+    confirm(cast, of_gus[0])
+    assert only_state(*of_ben) is False
+    confirm(cast, of_gus[1])
+    assert of_gus[1].status is ServiceStatus.PENDING
+    assert only_hold().pattern is Pattern.MUTUAL
+    assert only_state(*of_ben, *of_gus) is True
+    assert entries_of(of_gus[1]) == []
+    assert sound()
+
+
+def only_state(*records: ServiceRecord) -> bool | None:
+    """Return whether all of the records are held, None where some are."""
+    found = {record.is_held for record in records}
+    return found.pop() if len(found) == 1 else None
+
+
+@pytest.mark.covers("LED-15")
+def test_the_nightly_look_goes_on_where_it_stopped_and_finds_nothing_twice(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "BATCH", 2)
+    few_are_many()
+    records = uncounted(cast)
+    night = clock.now() + timedelta(hours=1)
+    assert findings.look_through(clock.now()) == 0  # too fresh: another may commit before it
+    assert findings.look_through(night) == 2
+    db.session.rollback()  # stopped before its commit: nothing is lost
+    assert db.session.get(HoldScan, 1) is None
+    seen = []
+    while treated := findings.look_through(night):
+        db.session.commit()
+        seen.append(treated)
+    assert seen == [2, 1]
+    assert db.session.scalar(select(func.count()).select_from(Hold)) == 1
+    assert all(record.is_held for record in records)
+    scan = db.session.get(HoldScan, 1)
+    assert scan is not None
+    scan.record_id = 0
+    db.session.commit()
+    while findings.look_through(night):
+        db.session.commit()
+    assert db.session.scalar(select(func.count()).select_from(Hold)) == 1
+    assert figure(cast, COUNTY, Measure.HOLDS_WAITING) == 1
+
+
+@pytest.mark.covers("LED-15", "LOAD-07")
+def test_a_night_asks_the_same_statements_for_two_records_and_for_ten(
+    cast: Cast, count_statements: Counting
+) -> None:
+    setting("holds.uncounted_people", 5_000)
+    records = [log(cast, "ada", an_entry(back=back, title=f"第{back}次")) for back in range(1, 11)]
+    confirm(cast, *records)
+    ids = [record.id for record in records]
+    findings.find_around(ids[:1], clock.now())
+    counts = []
+    for some in (ids[:2], ids):
+        with count_statements() as seen:
+            findings.find_around(some, clock.now())
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.covers("LED-15")
+def test_a_confirmation_costs_one_statement_more_than_before(
+    cast: Cast, count_statements: Counting
+) -> None:
+    first, second = log(cast, "ada"), log(cast, "gus")
+    confirm(cast, first)
+    assert states(second) == {ServiceStatus.PENDING}
+    assert second.organization is not None
+    with count_statements() as seen:
+        findings.hold_at_confirmation([second], acting(cast, "ben"), clock.now())
+    assert len([one for one in seen if "service_records" in one]) == 1
+
+
+@pytest.mark.covers("LED-15")
+def test_a_record_of_two_holds_is_free_when_both_are_over(cast: Cast) -> None:
+    record = log(cast, "ada")
+    first, second = held(record, key="a"), held(record, key="b")
+    county, cora = cast.organization(COUNTY).id, acting(cast, "cora")
+    deciding.release(first.code, "", desk_id=county, by=cora, now=clock.now())
+    assert record.is_held
+    deciding.release(second.code, "", desk_id=county, by=cora, now=clock.now())
+    assert not record.is_held
+    with pytest.raises(IllegalTransition):
+        deciding.release(second.code, "", desk_id=county, by=cora, now=clock.now())
+
+
+@pytest.mark.covers("LED-15", "LED-03")
+def test_a_held_record_may_be_taken_back_and_a_release_credits_nothing(cast: Cast) -> None:
+    record = log(cast, "ada")
+    one = held(record)
+    hours.withdraw(record.code, by=acting(cast, "ada"), now=clock.now())
+    county = cast.organization(COUNTY).id
+    deciding.release(one.code, "", desk_id=county, by=acting(cast, "cora"), now=clock.now())
+    db.session.commit()
+    assert record.status is ServiceStatus.WITHDRAWN
+    assert entries_of(record) == []
+    assert sound()
+
+
+@pytest.mark.covers("LED-15")
+def test_late_holds_say_so_at_the_desk_and_on_the_home(cast: Cast, client_of: ClientOf) -> None:
+    one = held(log(cast, "ada"))
+    cora = client_of("cora")
+    assert "已超期" not in cora.page(f"/o/{cast.code(COUNTY)}/home").text
+    one.due_on = clock.today() - timedelta(days=4)
+    db.session.commit()
+    assert "已超 4 天" in cora.page(desk_of(cast)).text
+    home = cora.page(f"/o/{cast.code(COUNTY)}/home").text
+    assert "1 件超期" in home
+    assert "已超期" in home
+
+
+@pytest.mark.covers("LED-15", "LED-10")
+def test_a_hold_follows_its_organization_to_another_county(cast: Cast) -> None:
+    village, west = cast.organization("东二村"), cast.organization("西县")
+    record = make.make_record(make.make_volunteer(make.make_person(), village), village)
+    one = held(record)
+    move(village, west, by=SYSTEM, now=clock.now(), reason="调整")
+    db.session.commit()
+    db.session.refresh(one)
+    assert one.desk_id == west.id
+    assert figure(cast, "西县", Measure.HOLDS_WAITING) == 1
+    assert figure(cast, COUNTY, Measure.HOLDS_WAITING) == 0
+
+
+@pytest.mark.covers("LED-15")
+def test_the_county_s_own_hours_are_looked_into_by_the_city(cast: Cast) -> None:
+    county = cast.organization(COUNTY)
+    record = make.make_record(make.make_volunteer(make.make_person(), county), county)
+    assert held(record).desk.name == "东市"
+
+
+@pytest.mark.covers("LED-15")
+def test_who_confirmed_after_his_term_is_found_at_night(cast: Cast) -> None:
+    record = log(cast, "ada")
+    confirm(cast, record)
+    post_id = acting(cast, "ben").post_id
+    post = db.session.get_one(Post, post_id)
+    post.ends_on = clock.today() - timedelta(days=1)
+    db.session.commit()
+    hits = findings.find_around([record.id], clock.now())
+    assert [hit.pattern for hit in hits] == [Pattern.EXPIRED_POST]

@@ -18,9 +18,19 @@ from members.operations import open_decision
 from members.operations.decisions import APPROVE
 from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject
 from organizations.models import Organization
-from volunteers.models import ServiceCertificate, StarGrant, Volunteer
+from volunteers.models import (
+    Hold,
+    HoldRecord,
+    ServiceCertificate,
+    ServiceRecord,
+    StarGrant,
+    Volunteer,
+)
 from volunteers.operations import verify_token
+from volunteers.rules import Doubt, with_doubt
 from volunteers.rules.certificates import canonical
+from volunteers.rules.holds import HoldStatus
+from volunteers.rules.patterns import Pattern
 from volunteers.rules.stars import StarReason, StarStatus
 
 
@@ -172,3 +182,31 @@ def make_star(
     db.session.add(grant)
     db.session.flush()
     return grant
+
+
+def make_hold(
+    record: ServiceRecord,
+    desk: Organization,
+    status: HoldStatus = HoldStatus.OPEN,
+    pattern: Pattern = Pattern.NIGHTS,
+) -> Hold:
+    """Return a hold over one record (figures are not touched)."""
+    now = clock.now()
+    hold = Hold(
+        code=crypto.opaque_code(10),
+        pattern=pattern,
+        status=status,
+        key=f"{pattern}:{record.id}",
+        numbers='{"count": 3, "minutes": 120, "people": 60, "first": 4, "second": 5}',
+        desk_id=desk.id,
+        organization_id=record.organization_id,
+        found_at=now,
+        due_on=clock.add_working_days(clock.today(), 15),
+        asked_at=now if status is HoldStatus.ASKED else None,
+    )
+    db.session.add(hold)
+    db.session.flush()
+    db.session.add(HoldRecord(hold_id=hold.id, record_id=record.id, held_at=now))
+    record.doubts = with_doubt(record.doubts, Doubt.HELD)
+    db.session.flush()
+    return hold

@@ -36,6 +36,7 @@ LARGE = (
     "activities", "activity_events", "activity_shifts", "activity_signups",
     "activity_signup_events", "activity_agreements", "activity_attendances", "activity_endings",
     "service_certificates", "service_certificate_ends",
+    "holds", "hold_records", "hold_events",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
     "exchange_objects", "exchange_rows",
 )  # fmt: skip

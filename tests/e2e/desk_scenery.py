@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from core.database import db
 from core.imports.rules import ImportStatus
 from core.jobs.rules import JobStatus
 from core.jobs.running import BROKE
+from core.settings import DatedSetting
 from members import operations as joining
 from members.models import GroupMembership
 from members.operations import card_token
@@ -44,6 +45,8 @@ from tests.units import make_group, make_licence
 from volunteers import operations as serving
 from volunteers.models import Volunteer, VolunteerTotal
 from volunteers.rules.certificates import CertificateReason, Period
+from volunteers.rules.holds import HoldStatus
+from volunteers.rules.patterns import Pattern
 from volunteers.rules.stars import StarStatus
 
 if TYPE_CHECKING:
@@ -90,6 +93,40 @@ def furnish_certificates(scenery: Scenery) -> None:
         cert_token=serving.verify_token(valid.code),
         cert_void_token=serving.verify_token(void.code),
     )
+
+
+def furnish_answers(scenery: Scenery) -> None:
+    """Leave one refusal that the county upheld, and one that went on to the city."""
+    secretary, cora, ada = stage.acting("ben"), stage.acting("cora"), stage.acting("ada")
+    county = organization_named("东县").id
+    for key, title, days in (("own_upheld", "整理仓库", 26), ("appeal", "送药上门", 30)):
+        record = stage.log("ada", title, days)
+        stage.refuse(record, secretary)
+        now = record.submitted_at + timedelta(days=1)
+        serving.object_(record.code, "当天在场", by=ada, now=now)
+        serving.uphold(record.code, "名单里没有", handler_id=county, by=cora, now=clock.now())
+        scenery.codes[key] = record.code
+    serving.appeal(scenery.codes["appeal"], "同队的人可以证明", by=ada, now=clock.now())
+
+
+def furnish_holds(scenery: Scenery, branch: Organization) -> None:
+    """Leave the county holds of several patterns in each state; confirmed hours lie open."""
+    county = organization_named("东县")
+    patterns = (Pattern.NO_CHECK_IN, Pattern.MUTUAL, Pattern.NIGHTS, Pattern.OBJECTION)
+    for status, pattern in zip(HoldStatus, patterns, strict=True):
+        volunteer = make.make_volunteer(make.make_person(born_on=stage.birth()), branch)
+        hold = desk.make_hold(make.make_record(volunteer, branch), county, status, pattern)
+        scenery.codes[f"hold_{status}"] = hold.code
+        if status is HoldStatus.OPEN:
+            hold.due_on = clock.today() - timedelta(days=3)
+    own = stage.log("ada", "防汛值守", 3)
+    desk.make_hold(own, county)
+    noticed = stage.log("ada", "心肺复苏教学", 4)
+    stage.confirm(noticed, stage.acting("ben"))
+    row = DatedSetting(name="hours.notice_days", valid_from=date(2021, 1, 1), value=7,
+                       source="测试", entered_at=clock.now())  # fmt: skip
+    db.session.add(row)
+    scenery.codes.update(own_held=own.code, noticed_record=noticed.code)
 
 
 def furnish_stars(scenery: Scenery, branch: Organization) -> None:

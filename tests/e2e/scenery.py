@@ -32,10 +32,12 @@ from tests.cast import organization_named, token_of
 from tests.e2e import stage
 from tests.e2e.activities import furnish_activities
 from tests.e2e.desk_scenery import (
+    furnish_answers,
     furnish_certificates,
     furnish_changes,
     furnish_endings,
     furnish_exports,
+    furnish_holds,
     furnish_jobs,
     furnish_lists,
     furnish_stars,
@@ -95,6 +97,7 @@ def furnish(served: World) -> Scenery:
         stage.crowd(branch)
         _applications(scenery, branch)
         _own_hours(scenery)
+        furnish_holds(scenery, branch)
         _records(scenery, branch)
         _people(scenery, branch)
         furnish_certificates(scenery)
@@ -161,6 +164,7 @@ def _own_hours(scenery: Scenery) -> None:
     stage.refuse(objected, secretary)
     now = objected.submitted_at + timedelta(days=1)
     hours.object_(objected.code, "当天来回用了四个小时", by=stage.acting("ada"), now=now)
+    furnish_answers(scenery)
     pending = stage.log("ada", "急救演练", 0)
     scenery.codes.update(
         own_confirmed=confirmed.code,

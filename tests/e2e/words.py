@@ -40,6 +40,8 @@ from schools.models import School
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
+    Hold,
+    HoldEvent,
     Qualification,
     QualificationEvent,
     Registration,
@@ -177,6 +179,8 @@ TYPED = (
     Signup.reason,
     SignupEvent.note,
     CertificateEnd.note,
+    Hold.words,
+    HoldEvent.note,
     StarEvent.note,
     StarGrant.objection,
     StarGrant.reason_note,

@@ -22,6 +22,7 @@ from tests.volunteering import make_qualification, make_registration, make_team,
 from volunteers.models import CertificateEnd
 from volunteers.rules import ServiceStatus
 from volunteers.rules.certificates import CertificateReason, CertificateStatus
+from volunteers.rules.holds import HoldStatus
 from volunteers.rules.sheets import SheetStatus
 from volunteers.rules.stars import StarStatus
 from volunteers.rules.teams import TeamStatus
@@ -40,8 +41,18 @@ def _record(organization: Organization) -> str:
 def _objection(organization: Organization) -> str:
     volunteer = make.make_volunteer(make.make_person(), organization)
     record = make.make_record(volunteer, organization)
-    record.status = ServiceStatus.OBJECTED
+    record.status, record.objected_at = ServiceStatus.OBJECTED, clock.now()
     return record.code
+
+
+def _hold(status: HoldStatus) -> Callable[[Organization], str]:
+    """Return what makes a hold that the organization looks into, or is asked about."""
+
+    def build(organization: Organization) -> str:
+        volunteer = make.make_volunteer(make.make_person(), organization)
+        return desk.make_hold(make.make_record(volunteer, organization), organization, status).code
+
+    return build
 
 
 def _registration(organization: Organization) -> str:
@@ -151,6 +162,8 @@ SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "star-granted": _star(StarStatus.GRANTED),
     "record": _record,
     "objection": _objection,
+    "hold": _hold(HoldStatus.OPEN),
+    "hold-asked": _hold(HoldStatus.ASKED),
     "registration": _registration,
     "team": lambda organization: make_team(organization, TeamStatus.ACTIVE).code,
     "team-submitted": lambda organization: make_team(organization, TeamStatus.SUBMITTED).code,

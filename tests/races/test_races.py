@@ -21,6 +21,7 @@ from tests.races import (
     exporting,
     importing,
     joining,
+    looking,
     mending,
     merging,
     moving,
@@ -53,6 +54,7 @@ RACES = (
     *seating.RACES,
     *attending.RACES,
     *seconding.RACES,
+    *looking.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -15,6 +15,7 @@ from core import settings
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, codes_of, next_state
+from core.transactions import TryAgainError
 from people.models import ConsentRequest
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer
 from volunteers.queries.records import standing_records
@@ -37,7 +38,8 @@ OVERLAP_TRIGGER = "service_records_overlap"
 def lock_records(codes: Sequence[str], *conditions: ColumnElement[bool]) -> Sequence[ServiceRecord]:
     """Return the records of the codes, locked in the order of their ids, volunteers locked after.
 
-    Raises UnknownRowError where one of them is not there under the conditions.
+    Raises UnknownRowError where one of them is not there under the conditions, TryAgainError where
+    it got another handler while it was waited for: PostgreSQL then leaves it out of the join.
     """
     wanted = codes_of(codes)
     records = db.session.scalars(
@@ -52,7 +54,8 @@ def lock_records(codes: Sequence[str], *conditions: ColumnElement[bool]) -> Sequ
         .execution_options(populate_existing=True)
     ).all()
     if len(records) != len(wanted):
-        raise UnknownRowError
+        there = select(func.count()).where(ServiceRecord.code.in_(wanted), *conditions)
+        raise TryAgainError if db.session.scalar(there) == len(wanted) else UnknownRowError
     volunteers = {row.id: row for row in lock_volunteers(row.volunteer_id for row in records)}
     for record in records:
         set_committed_value(record, "volunteer", volunteers[record.volunteer_id])

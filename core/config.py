@@ -93,6 +93,7 @@ class Config:
     message_gateway_url: str = ""
     message_gateway_key: str = ""
     backup_key: bytes = b""
+    anchors: str = ""
     signing_keys: Mapping[str, SigningKey] = field(default_factory=dict)
     current_signing_key: str = ""
     old_signing_keys: Mapping[str, SigningKey] = field(default_factory=dict)
@@ -110,6 +111,11 @@ class Config:
     @property
     def is_production(self) -> bool:
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def anchor_folder(self) -> Path:
+        """Where heads of the ledger are kept: best a disk of another machine (LED-13)."""
+        return Path(self.anchors) if self.anchors else self.instance / "anchors"
 
     @property
     def shows_outbox(self) -> bool:
@@ -161,6 +167,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "message_gateway_url": text("MESSAGE_GATEWAY_URL"),
         "message_gateway_key": text("MESSAGE_GATEWAY_KEY"),
         "backup_key": bytes.fromhex(text("BACKUP_KEY")),
+        "anchors": text("ANCHORS"),
         "signing_keys": signing,
         "current_signing_key": text("CURRENT_SIGNING_KEY", next(iter(signing))),
         "old_signing_keys": _signing_keys(text("OLD_SIGNING_KEYS")),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-FOLDER = "anchors"
 PATTERN = "ledger-*.json"
 
 
@@ -30,11 +29,6 @@ class Anchor:
                 "taken_at": self.taken_at,
             }
         )
-
-
-def folder_of(instance: Path) -> Path:
-    """Return the folder of the anchors."""
-    return instance / FOLDER
 
 
 def read_all(folder: Path) -> list[Anchor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -16,10 +17,11 @@ from core.crypto import KEY_ID
 from core.database import db, until_done
 from core.signatures import SignatureAlgorithm
 from core.snapshots import snapshot
+from core.transactions import MAX_ATTEMPTS, TryAgainError
 from core.web import config_value
 from volunteers import anchors
 from volunteers.operations import grant_due, resting
-from volunteers.operations.findings import look_through
+from volunteers.operations.findings import begin_again, look_through
 from volunteers.operations.sheets import forget_drafts, forget_evidence
 from volunteers.operations.skills import remind_of_ends
 from volunteers.operations.teams import let_reviews_fall_due
@@ -30,10 +32,15 @@ ledger = AppGroup("ledger", help="The hours ledger: is it whole, and does everyt
 
 
 @ledger.command("verify")
-@click.option("--anchors", "folder", type=click.Path(path_type=Path), help="Folder of anchors.")
+@click.option(
+    "--anchors",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder of anchors instead of the configured one.",
+)
 def verify(folder: Path | None) -> None:
     """Compare chain, anchors, records, totals and figures; exit 1 where something differs."""
-    known = anchors.read_all(folder or anchors.folder_of(config_value("instance")))
+    known = anchors.read_all(folder or config_value("anchor_folder"))
     with snapshot() as connection:
         report = _verify(connection, known)
     click.echo(
@@ -60,10 +67,15 @@ def _verify(connection: Connection, known: list[anchors.Anchor]) -> verification
 
 
 @ledger.command("anchor")
-@click.option("--anchors", "folder", type=click.Path(path_type=Path), help="Folder of anchors.")
+@click.option(
+    "--anchors",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder of anchors instead of the configured one.",
+)
 def anchor(folder: Path | None) -> None:
     """Keep the head of the chain outside the database; run it daily and copy the line away."""
-    folder = folder or anchors.folder_of(config_value("instance"))
+    folder = folder or config_value("anchor_folder")
     now = clock.now()
     with snapshot() as connection:
         for known in anchors.read_all(folder)[-1:]:
@@ -117,7 +129,7 @@ def daily() -> None:
     """
     now = clock.now()
     gone = until_done(lambda: end_forgotten(now))
-    looked_at = until_done(lambda: look_through(now))
+    looked_at = until_done(lambda: _patiently(lambda: look_through(now)))
     woken = until_done(lambda: resting.wake(now))
     resting_now = until_done(lambda: resting.let_rest(now))
     due = until_done(lambda: let_reviews_fall_due(now))
@@ -131,3 +143,25 @@ def daily() -> None:
         f"{reminded} reminded of a certificate"
     )
     click.echo(f"{told}, {due} teams to review, {notices} notices of stars ended")
+
+
+@volunteers.command("look-through")
+@click.option("--again", is_flag=True, help="From the first record on, whatever was looked at.")
+def look(*, again: bool) -> None:
+    """Look at hours that nobody looked at, as every night; it can be stopped and goes on."""
+    now = clock.now()
+    if again:
+        begin_again(now)
+        db.session.commit()
+    looked_at = until_done(lambda: _patiently(lambda: look_through(now)))
+    click.echo(f"{looked_at} records looked at")
+
+
+def _patiently(step: Callable[[], int]) -> int:
+    """Run a step again where a request was first to find the same."""
+    for _ in range(MAX_ATTEMPTS - 1):
+        try:
+            return step()
+        except TryAgainError:
+            db.session.rollback()
+    return step()

@@ -11,13 +11,23 @@ from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.settings import DatedSetting
+from organizations.rules import Measure
+from supervision.recount import differences
 from tests.cast import Cast
 from tests.volunteers.desk import COUNTY, crowd
 from volunteers.models import Hold, ServiceRecord
 from volunteers.operations.holds import hold
+from volunteers.queries.verification import verify
 from volunteers.rules.patterns import Hit, Pattern
 
 SMALL = 3
+OF_HOURS = {
+    Measure.HOURS_WAITING,
+    Measure.HOLDS_WAITING,
+    Measure.OBJECTIONS_WAITING,
+    Measure.CONFIRMED_MINUTES,
+    Measure.CONFIRMED_RECORDS,
+}
 
 
 def setting(name: str, value: int) -> None:
@@ -59,3 +69,9 @@ def desk_of(cast: Cast, one: Hold | None = None, act: str = "", place: str = COU
     """Return the address of the desk, of a hold there, or of what is done to it."""
     tail = f"/{one.code}{act}" if one is not None else ""
     return f"/o/{cast.code(place)}/holds{tail}"
+
+
+def sound() -> bool:
+    """Return whether ledger, records, totals and figures of hours say the same."""
+    wrong = [one for one in differences() if one.measure in OF_HOURS]
+    return verify(db.session.connection(), []).is_sound and wrong == []

@@ -29,7 +29,7 @@ TAMPERINGS = 200
 @pytest.fixture
 def own_app(tmp_path: Path) -> Iterator[Flask]:
     """An application with a database file of its own, for commands that commit."""
-    app = create_app(make_config(tmp_path))
+    app = create_app(make_config(tmp_path, anchors=str(tmp_path / "elsewhere")))
     with app.app_context():
         upgrade_database()
         build_cast()
@@ -41,7 +41,7 @@ def own_app(tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.mark.only_on("sqlite")
 @pytest.mark.covers("LED-13")
-def test_the_commands_anchor_verify_and_find_a_cut_end(own_app: Flask) -> None:
+def test_the_commands_anchor_verify_and_find_a_cut_end(own_app: Flask, tmp_path: Path) -> None:
     cast = Cast()
     runner = own_app.test_cli_runner()
 
@@ -57,7 +57,8 @@ def test_the_commands_anchor_verify_and_find_a_cut_end(own_app: Flask) -> None:
     code, output = run("anchor")
     assert code == 0
     assert json.loads(output)["sequence"] == 3
-    folder = anchors.folder_of(own_app.config["REDCROSS"].instance)
+    folder = own_app.config["REDCROSS"].anchor_folder
+    assert folder == tmp_path / "elsewhere"
     assert len(list(folder.glob(anchors.PATTERN))) == 2
     assert run("anchor")[0] == 0
     assert len(list(folder.glob(anchors.PATTERN))) == 2

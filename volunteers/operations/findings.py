@@ -96,6 +96,14 @@ def look_through(now: datetime) -> int:
     return len(touched)
 
 
+def begin_again(now: datetime) -> None:
+    """Let the next look begin with the first record, whatever was looked at."""
+    scan = db.session.get(HoldScan, 1, with_for_update=True, populate_existing=True)
+    if scan is not None:
+        scan.record_id, scan.sequence, scan.at = 0, 0, now
+    db.session.flush()
+
+
 def find_around(record_ids: Sequence[int], now: datetime) -> list[Hit]:
     """Return what the patterns find around records: a constant number of statements."""
     limits = facts.thresholds_on(day_of(now))

@@ -246,19 +246,14 @@ def terms_of(user_id: int, role: Role, organization_id: int) -> Sequence[Post]:
 
 
 def post_list(posts: Sequence[Post], last_used: int | None) -> list[PostInList]:
-    """Return posts with what waits at each, last used first: one statement (ux.md 2.8).
-
-    City and province work through their own desk only, others see what waits below as well.
-    """
-    asked = {post.organization_id for post in posts}
-    found = figures.values(asked, WAITING.values(), (figures.STOCK, figures.OWN))
+    """Return posts with what waits at each itself, last used first: one statement (ux.md 2.8)."""
+    places, own = {post.organization_id for post in posts}, figures.OWN
+    found = figures.values(places, WAITING.values(), (own,))
     lines = []
     for post in posts:
         rights = rights_of(post.role, post.organization.level)
         measures = [measure for right, measure in WAITING.items() if right in rights]
-        is_office = post.organization.level in {Level.CITY, Level.PROVINCE}
-        period = figures.OWN if is_office else figures.STOCK
-        numbers = [found.get((post.organization_id, one, period), 0) for one in measures]
+        numbers = [found.get((post.organization_id, measure, own), 0) for measure in measures]
         lines.append(PostInList(post, sum(numbers) if measures else None))
     return sorted(lines, key=lambda line: line.post.id != last_used)
 

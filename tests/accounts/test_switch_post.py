@@ -65,7 +65,7 @@ def test_oneself_stands_first_and_the_post_used_last_second(
 def test_what_waits_is_counted_by_what_the_post_may_do(
     client_of: ClientOf, cast: Cast, count_statements: Counting
 ) -> None:
-    village = cast.organization("东一村")
+    village, county = cast.organization("东一村"), cast.organization("东县")
     for measure, change in (
         (Measure.APPLICATIONS_WAITING, 2),
         (Measure.HOURS_WAITING, 3),
@@ -73,6 +73,7 @@ def test_what_waits_is_counted_by_what_the_post_may_do(
         (Measure.OBJECTIONS_WAITING, 7),
     ):
         figures.add(village.path, measure, change)
+        figures.add(county.path, measure, change)
     db.session.commit()
     texts = {
         name: " ".join(client_of(name).page("/switch").select("main")[0].text.split())

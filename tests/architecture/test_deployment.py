@@ -40,6 +40,7 @@ BY_HAND = {
     "organizations move",
     "scale seed",
     "schools import-list",
+    "volunteers look-through",
 }
 
 

@@ -200,7 +200,7 @@ def test_volunteers_leave_with_their_hours(client_of: Clients, cast: Cast, tmp_p
         [row.select_one("a").text, *(cell.text for cell in row.select("td")[1:])]  # type: ignore[union-attr]
         for row in ben.page(path).select("#rows tr")
     ]
-    assert [[row[0], *row[3:7]] for row in rows] == screen
+    assert [[row[0], *row[3:8]] for row in rows] == screen
     young = make.make_person("小志愿", born_on=date(clock.today().year - 15, 1, 1))
     make.make_volunteer(young, cast.organization("东一村"))
     db.session.commit()

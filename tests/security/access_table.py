@@ -6,6 +6,8 @@ SIGN_IN (part of signing in). A route that is not here fails the build.
 
 from __future__ import annotations
 
+from tests.security.held_table import HELD_HOURS
+
 PUBLIC, OWN, SIGN_IN = "public", "own", "sign-in"
 
 ENDPOINTS: dict[str, str] = {
@@ -300,9 +302,6 @@ ENDPOINTS: dict[str, str] = {
     "supervision.list_vacant": "figures",
     "supervision.my_home": OWN,
     "supervision.system": "system",
-    "volunteers.answer_hold": "hours-confirm",
-    "volunteers.appeal_own": OWN,
-    "volunteers.ask_about_hold": "holds",
     "volunteers.act_in_team": OWN,
     "volunteers.add_qualification": OWN,
     "volunteers.add_on_spot": "activities-keep",
@@ -328,9 +327,6 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.found_team": OWN,
     "volunteers.grade_team": "teams-decide",
     "volunteers.grant_objection": "objections",
-    "volunteers.hold_questions": "hours-confirm",
-    "volunteers.holds": "holds",
-    "volunteers.hours_notices": OWN,
     "volunteers.leave_volunteering": OWN,
     "volunteers.list_qualifications": "qualifications",
     "volunteers.list_registrations": "volunteers-register",
@@ -341,7 +337,6 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.log_service": OWN,
     "volunteers.notice_star": "stars-grant",
     "volunteers.object_own": OWN,
-    "volunteers.object_to_notice": OWN,
     "volunteers.object_to_star": OWN,
     "volunteers.objections": "objections",
     "volunteers.own_agreements": OWN,
@@ -360,11 +355,9 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.own_volunteer": OWN,
     "volunteers.print_volunteers": "names",
     "volunteers.record_training": "trainings",
-    "volunteers.refuse_hold": "holds",
     "volunteers.refuse_record": "hours-confirm",
     "volunteers.refuse_star": "stars-check",
     "volunteers.registration_authority": "volunteers-authorize",
-    "volunteers.release_hold": "holds",
     "volunteers.remove_qualification": OWN,
     "volunteers.replace_certificate": "certificates",
     "volunteers.return_qualification": "qualifications",
@@ -377,7 +370,6 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.set_minutes": "activities-keep",
     "volunteers.show_certificate": "certificates",
     "volunteers.show_group": "hours-read",
-    "volunteers.show_hold": "holds",
     "volunteers.show_objection": "objections",
     "volunteers.show_qualification": "qualifications",
     "volunteers.show_record": "hours-read",
@@ -408,4 +400,5 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.refuse_sheet": "hours-second",
     "volunteers.second_evidence": "hours-second",
     "volunteers.disown_own": OWN,
+    **HELD_HOURS,
 }

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from accounts.rules.packets import Packet
 from core.audit.operations import Actor
 from core.database import db
+from datasets.demo.looking import build_holds
 from datasets.demo.people import Stage
 from organizations.models import Organization
 from volunteers import operations as hours
@@ -44,6 +45,7 @@ def build_hours(stage: Stage) -> None:
         confirm_records(stage, records, days_ago - CONFIRMED_AFTER)
     _build_waiting(stage, volunteers)
     _build_disputes(stage, volunteers)
+    build_holds(stage)
 
 
 def joined_before(stage: Stage, volunteer: Volunteer, days_ago: int) -> bool:
@@ -106,7 +108,7 @@ def _build_disputes(stage: Stage, volunteers: Sequence[Volunteer]) -> None:
             _dispute(stage, volunteer, county_id, fate)
 
 
-_FATES = ("refused", "objected", "granted", "upheld", "corrected", "withdrawn")
+_FATES = ("refused", "objected", "granted", "upheld", "corrected", "withdrawn", "appealed")
 
 
 def _dispute(stage: Stage, volunteer: Volunteer, county_id: int, fate: str) -> None:
@@ -129,8 +131,10 @@ def _dispute(stage: Stage, volunteer: Volunteer, county_id: int, fate: str) -> N
     at_county = {"handler_id": county_id, "by": county, "now": stage.at(10, 10)}
     if fate == "granted":
         hours.grant_objection(record.code, "签到表上有记录", **at_county)  # type: ignore[arg-type]
-    elif fate == "upheld":
+    elif fate in {"upheld", "appealed"}:
         hours.uphold(record.code, "签到表上没有记录", **at_county)  # type: ignore[arg-type]
+    if fate == "appealed":
+        hours.appeal(record.code, "同去的人可以证明", by=own, now=stage.at(7, 19))
 
 
 def _correct(record: ServiceRecord, keeper: Actor, stage: Stage) -> None:

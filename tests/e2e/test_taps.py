@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import ColumnElement, func, select
 
 from accounts.models import User
+from accounts.rules import SessionKind
 from activities.rules import ActivityStatus
+from core import clock
 from core.access.permissions import Role
+from core.audit.operations import Actor
 from core.database import db
 from members.models import Application
 from members.rules import ApplicationStatus
 from organizations.models import Organization
+from people.models import Person
 from tests import factories as make
 from tests.activity_factories import make_activity
 from tests.cast import organization_named, token_of
@@ -24,9 +29,10 @@ from tests.e2e import stage
 from tests.e2e.browser import Phone, phone
 from tests.e2e.outbox import code_for
 from tests.e2e.server import World
-from tests.races.stage import keeper
+from tests.races.stage import keeper, session_of
 from volunteers.models import ServiceRecord
-from volunteers.rules import ServiceStatus
+from volunteers.operations import log_service
+from volunteers.rules import Entry, ServiceField, ServiceStatus
 
 pytestmark = pytest.mark.browser
 
@@ -236,3 +242,38 @@ def test_changing_the_role_in_two(browser: Browser, town: World) -> None:
         held.tap("东县 · ")
         assert held.path() == f"/o/{county}/home"
         assert held.taps == 2
+
+
+@pytest.mark.covers("UX-T1", "V8", "V9")
+def test_where_hours_are_that_are_missing(browser: Browser, town: World) -> None:
+    with held_by(browser, town, token_of("ada"), "/me") as held:
+        assert held.shows("待确认 2 小时")  # total and pending without a tap
+        held.tap("待确认 2 小时")
+        held.tap(held.page.locator(".row-head a").first)
+        assert "由东一村确认" in held.main_text()
+        assert (held.taps, held.keys) == (2, 0)
+
+
+@pytest.mark.covers("UX-T1", "V15")
+def test_objecting_in_four_from_the_message_that_tells_of_a_refusal(
+    browser: Browser, town: World
+) -> None:
+    with town.writing():
+        user = make.make_user(make.make_person())
+        make.make_volunteer(
+            db.session.get_one(Person, user.person_id), organization_named("东一村")
+        )
+        entry = Entry(clock.today() - timedelta(days=2), 120, "巡河", ServiceField.OTHER)
+        by = Actor(user.id, user.person_id)
+        record = log_service(user.person_id or 0, entry, by=by, now=clock.now() - timedelta(days=1))
+        stage.refuse(record, stage.acting("ben"))
+        token = session_of(user, SessionKind.PERSON)
+        stage.settle()
+    with held_by(browser, town, token, "/me") as held:
+        held.tap(held.page.locator(".link-rows").get_by_role("link", name=re.compile("消息")))
+        held.tap(held.page.locator("#letters").get_by_role("button", name="打开").first)
+        held.tap("申诉")
+        held.tap(held.page.get_by_role("button", name="提交申诉"))
+        assert "申诉已提交，由东县答复" in held.main_text()
+        assert (held.taps, held.keys) == (4, 0)
+        assert re.search(r"由东县答复申诉，\d+月\d+日前答复", held.main_text())

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -25,6 +26,7 @@ from activities.rules import (
     ActivityField,
     ActivityWork,
     Ground,
+    HoursRule,
     Posting,
     ShiftPlan,
     problems_of,
@@ -58,11 +60,13 @@ class PostingForm(AppForm):
     policy_number = StringField(_("保单号"), [Length(max=MAX_TYPED)])
     policy_from = StringField(_("保险从哪天起"), [Length(max=MAX_TYPED)])
     policy_to = StringField(_("保险到哪天止"), [Length(max=MAX_TYPED)])
+    hours_rule = RadioField(_("时长怎么算"), validate_choice=False, default=HoursRule.ATTENDED)
 
     def offer(self) -> None:
         """Fill the choices."""
         self.field.choices = [(code, words) for code, words in LABELS[ActivityField].items()]
         self.work.choices = [(code, words) for code, words in LABELS[ActivityWork].items()]
+        self.hours_rule.choices = [(code, words) for code, words in LABELS[HoursRule].items()]
         self.grounds.choices = [(code, words) for code, words in LABELS[Ground].items()]
 
     def fill(self, posting: Posting) -> None:
@@ -73,6 +77,7 @@ class PostingForm(AppForm):
         self.min_age.data = str(posting.min_age or "")
         self.needs_registered.data = posting.needs_registered
         self.grounds.data = sorted(posting.grounds)
+        self.hours_rule.data = posting.hours_rule
         self.policy_from.data = _iso(posting.policy_from)
         self.policy_to.data = _iso(posting.policy_to)
 
@@ -91,6 +96,7 @@ class PostingForm(AppForm):
             policy_from=self._first_day(),
             policy_to=self._last_day(),
             work=self._work(),
+            hours_rule=self._rule(),
             **texts,
         ).trimmed()
         problems = list(problems_of(found))
@@ -119,6 +125,10 @@ class PostingForm(AppForm):
             return ActivityWork(self.work.data or ActivityWork.SERVICE)
         except ValueError:
             raise RuleViolation("work", N_("请选择类别")) from None
+
+    def _rule(self) -> HoursRule:
+        typed = self.hours_rule.data or ""
+        return HoursRule(typed) if typed in set(HoursRule) else HoursRule.ATTENDED
 
     def _grounds(self) -> frozenset[Ground]:
         try:

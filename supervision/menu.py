@@ -95,6 +95,10 @@ ACTIVITIES = Entry(
             "activities.add_shift",
             "activities.edit_shift",
             "activities.roster",
+            "activities.desk",
+            "volunteers.end_shift",
+            "volunteers.set_minutes",
+            "volunteers.add_to_shift",
             "activities.reviews",
             "activities.review",
         }

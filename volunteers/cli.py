@@ -20,7 +20,7 @@ from core.snapshots import snapshot
 from core.transactions import MAX_ATTEMPTS, TryAgainError
 from core.web import config_value
 from volunteers import anchors
-from volunteers.operations import grant_due, resting
+from volunteers.operations import credit_all_held, grant_due, resting
 from volunteers.operations.findings import begin_again, look_through
 from volunteers.operations.sheets import forget_drafts, forget_evidence
 from volunteers.operations.skills import remind_of_ends
@@ -129,6 +129,7 @@ def daily() -> None:
     """
     now = clock.now()
     gone = until_done(lambda: end_forgotten(now))
+    until_done(lambda: credit_all_held(now))
     looked_at = until_done(lambda: _patiently(lambda: look_through(now)))
     woken = until_done(lambda: resting.wake(now))
     resting_now = until_done(lambda: resting.let_rest(now))

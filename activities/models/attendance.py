@@ -20,6 +20,7 @@ from activities.rules import (
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 
 _IS_IN = text("status = 'in'")
+_IS_HELD = text("outcome = 'held'")
 _HAS_DEVICE = text("in_device IS NOT NULL")
 
 
@@ -58,6 +59,12 @@ class Attendance(Base):
         Index("ix_activity_attendances_desk", "shift_id", "status", "id"),
         Index(
             "ix_activity_attendances_in", "shift_id", sqlite_where=_IS_IN, postgresql_where=_IS_IN
+        ),
+        Index(
+            "ix_activity_attendances_held",
+            "signup_id",
+            sqlite_where=_IS_HELD,
+            postgresql_where=_IS_HELD,
         ),
         Index(
             "ix_activity_attendances_device",

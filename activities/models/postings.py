@@ -99,6 +99,7 @@ class Activity(Base):
             *("title", "field", "place", "description", "risks", "bring", "min_age"),
             *("needs_registered", "certificate", "policy_number", "policy_from", "policy_to"),
             "work",
+            "hours_rule",
         ):
             setattr(self, name, getattr(posting, name))
         self.grounds = text_of_grounds(posting.grounds)
@@ -121,6 +122,7 @@ class Activity(Base):
             policy_from=self.policy_from,
             policy_to=self.policy_to,
             work=self.work,
+            hours_rule=self.hours_rule,
         )
 
 

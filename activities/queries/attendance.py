@@ -119,6 +119,13 @@ def own_presence(person_id: int | None, shift: Shift) -> Present | None:
     return Present(*row) if row else None
 
 
+def attendance_of(signup: Signup) -> Attendance | None:
+    """Return when the person of a sign-up came and went, None for who was not there."""
+    return db.session.scalars(
+        select(Attendance).where(Attendance.signup_id == signup.id, Attendance.status.in_(CAME))
+    ).one_or_none()
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How many were at a shift, of how many who have a seat."""

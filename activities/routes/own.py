@@ -110,7 +110,9 @@ def _page(signup: queries.Signup, agreeing: SignUpForm | None = None) -> dict[st
     hours = settings.value("activities.cancel_hours", clock.local(now).date())
     lives = signup.status in LIVE
     waits = signup.status is SignupStatus.WAITLISTED
+    here = queries.attendance_of(signup)
     return {
+        "here": here,
         "signup": signup,
         "shift": signup.shift,
         "activity": signup.shift.activity,
@@ -120,7 +122,7 @@ def _page(signup: queries.Signup, agreeing: SignUpForm | None = None) -> dict[st
         "asked_anew": queries.agreement_asked(signup) if lives else None,
         "is_ward": lives and signup.guardian_digest is not None,
         "place_in_line": queries.place_in_line(signup) if waits else 0,
-        "may_cancel": lives and now < signup.starts_at,
+        "may_cancel": lives and here is None and now < signup.starts_at,
         "is_late": not waits and is_late_cancel(signup.starts_at, now, hours),
         "cancel_hours": hours,
         "done": asked("done"),

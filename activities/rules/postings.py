@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from activities.rules.attendance import HoursRule
 from activities.rules.fields import ActivityField, ActivityWork, Ground
 from core.rules import N_, RuleViolation, check_shown
 
@@ -33,6 +34,7 @@ class Posting:
     policy_from: date | None = None
     policy_to: date | None = None
     work: ActivityWork = ActivityWork.SERVICE
+    hours_rule: HoursRule = HoursRule.ATTENDED
 
     def trimmed(self) -> Posting:
         """Return the posting with its texts trimmed."""

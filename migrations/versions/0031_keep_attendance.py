@@ -1,7 +1,7 @@
 """keep attendance
 
 Revision: 0031
-Follows: 0030
+Follows: 0053
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from migrations.checks import add_codes, remove_codes
 
 revision = "0031"
-down_revision = "0030"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
@@ -206,6 +206,13 @@ def upgrade() -> None:
             batch_op.f("ix_activity_attendances_ending_id"), ["ending_id"], unique=False
         )
         batch_op.create_index(
+            "ix_activity_attendances_held",
+            ["signup_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'held'"),
+            postgresql_where=sa.text("outcome = 'held'"),
+        )
+        batch_op.create_index(
             "ix_activity_attendances_in",
             ["shift_id"],
             unique=False,
@@ -241,6 +248,11 @@ def downgrade() -> None:
     op.execute("ALTER TABLE service_records DROP COLUMN attendance_id")
     op.execute("ALTER TABLE activities DROP COLUMN hours_rule")
     with op.batch_alter_table("activity_attendances", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_activity_attendances_held",
+            sqlite_where=sa.text("outcome = 'held'"),
+            postgresql_where=sa.text("outcome = 'held'"),
+        )
         batch_op.drop_index(
             "ix_activity_attendances_in",
             sqlite_where=sa.text("status = 'in'"),

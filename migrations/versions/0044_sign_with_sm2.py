@@ -1,13 +1,13 @@
 """let certificates be signed with sm2
 
 Revision: 0044
-Follows: 0030
+Follows: 0040
 """
 
 from migrations.checks import add_codes, remove_codes
 
 revision = "0044"
-down_revision = "0030"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """ask before sharing
 
 Revision: 0047
-Follows: 0030
+Follows: 0045
 """
 
 from migrations.checks import add_codes, remove_codes
 
 revision = "0047"
-down_revision = "0030"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 

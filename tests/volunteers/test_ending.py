@@ -34,7 +34,7 @@ from tests.volunteers.ended import (
     was_there,
 )
 from volunteers.models import LedgerEntry, ServiceRecord, Volunteer, VolunteerTotal
-from volunteers.operations import credit_held
+from volunteers.operations import credit_all_held, credit_held
 from volunteers.queries import volunteer_of
 
 ClientOf = Callable[[str], Client]
@@ -237,7 +237,7 @@ def test_hours_of_who_is_no_volunteer_yet_wait_and_come_with_the_approval(
     assert outcomes(shift) == {"人mia": "held"}
     assert given(shift) == {}
     make.make_volunteer(person, cast.organization(BRANCH))
-    assert credit_held(person.id, by=Actor(), now=clock.now()) == 1
+    assert credit_all_held(clock.now()) == 1
     assert credit_held(person.id, by=Actor(), now=clock.now()) == 0
     assert given(shift) == {"人mia": ("pending", 120, "scanned")}
     assert db.session.scalar(select(func.count()).select_from(Volunteer)) > 1

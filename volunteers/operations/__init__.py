@@ -3,6 +3,7 @@
 from volunteers.operations.admission import VolunteerAdmission
 from volunteers.operations.attendance import (
     Asked,
+    credit_all_held,
     credit_attendance,
     credit_held,
     plan_until,
@@ -58,6 +59,7 @@ __all__ = [
     "confirm",
     "confirm_sheet",
     "correct",
+    "credit_all_held",
     "credit_attendance",
     "credit_held",
     "dismiss_objection",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from activities.models import Activity, Attendance, Shift, ShiftEnding, Signup
 from activities.operations.ending import gather, reopen, settle
@@ -24,7 +24,7 @@ from activities.rules import (
     SignupStatus,
     served,
 )
-from core.audit.operations import Actor
+from core.audit.operations import SYSTEM, Actor
 from core.database import db
 from core.rules import N_, RuleViolation
 from members.models import Application
@@ -47,6 +47,7 @@ from volunteers.rules import (
 )
 
 Outcome = AttendanceOutcome
+HELD_BATCH = 100
 ROLL = (AttendanceWay.TICK, AttendanceWay.PAPER, AttendanceWay.END, AttendanceWay.AUTO)
 
 
@@ -100,7 +101,7 @@ def credit_held(person_id: int, *, by: Actor, now: datetime) -> int:
         .join(ShiftEnding, ShiftEnding.id == Attendance.ending_id)
         .join(Shift, Shift.id == Signup.shift_id)
         .join(Activity, Activity.id == Shift.activity_id)
-        .where(Signup.person_id == person_id, Attendance.outcome == Outcome.HELD)
+        .where(Signup.person_id == person_id, Attendance.outcome == literal_column("'held'"))
         .order_by(Attendance.id)
         .with_for_update(of=Attendance)
         .execution_options(populate_existing=True)
@@ -115,6 +116,20 @@ def credit_held(person_id: int, *, by: Actor, now: datetime) -> int:
         count += len(given)
     db.session.flush()
     return count
+
+
+def credit_all_held(now: datetime) -> int:
+    """Give hours that still wait although their people serve, as after a merge (daily work)."""
+    people = db.session.scalars(
+        select(Signup.person_id)
+        .join(Attendance, Attendance.signup_id == Signup.id)
+        .join(Volunteer, Volunteer.person_id == Signup.person_id)
+        .where(Attendance.outcome == literal_column("'held'"), Volunteer.status.in_(SERVING))
+        .distinct()
+        .order_by(Signup.person_id)
+        .limit(HELD_BATCH)
+    ).all()
+    return sum(credit_held(person_id, by=SYSTEM, now=now) for person_id in people)
 
 
 def plan_until(shift: Shift, rule: HoursRule, now: datetime) -> Plan:

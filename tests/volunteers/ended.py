@@ -79,7 +79,7 @@ def outcomes(shift: Shift) -> dict[str, str]:
         .where(Attendance.shift_id == shift.id, Attendance.outcome.is_not(None))
         .execution_options(populate_existing=True)
     )
-    return {row[0].person.name: row[1].outcome.value for row in db.session.execute(statement)}
+    return {row[0].person.name: str(row[1].outcome) for row in db.session.execute(statement)}
 
 
 def standing(shift: Shift) -> ShiftEnding:

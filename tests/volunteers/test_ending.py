@@ -33,7 +33,7 @@ from tests.volunteers.ended import (
     standing,
     was_there,
 )
-from volunteers.models import LedgerEntry, ServiceRecord, Volunteer, VolunteerTotal
+from volunteers.models import LedgerEntry, ServiceRecord, VolunteerTotal
 from volunteers.operations import credit_all_held, credit_held
 from volunteers.queries import volunteer_of
 
@@ -141,17 +141,14 @@ def test_who_never_came_is_noted_and_undoing_takes_everything_back(
     was_there(cast, "ada", shift)
     ben = client_of("ben")
     end(cast, ben, shift)
-    absent = db.session.scalars(
-        select(Signup).where(Signup.person_id == cast.person("gus").id)
-    ).one()
-    db.session.refresh(absent)
-    assert absent.status is SignupStatus.NO_SHOW
+    absent = select(Signup.status).where(Signup.person_id == cast.person("gus").id)
+    assert db.session.scalar(absent) is SignupStatus.NO_SHOW
     address = f"/o/{cast.code(BRANCH)}/endings/{standing(shift).code}/undo"
     assert ben.post(address).status_code == 303
     assert given(shift) == {"人ada": ("withdrawn", 120, "scanned")}
     assert hours_of(cast, "ada") == (0, 0)
     db.session.expire_all()
-    assert absent.status is SignupStatus.ACCEPTED
+    assert db.session.scalar(absent) is SignupStatus.ACCEPTED
     assert shift.taken == 2
     assert shift.activity.status == "published"
     assert sum(one.minutes for one in db.session.scalars(select(LedgerEntry))) == 0
@@ -240,7 +237,6 @@ def test_hours_of_who_is_no_volunteer_yet_wait_and_come_with_the_approval(
     assert credit_all_held(clock.now()) == 1
     assert credit_held(person.id, by=Actor(), now=clock.now()) == 0
     assert given(shift) == {"人mia": ("pending", 120, "scanned")}
-    assert db.session.scalar(select(func.count()).select_from(Volunteer)) > 1
 
 
 @pytest.mark.covers("S6", "VOL-21")

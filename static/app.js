@@ -8,7 +8,7 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
   const status = () => one("#status");
   const word = (key) => status()?.dataset[key] ?? "";
-  window.dom = Object.freeze({ all, one, fill, word, say, focusOn });  // for the scripts after this one
+  window.dom = Object.freeze({ all, one, fill, word, say, focusOn, unlock });  // for the scripts after this one
 
   // ---- messages in the live region; with a tone they are visible as well
   function say(text, tone) {

@@ -1,6 +1,6 @@
 // Keeps forms marked data-queue while there is no network and sends them later (ux.md 6.5, security.md QR-05, QR-06).
 // What is kept lies sealed in IndexedDB under keys that no script can take out; localStorage holds numbers only.
-const { all, one, fill, say, word, focusOn } = window.dom;
+const { all, one, fill, say, word, focusOn, unlock } = window.dom;
 const { ask, canSeal, freshKey, learn, plain, seal, signature, stamp, unseal } = await import(word("sealed"));
 const MOST = 20;
 const ASK_LEADER_MS = 24 * 3600 * 1000;
@@ -130,8 +130,9 @@ async function send() {
     if (answer.status >= 400 && answer.status < 500 && ![401, 408, 419, 429].includes(answer.status)) await refused(entry, answer);
     break;
   }
+  const rows = { target: "#main", select: "#main", swap: "outerHTML" };
+  if (done && one("#main [data-queue-back]")) await window.htmx.ajax("GET", location.href, rows).catch(() => null);
   if (done) say(fill(word("sent"), { n: done }), "ok");
-  if (done && one("#main [data-queue-back]")) window.htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
   if (signedOut) say(fill(word("signin"), { n: waiting.length - done }), "warn");
 }
 
@@ -252,6 +253,7 @@ function onSubmit(event) {
   if (!form || event.defaultPrevented || (form.hasAttribute("hx-post") && navigator.onLine)) return;
   event.preventDefault();
   event.stopPropagation();
+  setTimeout(() => unlock(form));  // nothing is on its way
   if (one('[name="idempotency_key"]', form).value === "") renew(form);
   keep(form, [...new FormData(form)]).then(replay);
 }

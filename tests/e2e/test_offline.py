@@ -6,17 +6,20 @@ import json
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 from sqlalchemy import select
 
 from accounts.models import UserSession
 from accounts.rules import SessionKind
+from activities.models import AttendanceMark
 from core import clock
 from core.audit.operations import Actor
 from core.database import db
 from core.sessions import token_digest
 from tests import factories as make
-from tests.cast import organization_named
+from tests.activities.desk import begin
+from tests.activity_factories import make_activity, make_signup, shift_of
+from tests.cast import organization_named, token_of
 from tests.e2e import stage
 from tests.e2e.browser import Phone, Settings, phone
 from tests.e2e.server import World
@@ -159,6 +162,11 @@ def test_an_open_page_keeps_what_was_lost_on_the_way(
     assert records(served, person_id) == [(False, 120), (False, 120), (True, 180)]
 
 
+def forgive(held: Phone) -> None:
+    """Leave out that htmx tells of what was lost on the way."""
+    held.faults = [one for one in held.faults if "htmx:" not in one]
+
+
 def lose(route: Route) -> None:
     """Let the request reach the server and its answer nobody."""
     if route.request.method == "POST":
@@ -254,3 +262,41 @@ def see(served: World, token: str, days_ago: int) -> None:
 
 def sign_in(held: Phone, token: str) -> None:
     held.page.context.add_cookies([{"name": "session", "value": token, "url": held.origin}])
+
+
+@pytest.mark.covers("QR-05", "S32", "UX-R3")
+def test_a_desk_without_network_ticks_on(browser: Browser, served: World) -> None:
+    with served.writing():
+        place = organization_named("东一村")
+        shift = shift_of(make_activity(place))
+        codes = []
+        for _ in range(3):
+            person = make.make_person(born_on=stage.birth())
+            make.make_volunteer(person, place)
+            codes.append(make_signup(shift, person).code)
+        begin(shift, clock.now() - timedelta(minutes=20))
+        desk = f"/o/{place.code}/events/{shift.activity.code}/desk?shift={shift.code}"
+    with phone(browser, served.origin, token_of("ben")) as held:
+        ready(held, desk)
+        go(held, offline=True)
+        for code in codes[:2]:
+            held.tap(row(held, code).get_by_role("button", name="到"))
+            expect(row(held, code)).to_contain_text("已存在本机")
+        held.tap(row(held, codes[1]).get_by_role("button", name="撤销"))
+        expect(row(held, codes[1]).get_by_role("button", name="到")).to_be_focused()
+        assert "本机还有 1 条没上传" in held.page.locator(".header").inner_text()
+        go(held, offline=False)
+        says(held, "已补传 1 条")
+        expect(row(held, codes[0])).to_contain_text("点名")
+        expect(row(held, codes[0])).to_contain_text("时间由手机提供")
+        expect(held.page.locator("#counts")).to_contain_text("已到 1 / 报名 3")
+        held.tap(row(held, codes[2]).get_by_role("button", name="到"))
+        expect(held.page.locator("#counts")).to_contain_text("已到 2 / 报名 3")
+        forgive(held)
+    with served.reading():
+        marks = db.session.scalars(select(AttendanceMark.is_offline)).all()
+    assert sorted(marks) == [False, True]
+
+
+def row(held: Phone, code: str) -> Locator:
+    return held.page.locator(f"#signup-{code}")

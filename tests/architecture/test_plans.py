@@ -37,6 +37,7 @@ LARGE = (
     "activity_signup_events", "activity_agreements", "activity_attendances", "activity_endings",
     "service_certificates", "service_certificate_ends",
     "holds", "hold_records", "hold_events",
+    "service_sheets", "service_sheet_lines",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
     "exchange_objects", "exchange_rows",
 )  # fmt: skip

@@ -177,7 +177,7 @@ RACES = (
     Race(
         "one releases a sheet, the other refuses it",
         ("RACE-04", "LED-06", "RACE-16"),
-        ("lock on sheets",),
+        (),
         prepare_release_and_refusal,
         judge_release_and_refusal,
     ),

@@ -7,10 +7,12 @@ SIGN_IN (part of signing in). A route that is not here fails the build.
 from __future__ import annotations
 
 from tests.security.held_table import HELD_HOURS
+from tests.security.access_sheets import SHEETS
 
 PUBLIC, OWN, SIGN_IN = "public", "own", "sign-in"
 
 ENDPOINTS: dict[str, str] = {
+    **SHEETS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,
@@ -386,19 +388,6 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.verify_certificate": PUBLIC,
     "volunteers.withdraw_own": OWN,
     "volunteers.withdraw_own_registration": OWN,
-    "volunteers.list_sheets": "hours-enter",
-    "volunteers.new_sheet": "hours-enter",
-    "volunteers.begin_roll": "hours-enter",
-    "volunteers.edit_sheet": "hours-enter",
-    "volunteers.sheet": "hours-enter",
-    "volunteers.drop_sheet": "hours-enter",
-    "volunteers.sheet_evidence": "hours-enter",
-    "volunteers.seconds": "hours-second",
-    "volunteers.second": "hours-second",
-    "volunteers.confirm_sheet": "hours-second",
-    "volunteers.release_sheet": "hours-second",
-    "volunteers.refuse_sheet": "hours-second",
-    "volunteers.second_evidence": "hours-second",
     "volunteers.disown_own": OWN,
     **HELD_HOURS,
 }

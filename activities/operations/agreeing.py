@@ -30,7 +30,7 @@ from people.queries import given_request
 from people.rules import is_minor_on, mask_name
 
 CHUNK = 100
-LATE_REASON = "协议有变动，没有按时再看和同意"
+LATE_REASON = "没有按时同意志愿服务协议"
 REFUSED_REASON = "监护人没有同意协议"
 SENTENCE = N_(
     "%(name)s 报名了 %(organization)s 的活动，要监护人签志愿服务协议。"

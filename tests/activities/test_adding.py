@@ -50,7 +50,7 @@ def test_a_keeper_adds_who_may_and_he_reads_of_it(cast: Cast, client_of: ClientO
     assert "已经报名" in ben.page(f"{path}?q=人ada").text
     signup = own(cast, "ada", shift)
     assert client_of("ada").post(f"/me/events/{signup.code}/cancel").status_code == 303
-    assert ben.post(path, {"volunteer": "nobody"}).status_code == 404
+    assert ben.post(path, {"volunteer": "nobody"}).status_code == 422
 
 
 @pytest.mark.covers("S4", "VOL-04")

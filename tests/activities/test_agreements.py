@@ -14,11 +14,9 @@ from accounts.rules.letters import LetterKind
 from activities.models import Shift, SignedAgreement, Signup
 from activities.operations import lapse_unagreed
 from activities.rules import Ground, Signer, SignupStatus
-from core import clock, crypto, keyring
+from core import clock
 from core.database import db
 from core.messages import outbox
-from people.models import ConsentRequest
-from people.rules.consents import ConsentStatus
 from tests import activity_factories as acting
 from tests.activities.desk import BRANCH, letters, live, sign_up
 from tests.activities.test_safeguards import moved
@@ -101,22 +99,9 @@ def test_a_changed_agreement_is_accepted_again_or_the_seat_goes(
 
 def ward_of(cast: Cast, name: str = "gus") -> None:
     """Let somebody be sixteen, with a guardian who agreed to volunteering."""
-    person, code = cast.person(name), crypto.opaque_code(12)
+    person = cast.person(name)
     person.born_on = date(clock.today().year - 16, 1, 1)
-    db.session.add(
-        ConsentRequest(
-            code=code,
-            token_digest=crypto.hash_token(crypto.random_token()),
-            person_id=person.id,
-            organization_id=cast.organization(BRANCH).id,
-            guardian_name="试监护",
-            guardian_phone=keyring.seal(GUARDIAN, f"consent_requests.guardian_phone:{code}"),
-            guardian_phone_index=keyring.index_of(GUARDIAN, "phone"),
-            status=ConsentStatus.GIVEN,
-            requested_at=clock.now(),
-            expires_at=clock.now(),
-        )
-    )
+    acting.make_guardian(person, cast.organization(BRANCH), GUARDIAN)
     db.session.commit()
 
 

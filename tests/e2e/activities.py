@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from sqlalchemy import select
 
 from activities import codes
 from activities.models import Activity
+from activities.operations import agreeing
 from activities.rules import (
     ActivityStatus,
     AttendanceOutcome,
@@ -16,6 +19,7 @@ from activities.rules import (
 )
 from core import clock
 from core.database import db
+from core.messages import outbox
 from organizations.models import Organization
 from people.models import Person
 from tests import factories as make
@@ -23,6 +27,7 @@ from tests.activity_factories import (
     make_activity,
     make_attendance,
     make_ending,
+    make_guardian,
     make_review,
     make_shift,
     make_signup,
@@ -31,10 +36,12 @@ from tests.activity_factories import (
 from tests.cast import organization_named
 from tests.e2e import stage
 from tests.e2e.sheets import Sheet, press
+from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
     from tests.e2e.scenery import Scenery
 
+GUARDIAN = "13900002222"
 LONG = "在社区文化礼堂练习心肺复苏、止血包扎和搬运伤员，" * 12
 ACTIVITY_SHEETS = (
     Sheet("activities.event", None, "/events/{activity}"),
@@ -62,6 +69,12 @@ ACTIVITY_SHEETS = (
     Sheet("activities.remove_shift", "ben", "/o/{branch}/shifts/{shift}/remove"),
     Sheet("activities.cancel_activity", "ben", "/o/{branch}/events/{activity}/cancel"),
     Sheet("activities.roster", "ben", "/o/{branch}/shifts/{shift}"),
+    Sheet("volunteers.add_to_shift", "ben", "/o/{branch}/shifts/{shift}/add?q={own_number}"),
+    Sheet("volunteers.add_to_shift", "ben", "/o/{branch}/shifts/{shift}/add?q=zz", state="none"),
+    Sheet("activities.own_signup", "ada", "/me/events/{own_agreeing}", state="agreement"),
+    Sheet("activities.guardian_agreement", None, "/g/a/{agreement_link}"),
+    Sheet("activities.guardian_agreement", None, "/g/a/{agreement_link}", press("同意"), "wrong"),
+    Sheet("activities.agreement_answered", None, "/g/agreed"),
     Sheet("activities.turn_down_signup", "ben", "/o/{branch}/signups/{own_signup}/decline"),
     Sheet("activities.activity_poster", "ben", "/o/{branch}/events/{activity}/poster"),
     Sheet("activities.code_page", None, "/q/{fixed}", state="stranger"),
@@ -134,6 +147,26 @@ def _furnish_desk(scenery: Scenery, branch: Organization, ada: Person) -> None:
         gone_shift=gone_shift.code,
         fixed=codes.fixed_code(shift),
         gone_fixed=codes.fixed_code(gone_shift),
+    )
+
+
+def furnish_agreements(scenery: Scenery, branch: Organization) -> None:
+    """Leave an agreement to accept again, and one that waits at a guardian's phone."""
+    activity = make_activity(branch, title="龙舟护航", starts_at=clock.now() + timedelta(days=12))
+    activity.grounds = Ground.LARGE.value
+    shift = shift_of(activity)
+    ada = db.session.get_one(Person, stage.acting("ada").person_id)
+    child = make.make_person(born_on=date(clock.today().year - 16, 1, 5))
+    make_guardian(child, branch, GUARDIAN)
+    own, ward = make_signup(shift, ada), make_signup(shift, child)
+    for one in (own, ward):
+        agreeing.ask(one, activity, clock.now())
+    [sent] = [one for one in outbox() if one.phone == GUARDIAN]
+    number = db.session.scalars(select(Volunteer.number).where(Volunteer.person_id == ada.id)).one()
+    scenery.codes.update(
+        own_agreeing=own.code,
+        agreement_link=sent.text.rpartition("/g/a/")[2],
+        own_number=number,
     )
 
 

@@ -30,7 +30,7 @@ from tests import factories as make
 from tests import twins
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
-from tests.e2e.activities import furnish_activities
+from tests.e2e.activities import furnish_activities, furnish_agreements
 from tests.e2e.desk_scenery import (
     furnish_answers,
     furnish_certificates,
@@ -111,6 +111,7 @@ def furnish(served: World) -> Scenery:
         furnish_registering(scenery, branch)
         furnish_skills(scenery, branch)
         furnish_activities(scenery, branch)
+        furnish_agreements(scenery, branch)
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
         furnish_sheets(scenery, branch)

@@ -6,8 +6,8 @@ SIGN_IN (part of signing in). A route that is not here fails the build.
 
 from __future__ import annotations
 
-from tests.security.held_table import HELD_HOURS
 from tests.security.access_sheets import SHEETS
+from tests.security.held_table import HELD_HOURS
 
 PUBLIC, OWN, SIGN_IN = "public", "own", "sign-in"
 

@@ -144,7 +144,7 @@ SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "batch-sent": _batch(BatchStatus.SENT),
     "activity": _activity(ActivityStatus.PUBLISHED),
     "activity-draft": _activity(ActivityStatus.DRAFT),
-    "activity-asked": _activity(ActivityStatus.REVIEW),
+    "activity-asked": lambda place: acting.make_review(place, place).code,
     "activity-review": lambda place: acting.make_review(place, place).code,
     "shift": _shift,
     "shift-begun": _begun_shift,

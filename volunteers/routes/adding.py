@@ -14,7 +14,7 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.forms import AppForm
-from core.rules import RuleViolation
+from core.rules import N_, RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 from volunteers.queries.adding import candidates_for, volunteer_to_add
 from volunteers.routes.blueprint import bp
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 MAX_CODE, MAX_TEXT = 16, 40
+NOBODY = N_("没有找到在服务的志愿者")
 
 
 @bp.route("/o/<org>/shifts/<code>/add", methods=["GET", "POST"])
@@ -34,11 +35,10 @@ def add_to_shift(org: str, code: str) -> ResponseReturnValue:
         abort(404)
     if form.accepts():
         found = volunteer_to_add(sent("volunteer", MAX_CODE))
-        if found is None:
-            abort(404)
+        person_id = found.person_id if found else None
         try:
             add_for(
-                found.person_id,
+                _somebody(person_id),
                 shift.code,
                 Wish(has_certificate=bool(shift.activity.certificate)),
                 organization_id=scope().place.id,
@@ -52,6 +52,13 @@ def add_to_shift(org: str, code: str) -> ResponseReturnValue:
     if form.is_submitted():
         return invalid("volunteers/add_to_shift.html", **_page(org, shift, form))
     return render_template("volunteers/add_to_shift.html", **_page(org, shift, form))
+
+
+def _somebody(person_id: int | None) -> int:
+    """Return who is added. Raises RuleViolation for nobody."""
+    if person_id is None:
+        raise RuleViolation("", NOBODY)
+    return person_id
 
 
 def _page(org: str, shift: Shift, form: AppForm) -> dict[str, Any]:

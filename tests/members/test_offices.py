@@ -114,8 +114,8 @@ def test_members_of_a_citys_unit_wait_at_the_city(cast: Cast, client_of: Clients
     # the other one looks for a place himself: the city lets him go
     user = make.make_user(of(two).person)
     mover = Actor(user.id, two.person_id)
-    target = cast.organization("北一村")
-    moving = request_transfer(two.person_id, target, user_id=user.id, by=mover, now=clock.now())
+    target, now = cast.organization("北一村"), clock.now()
+    moving = request_transfer(two.person_id, target, user_id=user.id, by=mover, now=now)
     db.session.commit()
     assert moving.handler_id == city.id
     assert "柳一一" not in eve.page(f"/o/{city.code}/applications").text

@@ -252,7 +252,5 @@ def test_keepers_are_reminded_once_a_month_of_papers_that_are_missing_for_long(
 def reminders() -> list[tuple[int, str]]:
     """Return to whom reminders went, and their topics."""
     kind = Letter.kind == LetterKind.PAPERS_MISSING
-    return [
-        (row[0], row[1])
-        for row in db.session.execute(select(Letter.user_id, Letter.topic).where(kind))
-    ]
+    found = db.session.execute(select(Letter.user_id, Letter.topic).where(kind))
+    return [(row[0], row[1]) for row in found]

@@ -26,7 +26,6 @@ from volunteers.operations.sheets import forget_drafts, forget_evidence
 from volunteers.operations.skills import remind_of_ends
 from volunteers.operations.teams import let_reviews_fall_due
 from volunteers.queries import verification
-from volunteers.queries.chain import digest_at
 
 ledger = AppGroup("ledger", help="The hours ledger: is it whole, and does everything equal it.")
 
@@ -110,7 +109,7 @@ def make_key(key_id: str, algorithm: str) -> None:
 
 def _check_anchor(connection: Connection, known: anchors.Anchor) -> None:
     """Stop where the chain lost or changed what the last anchor knew."""
-    if known.sequence and digest_at(connection, known.sequence) != known.digest:
+    if known.sequence and verification.digest_at(connection, known.sequence) != known.digest:
         raise click.ClickException(
             f"entry {known.sequence} is gone or differs from the anchor of {known.taken_at}"
         )

@@ -144,8 +144,9 @@ _SOI, _EOI, _SOS, _APP1 = 0xD8, 0xD9, 0xDA, 0xE1
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 #: Markers without a body: restarts, and the one that stands for nothing.
 _BARE = frozenset({0x01, *range(0xD0, 0xD8)})
-#: JFIF and Adobe tell how colours are meant; everything else beside the picture goes.
-_KEPT_APPS = frozenset({0xE0, 0xEE})
+#: JFIF and Adobe tell how colours are meant, in so many bytes; what else stands there, small
+#: pictures of the first one among it, and everything else beside the picture goes.
+_KEPT_APPS = {0xE0: (b"JFIF\0", 12), 0xEE: (b"Adobe", 12)}
 _APPS_AND_COMMENTS = frozenset({*range(0xE0, 0xF0), 0xFE})
 
 
@@ -159,13 +160,22 @@ def _clean_jpeg(data: bytes) -> bytes:
         if marker == _APP1 and not turned:
             turned = _orientation_only(body)
             parts.append(turned)
-        if marker not in _APPS_AND_COMMENTS - _KEPT_APPS:
-            head = struct.pack(">BBH", 0xFF, marker, len(body) + 2)
-            parts.append(head + body + scan)
+        kept = _kept_of_app(marker, body) if marker in _APPS_AND_COMMENTS else body
+        if kept is not None:
+            head = struct.pack(">BBH", 0xFF, marker, len(kept) + 2)
+            parts.append(head + kept + scan)
     if not has_frame:
         message = "no picture"
         raise ValueError(message)
     return b"".join([*parts, b"\xff\xd9"])
+
+
+def _kept_of_app(marker: int, body: bytes) -> bytes | None:
+    """Return what is kept of a segment beside the picture, None for nothing."""
+    name, length = _KEPT_APPS.get(marker, (b"", 0))
+    if not name or not body.startswith(name) or len(body) < length:
+        return None
+    return body[:length] + (b"\0\0" if name == b"JFIF\0" else b"")  # no thumbnail: 0 by 0
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:

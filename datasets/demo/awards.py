@@ -100,13 +100,13 @@ def _at_granter(stage: Stage, grant: StarGrant, days_ago: int) -> dict[str, Any]
 
 
 def _build_certificates(stage: Stage, asking: Sequence[Volunteer]) -> None:
-    """Leave one certificate in force, one that was replaced, one that was revoked."""
+    """Leave one certificate in force, one replaced, one revoked, false ones held and cleared."""
     period = Period(stage.today - timedelta(days=300), stage.today - timedelta(days=1))
     issued = [
         hours.issue_certificate(
             one.person_id, period, by=Actor(None, one.person_id), now=stage.at(1, 9)
         )
-        for one in asking[:3]
+        for one in asking[:5]
     ]
     for one in issued[1:2]:
         reason = CertificateReason.PERSON_CORRECTED
@@ -114,6 +114,11 @@ def _build_certificates(stage: Stage, asking: Sequence[Volunteer]) -> None:
     for one in issued[2:3]:
         reason = CertificateReason.WRONG_PERSON
         hours.revoke_certificate(one.code, reason, "", **_at_issuer(stage, one))
+    for one in issued[3:]:
+        reason = CertificateReason.FALSE_HOURS
+        hours.revoke_certificate(one.code, reason, "有一天没有到", **_at_issuer(stage, one))
+    for one in issued[4:]:
+        hours.clear_certificate(one.code, "查了签到，时长无误", **_at_issuer(stage, one))
 
 
 def _at_issuer(stage: Stage, certificate: ServiceCertificate) -> dict[str, Any]:

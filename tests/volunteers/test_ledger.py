@@ -24,9 +24,7 @@ from volunteers.anchors import Anchor
 from volunteers.models import LedgerEntry
 from volunteers.operations import records as room
 from volunteers.queries import chain
-from volunteers.queries.chain import Stretch
 from volunteers.queries.verification import Report, head_of, verify
-from volunteers.queries.walking import Walker, stretches, walk_all
 from volunteers.rules import EntryKind, ServiceMethod
 
 ENTRIES = 40
@@ -35,13 +33,6 @@ TAMPERINGS = 200
 
 def report(known: list[Anchor] | None = None) -> Report:
     return verify(db.session.connection(), known or [])
-
-
-def in_pieces(pieces: int) -> Walker:
-    """Return what walks the ledger in so many stretches, one after the other."""
-    return lambda connection, anchors, entries, told: walk_all(
-        connection, anchors, stretches(entries, pieces), told
-    )
 
 
 def stock(cast: Cast) -> list[str]:
@@ -66,8 +57,10 @@ def stock(cast: Cast) -> list[str]:
 def test_an_untouched_ledger_is_found_whole(cast: Cast) -> None:
     assert report().is_sound
     stock(cast)
-    found = report()
+    told = list[int]()
+    found = verify(db.session.connection(), [], told.append)
     assert found.is_sound, found.differences
+    assert sum(told) == found.entries
     assert found.entries == 20 + 6 + 6 + 8
     assert found.records == 26
     assert found.volunteers >= 2
@@ -165,23 +158,11 @@ def test_two_hundred_tamperings_are_all_found(cast: Cast) -> None:
             attempt = connection.begin_nested()
             if was_possible(connection, tamper):
                 tried += 1
-                if verify(connection, known, walker=in_pieces(1 + tried % 3)).is_sound:
+                if verify(connection, known).is_sound:
                     missed.append(tamper)
             attempt.rollback()
     assert missed == []
     assert report(known).is_sound
-
-
-@pytest.mark.covers("LED-13")
-def test_stretches_find_the_same_as_one_walk_and_tell_of_every_entry(cast: Cast) -> None:
-    stock(cast)
-    connection, told = db.session.connection(), list[int]()
-    whole = walk_all(connection, {}, stretches(ENTRIES, 1), told.append)
-    parts = walk_all(connection, {}, stretches(ENTRIES, 3), told.append)
-    assert sum(told) == 2 * ENTRIES
-    assert (parts.rows, parts.digest, parts.sums) == (whole.rows, whole.digest, whole.sums)
-    assert stretches(ENTRIES, 3) == [Stretch(0, 13), Stretch(13, 26), Stretch(26, None)]
-    assert stretches(0, 2) == [Stretch(0, None)]
 
 
 @pytest.mark.covers("LED-13")

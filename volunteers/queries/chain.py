@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from core.chain import GENESIS
 
@@ -39,18 +39,6 @@ Batch = Sequence[Row]
 Told = Callable[[int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Entries behind one sequence number up to another; without a last one up to the end."""
-
-    after: int = 0
-    last: int | None = None
-
-
-#: All entries.
-WHOLE = Stretch()
-
-
 @dataclass(slots=True)
 class Sums:
     """What the entries add up to: minutes by year and pseudonym, and by place and month."""
@@ -58,16 +46,6 @@ class Sums:
     by_volunteer: dict[int, defaultdict[str, int]] = field(default_factory=dict)
     minutes: defaultdict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
     records: defaultdict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
-
-    def add(self, other: Sums) -> None:
-        """Add the sums of another stretch."""
-        for year, credited in other.by_volunteer.items():
-            own = self.by_volunteer.setdefault(year, defaultdict(int))
-            for who, minutes in credited.items():
-                own[who] += minutes
-        for mine, more in ((self.minutes, other.minutes), (self.records, other.records)):
-            for key, amount in more.items():
-                mine[key] += amount
 
 
 @dataclass(slots=True)
@@ -81,59 +59,32 @@ class Walk:
     sums: Sums = field(default_factory=Sums)
 
 
-def walk(
-    connection: Connection, anchors: Mapping[int, bytes], stretch: Stretch, told: Told
-) -> Walk:
-    """Return what a walk over a stretch of the ledger found; it ends at the first break.
+def walk(connection: Connection, anchors: Mapping[int, bytes], told: Told) -> Walk:
+    """Return what a walk over the ledger found; it ends at the first break.
 
     ``anchors`` holds digests known from outside the database by sequence; ``told`` hears of every
-    batch. A stretch begins with the digest that its first entry builds on, as it is stored: the
-    stretch before says whether that one is right.
+    batch.
     """
-    found, months = Walk(rows=stretch.after), Months()
-    if stretch.after:
-        digest = digest_at(connection, stretch.after)
-        if digest is None:
-            return _broken(found, "an entry is missing or doubled")
-        found.digest = digest
-    for batch in entries(connection, stretch):
+    found, months = Walk(), Months()
+    for batch in entries(connection):
         problem = check_batch(batch, found, anchors)
         if problem:
-            return _broken(found, problem)
+            found.broken_at, found.problem = found.rows, problem
+            return found
         add_batch(batch, found.sums, months)
         told(len(batch))
-    if stretch.last is not None and found.rows != stretch.last:
-        found.rows += 1
-        return _broken(found, "an entry is missing or doubled")
     return found
 
 
-def _broken(found: Walk, problem: str) -> Walk:
-    found.broken_at, found.problem = found.rows, problem
-    return found
-
-
-def digest_at(connection: Connection, sequence: int) -> bytes | None:
-    """Return the digest of one entry, or None where there is no such entry."""
-    statement = text("SELECT digest FROM ledger_entries WHERE sequence = :sequence")
-    found = connection.execute(statement, {"sequence": sequence}).scalar()
-    return bytes(found) if found is not None else None
-
-
-def entries(connection: Connection, stretch: Stretch = WHOLE) -> Iterator[Batch]:
-    """Yield the sealed entries of a stretch in the order of the chain, batch by batch."""
+def entries(connection: Connection) -> Iterator[Batch]:
+    """Yield the sealed entries in the order of the chain, batch by batch."""
     seconds = SECONDS[connection.dialect.name]
     columns = _COLUMNS.format(
         starts=seconds.format(column="starts_at"),
         ends=seconds.format(column="ends_at"),
         entered=seconds.format(column="entered_at"),
     )
-    where = "sequence IS NOT NULL"
-    if stretch.after:  # the first stretch has no lower end: nothing hides below it
-        where += f" AND sequence > {stretch.after:d}"
-    if stretch.last is not None:
-        where += f" AND sequence <= {stretch.last:d}"
-    statement = f"SELECT {columns} FROM ledger_entries WHERE {where} ORDER BY sequence"  # noqa: S608 - names of columns and two numbers
+    statement = f"SELECT {columns} FROM ledger_entries WHERE sequence IS NOT NULL ORDER BY sequence"  # noqa: S608 - names of columns, no value
     return batches(connection, statement)
 
 

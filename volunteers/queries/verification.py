@@ -13,8 +13,7 @@ from core.chain import GENESIS
 from organizations.figures import OWN, STOCK
 from organizations.rules import Measure, ids_of_path
 from volunteers.anchors import Anchor
-from volunteers.queries.chain import SECONDS, Months, Sums, Told, Walk, batches, split
-from volunteers.queries.walking import Walker, walk_with_help
+from volunteers.queries.chain import SECONDS, Months, Sums, Told, batches, split, walk
 
 MINUTES, RECORDS = Measure.CONFIRMED_MINUTES, Measure.CONFIRMED_RECORDS
 PER_KIND = 20
@@ -45,19 +44,14 @@ class Report:
 
 
 def verify(
-    connection: Connection,
-    anchors: Iterable[Anchor],
-    told: Told = lambda _rows: None,
-    walker: Walker = walk_with_help,
+    connection: Connection, anchors: Iterable[Anchor], told: Told = lambda _rows: None
 ) -> Report:
     """Return what a full verification found; ``told`` hears of entries as they are looked at.
 
     A broken chain ends it: sums over a changed ledger would name the wrong things.
     """
-    report, known = Report(), list(anchors)
-    digests = {anchor.sequence: anchor.digest for anchor in known}
-    found = walker(connection, digests, head_of(connection)[0], told)
-    sums = _check_chain(connection, known, found, report)
+    report = Report()
+    sums = _check_chain(connection, list(anchors), report, told)
     if sums is None:
         return report
     _check_reversals(connection, report)
@@ -76,9 +70,18 @@ def head_of(connection: Connection) -> tuple[int, bytes]:
     return (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
 
 
+def digest_at(connection: Connection, sequence: int) -> bytes | None:
+    """Return the digest of one entry, or None where there is no such entry."""
+    statement = text("SELECT digest FROM ledger_entries WHERE sequence = :sequence")
+    found = connection.execute(statement, {"sequence": sequence}).scalar()
+    return bytes(found) if found is not None else None
+
+
 def _check_chain(
-    connection: Connection, anchors: list[Anchor], found: Walk, report: Report
+    connection: Connection, anchors: list[Anchor], report: Report, told: Told
 ) -> Sums | None:
+    known = {anchor.sequence: anchor.digest for anchor in anchors}
+    found = walk(connection, known, told)
     report.entries, report.anchors = found.rows, len(anchors)
     if found.broken_at is not None:
         report.add("chain", f"entry {found.broken_at}: {found.problem}")

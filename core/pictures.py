@@ -87,15 +87,17 @@ class Picture:
         return kept.getvalue()
 
     def _wrapped(self, text: str, size: int, width: int) -> Iterator[str]:
-        """Yield the lines of a text; it breaks between any two characters, as Chinese does."""
+        """Yield the lines of a text: broken anywhere, as Chinese is, but for words of letters."""
         line, reached = "", 0.0
         for face, run in fonts.runs(text, self.known):
             font = _font(face, size)
             for sign in run:
                 step = font.getlength(sign)
                 if line and reached + step > width:
-                    yield line
-                    line, reached = "", 0.0
+                    cut = line.rfind(" ") + 1 if sign.isascii() and sign.isalnum() else 0
+                    kept = line[cut:] if cut and line[cut:].isascii() else ""
+                    yield line.removesuffix(kept)
+                    line, reached = kept, float(self._length(kept, size))
                 line, reached = line + sign, reached + step
         yield line
 

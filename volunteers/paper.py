@@ -181,7 +181,7 @@ def _blocks(facts: Mapping[str, Any]) -> list[tuple[list[list[str]], tuple[int, 
         [str(LABELS[ServiceMethod][ServiceMethod(method)]), in_hours(minutes)]
         for method, minutes in facts["grades"].items()
     ]
-    return [(_holder(facts), (30, 70)), (grades, (50, 50)), (activities, (40, 35, 10, 15))]
+    return [(_holder(facts), (30, 70)), (grades, (50, 50)), (activities, (37, 34, 11, 18))]
 
 
 def _holder(facts: Mapping[str, Any]) -> list[list[str]]:

@@ -2,7 +2,7 @@
 
 Images are put together anew from the parts that make the picture: positions, names of cameras,
 comments and whatever follows the end of the picture are gone, and with them most files that are
-two things at once.
+two things at once. PDFs lose what they tell of their author.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.files.pdf import blanked
 from core.rules import N_, RuleViolation
 
 MAX_BYTES = 1_900_000
@@ -97,7 +98,7 @@ def _checked_pdf(data: bytes) -> bytes:
     if PDF_END not in data[-PDF_TAIL:]:
         message = "no end"
         raise ValueError(message)
-    return data
+    return blanked(data)
 
 
 def _check_size(width: int, height: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import struct
 import tarfile
 import zlib
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from fpdf import FPDF
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -56,6 +58,86 @@ def jpeg(width: int = 8, height: int = 8, *, orientation: int = 6, tail: bytes =
         + b"\xff\xd9"
         + tail
     )
+
+
+def told(plain: bytes) -> bytes:
+    """Return a PDF as newer programs write it: its information in a compressed object stream."""
+    body = zlib.compress(plain)
+    return (
+        b"%%PDF-1.5\n4 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\n"
+        b"stream\n%s\nendstream\nendobj\n5 0 obj\n<< /Type /XRef /Info 3 0 R >>\nendobj\n%%%%EOF\n"
+    ) % (len(body), body)
+
+
+@pytest.mark.pure
+@pytest.mark.covers("FILE-07")
+def test_a_pdf_keeps_its_pages_and_names_nobody() -> None:
+    paper = FPDF()
+    paper.add_page()
+    paper.set_font("Helvetica")
+    paper.cell(text="pages stay")
+    paper.set_author("Zhang San")
+    paper.set_title("(nested) \\ title")
+    paper.set_creator("camera 7")
+    paper.set_xmp_metadata("<x>Zhang San</x>")
+    before = bytes(paper.output())
+    assert b"camera 7" in before
+    kept = read_content(before).data
+    assert len(kept) == len(before)
+    for word in (b"Zhang", b"camera", b"title", b"fpdf2", b"2026"):
+        assert word not in kept
+    page = re.compile(rb"/Contents 4 0 R|stream\n(.*?)\nendstream", re.DOTALL)
+    assert page.findall(kept)[0] == page.findall(before)[0]
+    assert kept.count(b" obj") == before.count(b" obj")
+    assert read_content(kept).data == kept
+
+
+@pytest.mark.pure
+@pytest.mark.covers("FILE-07")
+def test_a_pdf_of_packed_objects_and_photos_tells_nothing_either() -> None:
+    data = told(b"3 0 << /Author (Zhang San) /Title <FEFF5F20> /N 7 >>")
+    kept = read_content(data).data
+    assert len(kept) == len(data)
+    plain = zlib.decompressobj().decompress(kept.partition(b"stream\n")[2])
+    assert plain == b"3 0 << /Author (         ) /Title <00000000> /N 7 >>"
+    photo = jpeg()
+    inside = (
+        b"%%PDF-1.4\n1 0 obj\n<< /Filter /DCTDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+    )
+    data = inside % (len(photo), photo) + b"%%EOF"
+    kept = read_content(data).data
+    assert SECRET in data
+    assert SECRET not in kept
+    assert len(kept) == len(data)
+    assert kept.endswith(photo[-12:] + b"\nendstream\nendobj\n%%EOF")
+
+
+@pytest.mark.pure
+@pytest.mark.covers("FILE-07")
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"%PDF-1.4\ntrailer << /Encrypt 5 0 R >>\n%%EOF", id="locked"),
+        pytest.param(told(b"3 0 << >>" + bytes(21_000_000)), id="bomb"),
+        pytest.param(told(b"")[:-1].replace(b"x", b"y", 1), id="damaged"),
+    ],
+)
+def test_a_pdf_that_cannot_be_read_is_refused(data: bytes) -> None:
+    with pytest.raises(RuleViolation):
+        read_content(data)
+
+
+@pytest.mark.pure
+@pytest.mark.covers("FILE-07")
+def test_a_photo_loses_the_small_picture_in_its_head() -> None:
+    small = b"JFIF\0\x01\x01\0\0\x01\0\x01\x02\x02" + SECRET[:12]
+    photo = jpeg().replace(
+        segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
+        segment(0xE0, small) + segment(0xE0, b"JFXX\0\x10" + SECRET) + segment(0xEE, SECRET),
+    )
+    kept = read_content(photo).data
+    assert SECRET[:8] not in kept
+    assert segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0") in kept
 
 
 @pytest.mark.pure

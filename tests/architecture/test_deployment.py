@@ -32,6 +32,7 @@ BY_HAND = {
     "demo seed",
     "exchange schema",
     "jobs run-silent",
+    "ledger make-key",
     "ledger public-keys",
     "members import",
     "members trace-export",

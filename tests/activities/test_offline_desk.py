@@ -89,7 +89,7 @@ def test_what_acts_come_to(
     acts: list[tuple[int, MarkAct]], status: str | None, come: int | None, go: int | None
 ) -> None:
     def hour(mark: Mark | None) -> int | None:
-        return mark and mark.at.hour
+        return mark.at.hour if mark else None
 
     told = fold(Mark(START.replace(hour=at), act, TICK) for at, act in acts)
     assert (told.status, hour(told.come), hour(told.go)) == (status, come, go)

@@ -19,7 +19,8 @@ from core.cli import route_rows
 from core.database import db
 from tests.cast import Cast
 from tests.client import Client
-from tests.security.access_table import ENDPOINTS, OWN, PUBLIC, SIGN_IN
+from tests.security.access_table import ENDPOINTS, SIGN_IN
+from tests.security.activity_table import OWN, PUBLIC
 from tests.security.checksums import checksum
 from tests.security.rights import ALL, NOT_SIGNED_IN, SIGNED_IN, expected
 from tests.security.row_table import OWN_ROWS, OWNERS, ROWS

@@ -15,7 +15,7 @@ from members.models import Decision
 from organizations.models import Organization
 from volunteers.models import Registration, ServiceCertificate, ServiceRecord, StarGrant
 from volunteers.queries import stars
-from volunteers.queries.certificates import holder_of
+from volunteers.queries.holders import holder_of
 from volunteers.rules import ServiceStatus, day_of
 
 

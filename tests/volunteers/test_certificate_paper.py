@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.client import Client
 from tests.volunteers.certified import OWN, credited, issued, link_of
 from tests.volunteers.papers import text_of
-from volunteers.queries.certificates import facts_in
+from volunteers.queries.holders import facts_in
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]

@@ -20,7 +20,8 @@ from tests.client import Client
 from tests.volunteers.certified import OWN, confirm, credited, days, issued, link_of, register
 from tests.volunteers.desk import BRANCH, acting, an_entry
 from volunteers import operations as hours
-from volunteers.queries.certificates import facts_in, proof_of
+from volunteers.queries.certificates import proof_of
+from volunteers.queries.holders import facts_in
 from volunteers.rules.certificates import CertificateReason, Period
 
 ClientOf = Callable[[str], Client]

@@ -29,7 +29,9 @@ from volunteers.models import (
 )
 from volunteers.operations.admission import lock_volunteer
 from volunteers.queries import certificates as reading
-from volunteers.queries.certificates import holder_of, proof_of
+from volunteers.queries import holders
+from volunteers.queries.certificates import proof_of
+from volunteers.queries.holders import holder_of
 from volunteers.rules import day_of
 from volunteers.rules.certificates import (
     CERTIFICATE_TRANSITIONS,
@@ -75,7 +77,7 @@ def issue_certificate(
     issuer = _issuer_of(volunteer)
     facts = _facts(volunteer, issuer, period, now)
     earlier, reason = reading.in_force(volunteer.id, period), CertificateReason.HOURS_CORRECTED
-    if earlier and say_the_same(reading.facts_in(earlier), facts):
+    if earlier and say_the_same(holders.facts_in(earlier), facts):
         if verify_token(earlier.code, earlier.verify_digest):
             return earlier
         reason = CertificateReason.OTHER

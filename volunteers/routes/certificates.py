@@ -18,6 +18,7 @@ from volunteers import operations
 from volunteers.forms import CertificateEndForm, ClearanceForm
 from volunteers.paper import certificate_pdf
 from volunteers.queries import certificates as reading
+from volunteers.queries import holders
 from volunteers.routes.blueprint import bp
 from volunteers.routes.certified import MAX_CODE, PAPERS, TONES, facts_shown, link_of, sheet_of
 from volunteers.rules.certificates import CertificateAction, CertificateStatus
@@ -40,8 +41,8 @@ def certificates(org: str) -> str:
         org=org,
         page=page,
         corrected=reading.corrected(page.rows),
-        names={one.id: reading.name_at(one, clock.today()) for one in page.rows},
-        grades={one.id: reading.grades_in(one) for one in page.rows},
+        names={one.id: holders.name_at(one, clock.today()) for one in page.rows},
+        grades={one.id: holders.grades_in(one) for one in page.rows},
         tones=TONES,
     )
 
@@ -51,7 +52,7 @@ def certificates(org: str) -> str:
 def show_certificate(org: str, code: str) -> str:
     """Show one certificate of the register, and what may be done to it."""
     certificate = _issued(code)
-    is_own = reading.holder_of(certificate) == principal().person_id
+    is_own = holders.holder_of(certificate) == principal().person_id
     may_keep = scope().may(Permission.CERTIFICATES_KEEP) and not is_own
     return render_template(
         "volunteers/certificate.html",
@@ -166,4 +167,4 @@ def _issued(code: str) -> ServiceCertificate:
 
 
 def _is_minors(certificate: ServiceCertificate) -> bool:
-    return reading.is_minors(certificate, clock.today())
+    return holders.is_minors(certificate, clock.today())

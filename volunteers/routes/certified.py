@@ -12,6 +12,7 @@ from volunteers import operations
 from volunteers.labels import LABELS
 from volunteers.paper import Sheet
 from volunteers.queries import certificates as reading
+from volunteers.queries import holders
 from volunteers.rules.certificates import CertificateStatus, Period
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ TONES = {
 
 def facts_shown(certificate: ServiceCertificate, *, is_own: bool = False) -> dict[str, Any]:
     """Return what pages of one certificate show."""
-    facts, today = reading.facts_in(certificate), clock.today()
+    facts, today = holders.facts_in(certificate), clock.today()
     notice_end = reading.notice_end(certificate)
     return {
-        "name": facts["name"] if is_own else reading.name_at(certificate, today),
+        "name": facts["name"] if is_own else holders.name_at(certificate, today),
         "certificate": certificate,
         "facts": facts,
         "period": Period(certificate.first_on, certificate.last_on),
@@ -53,10 +54,10 @@ def link_of(certificate: ServiceCertificate) -> str:
 def sheet_of(certificate: ServiceCertificate, link: str) -> Sheet:
     """Return what stands on the paper of a certificate."""
     status, seal = certificate.status, certificate.seal
-    if reading.is_locked(certificate):
+    if holders.is_locked(certificate):
         abort(404)
     return Sheet(
-        facts=reading.facts_in(certificate),
+        facts=holders.facts_in(certificate),
         phone=certificate.issuer.phone or "",
         link=link,
         seal=f"{seal.algorithm} {seal.key_id} {seal.value}",

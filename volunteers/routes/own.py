@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask_babel import gettext
 
 from accounts.devices import read_packet
@@ -20,27 +20,23 @@ from core.web import asked, invalid, principal, see_other
 from members.queries.own import open_application
 from members.rules import ApplicationKind
 from volunteers import operations, queries
-from volunteers.forms import USUAL_MINUTES, ObjectionForm, ServiceForm
+from volunteers.forms import USUAL_MINUTES, ServiceForm
 from volunteers.queries.counting import grades_of
 from volunteers.queries.holds import hold_over
 from volunteers.queries.hours_notices import notice_days
 from volunteers.routes.blueprint import bp
+from volunteers.routes.own_acts import can_appeal, can_disown, can_object, can_withdraw, own_of
 from volunteers.routes.words import TONES, duration, month_words, record_story
 from volunteers.rules import (
     Entry,
     RepeatedEntry,
     ServiceField,
     ServiceStatus,
-    may_appeal,
-    may_object,
-    may_withdraw,
 )
-from volunteers.rules.sheets import may_disown
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from volunteers.queries import ServiceRecord
 
 YEARS_BACK = 10
 
@@ -231,7 +227,7 @@ def _year(today: date) -> int:
 @signed_in
 def own_record(code: str) -> str:
     """Show one record: where it stands, who has it, how it was counted (S11, S14)."""
-    record = _own(code)
+    record = own_of(code)
     now = clock.now()
     steps = queries.steps_of(record.id)
     is_new = asked("new") == "1" and record.status is ServiceStatus.PENDING
@@ -244,115 +240,10 @@ def own_record(code: str) -> str:
         steps=steps,
         usual_days=queries.usual_days(record.handler_id) if is_new else None,
         withdraw_hours=settings.value("hours.withdraw_hours", clock.local(now).date()),
-        may_withdraw=_may_withdraw(record, now),
-        may_object=_may_object(record, now),
-        may_disown=_may_disown(record, now),
+        may_withdraw=can_withdraw(record, now),
+        may_object=can_object(record, now),
+        may_disown=can_disown(record, now),
         sheet=queries.sheet_of(record),
-        may_appeal=_may_appeal(record, now),
+        may_appeal=can_appeal(record, now),
         hold=hold_over(record),
     )
-
-
-def _may_disown(record: ServiceRecord, now: datetime) -> bool:
-    days = settings.value("hours.objection_days", clock.local(now).date())
-    stands = record.status in (ServiceStatus.PENDING, ServiceStatus.CONFIRMED)
-    by_others = record.sheet_id is not None and record.submitted_by_id != principal().user_id
-    return stands and by_others and may_disown(record.submitted_at, now, days)
-
-
-def _may_withdraw(record: ServiceRecord, now: datetime) -> bool:
-    hours = settings.value("hours.withdraw_hours", clock.local(now).date())
-    waits = record.status is ServiceStatus.PENDING and record.sheet_id is None
-    return waits and may_withdraw(record.submitted_at, now, hours)
-
-
-def _may_object(record: ServiceRecord, now: datetime) -> bool:
-    days = settings.value("hours.objection_days", clock.local(now).date())
-    refused = record.status is ServiceStatus.REFUSED
-    return refused and may_object(record.decided_at, now, days)
-
-
-def _may_appeal(record: ServiceRecord, now: datetime) -> bool:
-    days = settings.value("hours.appeal_days", clock.local(now).date())
-    upheld = record.status is ServiceStatus.UPHELD and record.handler.parent_id is not None
-    return upheld and may_appeal(record.decided_at, record.appealed_at, now, days)
-
-
-@bp.post("/me/hours/<code>/withdraw")
-@signed_in
-def withdraw_own(code: str) -> ResponseReturnValue:
-    """Take an own record back within 24 hours."""
-    operations.withdraw(code, by=Actor.of_principal(principal()), now=clock.now())
-    return see_other("volunteers.own_record", code=code, done="withdrawn")
-
-
-@bp.route("/me/hours/<code>/not-me", methods=["GET", "POST"])
-@signed_in
-def disown_own(code: str) -> ResponseReturnValue:
-    """Say that hours entered by somebody else are not one's own: they count no more."""
-    record = _own(code)
-    if not _may_disown(record, clock.now()):
-        abort(404)
-    form = ObjectionForm()
-    if form.accepts():
-        try:
-            operations.disown(
-                code,
-                form.note.data or "",
-                by=Actor.of_principal(principal()),
-                now=clock.now(),
-            )
-        except RuleViolation as violation:
-            form.add_violation(violation)
-        else:
-            return see_other("volunteers.own_record", code=code, done="disowned")
-    if request.method == "POST":
-        return invalid("volunteers/not_me.html", form=form, record=record)
-    return render_template("volunteers/not_me.html", form=form, record=record)
-
-
-@bp.route("/me/hours/<code>/objection", methods=["GET", "POST"])
-@signed_in
-def object_own(code: str) -> ResponseReturnValue:
-    """Object to a refusal: the county decides (V15)."""
-    return _ask_again(code, operations.object_, ServiceStatus.REFUSED)
-
-
-@bp.route("/me/hours/<code>/appeal", methods=["GET", "POST"])
-@signed_in
-def appeal_own(code: str) -> ResponseReturnValue:
-    """Ask the next level about a refusal that was upheld: once (VOL-29)."""
-    return _ask_again(code, operations.appeal, ServiceStatus.UPHELD)
-
-
-def _ask_again(
-    code: str, ask: Callable[..., object], from_status: ServiceStatus
-) -> ResponseReturnValue:
-    record = _own(code)
-    form = ObjectionForm()
-    if form.accepts():
-        try:
-            ask(
-                code,
-                form.note.data or "",
-                by=Actor.of_principal(principal()),
-                now=clock.now(),
-            )
-        except RuleViolation as violation:
-            if record.status is not from_status:
-                raise
-            form.add_violation(violation)
-        else:
-            return see_other("volunteers.own_record", code=code, done="objected")
-    page = {"form": form, "record": record, "is_appeal": from_status is ServiceStatus.UPHELD}
-    if request.method == "POST":
-        return invalid("volunteers/objection_form.html", **page)
-    return render_template("volunteers/objection_form.html", **page)
-
-
-def _own(code: str) -> ServiceRecord:
-    person_id = principal().person_id
-    record = queries.own_record(person_id, code) if person_id is not None else None
-    if record is None:
-        abort(404)
-    return record

@@ -21,6 +21,7 @@ from volunteers import operations, queries
 from volunteers.forms import CertificateForm
 from volunteers.paper import certificate_pdf, certificate_png
 from volunteers.queries import certificates as reading
+from volunteers.queries import holders
 from volunteers.routes.blueprint import bp
 from volunteers.routes.certified import MAX_CODE, PAPERS, TONES, facts_shown, link_of, sheet_of
 from volunteers.rules.certificates import PeriodChoice, period_of
@@ -107,7 +108,7 @@ def certificate_notices() -> str:
         rows=rows,
         ends={one.id: reading.notice_end(one) for one in rows},
         own_id=volunteer.person_id,
-        holder_of=reading.holder_of,
+        holder_of=holders.holder_of,
     )
 
 

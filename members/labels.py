@@ -115,7 +115,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.MERGE: _("重复登记合并，结束"),
         MembershipAction.UNDO_MERGE: _("合并撤销，恢复"),
     },
-    EntryWay: {EntryWay.TYPED: _("代录"), EntryWay.LISTED: _("名单导入")},
+    EntryWay: {EntryWay.TYPED: _("单独代录"), EntryWay.LISTED: _("名单导入")},
     ReturnReason: {
         ReturnReason.NAME_MISMATCH: _("姓名与证件不一致"),
         ReturnReason.ID_WRONG: _("证件号有误"),

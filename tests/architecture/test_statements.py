@@ -16,7 +16,7 @@ from volunteers.rules import ServiceField
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-LOG, APPROVE = 18, 27
+LOG, APPROVE = 17, 26
 
 
 @pytest.mark.covers("LOAD-07")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.files.pdf import blanked
+from core.files.rules.pdf import blanked
 from core.rules import N_, RuleViolation
 
 MAX_BYTES = 1_900_000

@@ -1,6 +1,7 @@
 """Reading volunteers, their records and their hours, always inside a scope or by the owner."""
 
 from volunteers.models import (
+    Hold,
     Qualification,
     Registration,
     ServiceCertificate,
@@ -86,6 +87,7 @@ from volunteers.queries.summary import (
 __all__ = [
     "Ended",
     "Group",
+    "Hold",
     "HoursSummary",
     "NextStep",
     "Qualification",

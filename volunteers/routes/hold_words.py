@@ -10,7 +10,7 @@ from core.filters import hours
 from volunteers.rules.patterns import Pattern
 
 if TYPE_CHECKING:
-    from volunteers.models import Hold
+    from volunteers.queries import Hold
 
 
 def reason_of(hold: Hold) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,7 +90,7 @@ def test_what_acts_come_to(
     acts: list[tuple[int, MarkAct]], status: str | None, come: int | None, go: int | None
 ) -> None:
     def hour(mark: Mark | None) -> int | None:
-        return mark.at.hour if mark else None
+        return None if mark is None else mark.at.hour
 
     told = fold(Mark(START.replace(hour=at), act, TICK) for at, act in acts)
     assert (told.status, hour(told.come), hour(told.go)) == (status, come, go)
@@ -190,25 +191,50 @@ def test_a_week_late_is_too_late_for_a_roll_call(cast: Cast, client_of: ClientOf
         assert "不能自动上传" in answer.text
 
 
-def a_history(
-    cast: Cast, shift: Shift, began: datetime
-) -> tuple[list[Packet], list[tuple[str, MarkAct, str]]]:
-    """Return what two desks kept without network, with who, what and which desk of each."""
-    chance = random.Random(20)  # noqa: S311 - a history, the same one each time
-    told = [
-        (
-            chance.choice(PEOPLE),
-            chance.choice([COME, COME, GO, UNDO]),
-            chance.choice(["ben", "gus"]),
-        )
-        for _ in range(OPERATIONS)
-    ]
-    minutes = sorted(chance.sample(range(1, 90), OPERATIONS), reverse=True)
-    packets = [
-        a_mark(cast, shift, name, act, began - back * MINUTE, nr)
-        for nr, ((name, act, _), back) in enumerate(zip(told, minutes, strict=True))
-    ]
-    return packets, told
+@dataclass(frozen=True, slots=True)
+class History:
+    """What two desks kept of one shift: packets and their desks, in the order of what happened."""
+
+    app: Flask
+    shift_id: int
+    packets: list[tuple[Packet, str]]
+    users: dict[str, int]
+    sessions: dict[str, int]
+
+    def desk(self, name: str) -> Client:
+        """Return a desk that has signed in again: the session that kept things ran out."""
+        user = db.session.get_one(User, self.users[name])
+        return Client(self.app, sign_in_again(user, SessionKind.POST))
+
+    def final_state(self, batches: list[tuple[float, list[int]]]) -> list[tuple[Any, ...]]:
+        """Return what stands after the batches, all of it taken back afterwards."""
+        with taken_back():
+            for late, batch in batches:
+                clock.set_offset_for_tests(timedelta(days=late), production=False)
+                desks = {name: self.desk(name) for name in self.users}
+                for packet, name in (self.packets[nr] for nr in batch):
+                    kept_under = db.session.get_one(UserSession, self.sessions[name])
+                    answer = packet.send(desks[name], stamp(clock.now()), by=kept_under)
+                    assert answer.status_code == 303, answer.text
+            marks = db.session.scalars(select(AttendanceMark.at)).all()
+            assert len(marks) == len(self.packets)
+            return state(self.shift_id)
+
+
+def two_desks(app: Flask, cast: Cast, client_of: ClientOf) -> History:
+    """Return a history by chance, the same one each time."""
+    shift = running(cast, *PEOPLE, since=100)
+    make.make_post(cast.user("gus"), Role.SECRETARY, cast.organization(BRANCH))
+    began = clock.now().replace(second=0, microsecond=0)
+    chance = random.Random(20)  # noqa: S311 - nothing to guess here
+    packets = []
+    for nr, back in enumerate(sorted(chance.sample(range(1, 90), OPERATIONS), reverse=True)):
+        who, act = chance.choice(PEOPLE), chance.choice([COME, COME, GO, UNDO])
+        packet = a_mark(cast, shift, who, act, began - back * MINUTE, nr)
+        packets.append((packet, chance.choice(["ben", "gus"])))
+    users = {name: cast.user(name).id for name in ("ben", "gus")}
+    sessions = {name: session_of(client_of(name)).id for name in users}
+    return History(app, shift.id, packets, users, sessions)
 
 
 @pytest.mark.soak
@@ -216,38 +242,13 @@ def a_history(
 def test_any_order_number_and_batches_of_two_desks_end_like_one(
     app: Flask, cast: Cast, client_of: ClientOf
 ) -> None:
-    shift = running(cast, *PEOPLE, since=100)
-    make.make_post(cast.user("gus"), Role.SECRETARY, cast.organization(BRANCH))
-    began = clock.now().replace(second=0, microsecond=0)
-    packets, told = a_history(cast, shift, began)
-    old = {name: session_of(client_of(name)).id for name in ("ben", "gus")}
-    shift_id, users = shift.id, {name: cast.user(name).id for name in old}
-
-    def final_state(batches: list[tuple[float, list[int]]]) -> object:
-        with taken_back():
-            for late, batch in batches:
-                clock.set_offset_for_tests(timedelta(days=late), production=False)
-                desks = {
-                    name: Client(
-                        app, sign_in_again(db.session.get_one(User, user_id), SessionKind.POST)
-                    )
-                    for name, user_id in users.items()
-                }
-                for nr in batch:
-                    desk = told[nr][2]
-                    session = db.session.get_one(UserSession, old[desk])
-                    answer = packets[nr].send(desks[desk], stamp(clock.now()), by=session)
-                    assert answer.status_code == 303, answer.text
-            marks = db.session.scalars(select(AttendanceMark.at)).all()
-            assert len(marks) == OPERATIONS
-            return state(shift_id)
-
-    in_order = final_state([(0, list(range(OPERATIONS)))])
+    history = two_desks(app, cast, client_of)
+    in_order = history.final_state([(0, list(range(OPERATIONS)))])
     assert in_order
 
     @settings(max_examples=SCHEDULES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(schedules(OPERATIONS))
     def check(batches: list[tuple[float, list[int]]]) -> None:
-        assert final_state(batches) == in_order
+        assert history.final_state(batches) == in_order
 
     check()

@@ -157,6 +157,7 @@ def test_meetings_training_and_duty_yield_no_hours(
     assert totals(record).get(year, (0, 0)) == (0, 0)
     assert figure(cast, BRANCH, Measure.CONFIRMED_MINUTES) == 0
     assert "不计志愿服务时长" in client_of("ada").page(f"/me/hours/{record.code}").text
+    assert "不计时长" in client_of("ada").page("/me/hours").text
     hours.correct(
         record.code,
         60,

@@ -235,3 +235,29 @@ def test_a_confirmed_sheet_is_taken_back_for_ten_minutes_and_waits_again(
         )
     entering.confirm(cast, sheet)
     assert states(record) == {STATUS.CONFIRMED}
+
+
+@pytest.mark.covers("LED-05", "VOL-29")
+def test_no_objection_lets_the_line_that_entered_credit_it_itself(cast: Cast) -> None:
+    """The county entered, the branch refused, the volunteer objects: the county may not grant."""
+    sheet = entering.draft(cast, by="cora")
+    [record] = entering.send(cast, sheet, "cora")
+    hours.refuse_sheet(
+        sheet.code,
+        RefusalReason.NOT_THERE,
+        "",
+        handler_id=cast.organization(BRANCH).id,
+        by=acting(cast, "ben"),
+        now=clock.now(),
+    )
+    hours.object_(record.code, "我在", by=acting(cast, "ada"), now=clock.now())
+    county = cast.organization(COUNTY).id
+    assert record.handler_id == county
+    officer = make.make_user(make.make_person())
+    db.session.commit()
+    other = Actor(officer.id, officer.person_id, None, "officer", county)
+    with pytest.raises(RuleViolation, match="另一级"):
+        hours.grant_objection(record.code, "", handler_id=county, by=other, now=clock.now())
+    db.session.rollback()
+    hours.uphold(record.code, "签到表上没有", handler_id=county, by=other, now=clock.now())
+    assert record.status is STATUS.UPHELD

@@ -7,10 +7,11 @@ from datetime import datetime
 from accounts.rules.letters import LetterKind
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
+from core.database import db
 from organizations import figures
 from organizations.rules import Measure
 from volunteers import letters
-from volunteers.models import ServiceRecord
+from volunteers.models import ServiceRecord, ServiceSheet
 from volunteers.operations.books import Books
 from volunteers.operations.decisions import check_decider
 from volunteers.operations.records import allow, find_collisions, flush, lock_records, step
@@ -19,6 +20,7 @@ from volunteers.rules import (
     check_other_decider,
     check_reason,
 )
+from volunteers.rules.sheets import MANUAL, check_second
 
 _KINDS = {
     ServiceAction.GRANT_OBJECTION: LetterKind.OBJECTION_GRANTED,
@@ -32,6 +34,7 @@ def grant_objection(
     """Return the record, credited after all."""
     reason = check_reason(reason, needed=False)
     record = _lock_objected(code, ServiceAction.GRANT_OBJECTION, handler_id, by)
+    _check_line(record, handler_id)
     refused = find_collisions([record], now)
     if refused:
         raise refused[record.id]
@@ -42,6 +45,13 @@ def grant_objection(
     books.close()
     flush()
     return record
+
+
+def _check_line(record: ServiceRecord, handler_id: int) -> None:
+    """Raise RuleViolation where the line that entered hours would credit them itself (LED-05)."""
+    if record.sheet_id is not None:
+        sheet = db.session.get_one(ServiceSheet, record.sheet_id)
+        check_second(sheet.line_id, handler_id, is_manual=record.method in MANUAL)
 
 
 def uphold(code: str, reason: str, *, handler_id: int, by: Actor, now: datetime) -> ServiceRecord:

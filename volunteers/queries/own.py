@@ -214,6 +214,7 @@ class Listed(NamedTuple):
     minutes: int
     status: ServiceStatus
     method: ServiceMethod
+    counts: bool
     doubts: str
 
     @property
@@ -228,6 +229,7 @@ _LISTED = select(
     ServiceRecord.minutes,
     ServiceRecord.status,
     ServiceRecord.method,
+    ServiceRecord.counts,
     ServiceRecord.doubts,
 )
 

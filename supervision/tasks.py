@@ -43,7 +43,9 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
 def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
     """Return what waits at the acting post's own grassroots organization."""
     org, place = scope.place.code, scope.place.id
-    joining = members.waiting_of(place, volunteers.desk_counts)
+    joining = members.waiting_of(
+        place, volunteers.desk_counts, volunteers.desk_values(clock.local(now).date())
+    )
     serving = volunteers.waiting_of(place)
     joined_since = min(filter(None, (joining.safe_since, joining.doubtful_since)), default=None)
     return in_order(
@@ -93,7 +95,9 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         (Measure.GROUPS_WAITING, _("团体会员申请"), "members.group_queue"),
         (Measure.ACTIVITIES_WAITING, _("活动待同意"), "activities.reviews"),
     ]
-    waiting = members.office_waiting(place, volunteers.desk_counts)
+    waiting = members.office_waiting(
+        place, volunteers.desk_counts, volunteers.desk_values(clock.local(now).date())
+    )
     *_others, on_sheets, _late, _late_holds = waiting.more
     elsewhere = {Measure.HOURS_WAITING: on_sheets}
     others = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -30,7 +31,7 @@ from members.queries.closings import count_of_pending
 from members.queries.dues_books import count_of_arriving
 from members.queries.exports import count_of_requests
 from members.queries.expulsions import count_of_expulsions
-from members.queries.queue import MoreCounts, no_more
+from members.queries.queue import NO_VALUES, MoreCounts, no_more
 from members.queries.transfers import count_of_transfers
 from members.queries.withdrawals import count_of_leavers
 from members.rules import MembershipKind, MembershipStatus
@@ -157,11 +158,16 @@ class OfficeWaiting:
     more: tuple[int, ...] = ()
 
 
-def office_waiting(office_id: int, more: MoreCounts = no_more) -> OfficeWaiting:
-    """Return what waits at an office for its home page: one statement."""
-    row = _office_waiting(more).rows({"office": office_id})[0]
-    values: list[Any] = [*row[:OWN_COUNTS], tuple(row[OWN_COUNTS:])]
-    return OfficeWaiting(*values)
+def office_waiting(
+    office_id: int, more: MoreCounts = no_more, values: Mapping[str, Any] = NO_VALUES
+) -> OfficeWaiting:
+    """Return what waits at an office for its home page: one statement.
+
+    ``values`` are those of today that ``more`` asks for by name.
+    """
+    row = _office_waiting(more).rows({"office": office_id, **values})[0]
+    found: list[Any] = [*row[:OWN_COUNTS], tuple(row[OWN_COUNTS:])]
+    return OfficeWaiting(*found)
 
 
 @cache

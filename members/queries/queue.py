@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -43,6 +43,7 @@ from people.models import Person
 from people.queries import possible_duplicates
 
 MoreCounts = Callable[[Any], Sequence[ScalarSelect[int]]]
+NO_VALUES: Mapping[str, Any] = {}
 PAGE = 20
 #: Those to look at are opened one by one; fewer of them stand below what is approved at once.
 SHORT_PAGE = 5
@@ -233,11 +234,16 @@ def standing_of(decision: Decision) -> int:
     return db.session.scalar(standing) or 0
 
 
-def waiting_of(handler_id: int, more: MoreCounts = no_more) -> Waiting:
-    """Return what waits at an organization for its home page: one statement."""
-    row = _waiting_of(more).rows({"handler": handler_id})[0]
-    values: list[Any] = [*row[:OWN_COUNTS], tuple(row[OWN_COUNTS:])]
-    return Waiting(*values)
+def waiting_of(
+    handler_id: int, more: MoreCounts = no_more, values: Mapping[str, Any] = NO_VALUES
+) -> Waiting:
+    """Return what waits at an organization for its home page: one statement.
+
+    ``values`` are those of today that ``more`` asks for by name.
+    """
+    row = _waiting_of(more).rows({"handler": handler_id, **values})[0]
+    found: list[Any] = [*row[:OWN_COUNTS], tuple(row[OWN_COUNTS:])]
+    return Waiting(*found)
 
 
 @cache

@@ -80,6 +80,7 @@ from volunteers.queries.summary import (
     StepKind,
     WaitingHours,
     desk_counts,
+    desk_values,
     hours_summary,
     waiting_of,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "YearHours",
     "decision_of",
     "desk_counts",
+    "desk_values",
     "ending_in",
     "endings_of",
     "evidence_of",

@@ -211,7 +211,7 @@ def count_asked(organization_id: int) -> ScalarSelect[int]:
     )
 
 
-def count_late_holds(desk_id: int, today: date) -> ScalarSelect[int]:
+def count_late_holds(desk_id: Any, today: Any) -> ScalarSelect[int]:
     """Return what counts the holds of a desk that should have been decided by now."""
     return (
         select(func.count())

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from core import clock, settings
 from core.access.scope import Scope
@@ -106,19 +115,18 @@ def asked_before(today: date) -> datetime:
     return clock.day_bounds(day)[1]
 
 
-def is_late(today: date) -> ColumnElement[bool]:
-    """Return the condition for what should have been answered by now."""
-    return _OBJECTED & (
-        func.coalesce(_RECORD.appealed_at, _RECORD.objected_at) < asked_before(today)
-    )
+def is_late(before: Any) -> ColumnElement[bool]:
+    """Return the condition for what came before an instant and was not answered."""
+    asked = func.coalesce(_RECORD.appealed_at, _RECORD.objected_at)
+    return and_(_OBJECTED, asked < before)
 
 
-def count_late(handler_id: int, today: date) -> ScalarSelect[int]:
+def count_late(handler_id: Any, before: Any) -> ScalarSelect[int]:
     """Return what counts the answers that an organization owes for too long."""
     return (
         select(func.count())
         .select_from(_RECORD)
-        .where(_RECORD.handler_id == handler_id, is_late(today))
+        .where(_RECORD.handler_id == handler_id, is_late(before))
         .scalar_subquery()
     )
 
@@ -137,7 +145,8 @@ def late_below(scope: Scope) -> list[Late]:
     rows = db.session.execute(
         select(Organization.code, Organization.short_name, func.count())
         .join(_RECORD, _RECORD.handler_id == Organization.id)
-        .where(under(scope.place.path), Organization.id != scope.place.id, is_late(clock.today()))
+        .where(under(scope.place.path), Organization.id != scope.place.id)
+        .where(is_late(asked_before(clock.today())))
         .group_by(Organization.code, Organization.short_name, Organization.path)
         .order_by(Organization.path)
         .limit(MOST)

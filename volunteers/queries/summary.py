@@ -13,7 +13,7 @@ from core import clock, settings
 from core.statements import Kept
 from volunteers.models import Registration, ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.queries.holds import count_asked, count_late_holds
-from volunteers.queries.objections import count_late
+from volunteers.queries.objections import asked_before, count_late
 from volunteers.queries.registering import is_rolling, minutes_of_twelve_months
 from volunteers.queries.sheets import count_on_sheets, count_seconds
 from volunteers.queries.skills import count_to_check
@@ -125,9 +125,8 @@ def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
 
     Applications for the registered grade, certificates and teams; questions of the desk above
     about hours; sheets of hours, and the records on these; what is late here: answers to
-    objections, holds. A home asks for all at once.
+    objections, holds. A home asks for all at once, with ``desk_values`` of the day.
     """
-    today = clock.today()
     return [
         select(func.count())
         .select_from(Registration)
@@ -141,9 +140,14 @@ def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
         count_asked(handler_id),
         count_seconds(handler_id),
         count_on_sheets(handler_id),
-        count_late(handler_id, today),
-        count_late_holds(handler_id, today),
+        count_late(handler_id, bindparam("asked_before")),
+        count_late_holds(handler_id, bindparam("today")),
     ]
+
+
+def desk_values(day: date) -> dict[str, Any]:
+    """Return what ``desk_counts`` asks for by name on a day."""
+    return {"today": day, "asked_before": asked_before(day)}
 
 
 _OPEN = Kept(

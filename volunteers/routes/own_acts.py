@@ -66,7 +66,7 @@ def can_appeal(record: ServiceRecord, now: datetime) -> bool:
 
 @bp.post("/me/hours/<code>/withdraw")
 @signed_in
-def withdrawown_of(code: str) -> ResponseReturnValue:
+def withdraw_own(code: str) -> ResponseReturnValue:
     """Take an own record back within 24 hours."""
     operations.withdraw(code, by=Actor.of_principal(principal()), now=clock.now())
     return see_other("volunteers.own_record", code=code, done="withdrawn")
@@ -74,7 +74,7 @@ def withdrawown_of(code: str) -> ResponseReturnValue:
 
 @bp.route("/me/hours/<code>/not-me", methods=["GET", "POST"])
 @signed_in
-def disownown_of(code: str) -> ResponseReturnValue:
+def disown_own(code: str) -> ResponseReturnValue:
     """Say that hours entered by somebody else are not one's own: they count no more."""
     record = own_of(code)
     if not can_disown(record, clock.now()):
@@ -99,14 +99,14 @@ def disownown_of(code: str) -> ResponseReturnValue:
 
 @bp.route("/me/hours/<code>/objection", methods=["GET", "POST"])
 @signed_in
-def objectown_of(code: str) -> ResponseReturnValue:
+def object_own(code: str) -> ResponseReturnValue:
     """Object to a refusal: the county decides (V15)."""
     return _ask_again(code, operations.object_, ServiceStatus.REFUSED)
 
 
 @bp.route("/me/hours/<code>/appeal", methods=["GET", "POST"])
 @signed_in
-def appealown_of(code: str) -> ResponseReturnValue:
+def appeal_own(code: str) -> ResponseReturnValue:
     """Ask the next level about a refusal that was upheld: once (VOL-29)."""
     return _ask_again(code, operations.appeal, ServiceStatus.UPHELD)
 

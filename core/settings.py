@@ -173,7 +173,6 @@ DEFAULTS: dict[str, Default] = {
     "exports.alert_times": Default(3, "security.md EXP-05: alert at 3 times the usual"),
     "exports.alert_days": Default(30, "security.md EXP-05: the usual of 30 days"),
     "exchange.hours": Default(24, "domain.md, scenario 32: a file is kept for 24 hours"),
-    "exchange.days": Default(30, "INFER: a batch without receipt is asked about after a month"),
     "rosters.saved_filters": Default(20, "so many fit above a list"),
     "rosters.print_rows": Default(500, "twenty sheets; a longer roster is a file"),
     "rosters.sheet_rows": Default(25, "rows of 8 mm on an A4 page with its head"),

@@ -1,33 +1,32 @@
-"""A receipt is read whole or not at all, and once."""
+"""Receipts: true ones are read once, whatever lies is refused whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
+from core.exports import vault
 from core.rules import RuleViolation
 from exchange import operations
 from exchange.rules import BatchStatus
 from tests.cast import Cast
-from tests.client import Client
-from tests.exchange.batches import (
-    consent,
-    fresh,
-    made,
-    officer,
-    receipt_of,
-    sent,
-    text_of,
-)
+from tests.exchange.batches import consent, fresh, made, officer, receipt_of, sent, text_of
 from tests.volunteers.certified import credited
 
-ClientOf = Callable[[str], Client]
+
+@pytest.fixture(autouse=True)
+def _folder(app: Flask, database: None) -> Iterator[None]:
+    """Leave no file behind: the folder of the instance outlives the test."""
+    yield
+    for path in vault.folder().iterdir():
+        vault.remove(path.name)
 
 
 @pytest.mark.covers("VOL-52", "FILE-01", "IN-08")

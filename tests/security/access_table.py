@@ -1,13 +1,13 @@
 """What every endpoint is about: the hand-written half of the access matrix.
 
-endpoint -> right in rights.py, or PUBLIC (anybody), OWN (own rows of a signed-in person),
-SIGN_IN (part of signing in). A route that is not here fails the build.
+endpoint -> right in rights.py, or PUBLIC, OWN (own rows), SIGN_IN; a route missing here fails.
 """
 
 from __future__ import annotations
 
 from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
+from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
 
 SIGN_IN = "sign-in"
@@ -16,6 +16,7 @@ ENDPOINTS: dict[str, str] = {
     **ACTIVITY_ENDPOINTS,
     **SHEETS,
     **HELD_HOURS,
+    **EXCHANGE,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,
@@ -41,19 +42,6 @@ ENDPOINTS: dict[str, str] = {
     "accounts.sign_in_by_password": PUBLIC,
     "accounts.sign_out": PUBLIC,
     "accounts.switch": OWN,
-    "exchange.agree": "exchange",
-    "exchange.batch": "exchange",
-    "exchange.batches": "exchange",
-    "exchange.close": "exchange",
-    "exchange.download": "exchange",
-    "exchange.downloaded": "exchange",
-    "exchange.give_up": "exchange",
-    "exchange.mark_sent": "exchange",
-    "exchange.receipt": "exchange",
-    "exchange.refused": "exchange",
-    "exchange.schema": "exchange",
-    "exchange.send_again": "exchange",
-    "exchange.start_batch": "exchange",
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
     "imports.check": "enter",
@@ -267,7 +255,6 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.act_in_team": OWN,
     "volunteers.add_on_spot": "activities-keep",
     "volunteers.add_qualification": OWN,
-    "volunteers.add_to_shift": "activities-keep",
     "volunteers.amend_qualification": OWN,
     "volunteers.amend_team": OWN,
     "volunteers.answer_mate": OWN,
@@ -329,7 +316,6 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.revoke_star": "stars-grant",
     "volunteers.revoke_training": "trainings",
     "volunteers.save_filter": "filters-keep",
-    "volunteers.set_minutes": "activities-keep",
     "volunteers.show_certificate": "certificates",
     "volunteers.show_group": "hours-read",
     "volunteers.show_objection": "objections",

@@ -32,6 +32,7 @@ from members.rules import OPEN_STATES, ApplicationKind
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.crediting import Found, Given, give, take_back
 from volunteers.operations.records import limits_on
+from volunteers.queries.keying import organizers_of
 from volunteers.queries.records import standing_records
 from volunteers.rules import (
     SERVING,
@@ -45,6 +46,7 @@ from volunteers.rules import (
     day_of,
     window_of,
 )
+from volunteers.rules.sheets import check_company
 
 Outcome = AttendanceOutcome
 HELD_BATCH = 100
@@ -65,7 +67,8 @@ def credit_attendance(
 ) -> ShiftEnding:
     """Return the ending of a shift that gave hours to who was there.
 
-    Raises RuleViolation before the shift began, or where the list changed since it was shown.
+    Raises RuleViolation before the shift began, where the list changed since it was shown, and
+    where nobody but its organizer was there (security.md LED-07).
     """
     gathered = gather(shift_code, organization_id=organization_id, by=by, now=now)
     plan = plan_until(gathered.shift, asked.rule, now)
@@ -74,6 +77,7 @@ def credit_attendance(
     if asked.expected is not None and asked.expected != shown:
         raise RuleViolation("", N_("名单刚刚有变化，请再看一遍"))
     outcomes, given = judge_all(found, now)
+    check_company({one.found.person_id for one in given}, organizers_of(gathered.shift.id))
     given = give(given, gathered.activity, by=by, now=now, may_confirm=asked.may_confirm)
     for one in given:
         is_proof = one.is_confirmed

@@ -13,6 +13,7 @@ from accounts.queries import handler_without
 from accounts.queries.posts import KEEPERS, holders_at
 from accounts.rules.letters import LetterKind
 from activities.models import Activity, Attendance, ShiftEnding
+from activities.queries.work import counts_as_service
 from activities.rules import SCANS
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
@@ -32,6 +33,7 @@ from volunteers.rules import (
     ServiceField,
     ServiceMethod,
     ServiceStatus,
+    WorkKind,
     day_of,
 )
 
@@ -134,6 +136,8 @@ def _build(
         starts_at=found.starts_at,
         ends_at=found.ends_at,
         minutes=found.minutes,
+        work=WorkKind(activity.work.value),
+        counts=counts_as_service(activity.work, day_of(found.starts_at)),
         time_stated=True,
         method=found.method,
         status=ServiceStatus.PENDING,

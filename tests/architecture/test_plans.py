@@ -34,7 +34,7 @@ LARGE = (
     "volunteer_profiles", "qualifications", "qualification_events", "trainings", "trainees",
     "volunteer_agreements",
     "activities", "activity_events", "activity_shifts", "activity_signups",
-    "activity_signup_events", "activity_agreements", "activity_attendances", "activity_endings",
+    "activity_signup_events", "activity_agreements", "activity_attendances", "activity_marks", "activity_endings",
     "service_certificates", "service_certificate_ends",
     "holds", "hold_records", "hold_events",
     "service_sheets", "service_sheet_lines",

@@ -118,7 +118,7 @@ class Hours:
                 record, next(codes), person, number + 1, organization, handler, title, field, text,
                 times[start], times[start + minutes], minutes, stated, "",
                 IMPORTED if imported else method, CONFIRMED, "",
-                user if own and not imported else null, submitted, decided, keeper, null, "",
+                user if own and not imported else null, submitted, decided, keeper, null, "", null,
             )
             for record, number, (person, user, organization, handler, keeper, _, _),
             (title, field, start, minutes, stated, method, own) in ordinary

@@ -105,7 +105,7 @@ def test_a_volunteer_who_had_not_signed_up_is_found_and_added(
 ) -> None:
     shift, ben = running(cast, seats=1), client_of("ben")
     acting.make_signup(shift, cast.person("ada"))
-    address = f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/add"
+    address = f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/join"
     found = ben.page(f"{address}?q=gus").select("#found form input[name=who]")
     who = [str(one["value"]) for one in found]
     assert len(who) == 1
@@ -125,7 +125,7 @@ def test_a_volunteer_who_had_not_signed_up_is_found_and_added(
     assert ben.page(f"{address}?q={make.make_phone()}").select("#found form") == []
     flood = running(cast)
     flood.activity.field, flood.activity.grounds = ActivityField.RESCUE, Ground.DANGER
-    refused = ben.post(f"/o/{cast.code(BRANCH)}/shifts/{flood.code}/add", {"who": who[0]})
+    refused = ben.post(f"/o/{cast.code(BRANCH)}/shifts/{flood.code}/join", {"who": who[0]})
     assert refused.status_code == 422
     assert "签协议" in refused.text
 

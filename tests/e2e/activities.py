@@ -89,7 +89,7 @@ ACTIVITY_SHEETS = (
     Sheet("volunteers.end_shift", "ben", "/o/{branch}/shifts/{running_shift}/end"),
     Sheet("volunteers.end_shift", "ben", "/o/{branch}/shifts/{gone_shift}/end", state="ended"),
     Sheet("volunteers.set_minutes", "ben", "/o/{branch}/signups/{here_signup}/minutes"),
-    Sheet("volunteers.add_to_shift", "ben", "/o/{branch}/shifts/{running_shift}/add?q=人"),
+    Sheet("volunteers.add_on_spot", "ben", "/o/{branch}/shifts/{running_shift}/join?q=人"),
     Sheet("activities.reviews", "cora", "/o/{county}/event-reviews"),
     Sheet("activities.review", "cora", "/o/{county}/event-reviews/{review}"),
     Sheet("activities.return_activity", "cora", "/o/{county}/event-reviews/{review}/return"),

@@ -190,7 +190,7 @@ def test_a_merge_makes_nobody_a_minor_and_hides_one_who_is(
     assert cora.get(f"{page}/pdf").status_code == 200
     second.born_on, first.born_on = first.born_on, clock.today() - timedelta(days=16 * 365)
     db.session.commit()
-    assert "未成年人" in Client(app).page(link_of(one)).text
+    assert "不公开" in Client(app).page(link_of(one)).text
     assert cora.get(f"{page}/pdf").status_code == 403
     assert NAME not in cora.page(page).text
 

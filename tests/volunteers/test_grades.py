@@ -19,6 +19,15 @@ TELLS = re.compile(r"(?:minutes|confirmed)\|(?:in_hours|hours)\b")
 #: Templates that tell time which is no single service, and so has no one way of recording.
 OTHERWISE = {
     "supervision/_my_hours.html": "sums; the list behind them tells each",
+    "activities/check_in.html": "one's own time there, which is no record yet",
+    "exchange/batch.html": "sums of a batch; its rows tell each",
+    "volunteers/sheets.html": "sums of sheets; the facts of each tell the way",
+    "volunteers/seconds.html": "sums of sheets; the facts of each tell the way",
+    "volunteers/second.html": "a sheet, whose facts tell the way",
+    "volunteers/sheet.html": "a sheet, whose facts tell the way",
+    "volunteers/sheet_sent.html": "a sheet, whose facts tell the way",
+    "volunteers/certificate_clear.html": "a certificate, whose own page tells the ways",
+    "volunteers/certificate_notices.html": "sums of certificates, whose verify page tells the ways",
     "volunteers/_abilities.html": "trainings: never hours of service",
     "volunteers/_decision.html": "what was just confirmed, ticked in a list that told it",
     "volunteers/_needs.html": "a sum; pages that show it to a keeper tell the ways below",

@@ -35,6 +35,7 @@ def facts_shown(certificate: ServiceCertificate, *, is_own: bool = False) -> dic
         "name": facts["name"] if is_own else holders.name_at(certificate, today),
         "certificate": certificate,
         "facts": facts,
+        "grades": holders.grades_in(certificate),
         "period": Period(certificate.first_on, certificate.last_on),
         "is_corrected": certificate.id in reading.corrected([certificate]),
         "issued_on": clock.local(certificate.issued_at).date(),

@@ -71,6 +71,7 @@ def _own_page(volunteer: Volunteer, form: CertificateForm) -> ResponseReturnValu
         "volunteer": volunteer,
         "certificates": own,
         "corrected": reading.corrected(own),
+        "grades": {one.id: holders.grades_in(one) for one in own},
         "tones": TONES,
     }
     if request.method == "POST":

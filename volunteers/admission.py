@@ -30,6 +30,7 @@ from volunteers.operations.persons import (
 )
 from volunteers.operations.registering import end_authority_of, restore_authority_of
 from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
+from volunteers.queries import facts, shift_facts
 from volunteers.queries.cards import verify_volunteer
 from volunteers.rules import SERVING, VolunteerStatus
 
@@ -93,3 +94,5 @@ erasing.register(erasing.Part(waiting_of, erase_volunteer))
 register_verifier(verify_volunteer)
 standing.register(stand)
 standing.register_homes(homes_of_volunteers)
+facts.EXTRA.extend([shift_facts.of_shifts, shift_facts.of_sheets])
+facts.EVIDENCE.append(shift_facts.of_evidence)

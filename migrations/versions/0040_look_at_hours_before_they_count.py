@@ -1,7 +1,7 @@
 """look at hours before they count
 
 Revision: 0040
-Follows: 0038
+Follows: 0039
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from migrations.checks import add_codes, remove_codes
 
 revision = "0040"
-down_revision = "0038"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

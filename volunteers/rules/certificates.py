@@ -227,7 +227,7 @@ def wait_of(
     """Return why a credit may not stand on a certificate at an instant, or None."""
     if is_held:
         return Wait.CHECK
-    if entered_at > now - timedelta(days=delays.notice_days):
+    if delays.notice_days and entered_at > now - timedelta(days=delays.notice_days):
         return Wait.NOTICE
     is_young = entered_at > now - timedelta(hours=delays.held_hours)
     return Wait.DELAY if is_young and not is_witnessed else None

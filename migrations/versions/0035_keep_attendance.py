@@ -1,7 +1,7 @@
 """keep attendance
 
-Revision: 0031
-Follows: 0053
+Revision: 0035
+Follows: 0034
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0031"
-down_revision = "0053"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """keep batches for another system
 
-Revision: 0048
-Follows: 0047
+Revision: 0044
+Follows: 0043
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
-down_revision = "0047"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

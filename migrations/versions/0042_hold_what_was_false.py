@@ -1,7 +1,7 @@
 """hold certificates of false hours until somebody cleared them
 
-Revision: 0045
-Follows: 0044
+Revision: 0042
+Follows: 0041
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0045"
-down_revision = "0044"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """count activities that wait
 
-Revision: 0049
-Follows: 0048
+Revision: 0045
+Follows: 0044
 """
 
 from collections import Counter
@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0049"
-down_revision = "0048"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

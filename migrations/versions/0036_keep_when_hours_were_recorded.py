@@ -1,14 +1,14 @@
 """keep when a phone without network recorded hours
 
-Revision: 0035
-Follows: 0031
+Revision: 0036
+Follows: 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0031"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """ask before sharing
 
-Revision: 0047
-Follows: 0045
+Revision: 0043
+Follows: 0042
 """
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0047"
-down_revision = "0045"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

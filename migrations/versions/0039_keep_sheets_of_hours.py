@@ -1,7 +1,7 @@
 """keep sheets by which hours are entered for others
 
-Revision: 0038
-Follows: 0037
+Revision: 0039
+Follows: 0038
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

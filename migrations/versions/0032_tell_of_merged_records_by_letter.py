@@ -1,13 +1,13 @@
 """tell of merged records by letter
 
-Revision: 0051
-Follows: 0055
+Revision: 0032
+Follows: 0031
 """
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0051"
-down_revision = "0055"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

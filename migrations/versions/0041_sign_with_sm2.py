@@ -1,12 +1,12 @@
 """let certificates be signed with sm2
 
-Revision: 0044
+Revision: 0041
 Follows: 0040
 """
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0044"
+revision = "0041"
 down_revision = "0040"
 branch_labels = None
 depends_on = None

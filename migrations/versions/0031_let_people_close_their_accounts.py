@@ -1,13 +1,13 @@
 """let people close their accounts
 
-Revision: 0055
+Revision: 0031
 Follows: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0055"
+revision = "0031"
 down_revision = "0030"
 branch_labels = None
 depends_on = None

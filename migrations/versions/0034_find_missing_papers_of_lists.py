@@ -1,7 +1,7 @@
 """find missing papers of lists, and remind of them
 
-Revision: 0053
-Follows: 0052
+Revision: 0034
+Follows: 0033
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0053"
-down_revision = "0052"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

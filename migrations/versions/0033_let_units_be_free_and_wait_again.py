@@ -1,13 +1,13 @@
 """let units be free of dues, and wait for them again
 
-Revision: 0052
-Follows: 0051
+Revision: 0033
+Follows: 0032
 """
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0052"
-down_revision = "0051"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

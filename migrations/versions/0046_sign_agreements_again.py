@@ -1,7 +1,7 @@
 """sign agreements again
 
-Revision: 0050
-Follows: 0049
+Revision: 0046
+Follows: 0045
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0050"
-down_revision = "0049"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 

@@ -55,7 +55,7 @@ def furnish_sheets(scenery: Scenery, branch: Organization) -> None:
     ada = db.session.scalars(select(Volunteer).where(Volunteer.person_id == person.id)).one()
     crowd = [make.make_volunteer(make.make_person(born_on=stage.birth()), branch) for _ in range(6)]
     begun = _draft(branch, "敬老探访", _ago(4, 8), 120, crowd[:2], ben)
-    sent = _draft(branch, "义诊服务", _ago(5, 8), 90, [ada, *crowd[:2]], ben)
+    sent = _draft(branch, "义诊服务", _ago(5, 20), 90, [ada, *crowd[:2]], ben)
     hours.send_sheet(sent.code, by=ben, now=clock.now())
     held = _draft(branch, "防汛值守", _ago(6, 6), 540, crowd, ben)
     hours.send_sheet(held.code, by=ben, now=clock.now())

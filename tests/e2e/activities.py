@@ -81,7 +81,7 @@ ACTIVITY_SHEETS = (
     Sheet("activities.code_page", "gus", "/q/{fixed}"),
     Sheet("activities.code_page", "ada", "/q/{fixed}", state="there"),
     Sheet("activities.code_page", "ada", "/q/{gone_fixed}", state="over"),
-    Sheet("activities.desk", "ben", "/o/{branch}/events/{running}/desk"),
+    Sheet("activities.desk", "ben", "/o/{branch}/events/{running_activity}/desk"),
     Sheet("activities.desk", "ben", "/o/{branch}/events/{activity}/desk", state="early"),
     Sheet("activities.code_screen", "ben", "/o/{branch}/shifts/{running_shift}/code"),
     Sheet("activities.sign_in_sheet", "ben", "/o/{branch}/shifts/{running_shift}/sheet"),
@@ -141,7 +141,7 @@ def _furnish_desk(scenery: Scenery, branch: Organization, ada: Person) -> None:
     settled.ending_id = make_ending(gone_shift).id
     settled.outcome = AttendanceOutcome.OVERLAP
     scenery.codes.update(
-        running=running.code,
+        running_activity=running.code,
         running_shift=shift.code,
         here_signup=here.code,
         gone_shift=gone_shift.code,

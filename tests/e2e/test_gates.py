@@ -35,7 +35,7 @@ IN_VIEW = (
     ("S09", "ada", "/me", "#main a.button-main"),
     ("S10", "ada", "/me/hours/new", "#main button.button-main"),
     ("S12", "gus", "/q/{fixed}", "#main button.button-main"),
-    ("S32", "ben", "/o/{branch}/events/{running}/desk", "#main .actions a.button-main"),
+    ("S32", "ben", "/o/{branch}/events/{running_activity}/desk", "#main .actions a.button-main"),
     ("S23", "ben", "/o/{branch}/applications", ".select-bar label, .select-bar .button"),
 )
 

@@ -1,6 +1,6 @@
 """Many times at once against the production server; and the same without the guard.
 
-Twenty-four trials each on every commit; ``make races`` runs two hundred (security.md 4.6).
+Sixteen trials each on every commit; ``make races`` runs two hundred (security.md 4.6).
 Of the races without a guard a commit runs every fourth, on PostgreSQL; ``make races`` all on both.
 
 A race that finds nothing proves something only where it finds the fault that the guard keeps
@@ -35,7 +35,7 @@ from tests.races.race import Race, run
 from tests.races.server import Ground, ground
 
 FULL = os.environ.get("RACES") == "full"
-TRIALS = 200 if FULL else 24
+TRIALS = 200 if FULL else 16
 POWER_TRIALS = 40 if FULL else 16
 LEAST_SHARE = 0.3
 ATTEMPTS = 3  # a machine that is busy elsewhere sends one request after the other

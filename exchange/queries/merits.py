@@ -42,9 +42,10 @@ def _shared(statement: Any, ask: Ask) -> Any:
 
 
 def services(ask: Ask) -> list[Found]:
-    """Return confirmed records. Raises RuleViolation where one is not what the ledger says.
+    """Return confirmed records that count. Raises RuleViolation where the ledger says otherwise.
 
-    Both are read by one statement, so that nobody's correction comes between them (LED-01).
+    Work that is no service is in no ledger (LED-08) and leaves with no batch. Record and ledger
+    are read by one statement, so that nobody's correction comes between them (LED-01).
     """
     credited = select(func.coalesce(func.sum(LedgerEntry.minutes), 0)).where(
         LedgerEntry.record_id == ServiceRecord.id
@@ -56,7 +57,7 @@ def services(ask: Ask) -> list[Found]:
             joinedload(ServiceRecord.organization, innerjoin=True),
             joinedload(ServiceRecord.handler, innerjoin=True),
         )
-        .where(ServiceRecord.status == ServiceStatus.CONFIRMED)
+        .where(ServiceRecord.status == ServiceStatus.CONFIRMED, ServiceRecord.counts)
     )
     found = []
     for one, number, minutes in db.session.execute(

@@ -83,10 +83,10 @@ def expected(today: date) -> int:
     """Return how many volunteers and records a batch looks at: nearly all of its work."""
     mine = select(func.count()).select_from(Volunteer).join(Volunteer.person)
     records = select(func.count()).select_from(ServiceRecord).join(ServiceRecord.volunteer)
-    confirmed = ServiceRecord.status == ServiceStatus.CONFIRMED
+    confirmed = ServiceRecord.status == ServiceStatus.CONFIRMED, ServiceRecord.counts
     counted = (
         mine.where(*shared(today)),
-        records.join(Volunteer.person).where(*shared(today), confirmed),
+        records.join(Volunteer.person).where(*shared(today), *confirmed),
     )
     return sum(db.session.scalar(one) or 0 for one in counted)
 

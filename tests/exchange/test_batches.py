@@ -40,11 +40,13 @@ from tests.exchange.batches import (
     receipted,
     sent,
 )
-from tests.volunteers.certified import credited
-from tests.volunteers.desk import BRANCH, acting
+from tests.volunteers.certified import confirm, credited
+from tests.volunteers.desk import BRANCH, acting, an_entry, log
 from tools.programs import ROOT
 from volunteers import operations as hours
 from volunteers.models import LedgerEntry, Trainee, Volunteer, VolunteerTotal
+from volunteers.queries.counting import grades_of
+from volunteers.rules import WorkKind
 from volunteers.rules.stars import StarStatus
 
 ClientOf = Callable[[str], Client]
@@ -152,6 +154,19 @@ def test_a_record_that_the_ledger_denies_stops_the_batch(cast: Cast) -> None:
     assert not fresh(begun.code).is_whole
     operations.give_up(begun.code, officer(cast), now=clock.now())
     assert fresh(begun.code).status is BatchStatus.CLOSED
+
+
+@pytest.mark.covers("LED-08", "VOL-52")
+def test_work_that_is_no_service_leaves_with_no_batch_and_is_in_no_sum(cast: Cast) -> None:
+    credited(cast, "ada", minutes=60)
+    meeting = log(cast, "ada", an_entry(minutes=90, title="例会"))
+    meeting.work, meeting.counts = WorkKind.MEETING, False
+    confirm(cast, meeting, clock.now())
+    consent(cast, "ada")
+    manifest = box_of(made(cast))["manifest"]
+    assert manifest["objects"]["service"]["rows"] == 1
+    assert manifest["objects"]["service"]["minutes"] == 60
+    assert grades_of(meeting.person_id) == {meeting.method: 60}
 
 
 @pytest.mark.covers("VOL-52")

@@ -50,11 +50,15 @@ def withheld_minutes(person_id: int, now: datetime) -> int:
 
 
 def grades_of(person_id: int) -> Mapping[ServiceMethod, int]:
-    """Return the confirmed minutes of a person by how they were recorded: one statement."""
+    """Return the minutes of a person that count, by how they were recorded: one statement."""
     record = ServiceRecord
     rows = db.session.execute(
         select(record.method, func.sum(record.minutes))
-        .where(record.person_id == person_id, record.status == ServiceStatus.CONFIRMED)
+        .where(
+            record.person_id == person_id,
+            record.status == ServiceStatus.CONFIRMED,
+            record.counts,
+        )
         .group_by(record.method)
     )
     found = {row[0]: int(row[1]) for row in rows}

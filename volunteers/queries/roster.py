@@ -39,6 +39,7 @@ _CONFIRMED = select(func.sum(VolunteerTotal.confirmed_minutes)).where(
 _WITNESSED = select(func.sum(ServiceRecord.minutes)).where(
     ServiceRecord.person_id == Volunteer.person_id,
     ServiceRecord.status == ServiceStatus.CONFIRMED,
+    ServiceRecord.counts,
     ServiceRecord.method.in_(WITNESSED),
 )
 _STAR = select(func.max(StarGrant.star)).where(

@@ -239,6 +239,28 @@ def test_hours_of_who_is_no_volunteer_yet_wait_and_come_with_the_approval(
     assert given(shift) == {"人mia": ("pending", 120, "scanned")}
 
 
+@pytest.mark.covers("LED-04", "S12")
+def test_hours_that_waited_are_confirmed_by_another_than_who_ended_the_shift(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    shift = running(cast, since=150)
+    person = cast.person("mia")
+    acting.make_signup(shift, person)
+    place, user = cast.organization(BRANCH), cast.user("mia")
+    make.make_application(person, place, user, kind=ApplicationKind.VOLUNTEER)
+    was_there(cast, "mia", shift, ways=(Way.TICK, None))
+    ben = client_of("ben")
+    end(cast, ben, shift)
+    make.make_volunteer(person, place)
+    assert credit_all_held(clock.now()) == 1
+    record = db.session.scalars(select(ServiceRecord)).one()
+    assert record.submitted_by_id == cast.user("ben").id
+    assert record.handler_id == cast.organization("东县").id
+    db.session.commit()
+    ben.post(f"/o/{cast.code(BRANCH)}/hours/confirm", {"ids": record.code})
+    assert given(shift) == {"人mia": ("pending", 120, "roll_call")}
+
+
 @pytest.mark.covers("S6", "VOL-21")
 def test_who_never_signs_out_goes_at_the_planned_end(cast: Cast) -> None:
     shift = running(cast, "ada", "gus", since=155)

@@ -98,9 +98,12 @@ def undo_ending(code: str, *, organization_id: int, by: Actor, now: datetime) ->
 
 
 def credit_held(person_id: int, *, by: Actor, now: datetime) -> int:
-    """Give the hours that waited until somebody became a volunteer; return how many records."""
+    """Give the hours that waited until somebody became a volunteer; return how many records.
+
+    Who ended the shift has recorded them, whoever made a volunteer of him since (LED-04).
+    """
     rows = db.session.execute(
-        select(Signup, Attendance, Activity, ShiftEnding.rule)
+        select(Signup, Attendance, Activity, ShiftEnding)
         .join(Attendance, Attendance.signup_id == Signup.id)
         .join(ShiftEnding, ShiftEnding.id == Attendance.ending_id)
         .join(Shift, Shift.id == Signup.shift_id)
@@ -111,11 +114,12 @@ def credit_held(person_id: int, *, by: Actor, now: datetime) -> int:
         .execution_options(populate_existing=True)
     ).all()
     count = 0
-    for signup, attendance, activity, rule in rows:
-        plan = replace(plan_of(signup.shift), rule=rule)
+    for signup, attendance, activity, ending in rows:
+        plan = replace(plan_of(signup.shift), rule=ending.rule)
         found = _found(signup, attendance, activity, plan, now)
         outcomes, given = judge_all([found], now, held=True)
-        given = give(given, activity, by=by, now=now, may_confirm=False)
+        recorder = ending.by_user_id
+        given = give(given, activity, by=by, now=now, may_confirm=False, recorder=recorder)
         attendance.outcome = Outcome.PROPOSED if given else outcomes[attendance.id]
         count += len(given)
     db.session.flush()

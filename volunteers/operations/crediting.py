@@ -71,9 +71,18 @@ class Given:
 
 
 def give(
-    given: list[Given], activity: Activity, *, by: Actor, now: datetime, may_confirm: bool
+    given: list[Given],
+    activity: Activity,
+    *,
+    by: Actor,
+    now: datetime,
+    may_confirm: bool,
+    recorder: int | None = None,
 ) -> list[Given]:
-    """Return what was given, with its record: confirmed where it is proven, else waiting."""
+    """Return what was given, with its record: confirmed where it is proven, else waiting.
+
+    ``recorder``: the account on whose word hours rest where it is not who gives them (LED-04).
+    """
     if not given:
         return given
     handlers = Handlers(activity.organization, given, now)
@@ -82,7 +91,7 @@ def give(
     for one in given:
         is_free = may_confirm and one.found.person_id not in barred
         one.is_confirmed = one.found.is_proven and is_free and not one.doubts
-        one.record = _build(one, activity, handlers, by, now)
+        one.record = _build(one, activity, handlers, recorder or by.user_id, now)
         db.session.add(one.record)
     flush()
     books = Books(by, now)
@@ -116,12 +125,12 @@ def _confirm(records: list[ServiceRecord], books: Books) -> None:
 
 
 def _build(
-    one: Given, activity: Activity, handlers: Handlers, by: Actor, now: datetime
+    one: Given, activity: Activity, handlers: Handlers, recorder: int | None, now: datetime
 ) -> ServiceRecord:
     found = one.found
     scanned = {found.attendance.in_way, found.attendance.out_way} <= set(SCANS)
-    submitter = found.attendance.in_by_id if scanned else by.user_id
-    submitter = by.user_id if found.attendance.minutes is not None else submitter
+    submitter = found.attendance.in_by_id if scanned else recorder
+    submitter = recorder if found.attendance.minutes is not None else submitter
     place = activity.organization
     handler = place if one.is_confirmed else handlers.of(found.person_id, submitter)
     return ServiceRecord(

@@ -24,6 +24,7 @@ from tests.activities.attending import attendance, main_text, running
 from tests.activities.desk import BRANCH
 from tests.cast import Cast
 from tests.client import Client, parsed
+from tests.volunteers.desk import acting as hand
 from tests.volunteers.desk import make_ben_guardian
 from tests.volunteers.ended import (
     end,
@@ -34,7 +35,7 @@ from tests.volunteers.ended import (
     was_there,
 )
 from volunteers.models import LedgerEntry, ServiceRecord, VolunteerTotal
-from volunteers.operations import credit_all_held, credit_held
+from volunteers.operations import correct, credit_all_held, credit_held
 from volunteers.queries import volunteer_of
 
 ClientOf = Callable[[str], Client]
@@ -259,6 +260,22 @@ def test_hours_that_waited_are_confirmed_by_another_than_who_ended_the_shift(
     db.session.commit()
     ben.post(f"/o/{cast.code(BRANCH)}/hours/confirm", {"ids": record.code})
     assert given(shift) == {"人mia": ("pending", 120, "roll_call")}
+
+
+@pytest.mark.covers("LED-12", "S32")
+def test_undoing_takes_no_correction_along(cast: Cast, client_of: ClientOf) -> None:
+    shift = running(cast, "ada", since=150)
+    was_there(cast, "ada", shift)
+    ben = client_of("ben")
+    end(cast, ben, shift)
+    code = db.session.scalars(select(ServiceRecord.code)).one()
+    place, cora = cast.organization(BRANCH).id, hand(cast, "cora")
+    correct(code, 60, "看错了", organization_id=place, by=cora, now=clock.now())
+    db.session.commit()
+    refused = ben.post(f"/o/{cast.code(BRANCH)}/endings/{standing(shift).code}/undo")
+    assert refused.status_code == 422
+    assert "有人已经处理了其中的时长" in refused.text
+    assert hours_of(cast, "ada") == (60, 0)
 
 
 @pytest.mark.covers("S6", "VOL-21")

@@ -204,7 +204,12 @@ def take_back(
     records = lock_records(codes) if codes else []
     for record in records:
         is_ours = record.decided_by_id in (None, ending.by_user_id) and record.status in OPEN
-        if not is_ours or (record.decided_at is not None and record.decided_at != ending.at):
+        is_corrected = record.status is ServiceStatus.CONFIRMED and record.decision_id is None
+        if (
+            not is_ours
+            or is_corrected
+            or (record.decided_at is not None and record.decided_at != ending.at)
+        ):
             message = N_("有人已经处理了其中的时长，不能整场撤销，请逐条更正")
             raise RuleViolation("", message)
     books = Books(by, now)

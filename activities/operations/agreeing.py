@@ -14,7 +14,14 @@ from accounts.rules.letters import LetterKind
 from activities import letters
 from activities.models import Activity, Shift, SignedAgreement, Signup
 from activities.operations.seats import promote, release
-from activities.operations.steps import current_activity, live_signups, locked_shift, note_signup
+from activities.operations.steps import (
+    arrived_among,
+    current_activity,
+    live_signups,
+    locked_shift,
+    note_signup,
+)
+from activities.operations.wishes import Wish, check_agreed
 from activities.queries.conditions import agreement_of
 from activities.queries.own import agreement_kept
 from activities.rules import Signer, SignupAction, agree_until
@@ -36,6 +43,7 @@ SENTENCE = N_(
     "%(name)s 报名了 %(organization)s 的活动，要监护人签志愿服务协议。"
     "请在 %(until)s 前打开看一看再回答：%(link)s"
 )
+WARD = N_("未满 18 岁，协议由监护人签")
 CHANGED = N_("协议刚有变动，请再看一遍")
 
 
@@ -57,13 +65,14 @@ def ask(signup: Signup, activity: Activity, now: datetime) -> None:
 def ask_anew(activity: Activity, signups: Sequence[Signup], now: datetime) -> int:
     """Ask everybody whose agreement says something else than the activity now; return how many.
 
-    Who signed up without one, because none was needed then, has none to accept again.
+    Who signed up without one, because none was needed then, has none to accept again; who is there
+    already came under what was agreed.
     """
     if not activity.ground_set:
         return 0
-    shifts = {one.id: one for one in _shifts_of(signups)}
+    shifts, came = {one.id: one for one in _shifts_of(signups)}, arrived_among(signups)
     asked = 0
-    for signup in signups:
+    for signup in (one for one in signups if one.id not in came):
         kept = agreement_kept(signup)
         is_old = kept and kept.digest != agreement_of(activity, shifts[signup.shift_id]).digest
         if (is_old or signup.agree_by is not None) and signup.starts_at > now:
@@ -91,12 +100,31 @@ def keep_agreement(
     db.session.flush()
 
 
+def agree_at_door(signup: Signup, shift: Shift, wish: Wish, now: datetime) -> None:
+    """Let who checks in accept the agreement that his sign-up still lacks (VOL-16).
+
+    Raises RuleViolation where he did not, or where a guardian has not yet.
+    """
+    if signup.agree_by is None:
+        return
+    if is_ward(signup):
+        raise RuleViolation("", WARD)
+    check_agreed(shift.activity, shift, wish)
+    keep_agreement(signup, shift.activity, shift, now)
+
+
+def check_agreed_all(signups: Sequence[Signup]) -> None:
+    """Raise RuleViolation where a keeper would call in who has not accepted the agreement."""
+    if any(signup.agree_by is not None for signup in signups):
+        raise RuleViolation("", N_("有人还没同意协议：请他扫现场的码同意，未成年人由监护人同意"))
+
+
 def agree_own(person_id: int, code: str, digest: str, *, by: Actor, now: datetime) -> Signup:
     """Return a sign-up whose volunteer accepted the agreement as it reads now."""
     owner = Signup.code == code, Signup.person_id == person_id
     signup, shift, activity = _waiting(db.session.scalar(select(Signup.id).where(*owner)))
     if is_ward(signup):
-        raise RuleViolation("", N_("未满 18 岁，协议由监护人签"))
+        raise RuleViolation("", WARD)
     _check_time(signup, now)
     if not digest:
         raise RuleViolation("agrees", N_("请先看协议，同意后勾选"))

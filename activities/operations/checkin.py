@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from activities.codes import Scan
 from activities.models import Attendance, Shift, Signup
+from activities.operations.agreeing import agree_at_door
 from activities.operations.spot import TURNED_DOWN, join_on_spot
 from activities.operations.wishes import Wish
 from activities.queries.attendance import Present, at_shift, is_coming, plan_of
@@ -64,6 +65,7 @@ def check_in(person_id: int | None, seen: Seen, *, by: Actor, now: datetime) -> 
     check_takes(found.shift, now, settled=found.is_settled)
     if found.attendance is not None and found.attendance.status in CAME:
         return found.attendance
+    agree_at_door(signup, found.shift, seen.wish, now)
     if seen.device is not None and found.on_device >= MANY:
         flags.add(AttendanceFlag.SHARED)
         _flag_others(seen.device, now)

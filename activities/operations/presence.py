@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from accounts.rules.packets import Packet
 from activities.models import Activity, Attendance, Shift, Signup
+from activities.operations.agreeing import check_agreed_all
 from activities.operations.checkin import begin
 from activities.operations.marks import note_marks, replay_marks
 from activities.operations.spot import add_on_spot
@@ -55,9 +56,10 @@ def tick(
     signups = _locked(codes, organization_id)
     attendances = _of(signups)
     ticked = []
+    check_agreed_all([one for one in signups if not _is_there(attendances.get(one.id))])
     for signup in signups:
         attendance = attendances.get(signup.id)
-        if attendance is None or attendance.status not in CAME:
+        if attendance is None or not _is_there(attendance):
             check_roll(signup.shift, now)
             attendance = attendance or Attendance(signup_id=signup.id, shift_id=signup.shift_id)
             begin(attendance)
@@ -135,6 +137,8 @@ def replay(
     """
     signups = _locked(codes, organization_id)
     attendances = _of(signups)
+    if act is MarkAct.COME:
+        check_agreed_all(signups)
     for signup in signups:
         check_roll(signup.shift, now)
         if signup.id in attendances:
@@ -275,6 +279,10 @@ def _of(signups: Sequence[Signup]) -> dict[int, Attendance]:
         .execution_options(populate_existing=True)
     )
     return {one.signup_id: one for one in found} if ids else {}
+
+
+def _is_there(attendance: Attendance | None) -> bool:
+    return attendance is not None and attendance.status in CAME
 
 
 def _one(code: str, organization_id: int) -> tuple[Signup, Attendance | None]:

@@ -223,11 +223,15 @@ def waits_to_join(person_id: int | None) -> bool:
 
 
 def absent_codes(shift: Shift, limit: int) -> list[str]:
-    """Return the codes of sign-ups that hold a seat and whose people were not noted yet."""
+    """Return the codes of sign-ups that hold a seat and whose people were not noted yet.
+
+    Left out is who has still to accept the agreement (VOL-16).
+    """
     came = exists().where(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
     statement = (
         select(Signup.code)
         .where(Signup.shift_id == shift.id, Signup.status.in_(HOLDING), ~came)
+        .where(Signup.agree_by.is_(None))
         .order_by(Signup.id)
         .limit(limit)
     )
@@ -242,6 +246,7 @@ def seated_codes(shift: Shift, since: datetime, limit: int) -> list[str]:
             Signup.shift_id == shift.id,
             Signup.status.in_(HOLDING),
             Signup.signed_up_at <= since,
+            Signup.agree_by.is_(None),
         )
         .order_by(Signup.id)
         .limit(limit)

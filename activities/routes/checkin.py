@@ -158,16 +158,19 @@ def _page(found: Found, device: str) -> dict[str, Any]:
         "joins": joins,
         "joined": attendance is not None and AttendanceFlag.ON_SPOT in attendance.flag_set,
         "waits": attendance is not None and queries.waits_to_join(found.person_id),
-        "agreement": _agreement(shift) if joins and turn is Turn.IN else None,
+        "agreement": _agreement(found) if turn is Turn.IN else None,
         "is_signed_in": g.get("principal") is not None,
         "action": url_for("activities.use_code", token=_kept(found, device)),
         "span": span,
     }
 
 
-def _agreement(shift: queries.Shift) -> Any:
-    activity = shift.activity
-    return queries.agreement_of(activity, shift) if activity.ground_set else None
+def _agreement(found: Found) -> Any:
+    """Return the agreement to accept with the button: on joining, or where the seat lacks it."""
+    shift, mine = found.shift, found.mine
+    if mine is not None and mine.signup.status in HOLDING:
+        return queries.agreement_asked(mine.signup)
+    return queries.agreement_of(shift.activity, shift) if shift.activity.ground_set else None
 
 
 def _kept(found: Found, device: str) -> str:

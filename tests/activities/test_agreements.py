@@ -18,7 +18,8 @@ from core import clock
 from core.database import db
 from core.messages import outbox
 from tests import activity_factories as acting
-from tests.activities.desk import BRANCH, letters, live, sign_up
+from tests.activities.attending import scan, shown, states
+from tests.activities.desk import BRANCH, begin, letters, live, sign_up
 from tests.activities.test_safeguards import moved
 from tests.cast import Cast
 from tests.client import Client
@@ -109,6 +110,38 @@ def link_sent() -> str:
     """Return the path of the link that the guardian got last."""
     found = [one for one in outbox() if one.phone == GUARDIAN and "/g/a/" in one.text]
     return "/g/a/" + found[0].text.rpartition("/g/a/")[2]
+
+
+@pytest.mark.covers("VOL-16", "S12", "S31")
+def test_nobody_is_called_in_before_the_agreement_is_accepted(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    shift = bound(cast, seats=4)
+    ada, gus, ben = client_of("ada"), client_of("gus"), client_of("ben")
+    for client in (ada, gus, ben):
+        agreed(client, shift)
+    begin(shift, clock.now() + timedelta(minutes=20))
+    for name in ("ada", "gus"):
+        own(cast, name, shift).agree_by = shift.starts_at
+    db.session.commit()
+    branch = f"/o/{cast.code(BRANCH)}"
+    refused = ben.post(f"{branch}/signups/{own(cast, 'gus', shift).code}/arrival")
+    assert "还没同意协议" in refused.text
+    assert states(shift) == {}
+    assert ben.post(f"{branch}/shifts/{shift.code}/arrivals").status_code == 303
+    assert states(shift) == {"人ben": "in"}
+    page = ada.page(shown(shift))
+    assert page.select("input[name=agrees]")
+    assert scan(ada, shown(shift)).status_code == 422
+    assert scan(ada, shown(shift), agrees="y").status_code == 303
+    assert own(cast, "ada", shift).agree_by is None
+    assert states(shift) == {"人ada": "in", "人ben": "in"}
+    ward_of(cast)
+    assert gus.page(shown(shift)).select_one("main form") is not None
+    assert scan(gus, shown(shift), agrees="y").status_code == 422
+    assert states(shift) == {"人ada": "in", "人ben": "in"}
+    assert later(own(cast, "gus", shift)) == 1
+    assert live(shift) == {"人ada": "accepted", "人ben": "accepted"}
 
 
 @pytest.mark.covers("VOL-16", "D5", "PRV-11")

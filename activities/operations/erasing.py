@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
-from activities.models import SignedAgreement, Signup, SignupEvent
+from activities.models import Attendance, SignedAgreement, Signup, SignupEvent
 from core.database import changed_rows
 from people.rules.erasures import Matter
 
@@ -18,13 +18,16 @@ def waiting_of(person_id: int) -> Sequence[Matter]:
 
 
 def erase_signups(person_id: int) -> int:
-    """Return how many rows lost what names a person."""
+    """Return how many rows lost what names a person, or the phone by which he checked in."""
     mine = select(Signup.id).where(Signup.person_id == person_id)
     return sum(
         changed_rows(statement)
         for statement in (
             update(Signup).where(Signup.person_id == person_id).values(reason=""),
             update(SignupEvent).where(SignupEvent.signup_id.in_(mine)).values(note=""),
+            update(Attendance)
+            .where(Attendance.signup_id.in_(mine))
+            .values(in_device=None, out_device=None),
             delete(SignedAgreement).where(SignedAgreement.signup_id.in_(mine)),
         )
     )

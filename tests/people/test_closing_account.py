@@ -19,12 +19,15 @@ from people.operations.changes import request_change
 from people.operations.erasures import erase_due
 from people.rules.changes import ChangeField
 from people.rules.erasures import ErasureStatus
+from tests import activity_factories as acting_at
 from tests.cast import Cast
 from tests.client import Client
 from tests.volunteering import make_qualification
 from tests.volunteers.certified import credited, issued, link_of
 from tests.volunteers.desk import BRANCH, acting
+from tests.volunteers.holding import held
 from volunteers.models import (
+    HoldEvent,
     LedgerEntry,
     Qualification,
     ServiceCertificate,
@@ -38,6 +41,7 @@ from volunteers.rules import ServiceField, VolunteerStatus
 ClientOf = Callable[[str], Client]
 CLOSE, KEEP = "/me/account/close", "/me/account/keep"
 MARK = "只有甲知道"
+DEVICE = b"ada-has-this-telephone-of-his-own"[:32]
 
 
 def volunteer_of(cast: Cast, name: str = "ada") -> Volunteer:
@@ -113,6 +117,14 @@ def fill(cast: Cast, client_of: ClientOf) -> tuple[ServiceRecord, ServiceCertifi
     skills.set_profile(person.id, MARK, [ServiceField.FIRST_AID], by=by, now=now)
     make_qualification(volunteer_of(cast), cast.organization(BRANCH)).note = MARK
     request_change(person, ChangeField.NAME, {"name": f"新{MARK}"}, MARK, by=by, now=now)
+    looked_at = held(record)
+    looked_at.words = MARK
+    db.session.add(
+        HoldEvent(hold_id=looked_at.id, to_status=looked_at.status, at=now, note=f"问了{MARK}")
+    )
+    shift = acting_at.shift_of(acting_at.make_activity(cast.organization(BRANCH)))
+    attendance = acting_at.make_attendance(acting_at.make_signup(shift, person))
+    attendance.in_device = DEVICE
     leave(cast)
     return record, certificate
 
@@ -124,7 +136,7 @@ def test_nothing_that_names_somebody_is_left_and_hours_stay(
     fill(cast, client_of)
     person, before = cast.person("ada"), totals()
     words = [person.name, person.pinyin, MARK, person.plain_phone, person.plain_id_number]
-    digests = [person.phone_index, person.id_index, person.phone_tail_index]
+    digests = [person.phone_index, person.id_index, person.phone_tail_index, DEVICE]
     assert close(client_of("ada")) == 303
     assert run_late() == 1
     assert newest().status is ErasureStatus.DONE

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import Select, delete, select, update
 
 from core import keyring
 from core.database import changed_rows, db
 from core.rules import N_
 from people.rules.erasures import Matter
 from volunteers.models import (
+    Hold,
+    HoldEvent,
+    HoldRecord,
     Qualification,
     QualificationEvent,
     Registration,
     RegistrationEvent,
     ServiceRecord,
     ServiceRecordEvent,
+    SheetLine,
     StarEvent,
     StarGrant,
     Volunteer,
@@ -46,14 +52,8 @@ def erase_volunteer(person_id: int) -> int:
     records = select(ServiceRecord.id).where(ServiceRecord.person_id == person_id)
     registrations = select(Registration.id).where(Registration.volunteer_id.in_(mine))
     grants = select(StarGrant.id).where(StarGrant.volunteer_id.in_(mine))
-    held = db.session.scalars(
-        select(Qualification).where(Qualification.volunteer_id.in_(mine))
-    ).all()
-    for one in held:
-        one.number = keyring.seal("", f"qualifications.number:{one.code}")
-        one.note = ""
-        if one.kind is QualificationKind.OTHER:
-            one.name = ""
+    holds = select(HoldRecord.hold_id).where(HoldRecord.record_id.in_(records))
+    held = _erase_qualifications(mine)
     step = QualificationEvent.qualification_id.in_([one.id for one in held])
     return len(held) + sum(
         changed_rows(statement)
@@ -72,9 +72,25 @@ def erase_volunteer(person_id: int) -> int:
             update(ServiceRecordEvent)
             .where(ServiceRecordEvent.record_id.in_(records))
             .values(note=""),
+            update(Hold).where(Hold.id.in_(holds)).values(words=""),
+            update(HoldEvent).where(HoldEvent.hold_id.in_(holds)).values(note=""),
+            delete(SheetLine).where(SheetLine.volunteer_id.in_(mine)),
             update(StarGrant)
             .where(StarGrant.volunteer_id.in_(mine))
             .values(objection="", reason_note=""),
             update(StarEvent).where(StarEvent.grant_id.in_(grants)).values(note=""),
         )
     )
+
+
+def _erase_qualifications(mine: Select[int]) -> Sequence[Qualification]:
+    """Return the qualifications of volunteers, without what names anybody."""
+    held = db.session.scalars(
+        select(Qualification).where(Qualification.volunteer_id.in_(mine))
+    ).all()
+    for one in held:
+        one.number = keyring.seal("", f"qualifications.number:{one.code}")
+        one.note = ""
+        if one.kind is QualificationKind.OTHER:
+            one.name = ""
+    return held

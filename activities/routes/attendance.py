@@ -56,12 +56,14 @@ def _page(org: str, shift: queries.Shift, shifts: Sequence[queries.Shift]) -> di
     row = queries.desk_row(shift, only) if only and wants_fragment() else None
     page = queries.desk_rows(shift, after()) if row is None else None
     on = clock.local(shift.starts_at).date()
+    rows = [row] if row else (page.rows if page else [])
     return {
         "org": org,
         "shift": shift,
         "shifts": shifts,
         "activity": shift.activity,
-        "rows": [row] if row else (page.rows if page else []),
+        "rows": rows,
+        "names": queries.names_of(shift.activity, [one.signup for one in rows]),
         "next_after": page.next_after if page else None,
         "counts": queries.counted(shift),
         "is_settled": queries.is_settled(shift),
@@ -201,7 +203,7 @@ def _back(org: str, shift: queries.Shift, only: str = "", done: str = "") -> Res
 def sign_in_sheet(org: str, code: str) -> str:
     """Show the sheet that people without phones sign, with the printed code on top."""
     shift = found_shift(code)
-    names = [one.person.name for one in queries.roster_of(shift).seated]
+    names = queries.names_of(shift.activity, queries.roster_of(shift).seated).values()
     rows = [*names, *[""] * max(SHEET_ROWS - len(names) % SHEET_ROWS, 5)]
     return render_template(
         "activities/sheet.html",

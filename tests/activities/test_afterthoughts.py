@@ -17,7 +17,7 @@ from organizations.operations.moving import move
 from organizations.rules import Measure
 from supervision.recount import differences
 from tests import activity_factories as acting
-from tests.activities.desk import BRANCH, day_in, letters, post, posted
+from tests.activities.desk import BRANCH, begin, day_in, letters, post, posted
 from tests.activities.test_safeguards import moved
 from tests.cast import Cast
 from tests.client import Client
@@ -60,6 +60,32 @@ def test_a_minor_of_another_organization_is_masked_on_the_roster(
     assert "人ada" in client_of("ben").page(path).text
     decline = f"/o/{cast.code(BRANCH)}/signups/{signup.code}/decline"
     assert "人ada" in client_of("ben").page(decline).text
+
+
+@pytest.mark.covers("D10", "PRV-10", "S32")
+def test_a_minor_of_another_organization_is_masked_at_the_desk(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    cast.person("ada").born_on = date(clock.today().year - 15, 1, 1)
+    for place, keeper, is_read in (("东二村", "bea", False), (BRANCH, "ben", True)):
+        activity = acting.make_activity(cast.organization(place))
+        shift = acting.shift_of(activity)
+        signups = [acting.make_signup(shift, cast.person(name)) for name in ("ada", "gus")]
+        begin(shift, clock.now() - timedelta(minutes=30))
+        for signup in signups:
+            acting.make_attendance(signup)
+        db.session.commit()
+        office, client = f"/o/{cast.code(place)}", client_of(keeper)
+        for page in (
+            f"{office}/events/{activity.code}/desk",
+            f"{office}/shifts/{shift.code}/sheet",
+            f"{office}/shifts/{shift.code}/end",
+        ):
+            text = client.page(page).text
+            assert ("人ada" in text) is is_read, page
+            assert "人gus" in text
+        minutes = client.page(f"{office}/signups/{signups[0].code}/minutes").text
+        assert ("人ada" in minutes) is is_read
 
 
 @pytest.mark.covers("ORG-16", "VOL-22")

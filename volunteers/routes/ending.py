@@ -99,6 +99,8 @@ def _page(org: str, shift: events.Shift) -> dict[str, Any]:
         if one.attendance is not None
     ]
     given = [line for line in lines if line.served.minutes]
+    ended = queries.settled_rows(shift)
+    signups = [one.present.signup for one in lines] + [one.signup for one in ended]
     lengths = {line.served.minutes for line in given}
     return {
         "org": org,
@@ -114,7 +116,8 @@ def _page(org: str, shift: events.Shift) -> dict[str, Any]:
         "round_to": plan.round_to,
         "has_begun": now >= shift.starts_at,
         "endings": queries.endings_of(shift, now),
-        "ended": queries.settled_rows(shift),
+        "ended": ended,
+        "names": events.names_of(shift.activity, signups),
         "done": asked("done"),
         "span": span,
     }
@@ -141,7 +144,8 @@ def set_minutes(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("volunteers.end_shift", org=org, code=shift.code, done="changed")
-    page = {"org": org, "shift": shift, "signup": signup, "form": form, "span": span}
+    name = events.names_of(shift.activity, [signup])[signup.person_id]
+    page = {"org": org, "shift": shift, "signup": signup, "name": name, "form": form, "span": span}
     if request.method == "POST":
         return invalid("volunteers/set_minutes.html", **page)
     return render_template("volunteers/set_minutes.html", **page)

@@ -101,7 +101,7 @@ def links_of(page: str) -> list[str]:
 def text_of(response: TestResponse) -> str:
     """Return the text of an answer; of a workbook what its parts hold, of a picture its letters."""
     if not response.data.startswith(b"PK"):
-        return response.data.decode(errors="replace")
+        return str(response.data.decode(errors="replace"))
     with zipfile.ZipFile(BytesIO(response.data)) as packed:
         return "".join(packed.read(name).decode() for name in packed.namelist())
 

@@ -8,11 +8,11 @@ from flask_babel import gettext
 from activities.labels import LABELS
 from activities.operations import merging as persons
 from activities.operations.erasing import erase_signups, waiting_of
-from activities.operations.following import follow_closing, follow_move
+from activities.operations.following import check_ended, follow_closing, follow_move
 from activities.queries import latest_signups
 from activities.routes.words import span
 from activities.rules import SignupStatus
-from organizations.operations import ORGANIZATION_CLOSED
+from organizations.operations import CLOSING_CHECKS, ORGANIZATION_CLOSED
 from organizations.operations.moving import SUBTREE_MOVED
 from people import endings, erasing, merging, presence
 
@@ -32,6 +32,7 @@ def tell_signups(person_id: int) -> list[presence.Section]:
 
 
 SUBTREE_MOVED.append(follow_move)
+CLOSING_CHECKS.append(check_ended)
 ORGANIZATION_CLOSED.append(follow_closing)
 merging.register(persons.SignupsHand())
 erasing.register(erasing.Part(waiting_of, erase_signups))

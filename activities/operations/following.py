@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from activities import letters
-from activities.models import Activity
+from activities.models import Activity, Attendance, Shift
 from activities.operations.postings import cancel, office_above
 from activities.operations.steps import count_review, locked_activity, note_step
-from activities.rules import ActivityStatus
+from activities.rules import CAME, ActivityStatus
 from core.database import db
+from core.rules import N_, RuleViolation
+from organizations.models import Organization
 from organizations.operations.closing import ClosedOrganization
 from organizations.operations.moving import MovedSubtree
 
@@ -49,6 +51,25 @@ def _ask_anew(moved: MovedSubtree) -> None:
             note_step(activity, None, by=moved.by, now=moved.now, note=MOVED)
             letters.tell_reviewers(activity, moved.now)
     db.session.flush()
+
+
+def check_ended(organization: Organization, target: Organization | None) -> None:
+    """Raise RuleViolation while people are checked in whose hours were not given yet."""
+    del target
+    unended = (
+        select(func.count(func.distinct(Attendance.shift_id)))
+        .join(Shift, Shift.id == Attendance.shift_id)
+        .join(Activity, Activity.id == Shift.activity_id)
+        .where(
+            Activity.organization_id == organization.id,
+            Activity.status == ActivityStatus.PUBLISHED,
+            Attendance.status.in_(CAME),
+            Attendance.ending_id.is_(None),
+        )
+    )
+    if count := db.session.scalar(unended):
+        message = N_("有 %(count)d 场活动有人签到、还没有结束，请先结束活动、记时长")
+        raise RuleViolation("", message, count=count)
 
 
 def follow_closing(closed: ClosedOrganization) -> None:

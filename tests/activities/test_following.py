@@ -46,6 +46,20 @@ def test_a_closed_organization_holds_nothing_any_more(cast: Cast, client_of: Cli
     assert LetterKind.ACTIVITY_CANCELLED in letters(cast.user("ada"))
 
 
+@pytest.mark.covers("ORG-17", "LED-01")
+def test_who_came_gets_the_hours_before_the_organization_closes(cast: Cast) -> None:
+    start = clock.now() - timedelta(hours=4)
+    shift = acting.shift_of(acting.make_activity(cast.organization(BRANCH), starts_at=start))
+    attendance = acting.make_attendance(acting.make_signup(shift, cast.person("ada")))
+    plan = Plan("东红〔2026〕9号", clock.today(), cast.organization("东二村"))
+    by, now = actor(cast, "cora"), clock.now()
+    with pytest.raises(RuleViolation, match="还没有结束"):
+        close_organization(cast.organization(BRANCH), plan, by=by, now=now)
+    attendance.ending_id = acting.make_ending(shift).id
+    db.session.commit()
+    close_organization(cast.organization(BRANCH), plan, by=by, now=now)
+
+
 @pytest.mark.covers("AZ-16")
 def test_sign_ups_go_with_the_person_and_come_back(cast: Cast) -> None:
     first, second = twin(cast, roles=VOLUNTEER), twin(cast, roles=VOLUNTEER)

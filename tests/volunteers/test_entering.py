@@ -13,7 +13,7 @@ from core import clock
 from core.database import db
 from core.files.models import StoredFile
 from core.rules import RuleViolation
-from organizations.rules import Measure
+from organizations.rules import Measure, OrganizationStatus
 from tests.accounts.steps import enter_setting
 from tests.cast import Cast
 from tests.client import Client, parsed
@@ -269,3 +269,13 @@ def test_drafts_are_of_their_line_and_go_with_their_photo(cast: Cast, client_of:
     assert forget_evidence(clock.now() + timedelta(days=366)) == 1
     db.session.commit()
     assert latest().evidence_digest is not None
+
+
+@pytest.mark.covers("ORG-17")
+def test_nothing_is_entered_for_an_organization_that_is_gone(cast: Cast) -> None:
+    now = clock.now()
+    sheet = entering.draft(cast, now=now)
+    cast.organization(BRANCH).status = OrganizationStatus.DISSOLVED
+    db.session.commit()
+    with pytest.raises(RuleViolation, match="已经撤销"):
+        entering.send(cast, sheet, now=now)

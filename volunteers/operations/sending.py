@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from accounts.models import User
+from accounts.queries import GONE
 from activities.queries.work import counts_as_service
 from core import settings
 from core.audit.operations import Actor
@@ -85,6 +86,7 @@ def send_sheet(code: str, *, by: Actor, now: datetime) -> ServiceSheet:
     """
     _lock_operator(by)
     sheet = lock_draft(code, by)
+    _check_open(sheet)
     days = settings.value("hours.enter_days", day_of(now))
     method = method_of(sheet.kind, sheet.ends_at, now, days)
     lines = list(lines_on(sheet))
@@ -106,6 +108,11 @@ def send_sheet(code: str, *, by: Actor, now: datetime) -> ServiceSheet:
     letters.tell_entered(records, now)
     flush()
     return sheet
+
+
+def _check_open(sheet: ServiceSheet) -> None:
+    if sheet.organization.status in GONE:
+        raise RuleViolation("", N_("这个组织已经撤销，不能再登记它的时长"))
 
 
 def _lock_operator(by: Actor) -> None:

@@ -184,7 +184,7 @@ RACES = (
     Race(
         "one agrees, the volunteer says it was not him",
         ("RACE-04", "LED-05", "RACE-16"),
-        ("lock on sheets",),
+        (),  # the look for patterns comes between: without the lock they hardly meet
         prepare_agreeing_and_disowning,
         judge_agreeing_and_disowning,
     ),

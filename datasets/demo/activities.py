@@ -24,6 +24,7 @@ from activities.rules import (
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import AGE_OF_MAJORITY
+from datasets.demo.endings import CLOSED
 from datasets.demo.people import Stage
 from organizations.models import Organization
 from people.rules import age_on
@@ -59,11 +60,12 @@ FAIR = replace(
 
 
 def build_activities(stage: Stage, now: datetime) -> None:
-    """Let the first branches that have volunteers hold something of every kind."""
+    """Let the first branches that have volunteers, and stay, hold something of every kind."""
     held = 0
     for organization_id, keeper in stage.keepers.items():
         people = _adults(stage, organization_id)
-        if len(people) < 3 or held == PLACES:  # noqa: PLR2004 - two seats and one who waits
+        too_few = len(people) < 3  # noqa: PLR2004 - two seats and one who waits
+        if too_few or held == PLACES or organization_id == stage.places[CLOSED].id:
             continue
         organization = db.session.get_one(Organization, organization_id)
         _build(organization, keeper, people, now)

@@ -58,7 +58,8 @@ def sign_up(person_id: int, shift_code: str, wish: Wish, *, by: Actor, now: date
     check_certificate(activity, wish)
     if activity.ground_set and not applicant.has_guardian:
         check_agreed(activity, shift, wish)
-    signup = _enter(person_id, shift, _status(activity, shift), wish, by, now)
+    status, shows = _status(activity, shift), wish.has_certificate
+    signup = enter(shift, person_id, status, by=by, now=now, has_certificate=shows)
     if activity.ground_set:
         if applicant.has_guardian:
             ask(signup, activity, now)
@@ -90,7 +91,8 @@ def add_for(
     status = _status(activity, shift)
     is_seen = status is SignupStatus.SIGNED_UP and person_id != by.person_id
     status = SignupStatus.ACCEPTED if is_seen else status
-    signup = _enter(person_id, shift, status, wish, by, now)
+    shows = wish.has_certificate
+    signup = enter(shift, person_id, status, by=by, now=now, has_certificate=shows)
     if activity.ground_set:
         ask(signup, activity, now)
     audit("activities.add_signup", "activity_signup", signup.id, by=by, status=signup.status)
@@ -99,9 +101,20 @@ def add_for(
     return signup
 
 
-def _enter(
-    person_id: int, shift: Shift, status: SignupStatus, wish: Wish, by: Actor, now: datetime
+def enter(
+    shift: Shift,
+    person_id: int,
+    status: SignupStatus,
+    *,
+    by: Actor,
+    now: datetime,
+    action: SignupAction | None = None,
+    has_certificate: bool = False,
 ) -> Signup:
+    """Return a new sign-up with the first step of its history; a seat is taken where one is held.
+
+    The caller has locked the person and the shift, and has checked who may come.
+    """
     signup = Signup(
         code=crypto.opaque_code(CODE_LENGTH),
         shift_id=shift.id,
@@ -110,13 +123,13 @@ def _enter(
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
         signed_up_at=now,
-        has_certificate=wish.has_certificate,
+        has_certificate=has_certificate,
     )
     if signup.status in HOLDING:
         shift.taken += 1
     db.session.add(signup)
     db.session.flush()
-    note_signup(signup, None, by=by, now=now)
+    note_signup(signup, action, by=by, now=now)
     return signup
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from activities.models import Activity, Shift, Signup
 from activities.operations.agreeing import keep_agreement
-from activities.operations.signups import locked_person
+from activities.operations.signups import enter, locked_person
 from activities.operations.steps import (
-    CODE_LENGTH,
     current_activity,
     live_signups,
     locked_shift,
@@ -30,7 +29,6 @@ from activities.rules import (
     stranger,
     turned_down,
 )
-from core import crypto
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db
@@ -66,8 +64,8 @@ def join_on_spot(
         shift.taken += 1
         return signup
     status = SignupStatus.SIGNED_UP if activity.certificate else SignupStatus.ACCEPTED
-    signup = _made(shift, person_id, status, by=by, now=now)
-    signup.has_certificate = wish.has_certificate
+    shows = wish.has_certificate
+    signup = _made(shift, person_id, status, by=by, now=now, has_certificate=shows)
     if activity.ground_set:
         keep_agreement(signup, activity, shift, now)
     return signup
@@ -148,20 +146,15 @@ def _check_conditions(
 
 
 def _made(
-    shift: Shift, person_id: int, status: SignupStatus, *, by: Actor, now: datetime
+    shift: Shift,
+    person_id: int,
+    status: SignupStatus,
+    *,
+    by: Actor,
+    now: datetime,
+    has_certificate: bool = False,
 ) -> Signup:
-    signup = Signup(
-        code=crypto.opaque_code(CODE_LENGTH),
-        shift_id=shift.id,
-        person_id=person_id,
-        status=status,
-        starts_at=shift.starts_at,
-        ends_at=shift.ends_at,
-        signed_up_at=now,
-    )
-    shift.taken += 1
-    db.session.add(signup)
-    db.session.flush()
-    note_signup(signup, SignupAction.JOIN, by=by, now=now)
+    joined, shows = SignupAction.JOIN, has_certificate
+    signup = enter(shift, person_id, status, by=by, now=now, action=joined, has_certificate=shows)
     audit("activities.join_on_spot", "activity_signup", signup.id, by=by)
     return signup

@@ -1,0 +1,47 @@
+"""What the end of a shift credits nobody for: meetings, and an organizer by himself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from activities.rules import ActivityWork
+from core.database import db
+from tests.activities.attending import running
+from tests.cast import Cast
+from tests.client import Client
+from tests.volunteers.ended import end, was_there
+from volunteers.models import LedgerEntry, ServiceRecord
+
+ClientOf = Callable[[str], Client]
+
+
+def entries() -> int:
+    return db.session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
+
+
+@pytest.mark.covers("LED-08", "VOL-27")
+def test_a_meeting_is_kept_and_yields_no_hours(cast: Cast, client_of: ClientOf) -> None:
+    shift = running(cast, "ada", "gus", since=150)
+    shift.activity.work = ActivityWork.MEETING
+    for name in ("ada", "gus"):
+        was_there(cast, name, shift)
+    before = entries()
+    assert end(cast, client_of("ben"), shift).status_code == 303
+    records = db.session.scalars(select(ServiceRecord)).all()
+    assert [(one.work, one.counts) for one in records] == [("meeting", False)] * 2
+    assert entries() == before
+
+
+@pytest.mark.covers("LED-07")
+def test_an_activity_of_its_organizer_alone_yields_nothing(cast: Cast, client_of: ClientOf) -> None:
+    shift = running(cast, "ben", "ada", since=150)
+    shift.activity.created_by_id = cast.user("ben").id
+    was_there(cast, "ben", shift)
+    refused = end(cast, client_of("ben"), shift)
+    assert refused.status_code == 422
+    assert "只有组织者自己" in refused.text
+    was_there(cast, "ada", shift)
+    assert end(cast, client_of("ben"), shift).status_code == 303

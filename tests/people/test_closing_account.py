@@ -14,9 +14,12 @@ from core import clock, keyring
 from core.database import Base, db
 from core.messages import outbox
 from core.rules import RuleViolation
+from members.models import Membership
+from members.rules import MembershipStatus
 from people.models import Erasure, Person
 from people.operations.changes import request_change
 from people.operations.erasures import erase_due
+from people.queries.duplicates import without_number
 from people.rules.changes import ChangeField
 from people.rules.erasures import ErasureStatus
 from tests import activity_factories as acting_at
@@ -206,3 +209,21 @@ def test_the_phone_is_free_again(app: Flask, cast: Cast, client_of: ClientOf) ->
     index = keyring.index_of(phone, "phone")
     assert db.session.scalars(select(User).where(User.phone_index == index)).all() == []
     assert db.session.scalars(select(Person).where(Person.phone_index == index)).all() == []
+
+
+@pytest.mark.covers("PRV-16")
+def test_a_member_is_found_by_no_search_and_in_no_pair(cast: Cast, client_of: ClientOf) -> None:
+    people = cast.person("mia"), cast.person("ada")
+    membership = db.session.scalars(
+        select(Membership).where(Membership.person_id == people[0].id)
+    ).one()
+    membership.status = MembershipStatus.WITHDRAWN
+    leave(cast)
+    assert (close(client_of("mia")), close(client_of("ada"))) == (303, 303)
+    assert run_late() == 2
+    db.session.refresh(membership)
+    assert membership.search_text == ""
+    page = f"/o/{cast.code(BRANCH)}/members/{membership.code}"
+    assert client_of("ben").get(page).status_code == 404
+    low, high = sorted(one.id for one in people)
+    assert without_number([(low, high)]) == []

@@ -100,7 +100,7 @@ def furnish_answers(scenery: Scenery) -> None:
     secretary, cora, ada = stage.acting("ben"), stage.acting("cora"), stage.acting("ada")
     county = organization_named("东县").id
     for key, title, days in (("own_upheld", "整理仓库", 26), ("appeal", "送药上门", 30)):
-        record = stage.log("ada", title, days)
+        record = stage.log(stage.user_of("ada"), title, days)
         stage.refuse(record, secretary)
         now = record.submitted_at + timedelta(days=1)
         serving.object_(record.code, "当天在场", by=ada, now=now)
@@ -119,9 +119,9 @@ def furnish_holds(scenery: Scenery, branch: Organization) -> None:
         scenery.codes[f"hold_{status}"] = hold.code
         if status is HoldStatus.OPEN:
             hold.due_on = clock.today() - timedelta(days=3)
-    own = stage.log("ada", "防汛值守", 3)
+    own = stage.log(stage.user_of("ada"), "防汛值守", 3)
     desk.make_hold(own, county)
-    noticed = stage.log("ada", "心肺复苏教学", 4)
+    noticed = stage.log(stage.user_of("ada"), "心肺复苏教学", 4)
     stage.confirm(noticed, stage.acting("ben"))
     row = DatedSetting(name="hours.notice_days", valid_from=date(2021, 1, 1), value=7,
                        source="测试", entered_at=clock.now())  # fmt: skip

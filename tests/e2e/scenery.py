@@ -156,17 +156,17 @@ def _minor(scenery: Scenery, branch: Organization) -> None:
 def _own_hours(scenery: Scenery) -> None:
     secretary = stage.acting("ben")
     for days, title in ((70, "献血站引导"), (40, "环湖巡护"), (12, "急救演练")):
-        stage.confirm(stage.log("ada", title, days), secretary)
-    confirmed = stage.log("ada", "急救演练", 5)
+        stage.confirm(stage.log(stage.user_of("ada"), title, days), secretary)
+    confirmed = stage.log(stage.user_of("ada"), "急救演练", 5)
     stage.confirm(confirmed, secretary)
-    refused = stage.log("ada", "图书整理", 8, minutes=300)
+    refused = stage.log(stage.user_of("ada"), "图书整理", 8, minutes=300)
     stage.refuse(refused, secretary)
-    objected = stage.log("ada", "陪老人看病", 20, minutes=240)
+    objected = stage.log(stage.user_of("ada"), "陪老人看病", 20, minutes=240)
     stage.refuse(objected, secretary)
     now = objected.submitted_at + timedelta(days=1)
     hours.object_(objected.code, "当天来回用了四个小时", by=stage.acting("ada"), now=now)
     furnish_answers(scenery)
-    pending = stage.log("ada", "急救演练", 0)
+    pending = stage.log(stage.user_of("ada"), "急救演练", 0)
     scenery.codes.update(
         own_confirmed=confirmed.code,
         own_refused=refused.code,

@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 
 from accounts.models import Post, User
+from accounts.rules import SessionKind
 from core import clock, keyring
 from core.access.permissions import Role
 from core.audit.operations import Actor
@@ -33,7 +34,7 @@ from schools.rules import SchoolStage
 from tests import factories as make
 from tests.cast import PARTS, organization_named, phone_of
 from tests.races import books
-from tests.races.stage import keeper
+from tests.races.stage import keeper, session_of
 from volunteers import operations as hours
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.rules import Entry, RefusalReason, ServiceField
@@ -185,9 +186,24 @@ def return_application(application: Application, by: Actor) -> None:
     )
 
 
-def log(name: str, title: str, days: int, *, minutes: int = 120) -> ServiceRecord:
-    """Return a record that a volunteer of the cast entered some days ago for the day before."""
-    user = user_of(name)
+def new_volunteer(place: Organization) -> tuple[User, str]:
+    """Return a volunteer for one walk alone, and the token of a session: order matters to none."""
+    user = make.make_user(make.make_person(born_on=birth()))
+    make.make_volunteer(db.session.get_one(Person, user.person_id), place)
+    return user, session_of(user, SessionKind.PERSON)
+
+
+def new_veteran(place: Organization) -> tuple[User, str]:
+    """Return such a volunteer with two confirmed services, and one of yesterday that waits."""
+    user, token = new_volunteer(place)
+    for days in (40, 12):
+        confirm(log(user, TITLES[0], days), acting("ben"))
+    log(user, TITLES[0], 1)
+    return user, token
+
+
+def log(user: User, title: str, days: int, *, minutes: int = 120) -> ServiceRecord:
+    """Return a record that a volunteer entered some days ago for the day before."""
     now = clock.now() - timedelta(days=days)
     entry = Entry(
         day=clock.local(now).date() - timedelta(days=1),

@@ -74,8 +74,8 @@ def codes(served: World) -> Mapping[str, str]:
         stage.queue_of_applications(branch, safe=3, doubtful=1)
         stage.queue_of_records(branch, 2)
         for days in (40, 12):
-            stage.confirm(stage.log("ada", "急救演练", days), stage.acting("ben"))
-        stage.log("ada", "急救演练", 1)
+            stage.confirm(stage.log(stage.user_of("ada"), "急救演练", days), stage.acting("ben"))
+        stage.log(stage.user_of("ada"), "急救演练", 1)
         stage.settle()
         return {name: organization_named(name).code for name in (*LEVELS, "东小学")}
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser
 from sqlalchemy import ColumnElement, func, select
 
 from accounts.models import User
-from accounts.rules import SessionKind
 from activities.rules import ActivityStatus
 from core import clock
 from core.access.permissions import Role
@@ -21,7 +20,6 @@ from core.database import db
 from members.models import Application
 from members.rules import ApplicationStatus
 from organizations.models import Organization
-from people.models import Person
 from tests import factories as make
 from tests.activity_factories import make_activity
 from tests.cast import organization_named, token_of
@@ -29,7 +27,7 @@ from tests.e2e import stage
 from tests.e2e.browser import Phone, phone
 from tests.e2e.outbox import code_for
 from tests.e2e.server import World
-from tests.races.stage import keeper, session_of
+from tests.races.stage import keeper
 from volunteers.models import ServiceRecord
 from volunteers.operations import log_service
 from volunteers.rules import Entry, ServiceField, ServiceStatus
@@ -42,17 +40,21 @@ NEW_PHONE, NEW_NAME = "19955551111", "试小禾"
 
 @pytest.fixture(scope="module")
 def town(served: World) -> World:
-    """Return the server with the cast under Chinese names and a past for one volunteer."""
+    """Return the server with the cast under Chinese names; walks bring their own volunteers."""
     with served.writing():
         stage.rename_cast()
         stage.list_schools()
         stage.crowd(organization_named("东二村"))
-        for days in (40, 12):
-            stage.confirm(stage.log("ada", "急救演练", days), stage.acting("ben"))
-        for name in ("ada", "gus"):
-            stage.log(name, "急救演练", 1)
         stage.settle()
     return served
+
+
+def volunteer(town: World) -> str:
+    """Return the session token of a volunteer with a past."""
+    with town.writing():
+        _, token = stage.new_veteran(organization_named("东一村"))
+        stage.settle()
+    return token
 
 
 @contextmanager
@@ -112,7 +114,7 @@ def test_joining_as_a_volunteer_from_a_poster(browser: Browser, town: World) -> 
 
 @pytest.mark.covers("UX-T1", "V5", "V8")
 def test_the_total_without_a_tap_and_the_usual_hours_in_two(browser: Browser, town: World) -> None:
-    with held_by(browser, town, token_of("ada"), "/me") as held:
+    with held_by(browser, town, volunteer(town), "/me") as held:
         assert held.shows("4 小时")
         assert held.shows("待确认 2 小时")
         assert held.taps == 0
@@ -126,7 +128,7 @@ def test_the_total_without_a_tap_and_the_usual_hours_in_two(browser: Browser, to
 def test_signing_up_for_an_activity_in_two(browser: Browser, town: World) -> None:
     with town.writing():
         make_activity(organization_named("东一村"))
-    with held_by(browser, town, token_of("gus"), "/me") as held:
+    with held_by(browser, town, volunteer(town), "/me") as held:
         held.tap(held.page.locator("#tabs").get_by_role("link", name="活动"))
         held.tap(held.page.get_by_role("button", name="报名").first)
         assert "已报名" in held.main_text()
@@ -154,7 +156,7 @@ def test_holding_an_activity_like_the_last_one_in_three_and_a_day(
 
 @pytest.mark.covers("UX-T1", "V6")
 def test_other_day_and_length_in_five(browser: Browser, town: World) -> None:
-    with held_by(browser, town, token_of("gus"), "/me") as held:
+    with held_by(browser, town, volunteer(town), "/me") as held:
         held.tap("记时长")
         held.tap("前天")
         held.tap("1.5 小时")
@@ -246,7 +248,7 @@ def test_changing_the_role_in_two(browser: Browser, town: World) -> None:
 
 @pytest.mark.covers("UX-T1", "V8", "V9")
 def test_where_hours_are_that_are_missing(browser: Browser, town: World) -> None:
-    with held_by(browser, town, token_of("ada"), "/me") as held:
+    with held_by(browser, town, volunteer(town), "/me") as held:
         assert held.shows("待确认 2 小时")  # total and pending without a tap
         held.tap("待确认 2 小时")
         held.tap(held.page.locator(".row-head a").first)
@@ -259,15 +261,11 @@ def test_objecting_in_four_from_the_message_that_tells_of_a_refusal(
     browser: Browser, town: World
 ) -> None:
     with town.writing():
-        user = make.make_user(make.make_person())
-        make.make_volunteer(
-            db.session.get_one(Person, user.person_id), organization_named("东一村")
-        )
+        user, token = stage.new_volunteer(organization_named("东一村"))
         entry = Entry(clock.today() - timedelta(days=2), 120, "巡河", ServiceField.OTHER)
         by = Actor(user.id, user.person_id)
         record = log_service(user.person_id or 0, entry, by=by, now=clock.now() - timedelta(days=1))
         stage.refuse(record, stage.acting("ben"))
-        token = session_of(user, SessionKind.PERSON)
         stage.settle()
     with held_by(browser, town, token, "/me") as held:
         held.tap(held.page.locator(".link-rows").get_by_role("link", name=re.compile("消息")))

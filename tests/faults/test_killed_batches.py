@@ -24,6 +24,7 @@ from exchange.rules import BatchMode
 from tests import factories as make
 from tests.cast import Cast, organization_named
 from tests.faults.killing import IS_FULL, KILLS, kill_until_done
+from tests.races import books
 from volunteers.models import Agreement
 from volunteers.rules.agreement_text import digest_of
 from volunteers.rules.resting import AgreementKind
@@ -39,6 +40,7 @@ def crowd() -> None:
         db.session.add(
             Agreement(volunteer_id=one.id, kind=kind, text_digest=digest, given_at=clock.now())
         )
+    books.settle()
     db.session.commit()
 
 

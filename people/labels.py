@@ -12,6 +12,7 @@ from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
 from people.rules.duplicates import DuplicateReason, DuplicateStatus, KeptField, LookField, Side
+from people.rules.guardians import Relation
 from people.rules.reveals import RevealField, RevealReason
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -26,6 +27,13 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     ConsentPurpose: {
         ConsentPurpose.DATA: _("个人信息"),
         ConsentPurpose.VOLUNTEERING: _("志愿服务"),
+        ConsentPurpose.JOINING: _("加入红十字青少年会员"),
+    },
+    Relation: {
+        Relation.FATHER: _("父亲"),
+        Relation.MOTHER: _("母亲"),
+        Relation.GRANDPARENT: _("祖父母或外祖父母"),
+        Relation.OTHER: _("其他监护人"),
     },
     ConsentStatus: {
         ConsentStatus.REQUESTED: _("待监护人同意"),

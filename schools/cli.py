@@ -12,8 +12,8 @@ from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
-from schools import operations
-from schools.rules import SchoolStage
+from schools.operations import register as operations
+from schools.rules.register import SchoolStage
 
 schools = AppGroup("schools", help="The yearly list of schools.")
 DIVISION_LENGTH = 12

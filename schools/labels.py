@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from schools.rules import SchoolStage
+from schools.rules.pupils import ConsentState, PupilStatus
+from schools.rules.register import SchoolStage, SchoolStatus
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     SchoolStage: {
@@ -18,5 +19,28 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         SchoolStage.VOCATIONAL: _("中等职业学校"),
         SchoolStage.UNIVERSITY: _("高等学校"),
         SchoolStage.SPECIAL: _("特殊教育学校"),
-    }
+    },
+    SchoolStatus: {
+        SchoolStatus.OPEN: _("在办"),
+        SchoolStatus.MERGED: _("已合并"),
+        SchoolStatus.CLOSED: _("已停办"),
+    },
+    PupilStatus: {
+        PupilStatus.DRAFT: _("待同意"),
+        PupilStatus.MEMBER: _("青少年会员"),
+        PupilStatus.REFUSED: _("不同意"),
+        PupilStatus.WITHDRAWN: _("已退出"),
+        PupilStatus.REMOVED: _("已移出"),
+        PupilStatus.GRADUATED: _("已毕业"),
+        PupilStatus.LEFT: _("已离校"),
+        PupilStatus.CONVERTED: _("已转为成人会员"),
+    },
+    ConsentState: {
+        ConsentState.UNASKED: _("还没问"),
+        ConsentState.ASKED: _("等回答"),
+        ConsentState.GIVEN: _("已同意"),
+        ConsentState.REFUSED: _("不同意"),
+        ConsentState.LAPSED: _("没回答"),
+        ConsentState.WITHDRAWN: _("已撤回"),
+    },
 }

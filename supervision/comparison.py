@@ -16,7 +16,7 @@ from core.paging import Page
 from organizations.labels import figure_text
 from organizations.listing import Listed
 from organizations.rules import Discretion, Measure
-from schools.rules import Coverage
+from schools.rules.register import Coverage
 from supervision.headlines import Values
 
 MAX_BARS = 13

@@ -14,7 +14,7 @@ from core.access.scope import Scope
 from core.filters import hours, number, share
 from organizations.labels import figure_text
 from organizations.rules import Discretion, Measure
-from schools.rules import Coverage
+from schools.rules.register import Coverage
 from supervision.rules import month_of, months_before
 
 Values = Mapping[tuple[Measure, int], int]

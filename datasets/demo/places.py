@@ -14,8 +14,8 @@ from organizations.models import Division, Organization
 from organizations.operations import NewOrganization
 from organizations.queries import branch_of_division, divisions_under
 from organizations.rules import DivisionLevel, OrganizationKind, branch_name
-from schools.operations import NewSchool, record_branch, register_school
-from schools.rules import SchoolStage
+from schools.operations.register import NewSchool, record_branch, register_school
+from schools.rules.register import SchoolStage
 
 PROVINCE = "330000000000"
 CITIES = {"330100000000": "杭州市", "330200000000": "宁波市"}

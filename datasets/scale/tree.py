@@ -25,7 +25,7 @@ from organizations.rules import (
     short_name_of,
 )
 from schools.models import School
-from schools.rules import SchoolStage
+from schools.rules.register import SchoolStage
 
 PHONE = "0571-00000000"
 AGE_DAYS = 3650  # organizations were founded within ten years

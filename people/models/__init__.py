@@ -2,6 +2,7 @@
 
 from people.models.duplicates import DuplicateCandidate, DuplicatePlace, MergedRow, PersonMerge
 from people.models.erasures import Erasure
+from people.models.guardians import Guardian
 from people.models.persons import (
     ChangeRequest,
     Consent,
@@ -21,6 +22,7 @@ __all__ = [
     "DuplicateCandidate",
     "DuplicatePlace",
     "Erasure",
+    "Guardian",
     "MergedRow",
     "Person",
     "PersonMerge",

@@ -21,6 +21,7 @@ class ConsentPurpose(StrEnum):
 
     DATA = "data"
     VOLUNTEERING = "volunteering"
+    JOINING = "joining"
 
 
 class ConsentAction(StrEnum):

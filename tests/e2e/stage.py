@@ -30,7 +30,7 @@ from organizations.rules import OrganizationKind
 from people.models import Person
 from people.rules import IdType, name_match_key
 from schools.models import School
-from schools.rules import SchoolStage
+from schools.rules.register import SchoolStage
 from tests import factories as make
 from tests.cast import PARTS, organization_named, phone_of
 from tests.races import books

@@ -31,8 +31,8 @@ from organizations.models import Organization, OrganizationClosing
 from organizations.operations import Plan
 from organizations.rules import ClosingStatus, Measure, OrganizationStatus
 from schools.models import School
-from schools.operations import NewSchool, record_branch, register_school
-from schools.rules import SchoolStage
+from schools.operations.register import NewSchool, record_branch, register_school
+from schools.rules.register import SchoolStage
 from tests import endings
 from tests import factories as make
 from tests.cast import Cast

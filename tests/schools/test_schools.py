@@ -15,10 +15,11 @@ from core.database import db
 from core.rules import RuleViolation
 from organizations import figures
 from organizations.rules import OrganizationStatus
-from schools import operations, queries
 from schools.models import School
-from schools.operations import NewSchool
-from schools.rules import Coverage, SchoolStage
+from schools.operations import register as operations
+from schools.operations.register import NewSchool
+from schools.queries import register as queries
+from schools.rules.register import Coverage, SchoolStage
 from tests.cast import Cast
 from tests.client import Client
 from tests.supervision.parts import look

@@ -18,8 +18,8 @@ from organizations import figures
 from organizations.models import Figure
 from organizations.operations import move
 from organizations.rules import Measure
-from schools.operations import NewSchool, register_school
-from schools.rules import SchoolStage
+from schools.operations.register import NewSchool, register_school
+from schools.rules.register import SchoolStage
 from supervision.recount import differences
 from tests import factories as make
 from tests.cast import Cast

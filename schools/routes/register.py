@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.web import asked, scope
 from organizations.listing import children
-from schools import queries
-
-bp = Blueprint("schools", __name__)
+from schools.queries import register as queries
+from schools.routes.blueprint import bp
 
 
 @bp.get("/o/<org>/schools")

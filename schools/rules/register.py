@@ -23,6 +23,14 @@ class SchoolStage(StrEnum):
     SPECIAL = "special"
 
 
+class SchoolStatus(StrEnum):
+    """Whether a school goes on; one that ended keeps its history."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Schools with an active branch over schools on the list; both numbers are always shown."""

@@ -19,7 +19,7 @@ from organizations.operations.closing import (
 from organizations.queries import organization_of_id
 from organizations.rules import OPEN_STATES, Measure, OrganizationKind
 from schools.models import School
-from schools.rules import SchoolStage, check_branch, check_school
+from schools.rules.register import SchoolStage, check_branch, check_school
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from organizations.models import Organization
 from organizations.queries import numbers
 from organizations.rules import Measure
 from schools.models import School
-from schools.rules import Coverage, SchoolStage
+from schools.rules.register import Coverage, SchoolStage
 
 PAGE = 20
 MEASURES = (Measure.SCHOOLS, Measure.SCHOOL_BRANCHES)

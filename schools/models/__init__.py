@@ -1,0 +1,7 @@
+"""What schools hold, by topic; every table is named here."""
+
+from schools.models.classes import SchoolClass
+from schools.models.pupils import Pupil, PupilEvent
+from schools.models.register import School, SchoolListing
+
+__all__ = ["Pupil", "PupilEvent", "School", "SchoolClass", "SchoolListing"]

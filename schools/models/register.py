@@ -1,0 +1,53 @@
+"""Schools that ought to have a branch, and the branch where there is one (domain.md 4)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base, enum_column
+from schools.rules.register import SchoolStage, SchoolStatus
+
+
+class School(Base):
+    """An educational institution on the yearly list, with its branch's organization if founded.
+
+    One that was merged points to the school that goes on; a closed one keeps its history.
+    """
+
+    __tablename__ = "schools"
+    __table_args__ = (Index("ix_schools_county", "county_id", "organization_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(10), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    stage: Mapped[SchoolStage] = enum_column(SchoolStage)
+    county_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), unique=True)
+    is_in_scope: Mapped[bool] = mapped_column(default=True)
+    scope_reason: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    status: Mapped[SchoolStatus] = enum_column(
+        SchoolStatus, default=SchoolStatus.OPEN, server_default=SchoolStatus.OPEN.value
+    )
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    closed_on: Mapped[date | None]
+
+
+class SchoolListing(Base):
+    """A school on the list of one school year: expected or not and why, and its enrolment.
+
+    What the year's coverage and the share of joined pupils are computed from (SCH-10, SCH-11);
+    ``enrolled`` is the number of pupils, or nothing where nobody told it.
+    """
+
+    __tablename__ = "school_listings"
+
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, index=True)
+    is_in_scope: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(100), default="")
+    enrolled: Mapped[int | None]
+
+    school: Mapped[School] = relationship()

@@ -1,0 +1,83 @@
+"""The steps of a pupil on a roster: each with history row, membership and audit event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core import crypto
+from core.audit.operations import Actor, record
+from core.database import db
+from core.rules import next_state
+from members.operations.memberships import create_membership
+from members.rules import MembershipKind, MembershipStatus
+from people.models import Person
+from schools.models import Pupil, PupilEvent, SchoolClass
+from schools.rules.pupils import PUPIL_TRANSITIONS, ConsentState, PupilAction, PupilStatus
+
+
+def enter_pupil(
+    person: Person,
+    school_class: SchoolClass,
+    *,
+    by: Actor,
+    now: datetime,
+    import_code: str | None = None,
+) -> Pupil:
+    """Return a draft on the roster of a class; nobody is a member by it (domain.md MEM-14).
+
+    The unique index on rosters has the last word on "one child, one roster".
+    """
+    pupil = Pupil(
+        code=crypto.opaque_code(8),
+        person=person,
+        organization=school_class.organization,
+        school_class=school_class,
+        status=PupilStatus.DRAFT,
+        consent=ConsentState.UNASKED,
+        import_code=import_code,
+        entered_at=now,
+        entered_by_id=by.user_id,
+    )
+    db.session.add(pupil)
+    _note(pupil, None, by=by, now=now)
+    db.session.flush()
+    record("pupil.enter", "person", person.id, by=by, import_code=import_code or "")
+    return pupil
+
+
+def step(pupil: Pupil, action: PupilAction, *, by: Actor, now: datetime) -> None:
+    """Take a pupil through the table of states, with history. Raises IllegalTransition."""
+    pupil.status = next_state(PUPIL_TRANSITIONS, pupil.status, action)
+    _note(pupil, action, by=by, now=now)
+    db.session.flush()
+    record(f"pupil.{action}", "person", pupil.person_id, by=by)
+
+
+def admit(pupil: Pupil, *, by: Actor, now: datetime) -> None:
+    """Make a youth member of a draft whose every consent is given (scenario 21).
+
+    The roster was the school's approval; the county counts, and files no pupil (domain.md SCH-05).
+    Raises IllegalTransition where it is no draft any more.
+    """
+    step(pupil, PupilAction.ADMIT, by=by, now=now)
+    pupil.membership = create_membership(
+        pupil.person,
+        pupil.organization,
+        MembershipKind.YOUTH,
+        by=by,
+        now=now,
+        status=MembershipStatus.ACTIVE,
+    )
+    db.session.flush()
+
+
+def _note(pupil: Pupil, action: PupilAction | None, *, by: Actor, now: datetime) -> None:
+    event = PupilEvent(
+        pupil=pupil,
+        action=action,
+        to_status=pupil.status,
+        at=now,
+        by_user_id=by.user_id,
+        by_post_id=by.post_id,
+    )
+    db.session.add(event)

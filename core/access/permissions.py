@@ -79,6 +79,12 @@ class Permission(StrEnum):
     ACTIVITIES_VIEW = "activities:view"  # read activities and how many signed up, no names
     ACTIVITIES_KEEP = "activities:keep"  # post, change, cancel activities, keep their rosters
     ACTIVITIES_REVIEW = "activities:review"  # agree to short notice and late entries below
+    SCHOOLS_KEEP = "schools:keep"  # keep the list of schools, reply to schools that found a branch
+    PUPILS_VIEW = "pupils:view"  # see classes and pupils of a school, masked
+    PUPILS_KEEP = "pupils:keep"  # keep classes, rosters, consents and attendance of a school
+    PUPILS_APPROVE = "pupils:approve"  # let somebody see details of pupils, for a time
+    CAMPAIGNS_KEEP = "campaigns:keep"  # call for campaigns of the schools below
+    AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
@@ -176,6 +182,10 @@ _KEEPS_BRANCH: Rights = {
     _P.CHANGES_DECIDE: _HERE,
 }
 
+#: Pupils are seen at their own school only (decisions.md D10); there a coordinator keeps them, and
+#: the responsible secretary says whether a detail may be looked at (domain.md PRI-04).
+_KEEPS_SCHOOL: Rights = {**_KEEPS_BRANCH, _P.PUPILS_VIEW: _HERE, _P.PUPILS_KEEP: _HERE}
+
 _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
     **_KEEPS_GROUPS,
@@ -214,21 +224,27 @@ _KEEPS_COUNTY: Rights = {
     _P.HOLDS_REVIEW: _HERE,
     _P.CHANGES_DECIDE: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
+    _P.SCHOOLS_KEEP: _HERE,
+    _P.PUPILS_APPROVE: _HERE,
+    _P.CAMPAIGNS_KEEP: _HERE,
+    _P.AUDITS_MAKE: _HERE,
 }
 
 #: (role, level of the organization where it is held) -> permission -> reach.
 #: Names of people stop at the county: city and province see numbers (decisions.md D10, D11), and
 #: the units that are their own group members.
 RIGHTS: Mapping[tuple[Role, Level], Rights] = {
-    (Role.SECRETARY, Level.UNIT): _KEEPS_BRANCH,
+    (Role.SECRETARY, Level.UNIT): {**_KEEPS_BRANCH, _P.PUPILS_APPROVE: _HERE},
     (Role.SECRETARY, Level.TOWNSHIP): _KEEPS_BRANCH,
-    (Role.COORDINATOR, Level.UNIT): _KEEPS_BRANCH,
+    (Role.COORDINATOR, Level.UNIT): _KEEPS_SCHOOL,
     (Role.OFFICER, Level.COUNTY): _KEEPS_COUNTY,
     (Role.OFFICER, Level.CITY): _KEEPS_OFFICE,
     (Role.OFFICER, Level.PROVINCE): {
         **_KEEPS_OFFICE,
         _P.DUES_SET: _HERE,
         _P.EXCHANGE_KEEP: _HERE,
+        _P.CAMPAIGNS_KEEP: _HERE,
+        _P.AUDITS_MAKE: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},

@@ -65,3 +65,9 @@ def schools_of(scope: Scope, after: str = "", limit: int = PAGE) -> Page[SchoolR
 def school_of_code(code: str) -> School | None:
     """Return the school with a ten-digit code."""
     return db.session.scalars(select(School).where(School.code == code)).one_or_none()
+
+
+def school_of_branch(organization_id: int) -> School | None:
+    """Return the school that an organization is the branch of, or None where it is none."""
+    statement = select(School).where(School.organization_id == organization_id)
+    return db.session.scalars(statement).one_or_none()

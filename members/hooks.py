@@ -18,7 +18,7 @@ from members.labels import LABELS
 from members.models import Membership
 from members.operations.erasing import erase_member, waiting_of
 from members.operations.merging import MembersHand
-from members.queries.charge import in_charge
+from members.queries.charge import home_of, keeper_of
 from members.queries.closings import counts_of
 from members.queries.expulsions import latest_expulsion_of
 from members.queries.own import membership_of, open_application
@@ -81,8 +81,8 @@ def follow_reopening(closed: ClosedOrganization) -> None:
 
 def is_in_charge(person_id: int, place_id: int, day: date) -> bool:
     """Return whether an organization acts for the one that a person is a member of."""
-    membership = membership_of(person_id)
-    return membership is not None and in_charge(membership, place_id, day)
+    home = home_of(person_id)
+    return home is not None and keeper_of(home, person_id, day) == place_id
 
 
 def tell_standing(person_id: int) -> list[presence.Standing]:

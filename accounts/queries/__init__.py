@@ -12,6 +12,7 @@ from accounts.queries.factors import (
 from accounts.queries.posts import (
     GONE,
     KEEPERS,
+    Handled,
     PostInList,
     handler_of,
     handler_without,
@@ -50,6 +51,7 @@ from accounts.queries.users import (
 __all__ = [
     "GONE",
     "KEEPERS",
+    "Handled",
     "PostInList",
     "SeenSession",
     "codes_sent_since",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.access.scope import Principal, Scope
@@ -15,6 +15,7 @@ from core.database import db, escaped
 from core.files.models import StoredFile
 from core.paging import Page, page_of
 from core.rules import RuleViolation
+from core.statements import Kept
 from members.models import GradeChange, GroupEvent, GroupFile, GroupMembership
 from members.rules import MemberGrade
 from members.rules.groups import (
@@ -183,19 +184,32 @@ def group_events(group_id: int) -> Sequence[GroupEvent]:
     return db.session.scalars(statement.order_by(GroupEvent.id.desc()).limit(MOST)).all()
 
 
-def grades_of_group(group_id: int) -> Sequence[GradeChange]:
+class Regrading(NamedTuple):
+    """One change of a grade: from which day, from which to which, and why."""
+
+    valid_from: date
+    from_grade: MemberGrade
+    to_grade: MemberGrade
+    reason: str
+
+
+_REGRADINGS = (
+    select(GradeChange.valid_from, GradeChange.from_grade, GradeChange.to_grade, GradeChange.reason)
+    .order_by(GradeChange.id.desc())
+    .limit(MOST)
+)
+_OF_GROUP = Kept(_REGRADINGS.where(GradeChange.group_id == bindparam("one")))
+_OF_MEMBER = Kept(_REGRADINGS.where(GradeChange.membership_id == bindparam("one")))
+
+
+def grades_of_group(group_id: int) -> list[Regrading]:
     """Return the changes of a unit's grade, newest first."""
-    return _grades(GradeChange.group_id == group_id)
+    return [Regrading(*row) for row in _OF_GROUP.rows({"one": group_id})]
 
 
-def grades_of_member(membership_id: int) -> Sequence[GradeChange]:
+def grades_of_member(membership_id: int) -> list[Regrading]:
     """Return the changes of a member's grade, newest first."""
-    return _grades(GradeChange.membership_id == membership_id)
-
-
-def _grades(condition: ColumnElement[bool]) -> Sequence[GradeChange]:
-    statement = select(GradeChange).where(condition)
-    return db.session.scalars(statement.order_by(GradeChange.id.desc()).limit(MOST)).all()
+    return [Regrading(*row) for row in _OF_MEMBER.rows({"one": membership_id})]
 
 
 def twins_of(group: GroupMembership) -> Sequence[str]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Result, and_, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Result, and_, bindparam, literal_column, or_, select, text
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core.access.scope import Scope
 from core.database import db
+from core.statements import Kept
 from members.models import Application, Entry, Honour, Membership, MembershipEvent
 from members.queries.listing import Shape, Table, add_table
 from members.queries.past import past_rows
-from members.rules import LIVE_STATES, OPEN_STATES, MembershipKind
+from members.rules import LIVE_STATES, OPEN_STATES, MembershipAction, MembershipKind
 from members.rules.exports import ExportSubject
 from members.rules.roster import READERS, Column, Filters
 from organizations.queries import Extent, inside, within
@@ -60,19 +60,54 @@ def member_at(scope: Scope, code: str) -> Membership | None:
     ).one_or_none()
 
 
-def events_of(membership_id: int) -> Sequence[MembershipEvent]:
+class Step(NamedTuple):
+    """One step in the history of a membership; the first has no action."""
+
+    at: datetime
+    action: MembershipAction | None
+
+
+_STEPS = Kept(
+    select(MembershipEvent.at, MembershipEvent.action)
+    .where(MembershipEvent.membership_id == bindparam("membership"))
+    .order_by(MembershipEvent.id.desc())
+)
+
+
+def events_of(membership_id: int) -> list[Step]:
     """Return the history of a membership, newest first."""
-    statement = select(MembershipEvent).where(MembershipEvent.membership_id == membership_id)
-    return db.session.scalars(statement.order_by(MembershipEvent.id.desc())).all()
+    return [Step(*row) for row in _STEPS.rows({"membership": membership_id})]
 
 
-def entry_of(application_id: int | None) -> Entry | None:
-    """Return by whom and on which paper somebody was entered on behalf, or None."""
+class OnBehalf(NamedTuple):
+    """That somebody was entered for himself: when, and on which paper; its application's code."""
+
+    code: str
+    entered_at: datetime
+    witness: str
+    paper_number: str
+    paper_file_code: str | None
+
+
+_ENTRY = Kept(
+    select(
+        Application.code,
+        Entry.entered_at,
+        Entry.witness,
+        Entry.paper_number,
+        Entry.paper_file_code,
+    )
+    .join(Entry.application)
+    .where(Entry.application_id == bindparam("application"))
+)
+
+
+def entry_of(application_id: int | None) -> OnBehalf | None:
+    """Return when and on which paper somebody was entered on behalf, or None."""
     if application_id is None:
         return None
-    read = joinedload(Entry.application, innerjoin=True).load_only(Application.code)
-    statement = select(Entry).options(read).where(Entry.application_id == application_id)
-    return db.session.scalars(statement).one_or_none()
+    row = _ENTRY.row({"application": application_id})
+    return OnBehalf(*row) if row else None
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:

@@ -113,6 +113,7 @@ def member(org: str, code: str) -> str:
     found = member_at(scope(), code)
     if found is None:
         abort(404)
+    has_charge = _has_charge(found)
     return render_template(
         "members/member.html",
         org=org,
@@ -127,8 +128,8 @@ def member(org: str, code: str) -> str:
         and found.kind is MembershipKind.ADULT
         and found.status in LIVE_STATES,
         may_honour=_may(Permission.HONOURS_RECORD, found) and found.status in LIVE_STATES,
-        may_expel=can_propose(found),
-        may_record_death=_may_record_death(found),
+        may_expel=has_charge and can_propose(found),
+        may_record_death=has_charge and scope().may(Permission.DEATHS_RECORD),
         done=asked("done", 12),
         may_reveal=_may(Permission.PEOPLE_REVEAL, found),
         may_enter=scope().may(Permission.PEOPLE_ENTER),
@@ -140,9 +141,10 @@ def _may(permission: Permission, membership: Membership) -> bool:
     return scope().post.reach(permission, membership.organization.place) is not None
 
 
-def _may_record_death(membership: Membership) -> bool:
-    """Return whether the acting post has the member in charge: nobody records himself."""
-    if not scope().may(Permission.DEATHS_RECORD) or membership.status not in LIVE_STATES:
+def _has_charge(membership: Membership) -> bool:
+    """Return whether the acting post has the member in charge: nobody acts on himself."""
+    acts = any(map(scope().may, (Permission.DEATHS_RECORD, Permission.EXPULSIONS_PROPOSE)))
+    if not acts or membership.status not in LIVE_STATES:
         return False
     if membership.person_id == principal().person_id:
         return False

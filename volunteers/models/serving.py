@@ -114,6 +114,7 @@ class ServiceRecord(Base):
     __table_args__ = (
         CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes"),
         Index("ix_service_records_own", "person_id", "starts_at", "id"),
+        Index("ix_service_records_grades", "person_id", "status", "counts", "method", "minutes"),
         Index("ix_service_records_queue", "handler_id", "status", "served_on", "title", "id"),
         Index(
             "ix_service_records_doubtful",

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
-from accounts.queries import handler_without
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db
-from members.queries.charge import account_id_of
+from core.statements import Kept
+from members.queries.charge import HOME_COLUMNS, Home, keeper_of
 from organizations import figures
 from organizations.figures import STOCK, values
 from organizations.models import Organization
@@ -38,6 +38,12 @@ CHUNK = 500
 COUNTED = 100
 #: Who moves along: everybody who may still serve.
 _STAYING = (*SERVING, VolunteerStatus.SUSPENDED)
+_HOME = Kept(
+    select(*HOME_COLUMNS)
+    .join(Volunteer, Volunteer.organization_id == Organization.id)
+    .where(Volunteer.person_id == bindparam("person"))
+    .where(Volunteer.status.in_(bindparam("states", expanding=True)))
+)
 
 
 def count_hanging(organization: Organization) -> Mapping[Hanging, int]:
@@ -98,14 +104,8 @@ def follow_reopening(closed: ClosedOrganization) -> None:
 
 def is_in_charge(person_id: int, place_id: int, day: date) -> bool:
     """Return whether an organization acts for the one where a person serves."""
-    organization = db.session.scalars(
-        select(Organization)
-        .join(Volunteer, Volunteer.organization_id == Organization.id)
-        .where(Volunteer.person_id == person_id, Volunteer.status.in_(_STAYING))
-    ).one_or_none()
-    if organization is None:
-        return False
-    return handler_without(organization, {account_id_of(person_id)}, day) == place_id
+    row = _HOME.row({"person": person_id, "states": _STAYING})
+    return row is not None and keeper_of(Home(*row), person_id, day) == place_id
 
 
 def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:

@@ -39,12 +39,12 @@ from volunteers.queries.own import (
     own_record,
     own_volunteer,
     recent_services,
-    records_of_person,
     steps_of,
     title_and_field,
     usual_days,
     volunteer_of,
 )
+from volunteers.queries.own_records import records_of_person
 from volunteers.queries.queue import (
     Group,
     decision_of,

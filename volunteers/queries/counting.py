@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core import settings
 from core.database import db
+from core.statements import Kept
 from volunteers.models import Hold, HoldRecord, LedgerEntry, ServiceRecord
 from volunteers.rules import Doubt, EntryKind, ServiceMethod, ServiceStatus, day_of
 from volunteers.rules.certificates import Delays
@@ -21,6 +22,15 @@ from volunteers.rules.certificates import Delays
 _REVERSAL = aliased(LedgerEntry)
 #: A credit that nothing reversed.
 STANDS = ~exists().where(_REVERSAL.reverses_id == LedgerEntry.id)
+_GRADES = Kept(
+    select(ServiceRecord.method, func.sum(ServiceRecord.minutes))
+    .where(
+        ServiceRecord.person_id == bindparam("person"),
+        ServiceRecord.status == ServiceStatus.CONFIRMED,
+        ServiceRecord.counts,
+    )
+    .group_by(ServiceRecord.method)
+)
 IS_HELD: ColumnElement[bool] = ServiceRecord.doubts.contains(Doubt.HELD.value)
 
 
@@ -51,17 +61,7 @@ def withheld_minutes(person_id: int, now: datetime) -> int:
 
 def grades_of(person_id: int) -> Mapping[ServiceMethod, int]:
     """Return the minutes of a person that count, by how they were recorded: one statement."""
-    record = ServiceRecord
-    rows = db.session.execute(
-        select(record.method, func.sum(record.minutes))
-        .where(
-            record.person_id == person_id,
-            record.status == ServiceStatus.CONFIRMED,
-            record.counts,
-        )
-        .group_by(record.method)
-    )
-    found = {row[0]: int(row[1]) for row in rows}
+    found = {row[0]: int(row[1]) for row in _GRADES.rows({"person": person_id})}
     return {method: found[method] for method in ServiceMethod if method in found}
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Post
 from accounts.queries import handler_without
-from core import clock
 from core.access.permissions import Level
 from core.database import beside, db
-from core.paging import Page, page_of
 from core.rules import AGE_OF_MAJORITY, codes_of
 from core.statements import Kept
 from organizations.models import Organization
@@ -26,12 +22,9 @@ from people.queries import guardian_accounts
 from people.rules import age_on
 from volunteers.models import ServiceRecord, ServiceRecordEvent, Volunteer, VolunteerTotal
 from volunteers.rules import (
-    Doubt,
     ServiceAction,
     ServiceField,
-    ServiceMethod,
     ServiceStatus,
-    doubts_of,
 )
 
 PAGE = 20
@@ -203,80 +196,6 @@ _TOTALS = Kept(
 def hours_by_year(volunteer_id: int) -> list[YearHours]:
     """Return the totals of a volunteer, newest year first: one statement."""
     return [YearHours(*row) for row in _TOTALS.rows({"volunteer": volunteer_id})]
-
-
-class Listed(NamedTuple):
-    """What a person's list says of a record."""
-
-    code: str
-    title: str
-    served_on: date
-    minutes: int
-    status: ServiceStatus
-    method: ServiceMethod
-    counts: bool
-    doubts: str
-
-    @property
-    def is_held(self) -> bool:
-        return Doubt.HELD in doubts_of(self.doubts)
-
-
-_LISTED = select(
-    ServiceRecord.code,
-    ServiceRecord.title,
-    ServiceRecord.served_on,
-    ServiceRecord.minutes,
-    ServiceRecord.status,
-    ServiceRecord.method,
-    ServiceRecord.counts,
-    ServiceRecord.doubts,
-)
-
-
-def records_of_person(
-    person_id: int,
-    *conditions: ColumnElement[bool],
-    year: int | None = None,
-    status: ServiceStatus | None = None,
-    after: str = "",
-    limit: int = PAGE,
-) -> Page[Listed]:
-    """Return a page of a person's records, latest service first: one statement."""
-    asked = {"person": person_id, "after": after, "limit": limit + 1, "status": status}
-    if year is not None:
-        bounds = clock.days_bounds(date(year, 1, 1), date(year, 12, 31))
-        asked["first"], asked["last"] = bounds
-    shape = year is not None, status is not None, bool(after)
-    rows: Iterable[Sequence[Any]]
-    if conditions:
-        rows = db.session.execute(_records(*shape).where(*conditions), asked)
-    else:
-        rows = _kept_records(*shape).rows(asked)
-    return page_of([Listed(*row) for row in rows], limit)
-
-
-@cache
-def _kept_records(*shape: bool) -> Kept:
-    return Kept(_records(*shape))
-
-
-def _records(of_year: bool, of_status: bool, has_anchor: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 - a shape
-    record = ServiceRecord
-    statement = _LISTED.where(record.person_id == bindparam("person"))
-    if of_year:
-        inside = record.starts_at >= bindparam("first"), record.starts_at < bindparam("last")
-        statement = statement.where(*inside)
-    if of_status:
-        statement = statement.where(record.status == bindparam("status"))
-    if has_anchor:
-        anchor = select(record.starts_at, record.id).where(
-            record.code == bindparam("after"), record.person_id == bindparam("person")
-        )
-        key = tuple_(record.starts_at, record.id)
-        statement = statement.where(key < anchor.scalar_subquery())
-    order = record.starts_at.desc(), record.id.desc()
-    return statement.order_by(*order).limit(bindparam("limit"))
 
 
 @dataclass(frozen=True, slots=True)

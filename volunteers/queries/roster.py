@@ -19,12 +19,13 @@ from core.rules import AGE_OF_MAJORITY
 from members.queries.listing import Shape, Table, add_table
 from members.rules.exports import ExportSubject
 from members.rules.roster import READERS, Column, Filters
-from organizations.models import PLACE_COLUMNS, Organization
-from organizations.queries import Extent, bounds, extent_of, inside, under, within
+from organizations.models import PLACE_COLUMNS
+from organizations.queries import Extent, bounds, extent_of, inside, within
+from organizations.rules import subtree_range
 from people.models import Person
 from volunteers.models import ServiceRecord, StarGrant, Volunteer, VolunteerTotal
-from volunteers.queries.own import Listed as ListedRecord
-from volunteers.queries.own import records_of_person
+from volunteers.queries.own_records import Listed as ListedRecord
+from volunteers.queries.own_records import Reader, records_of_person
 from volunteers.queries.past import past_rows
 from volunteers.rules import SERVING, ServiceStatus
 from volunteers.rules.certificates import WITNESSED
@@ -95,10 +96,8 @@ def records_in(scope: Scope, volunteer: Volunteer, after: str = "") -> Page[List
     reach = scope.post.reach(Permission.HOURS_VIEW, place)
     if reach is None:
         return Page([])
-    handled = ServiceRecord.handler_id == place.id
-    belongs = Organization.id == place.id if reach is Reach.HERE else under(place.path)
-    inside = ServiceRecord.organization_id.in_(select(Organization.id).where(belongs))
-    return records_of_person(volunteer.person_id, or_(inside, handled), after=after)
+    low, high = ("", "") if reach is Reach.HERE else subtree_range(place.path)
+    return records_of_person(volunteer.person_id, Reader(place.id, low, high), after=after)
 
 
 def visible(scope: Scope, on: date) -> ColumnElement[bool]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, func, or_, select, tuple_
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
+from core.statements import Kept
+from organizations.models import Organization
 from people.models import Person
 from volunteers.models import (
     Qualification,
@@ -24,27 +26,77 @@ from volunteers.models import (
 )
 from volunteers.queries.registering import shown_name
 from volunteers.queries.roster import visible
-from volunteers.rules import SERVING
-from volunteers.rules.skills import QualificationKind, QualificationStatus
+from volunteers.rules import SERVING, ServiceField
+from volunteers.rules.skills import QualificationKind, QualificationStatus, fields_of
 
 PAGE = 20
 MOST = 50
 
 
-def profile_of(volunteer_id: int) -> VolunteerProfile | None:
-    """Return what a volunteer says of himself."""
-    return db.session.get(VolunteerProfile, volunteer_id)
+class Profile(NamedTuple):
+    """What a volunteer says of himself."""
+
+    skills: str
+    fields: str
+
+    @property
+    def field_list(self) -> list[ServiceField]:
+        return fields_of(self.fields)
 
 
-def qualifications_of(volunteer_id: int) -> Sequence[Qualification]:
+class Certified(NamedTuple):
+    """One certificate of a volunteer, as his lists tell it."""
+
+    code: str
+    kind: QualificationKind
+    name: str
+    issuer: str
+    expires_on: date | None
+    status: QualificationStatus
+    note: str
+
+
+class Taught(NamedTuple):
+    """What a volunteer was taught, by which organization."""
+
+    title: str
+    held_on: date
+    minutes: int
+    organization: str
+
+
+_OF_VOLUNTEER: BindParameter[int] = bindparam("volunteer")
+_PROFILE = Kept(
+    select(VolunteerProfile.skills, VolunteerProfile.fields).where(
+        VolunteerProfile.volunteer_id == _OF_VOLUNTEER
+    )
+)
+_CERTIFIED = Kept(
+    select(*(getattr(Qualification, name) for name in Certified._fields))
+    .where(Qualification.volunteer_id == _OF_VOLUNTEER)
+    .where(Qualification.status != QualificationStatus.REMOVED)
+    .order_by(Qualification.id.desc())
+    .limit(MOST)
+)
+_TAUGHT = Kept(
+    select(Training.title, Training.held_on, Training.minutes, Organization.short_name)
+    .join(Trainee, Trainee.training_id == Training.id)
+    .join(Training.organization)
+    .where(Trainee.volunteer_id == _OF_VOLUNTEER, Training.revoked_at.is_(None))
+    .order_by(Training.held_on.desc(), Training.id.desc())
+    .limit(MOST)
+)
+
+
+def profile_of(volunteer_id: int) -> Profile | None:
+    """Return what a volunteer says of himself, or None where he said nothing."""
+    row = _PROFILE.row({"volunteer": volunteer_id})
+    return Profile(*row) if row else None
+
+
+def qualifications_of(volunteer_id: int) -> list[Certified]:
     """Return the certificates of a volunteer, the newest first, removed ones left out."""
-    one = Qualification
-    return db.session.scalars(
-        select(one)
-        .where(one.volunteer_id == volunteer_id, one.status != QualificationStatus.REMOVED)
-        .order_by(one.id.desc())
-        .limit(MOST)
-    ).all()
+    return [Certified(*row) for row in _CERTIFIED.rows({"volunteer": volunteer_id})]
 
 
 def own_qualification(person_id: int | None, code: str) -> Qualification | None:
@@ -59,16 +111,9 @@ def own_qualification(person_id: int | None, code: str) -> Qualification | None:
     ).one_or_none()
 
 
-def trainings_of(volunteer_id: int) -> Sequence[Training]:
+def trainings_of(volunteer_id: int) -> list[Taught]:
     """Return what a volunteer was taught, the newest first, taken back ones left out."""
-    return db.session.scalars(
-        select(Training)
-        .join(Trainee, Trainee.training_id == Training.id)
-        .options(joinedload(Training.organization, innerjoin=True))
-        .where(Trainee.volunteer_id == volunteer_id, Training.revoked_at.is_(None))
-        .order_by(Training.held_on.desc(), Training.id.desc())
-        .limit(MOST)
-    ).all()
+    return [Taught(*row) for row in _TAUGHT.rows({"volunteer": volunteer_id})]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core import clock, settings
@@ -14,6 +14,7 @@ from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
 from core.rules import AGE_OF_MAJORITY, RuleViolation
+from core.statements import Kept
 from people.models import Person
 from people.rules import is_minor_on, mask_name
 from volunteers.models import StarEvent, StarGrant, Volunteer, VolunteerTotal
@@ -74,6 +75,20 @@ def grants_of(volunteer_id: int) -> Sequence[StarGrant]:
     return db.session.scalars(
         _whole().where(StarGrant.volunteer_id.in_(own)).order_by(StarGrant.id.desc()).limit(MOST)
     ).all()
+
+
+_HELD = Kept(
+    select(func.max(StarGrant.star))
+    .join(Volunteer, Volunteer.id == StarGrant.volunteer_id)
+    .where(StarGrant.status == StarStatus.GRANTED)
+    .where(or_(Volunteer.id == bindparam("one"), Volunteer.merged_into_id == bindparam("one")))
+)
+
+
+def star_of(volunteer_id: int) -> int:
+    """Return the highest star of a volunteer that stands, 0 for none: one statement."""
+    row = _HELD.row({"one": volunteer_id})
+    return (row[0] if row else 0) or 0
 
 
 def held_star(grants: Sequence[StarGrant]) -> int:

@@ -33,9 +33,9 @@ from organizations.rules import Measure
 from people.endings import is_in_charge
 from volunteers import queries
 from volunteers.queries.counting import grades_of
-from volunteers.queries.resting import agreements_of
+from volunteers.queries.resting import kinds_agreed
 from volunteers.queries.skills import profile_of, qualifications_of, trainings_of
-from volunteers.queries.stars import grants_of, held_star
+from volunteers.queries.stars import star_of
 from volunteers.routes.blueprint import bp
 from volunteers.routes.skills import expiry
 from volunteers.sources import STATES, VOLUNTEERS
@@ -115,17 +115,17 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
 
     One whose record was merged away leads to the one that stays, where that is in reach.
     """
-    stays = queries.stays_as(scope(), clock.today(), code)
-    if stays is not None:
-        return see_other("volunteers.show_volunteer", org=org, code=stays)
     volunteer = queries.volunteer_in(scope(), clock.today(), code)
     if volunteer is None:
-        abort(404)
+        stays = queries.stays_as(scope(), clock.today(), code)
+        if stays is None:
+            abort(404)
+        return see_other("volunteers.show_volunteer", org=org, code=stays)
     return render_template(
         "volunteers/volunteer.html",
         org=org,
         volunteer=volunteer,
-        star=held_star(grants_of(volunteer.id)),
+        star=star_of(volunteer.id),
         totals=queries.hours_by_year(volunteer.id),
         grades=grades_of(volunteer.person_id),
         entry=entry_of(volunteer.application_id),
@@ -134,7 +134,7 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
         qualifications=qualifications_of(volunteer.id),
         trainings=trainings_of(volunteer.id),
         expiry=expiry,
-        agreements=agreements_of(volunteer.id),
+        agreements=kinds_agreed(volunteer.id),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
         may_record_death=_may_record_death(volunteer.person_id),
         page=queries.records_in(scope(), volunteer, asked("after", 12)),

@@ -85,9 +85,14 @@ class Cells:
     """What stands in the cells of a page or a file, in the language of the moment."""
 
     def __init__(
-        self, columns: Iterable[Column], today: date, states: Mapping[StrEnum, Any]
+        self,
+        columns: Iterable[Column],
+        today: date,
+        states: Mapping[StrEnum, Any],
+        heads: Mapping[Column, Any],
     ) -> None:
         self.columns = tuple(columns)
+        self._heads = {column: str(heads[column]) for column in self.columns}
         self.today = today
         self._states = {state: str(words) for state, words in states.items()}
         self._sexes = {sex: str(PEOPLE_LABELS[Sex][sex]) for sex in Sex}
@@ -117,6 +122,12 @@ class Cells:
     def cell(self, row: Listed, column: Column) -> str:
         """Return what a row tells in a column."""
         return self._readers[column](row)
+
+    def line(self, row: Listed) -> list[tuple[Column, str, str]]:
+        """Return column, head and cell of all but the first column, which leads the row."""
+        return [
+            (column, self._heads[column], self._readers[column](row)) for column in self.columns[1:]
+        ]
 
     def row(self, row: Listed) -> list[str]:
         """Return what a row tells in all columns."""

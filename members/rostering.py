@@ -83,7 +83,7 @@ class Roster:
 
     def cells(self, names: Iterable[Column]) -> Cells:
         """Return what stands in the cells of columns."""
-        return Cells(names, clock.today(), self.states)
+        return Cells(names, clock.today(), self.states, self.heads)
 
 
 _ROSTERS: dict[ExportSubject, Roster] = {}

@@ -4,7 +4,6 @@ Revision: 0048
 Follows: 0047
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"

@@ -1,4 +1,4 @@
-"""What the end of a shift credits nobody for: meetings, and an organizer by himself."""
+"""What the end of a shift credits nobody for, and what is not taken back while it is held."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 from activities.rules import ActivityWork
 from core.database import db
 from tests.activities.attending import running
+from tests.activities.desk import BRANCH
 from tests.cast import Cast
 from tests.client import Client
-from tests.volunteers.ended import end, was_there
+from tests.volunteers.ended import end, standing, was_there
 from volunteers.models import LedgerEntry, ServiceRecord
+from volunteers.rules import Doubt, with_doubt
 
 ClientOf = Callable[[str], Client]
 
@@ -45,3 +47,21 @@ def test_an_activity_of_its_organizer_alone_yields_nothing(cast: Cast, client_of
     assert "只有组织者自己" in refused.text
     was_there(cast, "ada", shift)
     assert end(cast, client_of("ben"), shift).status_code == 303
+
+
+@pytest.mark.covers("LED-15", "S32")
+def test_what_is_looked_into_is_not_taken_back(cast: Cast, client_of: ClientOf) -> None:
+    shift = running(cast, "ada", "gus", since=150)
+    was_there(cast, "ada", shift)
+    ben = client_of("ben")
+    assert end(cast, ben, shift).status_code == 303
+    record = db.session.scalars(select(ServiceRecord)).one()
+    address = f"/o/{cast.code(BRANCH)}/endings/{standing(shift).code}/undo"
+    record.doubts = with_doubt(record.doubts, Doubt.HELD)
+    db.session.commit()
+    refused = ben.post(address)
+    assert refused.status_code == 422
+    assert "正在核查" in refused.text
+    record.doubts = ""
+    db.session.commit()
+    assert ben.post(address).status_code == 303

@@ -32,10 +32,10 @@ def volunteer_of(cast: Cast, name: str) -> Volunteer:
     ).one()
 
 
-def served(cast: Cast, volunteer: Volunteer, days: int) -> None:
+def served(cast: Cast, volunteer: Volunteer, days: int, *, counts: bool = True) -> None:
     start = clock.now() - timedelta(days=days)
     record = make.make_record(volunteer, cast.organization(BRANCH), starts_at=start)
-    record.status = ServiceStatus.CONFIRMED
+    record.status, record.counts = ServiceStatus.CONFIRMED, counts
     db.session.commit()
 
 
@@ -58,6 +58,8 @@ def test_two_years_without_service_make_dormant_and_service_wakes(
     assert "久未服务" in client_of("ben").page(f"/o/{cast.code(BRANCH)}/volunteers").text
     assert "欢迎再来" in client_of("ada").page("/me/messages").text
     assert "0 awake, 0 dormant" in app.test_cli_runner().invoke(args=daily).output
+    served(cast, ada, 3, counts=False)  # a meeting wakes nobody
+    assert "0 awake" in app.test_cli_runner().invoke(args=daily).output
     served(cast, ada, 2)
     assert "1 awake" in app.test_cli_runner().invoke(args=daily).output
     db.session.expire_all()

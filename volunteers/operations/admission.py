@@ -102,6 +102,7 @@ def has_confirmed_hours(volunteer: Volunteer) -> bool:
     found = exists().where(
         ServiceRecord.person_id == volunteer.person_id,
         ServiceRecord.status == ServiceStatus.CONFIRMED,
+        ServiceRecord.counts,
     )
     return bool(db.session.scalar(select(found)))
 

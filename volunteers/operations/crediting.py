@@ -193,7 +193,7 @@ def take_back(
 ) -> None:
     """Take back the hours that an ending gave: reversed where they were confirmed with it.
 
-    Raises RuleViolation where somebody else decided over one of them since.
+    Raises RuleViolation where somebody else decided over one of them since, or looks into one.
     """
     codes = db.session.scalars(
         select(ServiceRecord.code).where(
@@ -202,6 +202,8 @@ def take_back(
         )
     ).all()
     records = lock_records(codes) if codes else []
+    if any(record.is_held for record in records):
+        raise RuleViolation("", N_("其中有时长正在核查，核查完了才能撤销"))
     for record in records:
         is_ours = record.decided_by_id in (None, ending.by_user_id) and record.status in OPEN
         is_corrected = record.status is ServiceStatus.CONFIRMED and record.decision_id is None

@@ -108,6 +108,7 @@ def _served_since(first: datetime) -> ColumnElement[bool]:
     return exists().where(
         ServiceRecord.person_id == Volunteer.person_id,
         ServiceRecord.status == ServiceStatus.CONFIRMED,
+        ServiceRecord.counts,
         ServiceRecord.starts_at >= first,
     )
 

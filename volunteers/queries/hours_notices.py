@@ -109,6 +109,7 @@ def _open(places: list[Organization], now: datetime, days: int) -> Select[*tuple
         .where(
             record.handler_id.in_(handlers),
             record.status == ServiceStatus.CONFIRMED,
+            record.counts,
             record.organization_id.in_([place.id for place in places]),
             record.decided_at > now - timedelta(days=days),
             Person.born_on <= latest_birth(day_of(now), AGE_OF_MAJORITY),

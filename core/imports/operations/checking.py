@@ -206,7 +206,7 @@ def _rewrite(row: ImportRow, values: Mapping[str, str], assigned: Mapping[int, s
 
 
 def _mark_doubles(found: Import, checked: Sequence[Checked], subject: Subject) -> None:
-    """Refuse a row that is the same person as an earlier row of the list."""
+    """Refuse a row that is the same as an earlier row of the list: the same person, usually."""
     keys = {one.key for one in checked if one.key is not None}
     if not keys:
         return
@@ -227,4 +227,5 @@ def _mark_doubles(found: Import, checked: Sequence[Checked], subject: Subject) -
             continue
         before = first[one.key] = min(first.get(one.key, one.number), one.number)
         if before < one.number:
-            one.refuse(RuleViolation(field, SAME_ROW, row=before))
+            words = getattr(subject, "same_row", SAME_ROW)
+            one.refuse(RuleViolation(field, words, row=before))

@@ -105,6 +105,7 @@ class SchoolLines:
     notice = _("名录每年核定。点『导入』就是确认：名录已经和教育部门核对过。")
     fields = FIELDS
     counts_people = False
+    key_field = "code"
     same_row = N_("和第 %(row)d 行是同一所学校")
 
     def fits(self, place: Place) -> bool:
@@ -119,7 +120,8 @@ class SchoolLines:
         """Judge rows: every wrong cell at once, then whose list a code stands on."""
         del now
         for row in rows:
-            row.verdict, row.facts = RowVerdict.GOOD, _read(row)
+            row.verdict = RowVerdict.GOOD
+            row.facts = _read(row)
             row.key = sha256(row.facts.code.encode()).digest() if row.facts else None
         read = [row for row in rows if row.facts is not None]
         known = schools_of_codes([row.facts.code for row in read])

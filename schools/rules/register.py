@@ -32,6 +32,18 @@ class SchoolStage(StrEnum):
     SPECIAL = "special"
 
 
+#: The type that the code of a school of a stage begins with, usually.
+TYPE_OF_STAGE: Mapping[SchoolStage, str] = {
+    SchoolStage.PRIMARY: "21",
+    SchoolStage.JUNIOR: "31",
+    SchoolStage.NINE_YEAR: "31",
+    SchoolStage.SENIOR: "34",
+    SchoolStage.VOCATIONAL: "36",
+    SchoolStage.UNIVERSITY: "41",
+    SchoolStage.SPECIAL: "51",
+}
+
+
 class SchoolStatus(StrEnum):
     """Whether a school goes on; one that ended keeps its history."""
 

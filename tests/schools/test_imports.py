@@ -8,10 +8,8 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
-from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
-from core.jobs.operations import run_next
 from schools.models import School, SchoolEvent
 from schools.operations import register as operations
 from schools.queries.register import enrolled_of
@@ -70,7 +68,7 @@ def test_wrong_rows_are_told_beside_their_cell_and_fixed_in_place(
         5: "没有这个类别",
         6: "请写明原因",
         7: "和第 2 行是同一所学校",
-        8: "数字",
+        8: "整数",
         9: "别的县",
     }
     for number, told in words.items():
@@ -108,8 +106,6 @@ def test_an_import_is_taken_back_but_for_what_followed(cast: Cast, client_of: Cl
     db.session.commit()
     answer = cora.post(f"{result}/undo")
     assert answer.status_code == 303
-    while run_next("test", now=clock.now()):
-        pass
     db.session.expire_all()
     assert (known.name, known.stage, enrolled_of(known.id)) == (
         "原名小学",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -60,7 +61,7 @@ class Chance:
         """Do one thing; what a rule refuses leaves everything as it was."""
         name = self.random.choice(list(self.ways))
         point = db.session.begin_nested()
-        changes = Counter(db.session.info.get(figures.PENDING, Counter()))
+        changes: Counter[figures.Key] = Counter(db.session.info.get(figures.PENDING, Counter()))
         try:
             self.ways[name]()
         except RuleViolation:
@@ -80,7 +81,7 @@ class Chance:
 
     def found(self) -> None:
         school = self.any_school()
-        keeper = {"county_id": school.county_id, "by": SYSTEM, "now": self.now}
+        keeper: dict[str, Any] = {"county_id": school.county_id, "by": SYSTEM, "now": self.now}
         founding = foundings.apply(school.code, Asking(self.today, "试"), **keeper)
         foundings.approve(founding.code, Reply("1号", self.today), **keeper)
         held = Meeting(self.today, 9, 8, VoteMethod.EQUAL_BALLOT, "当选")
@@ -103,12 +104,12 @@ class Chance:
 
     def merge(self) -> None:
         school, into = self.any_school(), self.any_school()
-        keeper = {"county_id": school.county_id, "by": SYSTEM, "now": self.now}
+        keeper: dict[str, Any] = {"county_id": school.county_id, "by": SYSTEM, "now": self.now}
         ending.merge_school(school.code, into.code, self.today, "1号", **keeper)
 
     def close(self) -> None:
         school = self.any_school()
-        keeper = {"county_id": school.county_id, "by": SYSTEM, "now": self.now}
+        keeper: dict[str, Any] = {"county_id": school.county_id, "by": SYSTEM, "now": self.now}
         ending.close_school(school.code, self.today, "1号", **keeper)
 
     def reopen(self) -> None:

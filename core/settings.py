@@ -43,6 +43,7 @@ class Default:
 
 
 DEFAULTS: dict[str, Default] = {
+    "schools.term_years": Default(3, "decisions.md D13, domain.md ORG-13: 3 years for schools"),
     "volunteers.min_age_alone": Default(14, "decisions.md D5: self sign-up on a phone from 14"),
     "volunteers.min_age": Default(8, "domain.md VOL-04: eight years with a guardian's consent"),
     "members.min_age": Default(18, "domain.md MEM-05: adult means 18 or over"),

@@ -10,10 +10,12 @@ from flask.cli import AppGroup
 
 from core.audit.operations import SYSTEM
 from core.database import db
+from core.parsing import parse_int
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
 from schools.operations import register as operations
-from schools.rules.register import SchoolStage
+from schools.operations.counting import open_year
+from schools.rules.register import ENROLLED_MAX, SchoolStage
 
 schools = AppGroup("schools", help="The yearly list of schools.")
 DIVISION_LENGTH = 12
@@ -22,7 +24,10 @@ DIVISION_LENGTH = 12
 @schools.command("import-list")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def import_list(path: Path) -> None:
-    """Read a CSV table with code, name, stage, county (division code), in_scope (yes or no)."""
+    """Read a CSV table with code, name, stage, county (division code), in_scope (yes or no).
+
+    Columns for the reason of "no" and for the number of pupils may follow: reason, enrolled.
+    """
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     for number, line in enumerate(lines, start=2):
@@ -36,11 +41,27 @@ def import_list(path: Path) -> None:
     click.echo(f"{len(lines)} schools on the list")
 
 
+@schools.command("list-year")
+def list_year() -> None:
+    """Put every school that goes on on the list of this school year; twice does no harm."""
+    new = open_year()
+    db.session.commit()
+    click.echo(f"{new} schools new on the list of this school year")
+
+
 def _register(line: dict[str, str]) -> None:
     county = branch_of_division(line["county"].ljust(DIVISION_LENGTH, "0"))
     if county is None:
         message = f"no county has the code {line['county']}"
         raise ValueError(message)
     in_scope = {"yes": True, "no": False}[line["in_scope"]]
-    new = operations.NewSchool(line["code"], line["name"], SchoolStage(line["stage"]), in_scope)
+    enrolled = line.get("enrolled") or ""
+    new = operations.NewSchool(
+        line["code"],
+        line["name"],
+        SchoolStage(line["stage"]),
+        in_scope,
+        line.get("reason") or "",
+        parse_int(enrolled, "enrolled", low=0, high=ENROLLED_MAX) if enrolled else None,
+    )
     operations.register_school(new, county, by=SYSTEM)

@@ -7,8 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from schools.rules.foundings import FoundingStatus, VoteMethod
+from schools.rules.honours import SchoolHonourLevel
 from schools.rules.pupils import ConsentState, PupilStatus
-from schools.rules.register import SchoolStage, SchoolStatus
+from schools.rules.register import SchoolAction, SchoolStage, SchoolStatus
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     SchoolStage: {
@@ -24,6 +26,46 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         SchoolStatus.OPEN: _("在办"),
         SchoolStatus.MERGED: _("已合并"),
         SchoolStatus.CLOSED: _("已停办"),
+    },
+    SchoolAction: {
+        SchoolAction.REGISTER: _("列入名录"),
+        SchoolAction.CHANGE: _("修改名录"),
+        SchoolAction.ENROL: _("登记在校人数"),
+        SchoolAction.MERGE: _("并入其他学校"),
+        SchoolAction.CLOSE: _("停办"),
+        SchoolAction.REOPEN: _("恢复在办"),
+        SchoolAction.BRANCH: _("已建会"),
+        SchoolAction.BRANCH_CLOSED: _("学校红十字会撤销"),
+        SchoolAction.TAKE_IN: _("接收并入的学校"),
+        SchoolAction.TAKE_BACK: _("撤销导入"),
+        SchoolAction.APPLY: _("申请建会"),
+        SchoolAction.RETURN: _("申请退回"),
+        SchoolAction.RESUBMIT: _("重新申请"),
+        SchoolAction.APPROVE: _("县级批复"),
+        SchoolAction.WITHDRAW: _("撤回申请"),
+        SchoolAction.FOUND: _("召开成立大会"),
+        SchoolAction.SEAT: _("理事会就任"),
+        SchoolAction.HONOUR: _("登记荣誉"),
+        SchoolAction.REVOKE: _("撤销荣誉"),
+    },
+    FoundingStatus: {
+        FoundingStatus.SUBMITTED: _("待批复"),
+        FoundingStatus.RETURNED: _("已退回学校"),
+        FoundingStatus.APPROVED: _("已批复，待开成立大会"),
+        FoundingStatus.FOUNDED: _("已成立，待登记理事会"),
+        FoundingStatus.ACTIVE: _("已建会"),
+        FoundingStatus.WITHDRAWN: _("已撤回"),
+    },
+    VoteMethod: {
+        VoteMethod.EQUAL_BALLOT: _("等额无记名投票"),
+        VoteMethod.BALLOT: _("差额无记名投票"),
+        VoteMethod.HANDS: _("举手表决"),
+    },
+    SchoolHonourLevel: {
+        SchoolHonourLevel.NATIONAL: _("国家级"),
+        SchoolHonourLevel.PROVINCIAL: _("省级"),
+        SchoolHonourLevel.CITY: _("市级"),
+        SchoolHonourLevel.COUNTY: _("县级"),
     },
     PupilStatus: {
         PupilStatus.DRAFT: _("待同意"),

@@ -24,6 +24,7 @@ from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
 from people.models import ChangeRequest
 from people.rules.changes import ChangeStatus
 from schools.models import School
+from schools.rules.register import SchoolStatus
 from volunteers.models import Hold, ServiceRecord, Volunteer
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
 from volunteers.rules.holds import HOLDING
@@ -146,7 +147,9 @@ def _activities() -> Iterator[Counted]:
 
 
 def _schools() -> Iterator[Counted]:
-    listed, active = School.is_in_scope.is_(True), School.organization_id.is_not(None)
+    goes_on = School.status == SchoolStatus.OPEN
+    listed = and_(School.is_in_scope.is_(True), goes_on)
+    active = School.organization_id.is_not(None)
     yield from _group(Measure.SCHOOLS, School.county_id, listed)
     yield from _group(Measure.SCHOOL_BRANCHES, School.county_id, listed, active)
 

@@ -15,7 +15,7 @@ from organizations.operations import NewOrganization
 from organizations.queries import branch_of_division, divisions_under
 from organizations.rules import DivisionLevel, OrganizationKind, branch_name
 from schools.operations.register import NewSchool, record_branch, register_school
-from schools.rules.register import SchoolStage
+from schools.rules.register import TYPE_OF_STAGE, SchoolStage
 
 PROVINCE = "330000000000"
 CITIES = {"330100000000": "杭州市", "330200000000": "宁波市"}
@@ -35,6 +35,7 @@ SCHOOLS = (
     ("第五学校", SchoolStage.NINE_YEAR),
 )
 FOUNDED = 2
+ENROLLED = 420
 FOUNDED_ON = date(2021, 5, 8)
 CODE_LENGTH = 6
 
@@ -104,7 +105,9 @@ def _build_longgang(places: Places) -> None:
 def _build_schools(places: Places, name: str, code: str, county: Organization) -> None:
     for number, (title, stage) in enumerate(SCHOOLS, start=1):
         full = f"{name}演示{title}"
-        new = NewSchool(f"{code[:6]}{number:04d}", full, stage)
+        serial = f"{code[2:6]}{number:02d}"
+        pupils = ENROLLED * number if number <= FOUNDED else None
+        new = NewSchool(f"{TYPE_OF_STAGE[stage]}33{serial}", full, stage, enrolled=pupils)
         school = register_school(new, county, by=SYSTEM)
         if number <= FOUNDED:
             branch = _found_named(OrganizationKind.SCHOOL, branch_name(full), county)

@@ -23,6 +23,7 @@ from datasets.demo.keying import build_sheets
 from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
+from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
 from datasets.demo.volunteering import build_volunteering
 from members.models import Application, Membership
@@ -69,6 +70,7 @@ def seed(now: datetime) -> Seeded:
     stage = Stage(clock.local(now).date(), build_places())
     build_accounts(stage)
     build_members(stage)
+    build_schools(stage, now)
     build_groups(stage)
     build_hours(stage)
     build_volunteering(stage)

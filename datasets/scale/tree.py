@@ -24,7 +24,9 @@ from organizations.rules import (
     level_of,
     short_name_of,
 )
-from schools.models import School
+from schools.models import School, SchoolListing
+from schools.operations.counting import open_year
+from schools.rules.register import TYPE_OF_STAGE as TYPES
 from schools.rules.register import SchoolStage
 
 PHONE = "0571-00000000"
@@ -119,10 +121,13 @@ class Forest:
         rows = [{name: getattr(one, name) for name in names} for one in self.added]
         db.session.execute(insert(Organization), rows)
         db.session.execute(insert(School), self.listed)
+        open_year()
 
     def uproot(self) -> None:
         """Take away what was founded."""
         own = [row["code"] for row in self.listed]
+        founded = select(School.id).where(School.code.in_(own))
+        db.session.execute(delete(SchoolListing).where(SchoolListing.school_id.in_(founded)))
         db.session.execute(delete(School).where(School.code.in_(own)))
         db.session.execute(delete(Organization).where(Organization.id > self.last))
 
@@ -153,7 +158,7 @@ class Forest:
             branch = self._add(OrganizationKind.SCHOOL, name, county) if has_branch else None
             self.listed.append(
                 {
-                    "code": f"33{len(self.listed):08d}",
+                    "code": f"{TYPES[stage]}33{len(self.listed):06d}",
                     "name": name,
                     "stage": stage,
                     "county_id": county.id,

@@ -1,7 +1,18 @@
 """What schools hold, by topic; every table is named here."""
 
 from schools.models.classes import SchoolClass
+from schools.models.foundings import SchoolCouncil, SchoolFounding, SchoolHonour
 from schools.models.pupils import Pupil, PupilEvent
-from schools.models.register import School, SchoolListing
+from schools.models.register import School, SchoolEvent, SchoolListing
 
-__all__ = ["Pupil", "PupilEvent", "School", "SchoolClass", "SchoolListing"]
+__all__ = [
+    "Pupil",
+    "PupilEvent",
+    "School",
+    "SchoolClass",
+    "SchoolCouncil",
+    "SchoolEvent",
+    "SchoolFounding",
+    "SchoolHonour",
+    "SchoolListing",
+]

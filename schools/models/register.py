@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base, enum_column
-from schools.rules.register import SchoolStage, SchoolStatus
+from core.database import Base, BigKey, UTCDateTime, enum_column
+from schools.rules.register import SchoolAction, SchoolStage, SchoolStatus
 
 
 class School(Base):
@@ -34,12 +34,15 @@ class School(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     closed_on: Mapped[date | None]
 
+    merged_into: Mapped[School | None] = relationship(remote_side="School.id")
+
 
 class SchoolListing(Base):
     """A school on the list of one school year: expected or not and why, and its enrolment.
 
     What the year's coverage and the share of joined pupils are computed from (SCH-10, SCH-11);
-    ``enrolled`` is the number of pupils, or nothing where nobody told it.
+    ``enrolled`` is the number of pupils, or nothing where nobody told it. The row follows the
+    school while its year runs and stays as it was afterwards; ``is_covered``: it has a branch.
     """
 
     __tablename__ = "school_listings"
@@ -49,5 +52,28 @@ class SchoolListing(Base):
     is_in_scope: Mapped[bool]
     reason: Mapped[str] = mapped_column(String(100), default="")
     enrolled: Mapped[int | None]
+    is_covered: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    school: Mapped[School] = relationship()
+
+
+class SchoolEvent(Base):
+    """One step in what happened to a school; an import remembers by it what was there before."""
+
+    __tablename__ = "school_events"
+    __table_args__ = (
+        Index("ix_school_events_school", "school_id", "id"),
+        Index("ix_school_events_import", "import_code", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    action: Mapped[SchoolAction] = enum_column(SchoolAction)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_user_id: Mapped[int | None]
+    by_post_id: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    import_code: Mapped[str | None] = mapped_column(String(16))
+    before: Mapped[str] = mapped_column(Text, default="")
 
     school: Mapped[School] = relationship()

@@ -3,57 +3,123 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation
-from organizations import figures
 from organizations.models import Organization
 from organizations.operations.closing import (
     ORGANIZATION_CLOSED,
     ORGANIZATION_REOPENED,
     ClosedOrganization,
 )
-from organizations.queries import organization_of_id
-from organizations.rules import OPEN_STATES, Measure, OrganizationKind
+from organizations.rules import OPEN_STATES, OrganizationKind
 from schools.models import School
-from schools.rules.register import SchoolStage, check_branch, check_school
+from schools.operations.counting import list_year, locked, note, recounted
+from schools.rules.register import (
+    SchoolAction,
+    SchoolStage,
+    SchoolStatus,
+    check_branch,
+    check_school,
+    check_scope,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class NewSchool:
-    """A line of the yearly list: ten-digit code, name, stage, and whether a branch is expected."""
+    """A line of the yearly list: ten-digit code, name, stage, and whether a branch is expected.
+
+    ``enrolled`` is the number of pupils of this school year; None leaves it as it is.
+    """
 
     code: str
     name: str
     stage: SchoolStage
     is_in_scope: bool = True
+    reason: str = ""
+    enrolled: int | None = None
 
 
-def register_school(new: NewSchool, county: Organization, *, by: Actor) -> School:
-    """Return the school on a county's list; the same code again changes name, stage and scope.
+def register_school(
+    new: NewSchool, county: Organization, *, by: Actor, import_code: str | None = None
+) -> School:
+    """Return the school on a county's list; the same code again changes what is told of it.
 
     Raises RuleViolation for a wrong code or name, and for a place that is no county.
     """
     code, name = check_school(new.code, new.name)
     if county.kind is not OrganizationKind.COUNTY:
         raise RuleViolation("county", N_("学校要登记在县（市、区）下面"))
-    school = _locked(code)
+    school, before = locked(code), None
     if school is None:
-        school = School(code=code, county_id=county.id)
-        change, action = 0, "school.register"
+        # Out of scope until it is told whole: a new school is counted out of nothing.
+        school = School(code=code, county_id=county.id, is_in_scope=False)
+        school.scope_reason, school.status = "", SchoolStatus.OPEN
+        action = SchoolAction.REGISTER
     else:
-        change, action = -1, "school.change"
-        _count(school, change)
-    school.name, school.stage, school.is_in_scope = name, new.stage, new.is_in_scope
-    school.county_id = county.id
-    db.session.add(school)
-    db.session.flush()
-    _count(school, +1)
-    record(action, "school", school.id, by=by, in_scope=school.is_in_scope)
+        action, before = SchoolAction.CHANGE, facts_of(school)
+    with recounted(school):
+        school.name, school.stage, school.is_in_scope = name, new.stage, new.is_in_scope
+        school.scope_reason = "" if new.is_in_scope else new.reason
+        school.county_id = county.id
+    if new.enrolled is not None:
+        list_year(school).enrolled = new.enrolled
+        db.session.flush()
+    if before != facts_of(school):
+        words = "" if before is None else _told(before, facts_of(school))
+        note(school, action, by=by, words=words, import_code=import_code, before=before)
+    record(f"school.{action}", "school", school.id, by=by, in_scope=school.is_in_scope)
     return school
+
+
+def add_school(new: NewSchool, county: Organization, *, by: Actor) -> School:
+    """Return a school that was on no list before. Raises RuleViolation where its code is known."""
+    code, _ = check_school(new.code, new.name)
+    check_own(locked(code), county, must_be_new=True)
+    check_scope(new.reason, is_in_scope=new.is_in_scope)
+    return register_school(new, county, by=by)
+
+
+def change_school(new: NewSchool, county: Organization, *, by: Actor) -> School:
+    """Return a school of a county's list as it is told now. Raises RuleViolation."""
+    check_scope(new.reason, is_in_scope=new.is_in_scope)
+    check_own(locked(new.code), county)
+    return register_school(new, county, by=by)
+
+
+def check_own(school: School | None, county: Organization, *, must_be_new: bool = False) -> None:
+    """Raise RuleViolation for a code on the list of another county, or on the own one already."""
+    if school is None:
+        return
+    if school.county_id != county.id:
+        raise RuleViolation("code", N_("这个标识码已在别的县（市、区）的名录里，请核对"))
+    if must_be_new:
+        raise RuleViolation("code", N_("这个标识码已在名录里：%(name)s"), name=school.name)
+
+
+def facts_of(school: School) -> dict[str, Any]:
+    """Return what the list tells of a school, as an import remembers it."""
+    return {
+        "name": school.name,
+        "stage": school.stage.value,
+        "is_in_scope": school.is_in_scope,
+        "reason": school.scope_reason,
+        "enrolled": list_year(school).enrolled,
+    }
+
+
+def _told(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """Return in figures and names what changed: old and new stand both in the history."""
+    pairs = [
+        f"{before[key]} → {after[key]}"
+        for key in ("name", "reason", "enrolled")
+        if before[key] != after[key] and (before[key] or after[key])
+    ]
+    return "；".join(pairs).replace("None", "—")
 
 
 def record_branch(school: School, organization: Organization, *, by: Actor) -> School:
@@ -61,18 +127,18 @@ def record_branch(school: School, organization: Organization, *, by: Actor) -> S
 
     Raises RuleViolation where the school has one, or the organization is none or is taken.
     """
-    locked = _locked(school.code)
+    held = locked(school.code)
     taken = select(School.id).where(School.organization_id == organization.id)
     check_branch(
         is_school=organization.kind is OrganizationKind.SCHOOL,
         is_active=organization.status in OPEN_STATES,
         is_taken=db.session.scalars(taken).first() is not None,
-        has_branch=locked is None or locked.organization_id is not None,
+        has_branch=held is None or held.organization_id is not None,
+        is_open=held is None or held.status is SchoolStatus.OPEN,
     )
-    _count(school, -1)
-    school.organization_id = organization.id
-    db.session.flush()
-    _count(school, +1)
+    with recounted(school):
+        school.organization_id = organization.id
+    note(school, SchoolAction.BRANCH, by=by, words=organization.name)
     record("school.branch", "school", school.id, by=by, branch=organization.id)
     return school
 
@@ -82,42 +148,26 @@ def follow_closing(closed: ClosedOrganization) -> None:
     found = db.session.scalars(
         select(School).where(School.organization_id == closed.organization.id)
     ).one_or_none()
-    school = _locked(found.code) if found else None
+    school = locked(found.code) if found else None
     if school is None:
         return
-    _count(school, -1)
-    school.organization_id = None
-    db.session.flush()
-    _count(school, +1)
+    with recounted(school):
+        school.organization_id = None
     closed.row.keep("school", school.code)
+    note(school, SchoolAction.BRANCH_CLOSED, by=closed.by, words=closed.row.document)
     record("school.branch_closed", "school", school.id, by=closed.by)
 
 
 def follow_reopening(closed: ClosedOrganization) -> None:
     """Give a school back the branch that was closed by mistake.
 
-    Raises RuleViolation where it has another one by now.
+    Raises RuleViolation where it has another one by now, or ended.
     """
     code = closed.row.recall("school")
-    school = _locked(code) if code else None
+    school = locked(code) if code else None
     if school is not None:
         record_branch(school, closed.organization, by=closed.by)
 
 
 ORGANIZATION_CLOSED.append(follow_closing)
 ORGANIZATION_REOPENED.append(follow_reopening)
-
-
-def _locked(code: str) -> School | None:
-    statement = select(School).where(School.code == code).with_for_update()
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-
-
-def _count(school: School, change: int) -> None:
-    """Count a school in or out of the numbers of its county and all above."""
-    if not school.is_in_scope:
-        return
-    path = organization_of_id(school.county_id).path
-    figures.add(path, Measure.SCHOOLS, change)
-    if school.organization_id is not None:
-        figures.add(path, Measure.SCHOOL_BRANCHES, change)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, check_line, typed
 
 NAME_MIN, NAME_MAX = 2, 120
 CODE_LENGTH = 10
+REASON_MAX, NOTE_MAX = 100, 200
+#: More pupils than any school has: a figure beyond it is a slip of the keyboard.
+ENROLLED_MAX = 100_000
+
+#: The first two digits of a school's code tell its type (domain.md SCH-12).
+SCHOOL_TYPES = frozenset(
+    ("11", "21", "22", "31", "32", "33", "34", "35", "36", "37", "41", "42", "51", "91", "92", "93")
+)
 
 
 class SchoolStage(StrEnum):
@@ -23,12 +32,57 @@ class SchoolStage(StrEnum):
     SPECIAL = "special"
 
 
+#: The type that the code of a school of a stage begins with, usually.
+TYPE_OF_STAGE: Mapping[SchoolStage, str] = {
+    SchoolStage.PRIMARY: "21",
+    SchoolStage.JUNIOR: "31",
+    SchoolStage.NINE_YEAR: "31",
+    SchoolStage.SENIOR: "34",
+    SchoolStage.VOCATIONAL: "36",
+    SchoolStage.UNIVERSITY: "41",
+    SchoolStage.SPECIAL: "51",
+}
+
+
 class SchoolStatus(StrEnum):
     """Whether a school goes on; one that ended keeps its history."""
 
     OPEN = "open"
     MERGED = "merged"
     CLOSED = "closed"
+
+
+class SchoolAction(StrEnum):
+    """What happened to a school on the list."""
+
+    REGISTER = "register"
+    CHANGE = "change"
+    ENROL = "enrol"
+    MERGE = "merge"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    BRANCH = "branch"
+    BRANCH_CLOSED = "branch_closed"
+    TAKE_IN = "take_in"
+    TAKE_BACK = "take_back"
+    APPLY = "apply"
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+    APPROVE = "approve"
+    WITHDRAW = "withdraw"
+    FOUND = "found"
+    SEAT = "seat"
+    HONOUR = "honour"
+    REVOKE = "revoke"
+
+
+#: What ends a school, and what takes that back where it was a mistake.
+SCHOOL_TRANSITIONS: Mapping[tuple[SchoolStatus, SchoolAction], SchoolStatus] = {
+    (SchoolStatus.OPEN, SchoolAction.MERGE): SchoolStatus.MERGED,
+    (SchoolStatus.OPEN, SchoolAction.CLOSE): SchoolStatus.CLOSED,
+    (SchoolStatus.MERGED, SchoolAction.REOPEN): SchoolStatus.OPEN,
+    (SchoolStatus.CLOSED, SchoolAction.REOPEN): SchoolStatus.OPEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +104,71 @@ class Coverage:
         return self.schools - self.covered
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Youth members over pupils enrolled where enrolment is known (SCH-11); both are shown."""
+
+    members: int
+    enrolled: int
+
+    @property
+    def per_ten_thousand(self) -> int | None:
+        """Return the share in 1/100 percent, rounded half up; None without pupils."""
+        return Coverage(self.members, self.enrolled).per_ten_thousand
+
+
 def check_school(code: str, name: str) -> tuple[str, str]:
     """Return code and name of a school on the yearly list; RuleViolation where one is none."""
-    code, name = code.strip(), " ".join(name.split())
+    return check_code(code), check_school_name(name)
+
+
+def check_code(code: str) -> str:
+    """Return a ten-digit code whose first two digits name a type of school (SCH-12)."""
+    code = typed(code, "code")
+    if "E+" in code.upper():
+        message = N_("标识码变成了科学计数法（%(text)s），请用模板或把该列设为文本")
+        raise RuleViolation("code", message, text=code)
     if len(code) != CODE_LENGTH or not (code.isascii() and code.isdigit()):
         raise RuleViolation("code", N_("学校标识码要 10 位数字"))
+    if code[:2] not in SCHOOL_TYPES:
+        raise RuleViolation("code", N_("标识码前两位 %(type)s 不是学校类别，请核对"), type=code[:2])
+    return code
+
+
+def check_school_name(name: str) -> str:
+    """Return the name of a school, outer and double spaces gone. Raises RuleViolation."""
+    name = " ".join(name.split())
     if not NAME_MIN <= len(name) <= NAME_MAX or not name.isprintable():
         raise RuleViolation("name", N_("学校名称要 2 到 120 个字"))
-    return code, name
+    return name
 
 
-def check_branch(*, is_school: bool, is_active: bool, is_taken: bool, has_branch: bool) -> None:
+def check_scope(reason: str, *, is_in_scope: bool) -> str:
+    """Return why a school is not expected to found a branch; none where it is (SCH-10)."""
+    if is_in_scope:
+        return ""
+    return check_line(reason, "reason", REASON_MAX, N_("不在应建会范围的，请写明原因"))
+
+
+def check_end_note(note: str) -> str:
+    """Return the document or reason by which a school ended. Raises RuleViolation for none."""
+    return check_line(note, "note", NOTE_MAX, N_("请写明文件号或者原因"))
+
+
+def check_merger(*, is_other: bool, is_open: bool, both_founded: bool) -> None:
+    """Raise RuleViolation where a school cannot go on in another one."""
+    if not is_other or not is_open:
+        raise RuleViolation("into", N_("请选另一所在办的学校"))
+    if both_founded:
+        raise RuleViolation("into", N_("两所学校都已建会，请先撤销本校的红十字会，把会员转过去"))
+
+
+def check_branch(
+    *, is_school: bool, is_active: bool, is_taken: bool, has_branch: bool, is_open: bool = True
+) -> None:
     """Raise RuleViolation where an organization cannot be the branch of a school."""
+    if not is_open:
+        raise RuleViolation("organization", N_("这所学校已经停办或者合并"))
     if has_branch:
         raise RuleViolation("organization", N_("这所学校已经建会"))
     if not is_school:

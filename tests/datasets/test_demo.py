@@ -36,7 +36,8 @@ from organizations.models import Organization
 from organizations.rules import OrganizationKind
 from people.models import Person
 from people.rules import check_mobile, check_resident_id
-from schools.models import School
+from schools.models import School, SchoolCouncil, SchoolFounding, SchoolHonour
+from schools.rules.foundings import FoundingStatus
 from supervision.recount import differences
 from tests.conftest import make_config
 from volunteers.models import ServiceRecord
@@ -98,6 +99,10 @@ def test_two_cities_are_staffed_and_longgang_needs_no_township(seeded: Flask) ->
         assert bool(kinds[OrganizationKind.TOWNSHIP]) is not direct
     listed = db.session.scalars(select(School.organization_id)).all()
     assert 0 < sum(one is None for one in listed) < len(listed)
+    founding = db.session.scalars(select(SchoolFounding.status)).all()
+    assert set(founding) == {FoundingStatus.SUBMITTED, FoundingStatus.APPROVED}
+    for model in (SchoolHonour, SchoolCouncil):
+        assert db.session.scalars(select(model)).first() is not None
 
 
 @pytest.mark.covers("T2")

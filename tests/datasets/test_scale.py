@@ -74,13 +74,13 @@ class Silent:
         yield
 
 
-def import_three_counties() -> None:
-    """Bring in three counties of two cities with their townships and villages."""
+def import_tree(*, whole: bool) -> None:
+    """Bring in the province, or three counties of two cities, with townships and villages."""
     with DIVISIONS.open(encoding="utf-8", newline="") as file:
         rows = [
             row
             for row in csv.DictReader(file)
-            if row["code"][:6] in COUNTIES
+            if (whole or row["code"][:6] in COUNTIES)
             or (row["level"] in {"province", "city"} and row["code"][:4] in {"3300", "3301"})
             or row["code"] in {"330300000000", "330800000000"}
         ]
@@ -90,7 +90,7 @@ def import_three_counties() -> None:
 
 
 @contextmanager
-def empty_app(folder: Path, name: str) -> Iterator[Flask]:
+def empty_app(folder: Path, name: str, *, whole: bool = False) -> Iterator[Flask]:
     """Give an app on a database of its own that holds the tree and nobody."""
     folder.mkdir()
     url = None
@@ -103,7 +103,7 @@ def empty_app(folder: Path, name: str) -> Iterator[Flask]:
     app = create_app(make_config(folder, url))
     with app.app_context():
         upgrade_database()
-        import_three_counties()
+        import_tree(whole=whole)
         try:
             yield app
         finally:

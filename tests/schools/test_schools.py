@@ -25,8 +25,8 @@ from tests.client import Client
 from tests.supervision.parts import look
 
 
-def listed(cast: Cast, number: int, county: str = "东县", **options: bool) -> School:
-    new = NewSchool(f"33{number:08d}", f"第{number}小学", SchoolStage.PRIMARY, **options)
+def listed(cast: Cast, number: int, county: str = "东县", *, is_in_scope: bool = True) -> School:
+    new = NewSchool(f"33{number:08d}", f"第{number}小学", SchoolStage.PRIMARY, is_in_scope)
     return operations.register_school(new, cast.organization(county), by=SYSTEM)
 
 
@@ -128,8 +128,9 @@ def test_the_county_sees_missing_schools_first_and_opens_the_branch(
     rest = [row.th.text for row in second.select("#rows tr")]
     assert len(first + rest) == len(set(first + rest)) == 23
     assert rest[-1] == "第1小学"
-    link = second.select("#rows tr")[-1].th.a["href"]
-    assert link == f"/o/{cast.code('东小学')}/home"
+    school = look(browser, second.select("#rows tr")[-1].th.a["href"])
+    link = f"/o/{cast.code('东小学')}/home"
+    assert school.select_one(f"main a[href='{link}']") is not None
     assert browser.get(link).status_code == 200
 
 

@@ -206,7 +206,7 @@ def _rewrite(row: ImportRow, values: Mapping[str, str], assigned: Mapping[int, s
 
 
 def _mark_doubles(found: Import, checked: Sequence[Checked], subject: Subject) -> None:
-    """Refuse a row that is the same person as an earlier row of the list."""
+    """Refuse a row that is the same as an earlier row of the list: the same person, usually."""
     keys = {one.key for one in checked if one.key is not None}
     if not keys:
         return
@@ -221,10 +221,12 @@ def _mark_doubles(found: Import, checked: Sequence[Checked], subject: Subject) -
         .group_by(ImportRow.key_digest)
     )
     first = {row[0] or b"": row[1] for row in db.session.execute(earlier)}
-    field = next((one.code for one in subject.fields if one.kind is FieldKind.ID_NUMBER), "")
+    by_kind = (one.code for one in subject.fields if one.kind is FieldKind.ID_NUMBER)
+    field = getattr(subject, "key_field", next(by_kind, ""))
+    words = getattr(subject, "same_row", SAME_ROW)
     for one in checked:
         if one.key is None or one.choice is RowChoice.SKIP:
             continue
         before = first[one.key] = min(first.get(one.key, one.number), one.number)
         if before < one.number:
-            one.refuse(RuleViolation(field, SAME_ROW, row=before))
+            one.refuse(RuleViolation(field, words, row=before))

@@ -93,9 +93,7 @@ def classes_of(organization_id: int, year: int, day: date) -> list[ClassRow]:
         .limit(MOST_CLASSES)
     )
     minutes = _minutes_of(organization_id, year, day.year)
-    return [
-        ClassRow(*row[1:], minutes.get(row[0], 0)) for row in db.session.execute(counted).tuples()
-    ]
+    return [ClassRow(*row[1:], minutes.get(row[0], 0)) for row in db.session.execute(counted)]
 
 
 def _minutes_of(organization_id: int, year: int, calendar_year: int) -> dict[int, int]:
@@ -145,13 +143,13 @@ def pupils_of(class_id: int, after: str = "", limit: int = PAGE) -> Page[PupilRo
     statement = _listed(Pupil.class_id == class_id, Pupil.status.in_(ON_ROSTER), limit=limit + 1)
     if after:
         statement = statement.where(_later(after))
-    return page_of([PupilRow(*row) for row in db.session.execute(statement).tuples()], limit)
+    return page_of([PupilRow(*row) for row in db.session.execute(statement)], limit)
 
 
 def gone_from(class_id: int, limit: int = PAGE) -> Sequence[PupilRow]:
     """Return who was in a class and is no more, or said no."""
     statement = _listed(Pupil.class_id == class_id, Pupil.status.not_in(ON_ROSTER), limit=limit)
-    return [PupilRow(*row) for row in db.session.execute(statement).tuples()]
+    return [PupilRow(*row) for row in db.session.execute(statement)]
 
 
 def pupils_like(organization_id: int, text: str, limit: int = PAGE) -> Sequence[PupilRow]:
@@ -165,7 +163,7 @@ def pupils_like(organization_id: int, text: str, limit: int = PAGE) -> Sequence[
     )
     here = Pupil.organization_id == organization_id
     statement = _listed(here, Pupil.status.in_(ON_ROSTER), alike, limit=limit)
-    return [PupilRow(*row) for row in db.session.execute(statement).tuples()]
+    return [PupilRow(*row) for row in db.session.execute(statement)]
 
 
 def pupil_at(organization_id: int, code: str) -> Pupil | None:

@@ -20,6 +20,7 @@ from people.rules import check_mobile, check_name
 from people.rules.guardians import Relation
 from schools.models import Pupil, SchoolClass
 from schools.operations.drafts import Desk, enter_drafts
+from schools.operations.erasing import forget_lists
 from schools.operations.intake import Child
 from schools.operations.pupils import step
 from schools.queries.intake import staff_phones
@@ -70,6 +71,7 @@ def take_off(pupil: Pupil, reason: OffReason, *, by: Actor, now: datetime) -> No
     step(locked, action, by=by, now=now)
     today = clock.local(now).date()
     if is_draft:
+        forget_lists([locked])
         locked.due_on = today + timedelta(days=settings.value("pupils.forget_days", on=today))
     membership = locked.membership
     if membership is not None and membership.status in LIVE_STATES:

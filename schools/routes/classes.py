@@ -16,6 +16,7 @@ from core.web import asked, invalid, scope, see_other
 from schools.forms.classes import ActForm, ClassForm
 from schools.operations import classes as operations
 from schools.queries import classes as queries
+from schools.queries.register import school_of_branch
 from schools.routes.blueprint import bp, school_here
 from schools.rules.classes import school_year_of
 from schools.titles import class_title
@@ -31,13 +32,17 @@ MAX_CODE, MAX_TEXT = 12, 30
 @bp.get("/o/<org>/classes")
 @requires(Permission.PUPILS_VIEW)
 def list_classes(org: str) -> str:
-    """Show the classes of this school year with their numbers, and find a pupil by name."""
-    school, today, text = school_here(), clock.today(), asked("q", MAX_TEXT)
+    """Show the classes of this school year with their numbers, and find a pupil by name.
+
+    A school that the county has not put on its list yet learns that.
+    """
+    school, today, text = school_of_branch(scope().place.id), clock.today(), asked("q", MAX_TEXT)
     rows = queries.classes_of(scope().place.id, school_year_of(today), today)
     return render_template(
         "schools/classes.html",
         org=org,
         school=school,
+        name=scope().place.name,
         year=school_year_of(today),
         rows=rows,
         totals={
@@ -96,7 +101,9 @@ def print_class(org: str, code: str) -> str:
 @requires(Permission.PUPILS_KEEP)
 def open_class(org: str) -> ResponseReturnValue:
     """Make a class of this school year."""
-    school, form = school_here(), ClassForm()
+    school, form = school_of_branch(scope().place.id), ClassForm()
+    if school is None:
+        return see_other("schools.list_classes", org=org)
     form.offer(school.stage)
     if form.accepts():
         try:

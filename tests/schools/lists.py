@@ -7,6 +7,7 @@ from io import BytesIO
 from itertools import count
 
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from core import clock
 from core.database import db
@@ -76,3 +77,10 @@ def pupils_of(found: Import | None = None) -> list[Pupil]:
     code = (found or newest()).code
     statement = select(Pupil).where(Pupil.import_code == code).order_by(Pupil.id)
     return list(db.session.scalars(statement))
+
+
+def words_of(answer: TestResponse) -> str:
+    """Return what a page says."""
+    main = parsed(answer).select_one("main")
+    assert main is not None
+    return main.get_text(" ", strip=True)

@@ -28,14 +28,14 @@ from tests.cast import Cast, phone_of
 from tests.client import Client, parsed
 from tests.members.waiting import figure
 from tests.races import books
-from tests.schools.lists import child_document, school_of
+from tests.schools.lists import child_document, school_of, words_of
 
 Clients = Callable[[str], Client]
 FACTS = {"grade": "3", "number": "2", "name": "雏鹰班", "teacher": "试老师"}
 
 
 def main_of(client: Client, path: str) -> str:
-    return parsed(client.get(path)).select_one("main").get_text(" ", strip=True)
+    return words_of(client.get(path))
 
 
 def count(model: type[Pupil | SchoolClass | Person | Guardian], *which: object) -> int:

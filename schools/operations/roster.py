@@ -32,7 +32,6 @@ SAME_CLASS = N_("已经在这个班")
 OTHER_YEAR = N_("只能换到本学年的班级")
 OFF = N_("已经不在名册上")
 SAME_PHONE = N_("这位监护人已经登记过")
-OWN_PHONE = N_("这是您自己的手机号，不能登记自己当监护人")
 
 
 def enter_child(child: Child, organization_id: int, year: int, *, by: Actor, now: datetime) -> str:

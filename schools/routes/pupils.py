@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template
 
-from core import clock
+from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
@@ -110,7 +110,8 @@ def remove_pupil(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("schools.show_pupil", org=org, code=code, done="removed")
-    page = {"org": org, "form": form, "pupil": found}
+    days = settings.value("pupils.forget_days", on=clock.today())
+    page = {"org": org, "form": form, "pupil": found, "forget_days": days}
     if form.is_submitted():
         return invalid("schools/pupil_remove.html", **page)
     return render_template("schools/pupil_remove.html", **page)

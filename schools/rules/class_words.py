@@ -25,7 +25,7 @@ WORDS = re.compile(
 )
 #: 302 is class 2 of grade 3, 1003 class 3 of grade 10; two signs for the class, always.
 COMPACT = re.compile(r"(?P<grade>[0-9]{1,2})(?P<number>[0-9]{2})班?")
-UNKNOWN = N_("看不懂是哪个班，请写成“三年级2班”的样子")
+UNKNOWN = N_("看不懂是哪个班，请写成『三年级2班』的样子")
 NO_GRADE = N_("这所学校没有这个年级")
 
 

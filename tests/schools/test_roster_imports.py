@@ -150,7 +150,10 @@ def test_a_birthday_on_29_february_is_one_in_leap_years_only(
     mend(finn, check, 3, born_on=f"{leap + 1}-02-28")
     confirm(finn, check)
     born = select(Person.born_on).where(Person.name.startswith("闰")).order_by(Person.name)
-    assert sorted(db.session.scalars(born)) == [date(leap, 2, 29), date(leap + 1, 2, 28)]
+    assert sorted(filter(None, db.session.scalars(born))) == [
+        date(leap, 2, 29),
+        date(leap + 1, 2, 28),
+    ]
 
 
 @pytest.mark.covers("PRV-06", "S21")

@@ -72,6 +72,7 @@ from people import hooks as people_hooks  # noqa: F401 - binds people to what ot
 from people import labels as people_labels
 from people import routes as people_routes
 from people.cli import people
+from schools import hooks as schools_hooks  # noqa: F401 - binds schools to what others tell
 from schools import imports as schools_imports
 from schools import labels as schools_labels
 from schools import routes as schools_routes
@@ -185,7 +186,12 @@ def install_hooks(app: Flask, config: Config) -> None:
         *exchange_jobs.KINDS,
     )
     exchange_profiles.install(app, config)
-    subjects.install(app, members_imports.ADULT_MEMBERS, schools_imports.SCHOOL_LINES)
+    subjects.install(
+        app,
+        members_imports.ADULT_MEMBERS,
+        schools_imports.PUPILS,
+        schools_imports.SCHOOL_LINES,
+    )
 
 
 def protect() -> ResponseReturnValue | None:

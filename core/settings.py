@@ -50,6 +50,9 @@ DEFAULTS: dict[str, Default] = {
     "consents.days": Default(
         14, "domain.md, state machines: a consent request lapses after 14 days"
     ),
+    "pupils.forget_days": Default(
+        7, "what a guardian is told: the data of a child who does not join goes within 7 days"
+    ),
     "hours.max_day_minutes": Default(1440, "security.md LED-03: never over 24 h a day"),
     "hours.review_day_minutes": Default(720, "decisions.md D3: over 12 h a day to review"),
     "hours.review_week_minutes": Default(3600, "decisions.md D3: over 60 h a week to review"),

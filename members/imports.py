@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from core import clock, settings
-from core.access.permissions import Level
+from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
 from core.audit.operations import Actor
 from core.imports.models import Import
@@ -100,6 +100,8 @@ class AdultMembers:
     code = "members"
     title = _("会员")
     notice = _("入会自愿，会费自愿。点『导入』就是确认：名单上的人都填过纸质申请表，本人同意入会。")
+    permission = Permission.PEOPLE_ENTER
+    next_step = ""
     fields = FIELDS
 
     def fits(self, place: Place) -> bool:
@@ -139,6 +141,16 @@ class AdultMembers:
         for row, one in zip(rows, people, strict=True):
             row.made_id = one.application_id
             row.outcome = _outcome(one)
+
+    def take_up(self, into: str, scope: Scope) -> str:
+        """Return nothing: no list of members is handed in for a part of a branch."""
+        del into, scope
+        return ""
+
+    def foretell(self, rows: Iterable[Mapping[str, str]], found: Import, scope: Scope) -> list[str]:
+        """Return nothing: members are all that a list of members makes."""
+        del rows, found, scope
+        return []
 
     def take_back(
         self, import_: Import, after: int, limit: int, *, by: Actor, now: datetime

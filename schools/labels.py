@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _
 
 from schools.rules.foundings import FoundingStatus, VoteMethod
 from schools.rules.honours import SchoolHonourLevel
-from schools.rules.pupils import ConsentState, PupilStatus
+from schools.rules.pupils import ConsentState, PupilAction, PupilStatus
 from schools.rules.register import SchoolAction, SchoolStage, SchoolStatus
+from schools.rules.taking_off import OffReason
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     SchoolStage: {
@@ -76,6 +77,23 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         PupilStatus.GRADUATED: _("已毕业"),
         PupilStatus.LEFT: _("已离校"),
         PupilStatus.CONVERTED: _("已转为成人会员"),
+    },
+    OffReason: {
+        OffReason.MISTAKE: _("录错了，不是本校学生"),
+        OffReason.MOVED: _("已经转学或者离校"),
+        OffReason.GUARDIAN: _("监护人要求移出"),
+        OffReason.OTHER: _("其他"),
+    },
+    PupilAction: {
+        PupilAction.ADMIT: _("入会"),
+        PupilAction.REFUSE: _("监护人不同意"),
+        PupilAction.ASK_AGAIN: _("再问一次"),
+        PupilAction.WITHDRAW: _("退出"),
+        PupilAction.REMOVE: _("移出名册"),
+        PupilAction.GRADUATE: _("毕业"),
+        PupilAction.LEAVE: _("离校"),
+        PupilAction.CONVERT: _("转为成人会员"),
+        PupilAction.UNDO: _("撤销"),
     },
     ConsentState: {
         ConsentState.UNASKED: _("还没问"),

@@ -63,6 +63,24 @@ MEMBERS = Entry(
         }
     ),
 )
+CLASSES = Entry(
+    _("班级"),
+    "schools.list_classes",
+    _P.PUPILS_VIEW,
+    frozenset(
+        {
+            "schools.show_class",
+            "schools.open_class",
+            "schools.edit_class",
+            "schools.add_pupil",
+            "schools.show_pupil",
+            "schools.move_pupil",
+            "schools.remove_pupil",
+            "schools.name_guardian",
+        }
+    ),
+    levels=frozenset({Level.UNIT}),
+)
 HOURS = Entry(
     _("时长"),
     "volunteers.confirm_queue",
@@ -160,7 +178,7 @@ WITH_DUTIES = frozenset({TODO, GUIDE})
 OWN_TABS = (MY_HOME, EVENTS, LOG, MINE)
 TABS: Mapping[Role, tuple[Entry, ...]] = {
     Role.SECRETARY: (TODO, MEMBERS, ACTIVITIES, MINE),
-    Role.COORDINATOR: (TODO, MEMBERS, ACTIVITIES, MINE),
+    Role.COORDINATOR: (TODO, CLASSES, ACTIVITIES, MINE),
     Role.OFFICER: (GUIDE, TREE, FILINGS, MINE),
     Role.SUPERVISOR: (GUIDE, TREE, SCHOOLS, MINE),
     Role.TEAM_LEADER: (HOME, EVENTS, LOG, MINE),
@@ -197,6 +215,7 @@ OWN_SIDEBAR = (
     MINE,
 )
 SIDEBAR = (
+    CLASSES,
     Entry(_("入会审核"), "members.queue", _P.APPLICATIONS_VIEW, frozenset({"members.application"})),
     Entry(_("成员"), "members.list_members", _P.MEMBERS_VIEW, frozenset({"members.member"})),
     Entry(

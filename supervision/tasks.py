@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core import clock, settings
+from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import day
 from members import queries as members
 from organizations.rules import Measure
+from schools.queries.home import waiting_of as waiting
 from supervision.rules import is_late, late_days
 from volunteers import queries as volunteers
 
@@ -80,6 +82,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 note=_("逐个决定保留或者退会"),
             ),
             _expulsions(org, joining.expulsions),
+            *_school(scope),
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
             *_volunteers(org, joining.more),
         ]
@@ -118,6 +121,14 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         *_volunteers(org, waiting.more),
     ]
     return in_order([filings, *others])
+
+
+def _school(scope: Scope) -> list[Task]:
+    """Return what waits for who keeps the rosters of a school; nothing elsewhere (ux.md S34)."""
+    if not scope.may(Permission.PUPILS_KEEP):
+        return []
+    url, (missing, lists) = url_for("schools.list_classes", org=scope.place.code), waiting(scope)
+    return [Task(_("同意书还缺"), missing, url), Task(_("名册没有导入完"), lists, url)]
 
 
 def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:

@@ -30,16 +30,38 @@ def main(path: str, memory: str, seconds: str) -> int:
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height:
-            first = sheet.start[0] if sheet.start else 0
-            _write(sheet.iter_rows(), first)
+            start = sheet.start or (0, 0)
+            _write(sheet.iter_rows(), start[0], _merged_down(sheet.merged_cell_ranges, start))
             return 0
     return 0
 
 
-def _write(rows: Iterable[Sequence[object]], first: int) -> None:
-    out = sys.stdout
+def _merged_down(
+    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None, start: tuple[int, int]
+) -> dict[int, list[tuple[int, int]]]:
+    """Return column -> first and last row of cells merged downwards, as _write counts them.
+
+    What stands once beside ten rows is meant for each of them: the class, mostly.
+    """
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, right) in ranges or ():
+        if left == right and bottom > top:
+            found.setdefault(left - start[1], []).append((top + 1, bottom + 1))
+    return found
+
+
+def _write(
+    rows: Iterable[Sequence[object]], first: int, merged: dict[int, list[tuple[int, int]]]
+) -> None:
+    out, above = sys.stdout, dict.fromkeys(merged, "")
     for number, row in enumerate(rows, start=first + 1):
         cells = [_text(cell) for cell in row[:MAX_COLUMNS]]
+        for column, ranges in merged.items():
+            if column >= len(cells):
+                continue
+            if not cells[column] and any(top < number <= bottom for top, bottom in ranges):
+                cells[column] = above[column]
+            above[column] = cells[column]
         if any(cells):
             out.write(json.dumps([number, cells], ensure_ascii=True))
             out.write("\n")

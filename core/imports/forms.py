@@ -18,6 +18,7 @@ class FileForm(AppForm):
     """A file with a list."""
 
     subject = HiddenField(validators=[Length(max=32)])
+    into = HiddenField(validators=[Length(max=16)])
     file = FileField(_("选文件"))
 
 
@@ -25,6 +26,7 @@ class PasteForm(AppForm):
     """A list that was pasted."""
 
     subject = HiddenField(validators=[Length(max=32)])
+    into = HiddenField(validators=[Length(max=16)])
     text = TextAreaField(_("名单"))
 
 

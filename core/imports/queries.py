@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from core.imports.rules import (
     RowVerdict,
     assign,
 )
-from core.imports.subjects import subject_of
+from core.imports.subjects import may_import, subject_of
 
 __all__ = [
     "Counts",
@@ -29,6 +29,7 @@ __all__ = [
     "count_left",
     "counts_of",
     "finished",
+    "foretold",
     "own_import",
     "row_at",
     "rows_in_order",
@@ -77,13 +78,14 @@ class Shown:
 
 def own_import(scope: Scope, code: str) -> Import | None:
     """Return an import of the acting account at the organization of the scope (FILE-08)."""
-    return db.session.scalars(
+    found = db.session.scalars(
         select(Import).where(
             Import.code == code,
             Import.owner_id == scope.principal.user_id,
             Import.organization_id == scope.place.id,
         )
     ).one_or_none()
+    return found if found is not None and may_import(found.subject, scope) else None
 
 
 def unfinished(scope: Scope) -> Sequence[Import]:
@@ -127,6 +129,17 @@ def rows_in_order(found: Import) -> list[Shown]:
     """Return the first of the rows that would be written."""
     which = importable(), ImportRow.verdict == RowVerdict.GOOD
     return _shown(found, which, (ImportRow.number,), GOOD_SHOWN)
+
+
+def foretold(found: Import, scope: Scope) -> list[str]:
+    """Return what else will be made when the rows in order are written; read only if needed."""
+
+    def values() -> Iterator[Mapping[str, str]]:
+        which = ImportRow.import_id == found.id, importable()
+        for row in db.session.scalars(select(ImportRow).where(*which).order_by(ImportRow.number)):
+            yield row.values(found.assigned)
+
+    return subject_of(found.subject).foretell(values(), found, scope)
 
 
 def rows_kept(found: Import) -> list[Shown]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from flask import Flask, current_app
 
+from core.access.permissions import Permission
 from core.access.scope import Place, Scope
 from core.audit.operations import Actor
 from core.imports.models import Import, Problems
@@ -29,7 +30,8 @@ def problem_of(violation: RuleViolation) -> list[Any]:
 class Checked:
     """A row and what the check found: its values in canonical form where it is good.
 
-    ``note`` says whom it may be, ``facts`` is what the subject needs to write the row.
+    ``note`` says whom it may be, ``facts`` is what the subject needs to write the row,
+    ``reference`` is what the list remembers.
     """
 
     number: int
@@ -42,6 +44,7 @@ class Checked:
     facts: Any = None
     outcome: RowOutcome = RowOutcome.OPEN
     made_id: int | None = None
+    reference: str = ""
 
     def refuse(self, violation: RuleViolation) -> None:
         """Note what is wrong, beside the field it names."""
@@ -70,6 +73,14 @@ class Subject(Protocol):
         """Return what whoever confirms declares by it."""
 
     @property
+    def permission(self) -> Permission:
+        """Return the right that such rows need, beside that of imports."""
+
+    @property
+    def next_step(self) -> Any:
+        """Return what happens next to what was written, or nothing."""
+
+    @property
     def fields(self) -> tuple[Field, ...]:
         """Return the fields that a row may have."""
 
@@ -84,6 +95,12 @@ class Subject(Protocol):
 
         Judged rows only; what the check knew may have changed since, and is asked again.
         """
+
+    def take_up(self, into: str, scope: Scope) -> str:
+        """Return what a list remembers of where it was handed in: nothing where that is not so."""
+
+    def foretell(self, rows: Iterable[Mapping[str, str]], found: Import, scope: Scope) -> list[str]:
+        """Return sentences on what else will be made by writing rows that are in order."""
 
     def take_back(
         self, import_: Import, after: int, limit: int, *, by: Actor, now: datetime
@@ -118,7 +135,12 @@ def subject_of(code: str) -> Subject:
     return found
 
 
-def subjects_at(place: Place) -> list[Subject]:
-    """Return what may be imported at an organization."""
+def subjects_at(scope: Scope) -> list[Subject]:
+    """Return what may be imported at an organization by who acts there."""
     known: dict[str, Subject] = current_app.extensions["import_subjects"]
-    return [one for one in known.values() if one.fits(place)]
+    return [one for one in known.values() if scope.may(one.permission) and one.fits(scope.place)]
+
+
+def may_import(code: str, scope: Scope) -> bool:
+    """Return whether who acts may have anything to do with rows of a subject."""
+    return scope.may(subject_of(code).permission)

@@ -12,7 +12,7 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
-from schools.forms import AskingForm, CouncilForm, MeetingForm, ReplyForm
+from schools.forms.register import AskingForm, CouncilForm, MeetingForm, ReplyForm
 from schools.operations import foundings as operations
 from schools.queries import foundings as queries
 from schools.routes.blueprint import bp

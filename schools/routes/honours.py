@@ -12,7 +12,7 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import scope, see_other
-from schools.forms import RevokingForm, SchoolHonourForm
+from schools.forms.register import RevokingForm, SchoolHonourForm
 from schools.operations import honours as operations
 from schools.queries import register as queries
 from schools.routes.blueprint import bp

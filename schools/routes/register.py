@@ -14,7 +14,7 @@ from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from organizations.listing import children
 from organizations.queries import discretion_of, organization_of_id
-from schools.forms import ActForm, EndForm, SchoolForm
+from schools.forms.register import ActForm, EndForm, SchoolForm
 from schools.narrowing import choices
 from schools.operations import ending
 from schools.operations import register as operations

@@ -25,7 +25,7 @@ from core.imports.rules import (
     clean_cell,
     forced_layout,
 )
-from core.imports.subjects import Checked, Subject, subject_of
+from core.imports.subjects import Checked, Subject, may_import, subject_of
 from core.jobs import operations as jobs
 from core.jobs.models import Job
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
@@ -62,7 +62,7 @@ def locked(code: str, scope: Scope) -> Import:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if found is None:
+    if found is None or not may_import(found.subject, scope):
         raise UnknownRowError(code)
     return found
 
@@ -159,7 +159,7 @@ def judge(found: Import, rows: Sequence[KeptRow], scope: Scope, now: datetime) -
     assigned, subject = found.assigned, subject_of(found.subject)
     told = [opened(row.binding, row.content) for row in rows]
     checked = [
-        Checked(row.number, assign(cells, assigned), row.choice)
+        Checked(row.number, assign(cells, assigned), row.choice, reference=found.reference)
         for row, (cells, _) in zip(rows, told, strict=True)
     ]
     subject.check(checked, scope, now)
@@ -229,4 +229,5 @@ def _mark_doubles(found: Import, checked: Sequence[Checked], subject: Subject) -
             continue
         before = first[one.key] = min(first.get(one.key, one.number), one.number)
         if before < one.number:
-            one.refuse(RuleViolation(field, words, row=before))
+            beside = field if field in one.values else ""
+            one.refuse(RuleViolation(beside, words, row=before))

@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -39,19 +40,30 @@ DAMAGED = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?1[5-9]")
 
 
 def receive(
-    scope: Scope, subject: Subject, table: Table, *, now: datetime, remarks: Sequence[int] = ()
+    scope: Scope,
+    subject: Subject,
+    table: Table,
+    *,
+    now: datetime,
+    remarks: Sequence[int] = (),
+    into: str = "",
 ) -> Import:
     """Return the draft of an import with the rows of a table.
 
-    ``remarks`` are the lines that said nothing. Raises UnreadableError for an empty table, one
-    with too many rows and one whose ID numbers a spreadsheet destroyed; RuleViolation where too
-    many lists are unfinished.
+    ``remarks`` are the lines that said nothing, ``into`` is what was told for all rows. Raises
+    UnreadableError for an empty table, one with too many rows and one whose ID numbers a
+    spreadsheet destroyed; RuleViolation where too many lists are unfinished.
     """
     today = clock.local(now).date()
     _check_room(scope, settings.value("imports.open", on=today))
     most = settings.value("imports.page_rows", on=today)
     rows = list(islice(table.rows, most + HEAD_ROWS))
-    layout = find_layout([cells for _, cells in rows[:HEAD_ROWS]], subject.fields)
+    reference = subject.take_up(into, scope) if into else ""
+    fields = [
+        replace(one, required=False) if reference and one.told_once else one
+        for one in subject.fields
+    ]
+    layout = find_layout([cells for _, cells in rows[:HEAD_ROWS]], fields)
     data = data_rows(rows[layout.first :], layout, subject)
     check_ids(data, layout, subject)
     if not data:
@@ -59,7 +71,7 @@ def receive(
     if len(data) > most:
         refuse(N_("一次最多 %(most)d 行，请分成几份上传"), most=most)
     found = build(scope, subject, layout, table.kind, now=now, remarks=remarks)
-    found.row_count = len(data)
+    found.row_count, found.reference = len(data), reference
     add_rows(found, data)
     record("imports.receive", "import", found.id, by=Actor.of_scope(scope), rows=len(data))
     return found

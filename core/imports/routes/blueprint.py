@@ -25,7 +25,7 @@ MAX_CODE = 16
 
 def asked_subject(code: str) -> Subject:
     """Return what is to be imported here: the first subject unless another one is named."""
-    fitting = subjects_at(scope().place)
+    fitting = subjects_at(scope())
     if not fitting:
         abort(404)
     found = [one for one in fitting if one.code == code] if code else fitting

@@ -12,7 +12,14 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.imports import operations
 from core.imports.forms import ActForm, cells_of, choice_of
-from core.imports.queries import counts_of, row_at, rows_in_order, rows_skipped, rows_to_mend
+from core.imports.queries import (
+    counts_of,
+    foretold,
+    row_at,
+    rows_in_order,
+    rows_skipped,
+    rows_to_mend,
+)
 from core.imports.routes.blueprint import bp, go_to, held, shown
 from core.imports.rules import ImportStatus, RowChoice
 from core.imports.subjects import subject_of
@@ -118,4 +125,5 @@ def _page(org: str, found: Import, form: ActForm) -> dict[str, Any]:
         "in_order": rows_in_order(found),
         "layout": found.layout,
         "choices": RowChoice,
+        "foretold": foretold(found, scope()),
     }

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.imports.tables import Table
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
-MAX_SUBJECT = 32
+MAX_SUBJECT, MAX_INTO = 32, 16
 
 
 @bp.route("/o/<org>/imports/new", methods=["GET", "POST"])
@@ -41,14 +41,16 @@ def new(org: str) -> ResponseReturnValue:
     """Ask for a file, and take it; unfinished lists are offered to go on with."""
     form = FileForm()
     subject = asked_subject((form.subject.data or asked("subject"))[:MAX_SUBJECT])
+    into = (form.into.data or asked("into"))[:MAX_INTO]
     if form.accepts():
-        found = _receive_file(form, subject)
+        found = _receive_file(form, subject, into)
         if found is not None:
             return go_to(org, found)
     page = {
         "org": org,
         "form": form,
         "subject": subject,
+        "into": into,
         "unfinished": unfinished(scope()),
         "finished": finished(scope()),
         "most": settings.value("imports.page_rows", on=clock.today()),
@@ -65,15 +67,16 @@ def paste(org: str) -> ResponseReturnValue:
     """Take lines of a chat or cells of a spreadsheet."""
     form = PasteForm()
     subject = asked_subject((form.subject.data or asked("subject"))[:MAX_SUBJECT])
+    into = (form.into.data or asked("into"))[:MAX_INTO]
     if form.accepts():
         try:
             table, remarks = read_pasted(form.text.data or "", subject.fields)
-            found = _receive(table, subject, remarks)
+            found = _receive(table, subject, into, remarks)
         except RuleViolation as violation:
             _tell(form, "text", violation)
         else:
             return go_to(org, found)
-    page = {"org": org, "form": form, "subject": subject}
+    page = {"org": org, "form": form, "subject": subject, "into": into}
     if request.method == "POST":
         return invalid("imports/paste.html", **page)
     return render_template("imports/paste.html", **page)
@@ -139,21 +142,21 @@ def workbook(content: bytes, name: str) -> Response:
     return response
 
 
-def _receive_file(form: FileForm, subject: Subject) -> Import | None:
+def _receive_file(form: FileForm, subject: Subject, into: str) -> Import | None:
     file = request.files.get("file")
     try:
         if file is None or not file.filename:
             form.file.errors = [*form.file.errors, _no_file()]
             return None
-        return _receive(read_file(file.stream), subject)
+        return _receive(read_file(file.stream), subject, into)
     except RuleViolation as violation:
         _tell(form, "file", violation)
         return None
 
 
-def _receive(table: Table, subject: Subject, remarks: list[int] | None = None) -> Import:
+def _receive(table: Table, subject: Subject, into: str, remarks: list[int] | None = None) -> Import:
     now = clock.now()
-    found = operations.receive(scope(), subject, table, now=now, remarks=remarks or [])
+    found = operations.receive(scope(), subject, table, now=now, remarks=remarks or [], into=into)
     if found.layout["missing"] or found.layout["unsure"]:
         return found
     operations.begin_check(found, scope(), now=now)

@@ -7,6 +7,8 @@ import unicodedata
 
 MAX_CELL = 400
 ID_LIKE = re.compile(r"[0-9]{17}[0-9Xx]")
+#: The number that schools know a pupil by holds the ID number: it is never kept (domain.md SCH-13).
+PUPIL_NUMBER = re.compile(r"[GJLgjl][0-9]{17}[0-9Xx]")
 PHONE_LIKE = re.compile(r"1[3-9][0-9]{9}")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 GUARD = "'"
@@ -16,10 +18,14 @@ SAMPLE = "示例"
 
 
 def clean_cell(text: str) -> str:
-    """Return the text of a cell as it is kept: NFC, trimmed, unguarded, not endless."""
+    """Return the text of a cell as it is kept: NFC, trimmed, unguarded, not endless.
+
+    A pupil number leaves nothing behind.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return unguarded(text[: MAX_CELL + 1].strip())
+    cell = unguarded(text[: MAX_CELL + 1].strip())
+    return "" if PUPIL_NUMBER.fullmatch(cell) else cell
 
 
 def guarded(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import combinations
 
 from core.imports.rules.cells import ID_LIKE, PHONE_LIKE, bare_header
 from core.rules import N_, RuleViolation
@@ -28,7 +29,10 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that a subject reads: its code, its heading, and the other names it goes by."""
+    """A field that a subject reads: its code, its heading, and the other names it goes by.
+
+    ``told_once``: whoever hands a list in may tell it for all rows, in place of a column.
+    """
 
     code: str
     label: str
@@ -37,6 +41,7 @@ class Field:
     required: bool = False
     choices: tuple[str, ...] = ()
     sample: str = ""
+    told_once: bool = False
 
     def is_named(self, header: str) -> bool:
         """Return whether a bare heading means this field."""
@@ -73,6 +78,7 @@ def find_layout(rows: Sequence[Sequence[str]], fields: Sequence[Field]) -> Layou
     headers = headers + ("",) * (width - len(headers))
     assigned = _by_header(headers, fields)
     samples = [row for row in rows[first : first + SAMPLE_ROWS] if any(row)]
+    _put_right(assigned, samples, fields)
     unsure = _by_content(assigned, samples, width, fields)
     missing = _missing(assigned, fields)
     if head is None:
@@ -140,6 +146,22 @@ def _by_header(headers: Sequence[str], fields: Sequence[Field]) -> dict[int, str
                 assigned[column] = one.code
                 break
     return assigned
+
+
+def _put_right(
+    assigned: dict[int, str], samples: Sequence[Sequence[str]], fields: Sequence[Field]
+) -> None:
+    """Change two columns whose headings stand over each other's cells, beyond any doubt."""
+    looks = {one.code: LOOKS[one.kind] for one in fields if one.kind in LOOKS}
+    columns = {code: column for column, code in assigned.items() if code in looks}
+    for first, second in combinations(columns, 2):
+        here, there = columns[first], columns[second]
+        if (
+            _share(samples, here, looks[second]) >= SURE
+            and _share(samples, there, looks[first]) >= SURE
+        ):
+            assigned[here], assigned[there] = second, first
+            columns[first], columns[second] = there, here
 
 
 def _by_content(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.imports.rules.cells import ID_LIKE, MAX_CELL, PHONE_LIKE
+from core.imports.rules.cells import ID_LIKE, MAX_CELL, PHONE_LIKE, PUPIL_NUMBER
 from core.imports.rules.columns import Field, FieldKind
 
 SEPARATORS = re.compile(r"[,，、;；|\t]+|\s+")
@@ -54,7 +54,7 @@ def read_lines(text: str, fields: Sequence[Field]) -> Pasted:
 def _read_line(line: str) -> dict[FieldKind, str] | None:
     plain = NUMBERED.sub("", line.translate(FULL_WIDTH))
     plain = GROUPED_ID.sub(r"\1\2\3", DASHED_PHONE.sub(r"\1\2\3", plain))
-    plain = LABEL.sub(" ", plain)
+    plain = PUPIL_NUMBER.sub(" ", LABEL.sub(" ", plain))
     found = dict.fromkeys((FieldKind.NAME, FieldKind.ID_NUMBER, FieldKind.PHONE), "")
     names = []
     for part in SEPARATORS.split(_apart(plain)):

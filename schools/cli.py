@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
+from schools.operations import purging
 from schools.operations import register as operations
 from schools.rules.register import SchoolStage
 
@@ -34,6 +36,17 @@ def import_list(path: Path) -> None:
             raise click.ClickException(message) from error
     db.session.commit()
     click.echo(f"{len(lines)} schools on the list")
+
+
+@schools.command("purge-refused")
+def purge_refused() -> None:
+    """Remove what names children whose guardian refused, withdrew or never answered: nightly."""
+    removed = 0
+    while count := purging.purge_due(clock.now()):
+        db.session.commit()
+        removed += count
+    db.session.commit()
+    click.echo(f"{removed} children forgotten")
 
 
 def _register(line: dict[str, str]) -> None:

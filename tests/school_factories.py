@@ -14,11 +14,11 @@ from organizations.models import Organization
 from people.models import Guardian, Person
 from people.operations.consents import Signed, keep_signed
 from people.rules.guardians import Relation
+from people.rules.wards import Voice, age_of, needed
 from schools.models import Pupil, School, SchoolClass
 from schools.operations import pupils
 from schools.queries.consents import ages_on
 from schools.rules.classes import school_year_of
-from schools.rules.consents import Voice, age_of, needed
 from schools.rules.pupils import ConsentState
 from schools.rules.register import SchoolStage
 from tests import factories as make

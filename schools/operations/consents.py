@@ -24,6 +24,7 @@ from people.operations import consents
 from people.rules import mask_name
 from people.rules.consent_text import VERSION
 from people.rules.consents import ConsentStatus
+from people.rules.wards import Voice, age_of, asked_of_guardian, check_ward, needed
 from schools.models import Pupil
 from schools.operations.pupils import admit, hold, step
 from schools.queries.consents import (
@@ -34,7 +35,6 @@ from schools.queries.consents import (
     is_of_school,
     requests_of,
 )
-from schools.rules.consents import Voice, age_of, asked_of_guardian, check_ward, needed
 from schools.rules.pupils import ON_ROSTER, ConsentState, PupilAction, PupilStatus
 
 #: A link that ran out is sent once more, and then no more (domain.md, state machines).

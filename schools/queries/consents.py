@@ -15,7 +15,7 @@ from core.database import db
 from people.models import Consent, ConsentRequest, Guardian, Person
 from people.queries import OWN_CHANNEL
 from people.rules.consents import ConsentPurpose, ConsentStatus
-from schools.rules.consents import Ages, Said, Voice, age_of, stands
+from people.rules.wards import Ages, Said, Voice, age_of, stands
 
 
 def ages_on(day: date) -> Ages:

@@ -26,9 +26,9 @@ from people.operations.consents import Signed, keep_own_answer, keep_signed, req
 from people.operations.erasures import NOBODY
 from people.rules.ages import age_on
 from people.rules.consents import ConsentPurpose, ConsentStatus
+from people.rules.wards import Ages, Voice, needed, stands
 from schools.models import Pupil, PupilEvent, SchoolClass
 from schools.operations import consents, pupils, purging
-from schools.rules.consents import Ages, Voice, needed, stands
 from schools.rules.pupils import ConsentState, PupilStatus
 from supervision.recount import differences
 from tests import factories as make

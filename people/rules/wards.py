@@ -33,14 +33,6 @@ class Ages:
     adult: int
 
 
-class ClassPaperAnswer(StrEnum):
-    """What the school can write down of one pupil beside the papers of a class."""
-
-    OWN = "own"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
 def age_of(born_on: date | None, today: date) -> int:
     """Return the age that counts: of whom no birth day is known, the one most protected."""
     return age_on(born_on, today) if born_on is not None and born_on <= today else 0
@@ -69,11 +61,3 @@ def check_ward(age: int, ages: Ages) -> None:
     """Raise RuleViolation for an adult: nobody is asked for a grown-up (PRV-11)."""
     if age >= ages.adult:
         raise RuleViolation("", N_("已满 18 岁，由本人决定，不问监护人"))
-
-
-def check_named(guardian: str, creators: Collection[str], ward: str) -> None:
-    """Raise RuleViolation for a guardian who would be the one who names, or the ward (PRV-11)."""
-    if guardian in creators:
-        raise RuleViolation("guardian_phone", N_("登记的人不能把自己的手机号写成监护人的"))
-    if guardian == ward:
-        raise RuleViolation("guardian_phone", N_("监护人的手机号不能和申请人的一样"))

@@ -72,6 +72,7 @@ from people import hooks as people_hooks  # noqa: F401 - binds people to what ot
 from people import labels as people_labels
 from people import routes as people_routes
 from people.cli import people
+from schools import jobs as schools_jobs
 from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
@@ -182,6 +183,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         *members_jobs.KINDS,
         *imports_jobs.KINDS,
         *exchange_jobs.KINDS,
+        *schools_jobs.KINDS,
     )
     exchange_profiles.install(app, config)
     subjects.install(app, members_imports.ADULT_MEMBERS)

@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core import clock, settings
+from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import day
 from members import queries as members
 from organizations.rules import Measure
+from schools.queries.consent_board import missing_at
 from supervision.rules import is_late, late_days
 from volunteers import queries as volunteers
 
@@ -70,6 +72,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 url_for("members.queue", org=org),
                 note=_("县（市、区）红十字会退回"),
             ),
+            *_consents(scope),
             _changes(org, queues),
             _transfers(org, joining.transfers),
             _leavers(org, joining.leavers),
@@ -131,6 +134,13 @@ def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) ->
     note = _("最早的 %(day)s 到期，到期自动备案", day=day(due))
     near = due - today <= FILING_NEAR
     return Task(label, count, url, since, note, _("快到期") if near else "")
+
+
+def _consents(scope: Scope) -> Iterable[Task]:
+    """Yield the pupils of a school who wait for a guardian's answer (ux.md S34)."""
+    if scope.may(Permission.PUPILS_KEEP):
+        url = url_for("schools.consents", org=scope.place.code)
+        yield Task(_("缺同意书"), missing_at(scope.place.id), url)
 
 
 def _changes(org: str, queues: Mapping[Measure, int]) -> Task:

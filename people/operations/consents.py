@@ -41,6 +41,13 @@ SENTENCE_AT_SCHOOL = N_(
     "同意、不同意都可以：%(link)s"
 )
 SENTENCES = {False: SENTENCE, True: SENTENCE_AT_SCHOOL}
+LETTERS = {
+    SENTENCE: LetterKind.CONSENT_ASKED,
+    SENTENCE_AT_SCHOOL: LetterKind.PUPIL_CONSENT_ASKED,
+}
+SENTENCE_PAPER = N_(
+    "%(organization)s 记下了您为 %(name)s 签的纸质同意书。没有签过，或者想撤回，请打开：%(link)s"
+)
 PAPER_CHANNEL = "paper"
 """How a guardian answers with a signature that the school keeps as a scan."""
 
@@ -120,9 +127,9 @@ class Signed:
 def keep_signed(
     person: Person, signed: Signed, *, organization: Organization, by: Actor, now: datetime
 ) -> ConsentRequest:
-    """Return the request that a signed paper answered: no link goes out for it.
+    """Return the request that a signed paper answered; the caller keeps the scan.
 
-    The caller keeps the scan. The phone may be unknown; then nothing is ever sent.
+    A known phone is told, with the link by which it is withdrawn: who signed nothing learns of it.
     """
     check_guardian(signed.guardian_phone, person.plain_phone)
     code = crypto.opaque_code(12)
@@ -141,6 +148,8 @@ def keep_signed(
         expires_at=now,
         verified_at=now,
     )
+    if phone:
+        _send_link(request, person, organization, now, SENTENCE_PAPER)
     db.session.add(request)
     db.session.flush()
     for purposes, channel in ((signed.purposes, PAPER_CHANNEL), (signed.own, OWN_CHANNEL)):
@@ -287,6 +296,7 @@ def _send_link(
     topic = f"consent:{request.code}:{request.token_digest[:12]}"
     messages.queue(request.plain_guardian_phone, text, topic)
     guardian = find_user_by_phone(request.plain_guardian_phone)
-    if guardian is not None and sentence == SENTENCE:
-        news = News(LetterKind.CONSENT_ASKED, organization, topic, {"ward": ward}, person.id)
+    kind = LETTERS.get(sentence)
+    if guardian is not None and kind is not None:
+        news = News(kind, organization, topic, {"ward": ward}, person.id)
         tell_accounts([(guardian, news)], now=now)

@@ -10,6 +10,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from accounts.operations.letters import News, tell_accounts
+from accounts.queries import KEEPERS, holders_at
+from accounts.rules.letters import LetterKind
 from core import clock, messages, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
@@ -164,6 +167,18 @@ def end_by_no(
     db.session.flush()
 
 
+def record_no(pupil: Pupil, state: ConsentState, *, by: Actor, now: datetime) -> None:
+    """Keep a no, or a withdrawal, that a guardian gave on paper: it works at once (PRI-01)."""
+    pupil = hold(pupil.id)
+    if pupil.status not in ON_ROSTER:
+        raise RuleViolation("", N_("这名学生已经不在名册上"))
+    end_by_no(pupil, state, by=by, now=now)
+    record("consent.no_on_paper", "person", pupil.person_id, by=by, state=state)
+    for guardian in guardians_of([pupil.person_id])[pupil.person_id]:
+        topic = f"consent:paper:{pupil.code}:{state}:{guardian.code}"
+        messages.queue(guardian.plain_phone, _told(pupil, state), topic)
+
+
 def end_membership(person_id: int, *, by: Actor, now: datetime) -> None:
     """End the youth membership of a child wherever it is; the figures follow."""
     membership = db.session.scalars(
@@ -271,10 +286,7 @@ def _confirm_guardian(request: ConsentRequest, now: datetime) -> None:
 
 def tell(pupil: Pupil, state: ConsentState, request: ConsentRequest, now: datetime) -> None:
     """Tell the other guardians what one of them answered: no name, no phone of his (PRV-11)."""
-    words = TOLD[state] % {
-        "organization": pupil.organization.name,
-        "name": mask_name(pupil.person.name),
-    }
+    words = _told(pupil, state)
     for guardian in guardians_of([pupil.person_id])[pupil.person_id]:
         if guardian.phone_index != request.guardian_phone_index:
             topic = f"consent:{request.code}:{state}:{guardian.code}"
@@ -282,8 +294,18 @@ def tell(pupil: Pupil, state: ConsentState, request: ConsentRequest, now: dateti
     tell_school(pupil, now)
 
 
+def _told(pupil: Pupil, state: ConsentState) -> str:
+    name = mask_name(pupil.person.name)
+    return TOLD[state] % {"organization": pupil.organization.name, "name": name}
+
+
 def tell_school(pupil: Pupil, now: datetime) -> None:
     """Tell who keeps the roster that an answer came: one letter a day."""
+    today = clock.local(now).date()
+    topic = f"pupil_consents:{pupil.organization_id}:{today:%Y%m%d}"
+    news = News(LetterKind.PUPIL_CONSENTS, pupil.organization, topic)
+    keepers = holders_at(pupil.organization_id, KEEPERS, today)
+    tell_accounts([(post.user, news) for post in keepers], now=now)
 
 
 consenting.register(RostersAsk())

@@ -20,7 +20,7 @@ from people.models import Consent, ConsentRequest, Guardian, Person
 from people.operations.consents import lapse_unanswered
 from people.operations.duplicates import forget_person
 from people.operations.erasures import forget_identity
-from schools.models import Pupil, PupilEvent
+from schools.models import Pupil, PupilEvent, SignedConsent
 from schools.operations.pupils import hold, step
 from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
 
@@ -62,7 +62,7 @@ def _purge(pupil: Pupil, now: datetime) -> None:
         select(Membership.id).where(Membership.person_id == person_id).limit(1)
     ).first()
     record("pupil.purge", "person", person_id, by=SYSTEM)
-    _drop_messages(person_id)
+    _drop_messages(pupil)
     if was_member is not None:
         if not stays and not _is_something_else(person_id):
             forget_identity(pupil.person, now)
@@ -91,16 +91,18 @@ def _drop_requests(pupil: Pupil) -> None:
     ).all()
     pupil.request_id = None
     db.session.flush()
+    of_them = [request.id for request in requests]
+    db.session.execute(delete(SignedConsent).where(SignedConsent.request_id.in_(of_them)))
     for request in requests:
         db.session.execute(delete(Consent).where(Consent.request_id == request.id))
         db.session.delete(request)
     db.session.flush()
 
 
-def _drop_messages(person_id: int) -> None:
+def _drop_messages(pupil: Pupil) -> None:
     """Remove what was sent to guardians about a child."""
-    codes = select(ConsentRequest.code).where(ConsentRequest.person_id == person_id)
-    for code in db.session.scalars(codes).all():
+    codes = select(ConsentRequest.code).where(ConsentRequest.person_id == pupil.person_id)
+    for code in (f"paper:{pupil.code}", *db.session.scalars(codes).all()):
         of_it = Message.purpose.startswith(f"consent:{code}:", autoescape=True)
         db.session.execute(delete(Message).where(of_it))
 

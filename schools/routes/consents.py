@@ -77,11 +77,11 @@ def answer_pupil(org: str, code: str) -> ResponseReturnValue:
     """Ask about one pupil, or write down an answer that came on paper."""
     pupil = board.pupil_at(scope().place.id, code[:MAX_CODE])
     act = sent("act", MAX_CODE)
-    if pupil is None or pupil.school_class is None or act not in {ASK, OWN, NO, WITHDRAWN}:
+    if pupil is None or pupil.school_class is None:
         abort(404)
     form, by, now = ActForm(), Actor.of_scope(scope()), clock.now()
     place = pupil.school_class
-    if not form.accepts():
+    if not form.accepts() or act not in {ASK, OWN, NO, WITHDRAWN}:
         return _class_page(org, place, form), 422
     try:
         if act == ASK:
@@ -151,7 +151,7 @@ def _class(code: str) -> Any:
 def _ask(org: str, school_class: Any) -> ResponseReturnValue:
     form = ActForm()
     if not form.accepts():
-        abort(422)
+        return see_other("schools.consents", org=org)
     done = asking.ask_many(scope(), school_class, now=clock.now())
     if not isinstance(done, int):
         return see_other("jobs.job", code=done.code)

@@ -7,6 +7,8 @@ from itertools import count
 
 from sqlalchemy import select
 
+from accounts.models import OneTimeCode
+from accounts.rules import RESEND_AFTER
 from core import clock, crypto
 from core.audit.operations import SYSTEM
 from core.database import db
@@ -114,3 +116,10 @@ def make_guardian(ward: Person, phone: str | None = None) -> Guardian:
     db.session.add(guardian)
     db.session.flush()
     return guardian
+
+
+def let_codes_age() -> None:
+    """Let every one-time code be so old that the next may be asked for."""
+    for earlier in db.session.scalars(select(OneTimeCode)):
+        earlier.sent_at -= RESEND_AFTER
+    db.session.flush()

@@ -74,6 +74,7 @@ from people import routes as people_routes
 from people.cli import people
 from schools import hooks as schools_hooks  # noqa: F401 - binds schools to what others tell
 from schools import imports as schools_imports
+from schools import jobs as schools_jobs
 from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
@@ -184,6 +185,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         *members_jobs.KINDS,
         *imports_jobs.KINDS,
         *exchange_jobs.KINDS,
+        *schools_jobs.KINDS,
     )
     exchange_profiles.install(app, config)
     subjects.install(

@@ -50,9 +50,12 @@ DEFAULTS: dict[str, Default] = {
     "consents.days": Default(
         14, "domain.md, state machines: a consent request lapses after 14 days"
     ),
-    "pupils.forget_days": Default(
-        7, "what a guardian is told: the data of a child who does not join goes within 7 days"
+    "consents.job_from": Default(50, "ux.md S41: more than this are asked by a job"),
+    "consents.kept_days": Default(
+        7, "domain.md, scenario 3: days until what is known of a refused child is gone"
     ),
+    "minors.own_data_age": Default(14, "decisions.md D5: from 14 the own consent for data counts"),
+    "minors.adult_age": Default(18, "decisions.md D5: at 18 a guardian answers no more"),
     "hours.max_day_minutes": Default(1440, "security.md LED-03: never over 24 h a day"),
     "hours.review_day_minutes": Default(720, "decisions.md D3: over 12 h a day to review"),
     "hours.review_week_minutes": Default(3600, "decisions.md D3: over 60 h a week to review"),

@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.parsing import parse_int
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
+from schools.operations import purging
 from schools.operations import register as operations
 from schools.operations.counting import open_year
 from schools.rules.register import ENROLLED_MAX, SchoolStage
@@ -47,6 +49,17 @@ def list_year() -> None:
     new = open_year()
     db.session.commit()
     click.echo(f"{new} schools new on the list of this school year")
+
+
+@schools.command("purge-refused")
+def purge_refused() -> None:
+    """Remove what names children whose guardian refused, withdrew or never answered: nightly."""
+    removed = 0
+    while count := purging.purge_due(clock.now()):
+        db.session.commit()
+        removed += count
+    db.session.commit()
+    click.echo(f"{removed} children forgotten")
 
 
 def _register(line: dict[str, str]) -> None:

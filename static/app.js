@@ -255,6 +255,14 @@
     if (slow) setTimeout(() => slow.replaceChildren(slow.dataset.waiting), 300);
     if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("[data-read-aloud]")) readAloud();
+    const copying = event.target.closest("[data-copy]");
+    if (copying) copy(copying);
+  }
+
+  async function copy(button) {
+    const area = document.getElementById(button.dataset.copy);
+    area.select();  // where the browser does not let scripts copy, the text is at least selected
+    await navigator.clipboard?.writeText(area.value).then(() => say(button.dataset.copied, "ok")).catch(() => null);
   }
 
   function readAloud() {

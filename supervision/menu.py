@@ -290,6 +290,12 @@ SIDEBAR = (
         frozenset({"volunteers.show_training", "volunteers.record_training"}),
     ),
     Entry(
+        _("同意书"),
+        "schools.consents",
+        _P.PUPILS_KEEP,
+        frozenset({"schools.class_consents", "schools.class_papers"}),
+    ),
+    Entry(
         _("除名"),
         "members.expulsions",
         _P.EXPULSIONS_VIEW,

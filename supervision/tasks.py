@@ -127,8 +127,11 @@ def _school(scope: Scope) -> list[Task]:
     """Return what waits for who keeps the rosters of a school; nothing elsewhere (ux.md S34)."""
     if not scope.may(Permission.PUPILS_KEEP):
         return []
-    url, (missing, lists) = url_for("schools.list_classes", org=scope.place.code), waiting(scope)
-    return [Task(_("同意书还缺"), missing, url), Task(_("名册没有导入完"), lists, url)]
+    org, (missing, lists) = scope.place.code, waiting(scope)
+    return [
+        Task(_("缺同意书"), missing, url_for("schools.consents", org=org)),
+        Task(_("名册没有导入完"), lists, url_for("schools.list_classes", org=org)),
+    ]
 
 
 def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:

@@ -7,14 +7,19 @@ from itertools import count
 
 from sqlalchemy import select
 
+from accounts.models import OneTimeCode
+from accounts.rules import RESEND_AFTER
 from core import clock, crypto
 from core.audit.operations import SYSTEM
 from core.database import db
 from organizations.models import Organization
 from people.models import Guardian, Person
+from people.operations.consents import Signed, keep_signed
 from people.rules.guardians import Relation
+from people.rules.wards import Voice, age_of, needed
 from schools.models import Pupil, School, SchoolClass
 from schools.operations import pupils
+from schools.queries.consents import ages_on
 from schools.rules.classes import school_year_of
 from schools.rules.pupils import ConsentState
 from schools.rules.register import SchoolStage
@@ -75,9 +80,27 @@ def make_pupil(
     now = clock.now()
     pupil = pupils.enter_pupil(one, school_class, by=SYSTEM, now=now)
     if member:
-        pupil.consent = ConsentState.GIVEN
+        agree_on_paper(pupil)
         pupils.admit(pupil, by=SYSTEM, now=now)
     return pupil
+
+
+def agree_on_paper(pupil: Pupil) -> None:
+    """Let everything stand that a pupil needs, as a signed paper that the school keeps."""
+    today = clock.today()
+    age, ages = age_of(pupil.person.born_on, today), ages_on(today)
+    said = needed(age, ages)
+    signed = Signed(
+        "试监护",
+        "",
+        [one for one, voice in said if voice is Voice.GUARDIAN],
+        [one for one, voice in said if voice is Voice.OWN],
+    )
+    pupil.request = keep_signed(
+        pupil.person, signed, organization=pupil.organization, by=SYSTEM, now=clock.now()
+    )
+    pupil.consent = ConsentState.GIVEN
+    db.session.flush()
 
 
 def make_guardian(ward: Person, phone: str | None = None) -> Guardian:
@@ -93,3 +116,10 @@ def make_guardian(ward: Person, phone: str | None = None) -> Guardian:
     db.session.add(guardian)
     db.session.flush()
     return guardian
+
+
+def let_codes_age() -> None:
+    """Let every one-time code be so old that the next may be asked for."""
+    for earlier in db.session.scalars(select(OneTimeCode)):
+        earlier.sent_at -= RESEND_AFTER
+    db.session.flush()

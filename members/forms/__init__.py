@@ -118,6 +118,12 @@ class GuardianAnswerForm(AppForm):
     answer = StringField(validators=[InputRequired()])
 
 
+class OtherAnswerForm(AppForm):
+    """The answer for another child; the code was typed for the first one."""
+
+    answer = StringField(validators=[InputRequired()])
+
+
 class SelectionForm(AppForm):
     """Ticked rows of a list."""
 

@@ -17,46 +17,73 @@ from members.admission import admission_of
 from members.models import Application
 from members.operations.applications import change
 from members.rules import ApplicationAction, ApplicationKind, ApplicationStatus
-from people.models import ConsentRequest
+from organizations.models import Organization
+from people import consenting
+from people.models import ConsentRequest, Person
 from people.operations import consents
 
 
 def answer_consent(request: ConsentRequest, *, given: bool, now: datetime) -> None:
-    """Keep the guardian's answer; the application goes to its handler or ends.
-
-    Only the application for which this guardian was asked: another one has its own request.
-    """
+    """Keep the guardian's answer, and let whoever asked go on or end."""
     consents.answer(request, given=given, now=now)
-    action = ApplicationAction.CONSENT if given else ApplicationAction.REFUSE_CONSENT
-    for application in _applications(request, ApplicationStatus.CONSENT_PENDING):
-        application.submitted_at = now if given else application.submitted_at
-        change(application, action, by=SYSTEM, now=now)
-        kind = LetterKind.CONSENT_GIVEN if given else LetterKind.CONSENT_REFUSED
-        letters.tell_consent(application, kind, now)
+    consenting.answered(request, given=given, now=now)
     db.session.flush()
 
 
 def withdraw_consent(request: ConsentRequest, *, now: datetime) -> None:
     """Take the consent back: what waits ends, what was admitted stops at once (PRV-09)."""
     consents.withdraw(request, now=now)
-    waiting = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
-    ended = list(_applications(request, *waiting))
-    for application in ended:
-        change(application, ApplicationAction.WITHDRAW, by=SYSTEM, now=now)
-    admitted = _applications(request, ApplicationStatus.APPROVED)
-    if admitted:
-        admission_of(ApplicationKind.VOLUNTEER).end(request.person_id, by=SYSTEM, now=now)
-    for application in [*ended, *admitted][:1]:
-        letters.tell_consent(application, LetterKind.CONSENT_WITHDRAWN, now)
+    consenting.withdrawn(request, now=now)
     db.session.flush()
 
 
 def ask_again(request: ConsentRequest, *, now: datetime) -> None:
-    """Send a new link for a request that ran out, while its application still waits."""
-    found = _applications(request, ApplicationStatus.CONSENT_PENDING)
-    if not found:
+    """Send a new link for a request that ran out, while somebody still waits for the answer."""
+    found = consenting.awaited(request)
+    if found is None:
         raise RuleViolation("", N_("这份申请已经结束，不用再回答"))
-    consents.ask_again(request, found[0].person, found[0].organization, now)
+    consents.ask_again(request, *found, now)
+    consenting.asked_again(request)
+
+
+class ApplicationsAsk:
+    """Applications of minors wait for their guardians."""
+
+    def answered(self, request: ConsentRequest, *, given: bool, now: datetime) -> None:
+        """Hand the application to its handler, or end it.
+
+        Only the application for which this guardian was asked: another one has its own request.
+        """
+        action = ApplicationAction.CONSENT if given else ApplicationAction.REFUSE_CONSENT
+        for application in _applications(request, ApplicationStatus.CONSENT_PENDING):
+            application.submitted_at = now if given else application.submitted_at
+            change(application, action, by=SYSTEM, now=now)
+            kind = LetterKind.CONSENT_GIVEN if given else LetterKind.CONSENT_REFUSED
+            letters.tell_consent(application, kind, now)
+
+    def withdrawn(self, request: ConsentRequest, *, now: datetime) -> None:
+        """End what waits, and the volunteer that was admitted by it."""
+        waiting = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
+        ended = list(_applications(request, *waiting))
+        for application in ended:
+            change(application, ApplicationAction.WITHDRAW, by=SYSTEM, now=now)
+        admitted = _applications(request, ApplicationStatus.APPROVED)
+        if admitted:
+            admission = admission_of(ApplicationKind.VOLUNTEER)
+            admission.end(request.person_id, by=SYSTEM, now=now)
+        for application in [*ended, *admitted][:1]:
+            letters.tell_consent(application, LetterKind.CONSENT_WITHDRAWN, now)
+
+    def lapsed(self, request: ConsentRequest, *, now: datetime) -> None:
+        """Do nothing: the application waits until the child is forgotten, or asks again."""
+
+    def waits(self, request: ConsentRequest) -> tuple[Person, Organization] | None:
+        """Return the applicant and the organization of an application that waits."""
+        found = _applications(request, ApplicationStatus.CONSENT_PENDING)
+        return (found[0].person, found[0].organization) if found else None
+
+    def asked_again(self, request: ConsentRequest) -> None:
+        """Do nothing: the application waits as before."""
 
 
 def _applications(request: ConsentRequest, *statuses: ApplicationStatus) -> Sequence[Application]:
@@ -76,3 +103,6 @@ def _applications(request: ConsentRequest, *statuses: ApplicationStatus) -> Sequ
         .execution_options(populate_existing=True)
     )
     return db.session.scalars(statement).all()
+
+
+consenting.register(ApplicationsAsk())

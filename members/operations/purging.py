@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from accounts.models import KnownDevice, OneTimeCode, Post, User, UserSession
 from accounts.operations.letters import forget_letters_about, forget_letters_of
+from core import clock, settings
 from core.audit.operations import SYSTEM, record
 from core.database import db
 from core.messages import Message
@@ -18,8 +20,7 @@ from people.models import Consent, ConsentRequest, Person
 from people.operations.consents import lapse_unanswered
 from people.operations.duplicates import forget_person
 from people.queries import refused_children
-
-KEPT_DAYS = 7
+from people.rules.consents import ConsentPurpose
 
 
 def purge_refused(now: datetime) -> int:
@@ -27,6 +28,7 @@ def purge_refused(now: datetime) -> int:
 
     Seven days after the end; return how many requests were removed. Doing it again finds
     nothing. A person or account that something else stands on is kept without the application.
+    What a school asked, the school forgets (``schools.operations.purging``).
     Of a child who was admitted before, the consent stays as evidence (domain.md PRI-12).
     """
     lapse_unanswered(now)
@@ -36,7 +38,12 @@ def purge_refused(now: datetime) -> int:
         Application.kind == ApplicationKind.VOLUNTEER,
         Application.status == ApplicationStatus.APPROVED,
     )
-    for request in refused_children(now - timedelta(days=KEPT_DAYS), ~admitted):
+    asked = aliased(Consent)
+    at_school = exists().where(
+        asked.request_id == ConsentRequest.id, asked.purpose == ConsentPurpose.JOINING
+    )
+    kept = timedelta(days=settings.value("consents.kept_days", on=clock.local(now).date()))
+    for request in refused_children(now - kept, ~admitted, ~at_school):
         _end_waiting(request)
         person_id, request_id = request.person_id, request.id
         _remove_request(request)

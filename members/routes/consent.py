@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, session
 from flask_babel import gettext as _
 
 from accounts.operations import send_code as send_one_time_code
 from accounts.operations import use_code
 from accounts.rules import CodePurpose
-from core import clock, crypto
+from core import clock, crypto, keyring
 from core.access.marks import public
 from core.extensions import limiter
 from core.rules import RuleViolation
 from core.transactions import commit_anyway
 from core.web import config_value, has_asked, see_other
 from members import operations
-from members.forms import ActForm, GuardianAnswerForm
-from members.routes.blueprint import bp
+from members.forms import ActForm, GuardianAnswerForm, OtherAnswerForm
+from members.routes.blueprint import MAX_CODE, bp
 from organizations.queries import organization_of_id
-from people.queries import OWN_CHANNEL, consent_request, consents_of, get_person
+from people.queries import (
+    OWN_CHANNEL,
+    consent_request,
+    consents_of,
+    get_person,
+    is_grown_up,
+    other_open_requests,
+    other_request,
+)
 from people.rules import mask_name, mask_phone
 from people.rules.consent_text import text_for
-from people.rules.consents import ConsentStatus
+from people.rules.consents import ConsentPurpose, ConsentStatus
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 GIVE, REFUSE = "give", "refuse"
 PER_ADDRESS = "60 per 10 minutes"
+PROVEN_SECONDS = 1800
 
 
 @bp.get("/g/<token>")
@@ -77,8 +87,23 @@ def answer_guardian(token: str) -> ResponseReturnValue:
             commit_anyway()
             form.add_violation(violation)
         else:
-            return see_other("members.guardian", token=token, done=1)
+            return see_other("members.guardian", token=token, done=1, proof=_proof(asked))
     return _page(token, asked, form), 422
+
+
+@bp.post("/g/<token>/others/<code>")
+@public
+@limiter.limit(PER_ADDRESS)
+def answer_other(token: str, code: str) -> ResponseReturnValue:
+    """Answer for another child of the same phone, in the browser that just proved the phone."""
+    asked, form = _request_of(token), OtherAnswerForm()
+    other = other_request(asked, code[:MAX_CODE]) if _is_proven(asked) else None
+    if other is None or is_grown_up(other.person_id, clock.today()):
+        abort(404)
+    if form.accepts() and form.answer.data in {GIVE, REFUSE}:
+        given = form.answer.data == GIVE
+        operations.answer_consent(other, given=given, now=clock.now())
+    return see_other("members.guardian", token=token, done=1, proof=_proof(asked))
 
 
 @bp.post("/g/<token>/withdraw")
@@ -118,9 +143,47 @@ def link_sent() -> str:
 
 def _request_of(token: str) -> Any:
     found = consent_request(token, lock=request.method == "POST")
-    if found is None:
+    if found is None or is_grown_up(found.person_id, clock.today()):
         abort(404)
     return found
+
+
+def _proof(asked: Any, back: int = 0) -> str:
+    """Return what shows for half an hour that this browser proved the phone of a request.
+
+    It is made of the browser's own secret: the address, sent on, proves nothing elsewhere.
+    """
+    window = int(clock.now().timestamp()) // PROVEN_SECONDS - back
+    return keyring.paper_code(f"{asked.code}:{session['csrf_token']}:{window}", "guardian")
+
+
+def _is_proven(asked: Any) -> bool:
+    proof = request.args.get("proof", "")
+    return any(compare_digest(proof.encode(), _proof(asked, back).encode()) for back in (0, 1))
+
+
+def _others(asked: Any) -> list[dict[str, Any]]:
+    """Return the other children about whom the same phone is asked."""
+    if not _is_proven(asked):
+        return []
+    found, today = other_open_requests(asked, clock.now()), clock.today()
+    return [
+        {
+            "code": one.code,
+            "organization": organization_of_id(one.organization_id),
+            "child": _masked(one.person_id),
+            "text": text_for(
+                row.purpose for row in consents_of(one.id) if row.channel != OWN_CHANNEL
+            ),
+        }
+        for one in found
+        if not is_grown_up(one.person_id, today)
+    ]
+
+
+def _masked(person_id: int) -> str:
+    person = get_person(person_id)
+    return mask_name(person.name) if person else ""
 
 
 def _use_code(token: str, form: GuardianAnswerForm) -> None:
@@ -141,7 +204,6 @@ def _sentence(code: str) -> str:
 
 def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
     now = clock.now()
-    person = get_person(asked.person_id)
     answered = asked.status is not ConsentStatus.REQUESTED
     rows = consents_of(asked.id)
     text = text_for(row.purpose for row in rows if row.channel != OWN_CHANNEL)
@@ -155,9 +217,12 @@ def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
         token=token,
         asked=asked,
         organization=organization_of_id(asked.organization_id),
-        child=mask_name(person.name) if person else "",
+        child=_masked(asked.person_id),
         phone=mask_phone(asked.plain_guardian_phone),
         text=text,
+        at_school=ConsentPurpose.JOINING in {row.purpose for row in rows},
+        others=_others(asked),
+        proof=_proof(asked),
         statuses=ConsentStatus,
         answered=answered,
         has_run_out=has_run_out,

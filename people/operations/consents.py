@@ -15,6 +15,7 @@ from core.database import db
 from core.rules import N_, RuleViolation, next_state
 from core.web import config_value
 from organizations.models import Organization
+from people import consenting
 from people.models import Consent, ConsentRequest, Person
 from people.queries import (
     OWN_CHANNEL,
@@ -24,7 +25,7 @@ from people.queries import (
     refusals_of,
 )
 from people.rules import mask_name
-from people.rules.consent_text import text_for
+from people.rules.consent_text import ConsentText, text_for
 from people.rules.consents import (
     CONSENT_TRANSITIONS,
     ConsentAction,
@@ -35,6 +36,20 @@ from people.rules.consents import (
 )
 
 SENTENCE = N_("%(name)s 想在 %(organization)s 当志愿者，要监护人同意。请打开看一看再回答：%(link)s")
+SENTENCE_AT_SCHOOL = N_(
+    "%(organization)s 请您看一看再回答：是否同意 %(name)s 自愿加入学校红十字会。"
+    "同意、不同意都可以：%(link)s"
+)
+SENTENCES = {False: SENTENCE, True: SENTENCE_AT_SCHOOL}
+LETTERS = {
+    SENTENCE: LetterKind.CONSENT_ASKED,
+    SENTENCE_AT_SCHOOL: LetterKind.PUPIL_CONSENT_ASKED,
+}
+SENTENCE_PAPER = N_(
+    "%(organization)s 记下了您为 %(name)s 签的纸质同意书。没有签过，或者想撤回，请打开：%(link)s"
+)
+PAPER_CHANNEL = "paper"
+"""How a guardian answers with a signature that the school keeps as a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ def request_consent(
         requested_at=now,
         expires_at=now,
     )
-    _send_link(request, person, organization, now)
+    _send_link(request, person, organization, now, SENTENCES[_is_at_school(purposes)])
     db.session.add(request)
     db.session.flush()
     status = ConsentStatus.REQUESTED
@@ -94,21 +109,85 @@ def request_consent(
 
 def keep_own_consent(request: ConsentRequest, *, by: Actor, now: datetime) -> None:
     """Keep what a person of 14 to 17 consented to: the use of the own data (decisions.md D5)."""
-    text = text_for([ConsentPurpose.DATA])
-    db.session.add(
-        Consent(
-            request_id=request.id,
-            person_id=request.person_id,
-            purpose=ConsentPurpose.DATA,
-            status=ConsentStatus.GIVEN,
-            text_version=text.version,
-            text_digest=text.digest,
-            channel=OWN_CHANNEL,
-            answered_at=now,
-        )
-    )
-    db.session.flush()
+    data = [ConsentPurpose.DATA]
+    _keep_given(request, data, OWN_CHANNEL, text_for(data), now)
     record("consent.own", "consent_request", request.id, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a signed paper says: who signed it, what for, and what the ward signed beside it."""
+
+    guardian_name: str
+    guardian_phone: str
+    purposes: Sequence[ConsentPurpose]
+    own: Sequence[ConsentPurpose] = ()
+
+
+def keep_signed(
+    person: Person, signed: Signed, *, organization: Organization, by: Actor, now: datetime
+) -> ConsentRequest:
+    """Return the request that a signed paper answered; the caller keeps the scan.
+
+    A known phone is told, with the link by which it is withdrawn: who signed nothing learns of it.
+    """
+    check_guardian(signed.guardian_phone, person.plain_phone)
+    code = crypto.opaque_code(12)
+    phone = signed.guardian_phone
+    request = ConsentRequest(
+        code=code,
+        token_digest=crypto.hash_token(crypto.random_token()),
+        person_id=person.id,
+        organization_id=organization.id,
+        requested_by_id=by.user_id,
+        guardian_name=signed.guardian_name,
+        guardian_phone=keyring.seal(phone, f"consent_requests.guardian_phone:{code}"),
+        guardian_phone_index=keyring.index_of(phone or code, "phone"),
+        status=ConsentStatus.GIVEN,
+        requested_at=now,
+        expires_at=now,
+        verified_at=now,
+    )
+    if phone:
+        _send_link(request, person, organization, now, SENTENCE_PAPER)
+    db.session.add(request)
+    db.session.flush()
+    for purposes, channel in ((signed.purposes, PAPER_CHANNEL), (signed.own, OWN_CHANNEL)):
+        _keep_given(request, purposes, channel, text_for([*signed.purposes, *signed.own]), now)
+    record("consent.paper", "consent_request", request.id, by=by, purposes=list(signed.purposes))
+    return request
+
+
+def keep_own_answer(
+    request: ConsentRequest, purposes: Sequence[ConsentPurpose], *, by: Actor, now: datetime
+) -> None:
+    """Keep what a pupil answered for himself beside the guardian's request (decisions.md D5)."""
+    asked = [row.purpose for row in consents_of(request.id)]
+    _keep_given(request, purposes, OWN_CHANNEL, text_for([*asked, *purposes]), now)
+    record("consent.own", "consent_request", request.id, by=by)
+
+
+def _keep_given(
+    request: ConsentRequest,
+    purposes: Sequence[ConsentPurpose],
+    channel: str,
+    text: ConsentText,
+    now: datetime,
+) -> None:
+    for purpose in purposes:
+        db.session.add(
+            Consent(
+                request_id=request.id,
+                person_id=request.person_id,
+                purpose=purpose,
+                status=ConsentStatus.GIVEN,
+                text_version=text.version,
+                text_digest=text.digest,
+                channel=channel,
+                answered_at=now,
+            )
+        )
+    db.session.flush()
 
 
 def ask_again(
@@ -119,9 +198,11 @@ def ask_again(
     if request.status is ConsentStatus.REQUESTED and request.expires_at <= now:
         _move(request, ConsentAction.LAPSE)
     _move(request, ConsentAction.ASK_AGAIN)
-    for row in guardian_rows(request):
+    rows = guardian_rows(request)
+    for row in rows:
         row.status = ConsentStatus.REQUESTED
-    _send_link(request, person, organization, now)
+    sentence = SENTENCES[_is_at_school([row.purpose for row in rows])]
+    _send_link(request, person, organization, now, sentence)
     db.session.flush()
     record("consent.ask_again", "consent_request", request.id, by=Actor())
 
@@ -168,6 +249,7 @@ def lapse_unanswered(now: datetime) -> int:
     found = lapsed_requests(now)
     for request in found:
         _lapse(request)
+        consenting.lapsed(request, now=now)
     db.session.flush()
     return len(found)
 
@@ -184,6 +266,10 @@ def _lapse(request: ConsentRequest) -> None:
         row.status = ConsentStatus.LAPSED
 
 
+def _is_at_school(purposes: Sequence[ConsentPurpose]) -> bool:
+    return ConsentPurpose.JOINING in purposes
+
+
 def guardian_rows(request: ConsentRequest) -> list[Consent]:
     """Return the rows that the guardian answers: all but the person's own."""
     return [row for row in consents_of(request.id) if row.channel != OWN_CHANNEL]
@@ -194,7 +280,11 @@ def _move(request: ConsentRequest, action: ConsentAction) -> None:
 
 
 def _send_link(
-    request: ConsentRequest, person: Person, organization: Organization, now: datetime
+    request: ConsentRequest,
+    person: Person,
+    organization: Organization,
+    now: datetime,
+    sentence: str,
 ) -> None:
     token = crypto.random_token()
     request.token_digest = crypto.hash_token(token)
@@ -202,14 +292,11 @@ def _send_link(
     request.expires_at = now + timedelta(days=days)
     link = f"{config_value('origin')}/g/{token}"
     ward = mask_name(person.name)
-    text = SENTENCE % {
-        "name": ward,
-        "organization": organization.name,
-        "link": link,
-    }
+    text = sentence % {"name": ward, "organization": organization.name, "link": link}
     topic = f"consent:{request.code}:{request.token_digest[:12]}"
     messages.queue(request.plain_guardian_phone, text, topic)
     guardian = find_user_by_phone(request.plain_guardian_phone)
-    if guardian is not None:
-        news = News(LetterKind.CONSENT_ASKED, organization, topic, {"ward": ward}, person.id)
+    kind = LETTERS.get(sentence)
+    if guardian is not None and kind is not None:
+        news = News(kind, organization, topic, {"ward": ward}, person.id)
         tell_accounts([(guardian, news)], now=now)

@@ -162,6 +162,13 @@ def _records_of(person_id: int | None) -> Sequence[Person]:
     ).all()
 
 
+def forget_identity(person: Person, now: datetime) -> int:
+    """Return how many rows lost what names somebody who never had an account, everywhere."""
+    rows = erasing.erase_all(person.id) + _forget_person(person, now)
+    db.session.flush()
+    return rows
+
+
 def _forget_person(person: Person, now: datetime) -> int:
     person.name, person.erased_at = NOBODY, now
     person.match_key = person.pinyin = person.initials = ""

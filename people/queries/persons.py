@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import User
-from core import crypto, keyring
+from core import crypto, keyring, settings
 from core.audit.models import ReadEvent
 from core.audit.queries import reads_of_person
 from core.database import db
@@ -18,6 +18,7 @@ from organizations.models import Organization
 from people.models import Consent, ConsentRequest, Death, Person
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathStatus
+from people.rules.wards import age_of
 
 OWN_CHANNEL = "self"
 """How a person of 14 to 17 answers for the own data; a guardian answers through the link."""
@@ -77,6 +78,33 @@ def consent_request(token: str, *, lock: bool = False) -> ConsentRequest | None:
     if lock:
         statement = statement.with_for_update()
     return db.session.scalars(statement).one_or_none()
+
+
+def other_open_requests(request: ConsentRequest, now: datetime) -> Sequence[ConsentRequest]:
+    """Return what else the phone of a request is asked and has not answered: other children."""
+    statement = select(ConsentRequest).where(
+        ConsentRequest.guardian_phone_index == request.guardian_phone_index,
+        ConsentRequest.id != request.id,
+        ConsentRequest.status == ConsentStatus.REQUESTED,
+        ConsentRequest.expires_at > now,
+    )
+    return db.session.scalars(statement.order_by(ConsentRequest.id).limit(20)).all()
+
+
+def other_request(request: ConsentRequest, code: str) -> ConsentRequest | None:
+    """Return another request of the same phone by its code, the row locked."""
+    statement = select(ConsentRequest).where(
+        ConsentRequest.code == code,
+        ConsentRequest.guardian_phone_index == request.guardian_phone_index,
+    )
+    locked = statement.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(locked).one_or_none()
+
+
+def is_grown_up(person_id: int, today: date) -> bool:
+    """Return whether a person answers alone: a guardian's link then leads nowhere (PRV-11)."""
+    born_on = db.session.scalar(select(Person.born_on).where(Person.id == person_id))
+    return age_of(born_on, today) >= settings.value("minors.adult_age", on=today)
 
 
 def phone_of_account(user: User) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core import crypto
+from sqlalchemy import select
+
+from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
-from core.rules import next_state
+from core.rules import N_, RuleViolation, next_state
 from members.operations.memberships import create_membership
 from members.rules import MembershipKind, MembershipStatus
 from people.models import Person
 from schools.models import Pupil, PupilEvent, SchoolClass
+from schools.queries.consents import consents_stand
 from schools.rules.pupils import PUPIL_TRANSITIONS, ConsentState, PupilAction, PupilStatus
 
 
@@ -53,12 +56,26 @@ def step(pupil: Pupil, action: PupilAction, *, by: Actor, now: datetime) -> None
     record(f"pupil.{action}", "person", pupil.person_id, by=by)
 
 
+def hold(pupil_id: int) -> Pupil:
+    """Return a pupil as he is now, the row locked: who admits and who withdraws wait for another.
+
+    Consents are read behind this lock, so that one withdrawn meanwhile admits nobody (RACE-13).
+    """
+    db.session.flush()
+    statement = select(Pupil).where(Pupil.id == pupil_id).with_for_update(of=Pupil)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
 def admit(pupil: Pupil, *, by: Actor, now: datetime) -> None:
     """Make a youth member of a draft whose every consent is given (scenario 21).
 
     The roster was the school's approval; the county counts, and files no pupil (domain.md SCH-05).
-    Raises IllegalTransition where it is no draft any more.
+    Raises IllegalTransition where it is no draft any more, RuleViolation where a consent that the
+    age needs does not stand (security.md PRV-09): this is the only door, whoever opens it.
     """
+    pupil = hold(pupil.id)
+    if not consents_stand(pupil.person, clock.local(now).date()):
+        raise RuleViolation("", N_("还没有监护人的同意，不能成为会员"))
     step(pupil, PupilAction.ADMIT, by=by, now=now)
     pupil.membership = create_membership(
         pupil.person,

@@ -71,7 +71,7 @@ def take_off(pupil: Pupil, reason: OffReason, *, by: Actor, now: datetime) -> No
     today = clock.local(now).date()
     if is_draft:
         forget_lists([locked])
-        locked.due_on = today + timedelta(days=settings.value("pupils.forget_days", on=today))
+        locked.due_on = today + timedelta(days=settings.value("consents.kept_days", on=today))
     membership = locked.membership
     if membership is not None and membership.status in LIVE_STATES:
         move_membership(membership, MembershipAction.WITHDRAW, by=by, now=now, note=locked.code)

@@ -110,7 +110,7 @@ def remove_pupil(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("schools.show_pupil", org=org, code=code, done="removed")
-    days = settings.value("pupils.forget_days", on=clock.today())
+    days = settings.value("consents.kept_days", on=clock.today())
     page = {"org": org, "form": form, "pupil": found, "forget_days": days}
     if form.is_submitted():
         return invalid("schools/pupil_remove.html", **page)

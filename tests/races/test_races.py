@@ -17,6 +17,7 @@ import pytest
 from tests.races import (
     asking,
     attending,
+    consenting,
     ending,
     exporting,
     importing,
@@ -55,6 +56,7 @@ RACES = (
     *attending.RACES,
     *seconding.RACES,
     *looking.RACES,
+    *consenting.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

@@ -9,6 +9,7 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.school_consent_table import CONSENTS
 from tests.security.school_roster_table import ROSTER
 
 SIGN_IN = "sign-in"
@@ -19,6 +20,7 @@ ENDPOINTS: dict[str, str] = {
     **HELD_HOURS,
     **EXCHANGE,
     **ROSTER,
+    **CONSENTS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,
@@ -70,6 +72,7 @@ ENDPOINTS: dict[str, str] = {
     "members.amend_own_group": OWN,
     "members.answer_expulsion": OWN,
     "members.answer_guardian": PUBLIC,
+    "members.answer_other": PUBLIC,
     "members.appeal_expulsion": OWN,
     "members.application": "applications-read",
     "members.apply_check": OWN,

@@ -93,6 +93,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "export": {**_BRANCHES_BELOW, **_COUNTIES},
     "export-approve": {**_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},
     "filters-keep": {**_BRANCHES, **_COUNTY_DESKS},
+    "pupils-keep": {"finn": ["东小学"]},
     "enter": {**_BRANCHES, **_COUNTIES},
     "honours": {**_BRANCHES, **_COUNTIES},
     "reveal": {**_BRANCHES, **_COUNTIES},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_roster_table import ROSTER_ROWS
 
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
     **ROSTER_ROWS,
+    **CONSENT_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",
     "activities.add_shift": "activity",

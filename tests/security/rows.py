@@ -31,6 +31,7 @@ from tests.imported import make_import
 from tests.papers import make_entry
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
+from tests.security.school_consent_table import CONSENT_BUILDERS
 from tests.security.school_roster_table import class_of, pupil_of
 from tests.security.service_rows import SERVICE_BUILDERS
 from tests.units import make_group, make_licence
@@ -237,6 +238,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **SERVICE_BUILDERS,
     "class": class_of,
     "pupil": pupil_of,
+    **CONSENT_BUILDERS,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,

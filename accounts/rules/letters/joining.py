@@ -46,6 +46,14 @@ FORMS: Mapping[K, Form] = {
         N_("监护人撤回了同意，您在%(organization)s的申请和志愿服务已停止。"),
         "members.own_applications",
     ),
+    K.PUPIL_CONSENT_ASKED: Form(
+        N_(
+            "%(organization)s请您看一看：是否同意%(ward)s加入学校红十字会。链接已用短信发到您的手机。"
+        )
+    ),
+    K.PUPIL_CONSENTS: Form(
+        N_("%(organization)s今天有监护人回答了同意书，或者撤回了同意。"), "schools.consents", ORG
+    ),
     K.WARD_APPROVED: Form(N_("您监护的%(ward)s已是%(organization)s的志愿者。")),
     K.WARD_RETURNED: Form(N_("您监护的%(ward)s在%(organization)s的申请要改一改再交。")),
     K.WARD_REJECTED: Form(N_("您监护的%(ward)s在%(organization)s的申请没有通过。")),

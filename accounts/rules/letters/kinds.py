@@ -17,6 +17,8 @@ class LetterKind(StrEnum):
     CONSENT_GIVEN = "consent_given"
     CONSENT_REFUSED = "consent_refused"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    PUPIL_CONSENT_ASKED = "pupil_consent_asked"
+    PUPIL_CONSENTS = "pupil_consents"
     WARD_APPROVED = "ward_approved"
     WARD_RETURNED = "ward_returned"
     WARD_REJECTED = "ward_rejected"

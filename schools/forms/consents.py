@@ -1,0 +1,37 @@
+"""Forms of the consents of pupils."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, FileField, StringField
+from wtforms.validators import Length
+
+from core import clock
+from core.forms import AppForm
+from core.parsing import parse_date, parse_int
+
+MAX_PAPERS = 200
+
+
+class ActForm(AppForm):
+    """A button without questions."""
+
+
+class PapersForm(AppForm):
+    """A bundle of signed papers: how many, of which day, their scan."""
+
+    count = StringField(_("收到几份"), validators=[Length(max=8)])
+    signed_on = StringField(_("签字日期"), validators=[Length(max=20)])
+    own_signed = BooleanField(_("14 岁以上的学生本人也签了字"))
+    file = FileField(_("同意书照片或扫描件"))
+
+    def number(self) -> int:
+        """Return how many papers there are. Raises RuleViolation."""
+        return parse_int(self.count.data or "", "count", low=1, high=MAX_PAPERS)
+
+    def day(self) -> date:
+        """Return the day of the signatures. Raises RuleViolation."""
+        today = clock.today()
+        return parse_date(self.signed_on.data or "", "signed_on", high=today, today=today)

@@ -74,6 +74,7 @@ from people import routes as people_routes
 from people.cli import people
 from schools import labels as schools_labels
 from schools import routes as schools_routes
+from schools import year_jobs as schools_year_jobs
 from schools.cli import schools
 from supervision import routes as supervision_routes
 from supervision.cli import figures_group
@@ -182,6 +183,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         *members_jobs.KINDS,
         *imports_jobs.KINDS,
         *exchange_jobs.KINDS,
+        *schools_year_jobs.KINDS,
     )
     exchange_profiles.install(app, config)
     subjects.install(app, members_imports.ADULT_MEMBERS)

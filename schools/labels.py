@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from schools.rules.adults import AgeStatus
 from schools.rules.classes import GRADE_NAMES
 from schools.rules.pupils import ConsentState, PupilStatus
 from schools.rules.register import SchoolStage, SchoolStatus
@@ -51,6 +52,11 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         RunStatus.RUNNING: _("正在升"),
         RunStatus.DONE: _("已升年级"),
         RunStatus.UNDONE: _("已撤销"),
+    },
+    AgeStatus: {
+        AgeStatus.ASKED: _("等本人回答"),
+        AgeStatus.CONVERTED: _("已转为成人会员"),
+        AgeStatus.LEFT: _("已退出"),
     },
     ExceptionKind: {
         ExceptionKind.REPEAT: _("留级"),

@@ -143,9 +143,22 @@ YEAR = Entry(
     _("升年级"),
     "schools.show_year",
     _P.PUPILS_KEEP,
-    frozenset({"schools.show_year_class", "schools.plan_pupil"}),
+    frozenset(
+        {
+            "schools.show_year_class",
+            "schools.plan_pupil",
+            "schools.list_of_age",
+            "schools.offer_pupils",
+            "schools.list_arrivals",
+        }
+    ),
 )
-COUNTY_YEAR = Entry(_("升年级"), "schools.show_county_year", _P.SCHOOLS_KEEP)
+COUNTY_YEAR = Entry(
+    _("升年级"),
+    "schools.show_county_year",
+    _P.SCHOOLS_KEEP,
+    frozenset({"schools.count_of_age"}),
+)
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
 MY_HOME = Entry(_("首页"), "supervision.my_home")
 LOG = Entry(_("记时长"), "volunteers.log_service")

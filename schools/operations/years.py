@@ -16,7 +16,7 @@ from core.database import changed_rows, db
 from core.jobs import operations as jobs
 from core.jobs.models import Job
 from core.jobs.rules import OPEN_JOBS
-from core.rules import N_, RuleViolation, UnknownRowError, next_state
+from core.rules import N_, RuleViolation, next_state
 from core.transactions import TryAgainError
 from members.models import Membership
 from members.rules import LIVE_STATES
@@ -145,11 +145,12 @@ def undo_run(organization_id: int, year: int, *, by: Actor, now: datetime) -> Ye
     """Take a school back into the year that ended: classes, pupils and what they were.
 
     Who joined another school meanwhile stays there; who came to a class later goes back with it.
-    Raises UnknownRowError, RuleViolation where it is too late or something hangs on a new class.
+    Raises RuleViolation where there is nothing to take back or it is too late, and where something
+    hangs on a new class.
     """
     run = _locked_run(organization_id, year)
     if run is None or run.status is RunStatus.UNDONE:
-        raise UnknownRowError(str(year))
+        raise RuleViolation("", N_("没有可以撤销的升年级"))
     later = exists().where(
         YearRun.organization_id == organization_id,
         YearRun.year > year,

@@ -1,6 +1,6 @@
 """The pages of schools, by topic."""
 
-from schools.routes import register, years
+from schools.routes import adults, offers, register, years
 from schools.routes.blueprint import bp
 
-__all__ = ["bp", "register", "years"]
+__all__ = ["adults", "bp", "offers", "register", "years"]

@@ -47,7 +47,7 @@ def show_year(org: str) -> ResponseReturnValue:
         year=year,
         run=run if run is not None and run.status is not RunStatus.UNDONE else None,
         steps=[] if is_done else queries.preview(school.organization_id, school.stage, year),
-        undo_until=until if is_done and until and now <= until else None,
+        undo_until=clock.local(until).date() if is_done and until and now <= until else None,
         days=days,
         title_of=class_title,
     )

@@ -1,4 +1,4 @@
-"""keep steps into a school year
+"""keep school years and coming of age
 
 Revision: 0048
 Follows: 0047
@@ -7,13 +7,21 @@ Follows: 0047
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.checks import add_codes, let_be_empty, remove_codes
+
 revision = "0048"
 down_revision = "0047"
 branch_labels = None
 depends_on = None
 
+LETTERS = ("letters", "kind", "letterkind")
+STEPS = ("membership_events", "action", "membershipaction")
+
 
 def upgrade() -> None:
+    add_codes(*LETTERS, ["came_of_age"])
+    add_codes(*STEPS, ["convert"])
+    let_be_empty("resettlements", "closing_id", allowed=True)
     op.create_table(
         "school_year_runs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -89,6 +97,58 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("school_year_classes", schema=None) as batch_op:
         batch_op.create_index("ix_school_year_classes_run", ["run_id"], unique=False)
+
+    op.create_table(
+        "comings_of_age",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "converted",
+                "left",
+                name="agestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("came_on", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("text_version", sa.String(length=16), nullable=False),
+        sa.Column("text_digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["memberships.id"], name=op.f("fk_comings_of_age_membership_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_comings_of_age_organization_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_comings_of_age_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comings_of_age")),
+        sa.UniqueConstraint("code", name=op.f("uq_comings_of_age_code")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_comings_of_age_person_id")),
+    )
+    with op.batch_alter_table("comings_of_age", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_comings_of_age_membership_id"), ["membership_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_comings_of_age_organization", ["organization_id", "status", "id"], unique=False
+        )
 
     op.create_table(
         "pupil_years",
@@ -182,12 +242,20 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    let_be_empty("resettlements", "closing_id", allowed=False)
+    remove_codes(*STEPS, ["convert"])
+    remove_codes(*LETTERS, ["came_of_age"])
     with op.batch_alter_table("school_year_exceptions", schema=None) as batch_op:
         batch_op.drop_index("uq_school_year_exceptions_pupil")
         batch_op.drop_index("ix_school_year_exceptions_year")
 
     op.drop_table("school_year_exceptions")
     op.drop_table("pupil_years")
+    with op.batch_alter_table("comings_of_age", schema=None) as batch_op:
+        batch_op.drop_index("ix_comings_of_age_organization")
+        batch_op.drop_index(batch_op.f("ix_comings_of_age_membership_id"))
+
+    op.drop_table("comings_of_age")
     with op.batch_alter_table("school_year_classes", schema=None) as batch_op:
         batch_op.drop_index("ix_school_year_classes_run")
 

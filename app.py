@@ -77,6 +77,7 @@ from schools import imports as schools_imports
 from schools import jobs as schools_jobs
 from schools import labels as schools_labels
 from schools import routes as schools_routes
+from schools import year_jobs as schools_year_jobs
 from schools.cli import schools
 from supervision import routes as supervision_routes
 from supervision.cli import figures_group
@@ -186,6 +187,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         *imports_jobs.KINDS,
         *exchange_jobs.KINDS,
         *schools_jobs.KINDS,
+        *schools_year_jobs.KINDS,
     )
     exchange_profiles.install(app, config)
     subjects.install(

@@ -151,6 +151,10 @@ DEFAULTS: dict[str, Default] = {
     "closings.pending_months": Default(
         24, "domain.md MEM-41: at the county without a target for at most 24 months"
     ),
+    "years.opens_on": Default(
+        701, "domain.md SCH-07: each summer; from 1 July (month and day) classes move up"
+    ),
+    "years.undo_days": Default(30, "peers.md 4 (5), ux.md S35: moving up is undone for 30 days"),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
     "decisions.job_from": Default(50, "more than 50 rows are a job with progress"),
     "decisions.sample": Default(5, "rows to look at before the rest is approved"),

@@ -114,6 +114,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         MembershipAction.LAPSE: _("期满没有转会籍，会籍终止"),
         MembershipAction.MERGE: _("重复登记合并，结束"),
         MembershipAction.UNDO_MERGE: _("合并撤销，恢复"),
+        MembershipAction.CONVERT: _("满 18 岁，转为成人会员"),
     },
     EntryWay: {EntryWay.TYPED: _("单独代录"), EntryWay.LISTED: _("名单导入")},
     ReturnReason: {

@@ -87,6 +87,16 @@ def of_one(table: str, column: str, other: str) -> None:
     _rewrite(table, {f"{free} NOT NULL": free, key: f"{constraint}, {key}"})
 
 
+def let_be_empty(table: str, column: str, *, allowed: bool) -> None:
+    """Let a column that holds a key be empty, or forbid it again."""
+    if op.get_bind().dialect.name != "sqlite":
+        change = "DROP" if allowed else "SET"
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} {change} NOT NULL")
+        return
+    free, bound = f"{column} INTEGER", f"{column} INTEGER NOT NULL"
+    _rewrite(table, {bound: free} if allowed else {free: bound})
+
+
 def of_one_sql(column: str, other: str) -> str:
     """Return the condition that one of two columns is empty and the other is not."""
     return f"({column} IS NULL) <> ({other} IS NULL)"

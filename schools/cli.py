@@ -1,20 +1,22 @@
-"""Commands of the list of schools."""
+"""Commands of the list of schools, of the step into a school year, and of the nightly clock."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from core import clock
+from core import clock, crypto, garbage
 from core.audit.operations import SYSTEM
-from core.database import db
+from core.database import db, until_done
 from core.parsing import parse_int
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
-from schools.operations import purging
+from schools.operations import adults, offers, purging, year_steps, years
 from schools.operations import register as operations
 from schools.operations.counting import open_year
 from schools.rules.register import ENROLLED_MAX, SchoolStage
@@ -78,3 +80,52 @@ def _register(line: dict[str, str]) -> None:
         parse_int(enrolled, "enrolled", low=0, high=ENROLLED_MAX) if enrolled else None,
     )
     operations.register_school(new, county, by=SYSTEM)
+
+
+@schools.command("move-up")
+@click.option("--batch", default="", help="Go on with a run that was stopped, as it told.")
+def move_up(batch: str) -> None:
+    """Move every school that has not moved into the school year; resumable, twice is once."""
+    garbage.let_rest()
+    now = clock.now()
+    if not batch:
+        batch = crypto.opaque_code(8)
+        count = years.open_runs(years.year_now(now), batch, by=SYSTEM, now=now)
+        db.session.commit()
+        click.echo(f"{count} schools, --batch {batch}")
+    done, after = 0, year_steps.START
+    with click.progressbar(length=year_steps.total_of(batch), label="pupils") as bar:
+        while (found := year_steps.advance(batch, after, by=SYSTEM, now=clock.now())) is not None:
+            db.session.commit()
+            after, count = found
+            done += count
+            bar.update(count)
+    db.session.commit()
+    click.echo(f"{done} pupils moved up")
+
+
+@schools.command("come-of-age")
+def come_of_age() -> None:
+    """End the access of guardians whose ward is of age, and ask the person. Nightly.
+
+    Doing it twice does no harm.
+    """
+    ended = _windows(adults.end_guardians)
+    asked = _windows(adults.ask_adults)
+    click.echo(f"{ended} guardians ended, {asked} people asked")
+
+
+@schools.command("settle-leavers")
+def settle_leavers() -> None:
+    """Let graduates whom no school took wait at their county. Nightly; twice does no harm."""
+    click.echo(f"{until_done(lambda: offers.settle_leavers(clock.now()))} schools settled")
+
+
+def _windows(step: Callable[[int, datetime], tuple[int, int] | None]) -> int:
+    after, total = 0, 0
+    while (found := step(after, clock.now())) is not None:
+        db.session.commit()
+        after, count = found
+        total += count
+    db.session.rollback()
+    return total

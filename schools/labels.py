@@ -5,13 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from schools.rules.adults import AgeStatus
+from schools.rules.classes import GRADE_NAMES
 from schools.rules.foundings import FoundingStatus, VoteMethod
 from schools.rules.honours import SchoolHonourLevel
 from schools.rules.pupils import ConsentState, PupilAction, PupilStatus
 from schools.rules.register import SchoolAction, SchoolStage, SchoolStatus
 from schools.rules.taking_off import OffReason
+from schools.rules.years import ExceptionKind, RunStatus
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     SchoolStage: {
@@ -103,4 +107,27 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ConsentState.LAPSED: _("没回答"),
         ConsentState.WITHDRAWN: _("已撤回"),
     },
+    RunStatus: {
+        RunStatus.WAITING: _("等着升"),
+        RunStatus.RUNNING: _("正在升"),
+        RunStatus.DONE: _("已升年级"),
+        RunStatus.UNDONE: _("已撤销"),
+    },
+    AgeStatus: {
+        AgeStatus.ASKED: _("等本人回答"),
+        AgeStatus.CONVERTED: _("已转为成人会员"),
+        AgeStatus.LEFT: _("已退出"),
+    },
+    ExceptionKind: {
+        ExceptionKind.REPEAT: _("留级"),
+        ExceptionKind.MOVE: _("转到别的班"),
+        ExceptionKind.LEAVE: _("离开学校"),
+    },
 }
+
+
+def class_title(grade: int, number: int, name: str = "") -> str:
+    """Return what a class is called: grade, number, and its own name where it has one."""
+    grade_name = gettext(GRADE_NAMES.get(grade, str(grade)))
+    title = gettext("%(grade)s（%(number)s）班", grade=grade_name, number=number)
+    return f"{title} {name}" if name else title

@@ -97,7 +97,7 @@ class ExpulsionEvent(Base):
 
 
 class Resettlement(Base):
-    """Where the closing of an organization took a member (MEM-41, MEM-45).
+    """Where the closing of an organization, or leaving school, took a member (MEM-41, MEM-45).
 
     ``until_on`` is set where there was no target: the county has that long to find one, and
     ``settled_at`` tells that it was found or that the waiting ended otherwise.
@@ -118,7 +118,7 @@ class Resettlement(Base):
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    closing_id: Mapped[int] = mapped_column(ForeignKey("organization_closings.id"))
+    closing_id: Mapped[int | None] = mapped_column(ForeignKey("organization_closings.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
     from_organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     to_organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))

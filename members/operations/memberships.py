@@ -110,7 +110,7 @@ def move(
     waiting = _waits(membership) - waited
     if waiting:
         figures.add(filing_path(membership.organization), Measure.FILINGS_WAITING, waiting)
-    if before is MembershipStatus.PENDING_TRANSFER:
+    if before is MembershipStatus.PENDING_TRANSFER is not membership.status:
         _settle_waiting(membership, now)
     live = (membership.status in LIVE_STATES) - (before in LIVE_STATES)
     if live:
@@ -122,6 +122,19 @@ def move(
     if live:
         db.session.flush()
         follow_home(membership.person_id, now=now)
+
+
+def make_adult(membership: Membership, *, by: Actor, now: datetime) -> None:
+    """Make an adult membership of a youth one: the same row, number and joining day (MEM-42).
+
+    The county files it as it files every adult; who waits there goes on waiting.
+    """
+    _count_stock(membership, -1)
+    membership.kind = MembershipKind.ADULT
+    _count_stock(membership, 1)
+    membership.approved_at, membership.filed_at, membership.filed_by_id = now, None, None
+    move(membership, MembershipAction.CONVERT, by=by, now=now)
+    db.session.flush()
 
 
 def relocate(membership: Membership, target: Organization, *, by: Actor, now: datetime) -> None:

@@ -87,7 +87,7 @@ def carry(
 
 def resettle(
     members: Sequence[Moved],
-    closing: OrganizationClosing,
+    closing: OrganizationClosing | None,
     source: Organization,
     target: Organization,
     *,
@@ -95,14 +95,17 @@ def resettle(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Take members of a closed organization along, and keep where each one came from."""
+    """Take members of a closed organization along, and keep where each one came from.
+
+    Without a closing they left school, and nobody else took them in (MEM-41).
+    """
     action = MembershipAction.AWAIT_TRANSFER if pending else MembershipAction.RESETTLE
     carry(members, source, target, action, by=by, now=now)
     today = clock.local(now).date()
     months = settings.value("closings.pending_months", on=today)
     rows = [
         {
-            "closing_id": closing.id,
+            "closing_id": closing.id if closing else None,
             "membership_id": one.id,
             "from_organization_id": source.id,
             "to_organization_id": target.id,
@@ -158,7 +161,7 @@ class Waited:
     """What is known of a member who waits: state before, and the closing that it came from."""
 
     status_before: MembershipStatus
-    closing_id: int
+    closing_id: int | None
     from_organization_id: int
 
 

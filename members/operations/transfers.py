@@ -25,6 +25,7 @@ from members.rules import (
     LIVE_STATES,
     OPEN_TRANSFERS,
     TRANSFER_TRANSITIONS,
+    MembershipKind,
     ReturnReason,
     TransferAction,
     TransferStatus,
@@ -169,10 +170,12 @@ def escalate_transfers(now: datetime) -> int:
     """
     found = db.session.scalars(
         select(Transfer)
+        .join(Transfer.membership)
         .where(
             Transfer.status.in_(OPEN_TRANSFERS),
             Transfer.is_escalated.is_(False),
             Transfer.due_on < clock.local(now).date(),
+            Membership.kind != MembershipKind.YOUTH,  # names of pupils stay at schools (D10)
         )
         .options(joinedload(Transfer.membership, innerjoin=True))
         .order_by(Transfer.id)

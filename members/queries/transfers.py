@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from core.database import db
 from core.paging import Page, page_of
 from members.models import Membership, Transfer
-from members.rules import OPEN_TRANSFERS, TransferStatus
+from members.rules import OPEN_TRANSFERS, MembershipKind, TransferStatus
 from organizations.models import Organization
 from people.models import Person
 
@@ -54,7 +54,11 @@ _WAITING: Select[*tuple[Any, ...]] = (
     .join(Membership.person)
     .join(_FROM, _FROM.id == Transfer.from_organization_id)
     .join(_TO, _TO.id == Transfer.to_organization_id)
-    .where(Transfer.handler_id == bindparam("handler"), Transfer.status.in_(OPEN_TRANSFERS))
+    .where(
+        Transfer.handler_id == bindparam("handler"),
+        Transfer.status.in_(OPEN_TRANSFERS),
+        Membership.kind != MembershipKind.YOUTH,  # schools take pupils over on a page of theirs
+    )
     .order_by(Transfer.requested_at, Transfer.id)
     .limit(PAGE + 1)
 )
@@ -70,7 +74,12 @@ def count_of_transfers(handler_id: Any) -> ScalarSelect[int]:
     """Return the number of those, a hundred at most, for a statement about an organization."""
     found = (
         select(Transfer.id)
-        .where(Transfer.handler_id == handler_id, Transfer.status.in_(OPEN_TRANSFERS))
+        .join(Transfer.membership)
+        .where(
+            Transfer.handler_id == handler_id,
+            Transfer.status.in_(OPEN_TRANSFERS),
+            Membership.kind != MembershipKind.YOUTH,
+        )
         .limit(COUNTED)
         .subquery()
     )

@@ -70,6 +70,7 @@ class MembershipAction(StrEnum):
     LAPSE = "lapse"
     MERGE = "merge"
     UNDO_MERGE = "undo_merge"
+    CONVERT = "convert"
 
 
 _M, _MA = MembershipStatus, MembershipAction
@@ -132,6 +133,10 @@ MEMBERSHIP_TRANSITIONS: Mapping[tuple[MembershipStatus, MembershipAction], Membe
     (_M.ACTIVE, _MA.MERGE): _M.WITHDRAWN,
     (_M.ARREARS, _MA.MERGE): _M.WITHDRAWN,
     (_M.WITHDRAWN, _MA.UNDO_MERGE): _M.ACTIVE,  # or what it was before the merge
+    # Of age: a youth member becomes an adult one by own consent, and the county files it (MEM-42).
+    (_M.APPROVED, _MA.CONVERT): _M.APPROVED,
+    (_M.ACTIVE, _MA.CONVERT): _M.APPROVED,
+    (_M.PENDING_TRANSFER, _MA.CONVERT): _M.PENDING_TRANSFER,
 }
 
 #: States that count as being a member; a person has at most one such membership.

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import User
-from core import crypto, keyring, settings
+from core import clock, crypto, keyring, settings
 from core.audit.models import ReadEvent
 from core.audit.queries import reads_of_person
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
 from people.models import Consent, ConsentRequest, Death, Person
+from people.rules.ages import is_minor_on
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathStatus
 from people.rules.wards import age_of
@@ -71,13 +72,18 @@ def possible_duplicates(person: Person, limit: int = 3) -> Sequence[Person]:
 
 
 def consent_request(token: str, *, lock: bool = False) -> ConsentRequest | None:
-    """Return the request behind a guardian's link, whatever its state."""
+    """Return the request behind a guardian's link, whatever its state.
+
+    From the eighteenth birthday on the link leads nowhere (decisions.md D5, PRV-13).
+    """
     statement = select(ConsentRequest).where(
         ConsentRequest.token_digest == crypto.hash_token(token)
     )
     if lock:
         statement = statement.with_for_update()
-    return db.session.scalars(statement).one_or_none()
+    found = db.session.scalars(statement).one_or_none()
+    born_on = found and db.session.get_one(Person, found.person_id).born_on
+    return None if born_on and not is_minor_on(born_on, clock.today()) else found
 
 
 def other_open_requests(request: ConsentRequest, now: datetime) -> Sequence[ConsentRequest]:

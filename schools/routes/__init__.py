@@ -1,6 +1,27 @@
 """The pages of schools, by topic."""
 
-from schools.routes import classes, consents, foundings, honours, pupils, register
+from schools.routes import (
+    adults,
+    classes,
+    consents,
+    foundings,
+    honours,
+    offers,
+    pupils,
+    register,
+    years,
+)
 from schools.routes.blueprint import bp
 
-__all__ = ["bp", "classes", "consents", "foundings", "honours", "pupils", "register"]
+__all__ = [
+    "adults",
+    "bp",
+    "classes",
+    "consents",
+    "foundings",
+    "honours",
+    "offers",
+    "pupils",
+    "register",
+    "years",
+]

@@ -11,6 +11,7 @@ from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
 from tests.security.school_consent_table import CONSENTS
 from tests.security.school_roster_table import ROSTER
+from tests.security.school_year_table import SCHOOL_YEARS
 
 SIGN_IN = "sign-in"
 
@@ -21,6 +22,7 @@ ENDPOINTS: dict[str, str] = {
     **EXCHANGE,
     **ROSTER,
     **CONSENTS,
+    **SCHOOL_YEARS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

@@ -129,6 +129,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "exchange": {"gil": ["测试省"]},
     "pupils": {"finn": ["东小学"]},
+    "schools": _COUNTY_DESKS,
     "system": {"opal": ["测试省"]},
 }
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_roster_table import ROSTER_ROWS
+from tests.security.school_year_table import SCHOOL_YEAR_ROWS
 
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
-    **ROSTER_ROWS,
     **CONSENT_ROWS,
+    **ROSTER_ROWS,
+    **SCHOOL_YEAR_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",
     "activities.add_shift": "activity",

@@ -29,10 +29,12 @@ from tests import factories as make
 from tests.cast import Cast, organization_named
 from tests.imported import make_import
 from tests.papers import make_entry
+from tests.school_factories import make_school
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_consent_table import CONSENT_BUILDERS
 from tests.security.school_roster_table import class_of, pupil_of
+from tests.security.school_year_rows import SCHOOL_YEAR_BUILDERS
 from tests.security.service_rows import SERVICE_BUILDERS
 from tests.units import make_group, make_licence
 
@@ -239,6 +241,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "class": class_of,
     "pupil": pupil_of,
     **CONSENT_BUILDERS,
+    **SCHOOL_YEAR_BUILDERS,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,
@@ -283,6 +286,8 @@ class Rows:
     def __init__(self, organization_of: Callable[[str], Organization]) -> None:
         self.organization_of = organization_of
         self.made: dict[tuple[str, str], str] = {}
+        for name in ("东小学", "西小学"):  # pages of schools are of those on the list
+            make_school(organization_of(name))
 
     def code(self, kind: str, relation: str, place: str) -> str:
         """Return the code of a row of the kind in the relation to the organization."""

@@ -25,6 +25,7 @@ class LetterKind(StrEnum):
     PAPERS_MISSING = "papers_missing"
     FILING_RETURNED = "filing_returned"
     MEMBERSHIP_FILED = "membership_filed"
+    CAME_OF_AGE = "came_of_age"
     TRANSFER_RELEASED = "transfer_released"
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_DECLINED = "transfer_declined"

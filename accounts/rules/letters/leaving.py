@@ -9,6 +9,11 @@ from accounts.rules.letters.kinds import LetterKind as K
 from core.rules import N_
 
 FORMS: Mapping[K, Form] = {
+    K.CAME_OF_AGE: Form(
+        N_("您已满 18 岁。留在红十字会还是退出，现在由您自己决定。"),
+        "schools.own_coming_of_age",
+        by_sms=True,
+    ),
     K.TRANSFER_RELEASED: Form(
         N_("%(organization)s已同意您转出，正等新的组织接收。"), "members.own_transfer"
     ),

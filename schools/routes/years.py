@@ -1,0 +1,144 @@
+"""Moving up into the next school year: the preview, who does not go along, undo (ux.md S35, T5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import abort, render_template, request
+
+from core import clock, settings
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.audit.operations import Actor
+from core.rules import RuleViolation
+from core.web import asked, invalid, scope, see_other
+from schools.forms.years import ALONG, MoveUpForm, PlanForm
+from schools.labels import class_title
+from schools.operations import years as operations
+from schools.queries import years as queries
+from schools.routes.blueprint import bp, school_here
+from schools.rules.years import RunStatus, undo_until
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+MAX_CODE = 12
+
+
+@bp.route("/o/<org>/year", methods=["GET", "POST"])
+@requires(Permission.PUPILS_KEEP)
+def show_year(org: str) -> ResponseReturnValue:
+    """Show what becomes of each class, and move everybody up when that is confirmed."""
+    school, now = school_here(), clock.now()
+    form, year = MoveUpForm(), operations.year_now(now)
+    if form.accepts():
+        job = operations.start_run(scope(), now=now)
+        if job is None:
+            return see_other("schools.show_year", org=org)
+        return see_other("jobs.job", code=job.code)
+    run = queries.run_of(school.organization_id, year)
+    is_done = run is not None and run.status is RunStatus.DONE
+    days = settings.value("years.undo_days", on=clock.today())
+    until = undo_until(run.done_at, days) if run is not None and run.done_at else None
+    page = render_template(
+        "schools/year.html",
+        org=org,
+        form=form,
+        year=year,
+        run=run if run is not None and run.status is not RunStatus.UNDONE else None,
+        steps=[] if is_done else queries.preview(school.organization_id, school.stage, year),
+        undo_until=clock.local(until).date() if is_done and until and now <= until else None,
+        days=days,
+        title_of=class_title,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/o/<org>/year/undo")
+@requires(Permission.PUPILS_KEEP)
+def undo_year(org: str) -> ResponseReturnValue:
+    """Take the school back into the year that ended."""
+    school, now = school_here(), clock.now()
+    year = operations.year_now(now)
+    by = Actor.of_scope(scope())
+    operations.undo_run(school.organization_id, year, by=by, now=now)
+    return see_other("schools.show_year", org=org)
+
+
+@bp.get("/o/<org>/year/<code>")
+@requires(Permission.PUPILS_KEEP)
+def show_year_class(org: str, code: str) -> str:
+    """Show the pupils of a class with what each does when it moves up."""
+    school, year = school_here(), operations.year_now(clock.now())
+    found = queries.class_of_year(school.organization_id, year, code[:MAX_CODE])
+    if found is None:
+        abort(404)
+    return render_template(
+        "schools/year_class.html",
+        org=org,
+        found=found,
+        year=year,
+        page=queries.pupils_to_move(found, year, asked("after", MAX_CODE)),
+        title_of=class_title,
+    )
+
+
+@bp.route("/o/<org>/year/pupils/<code>", methods=["GET", "POST"])
+@requires(Permission.PUPILS_KEEP)
+def plan_pupil(org: str, code: str) -> ResponseReturnValue:
+    """Choose what a pupil does when the class moves up; below stand the classes of each year."""
+    school, now = school_here(), clock.now()
+    year = operations.year_now(now)
+    pupil = queries.pupil_to_move(school.organization_id, code[:MAX_CODE])
+    if pupil is None or pupil.school_class is None:
+        abort(404)
+    old, plan = pupil.school_class, queries.exception_of(pupil.id, year)
+    form = PlanForm()
+    steps = queries.preview(school.organization_id, school.stage, year)
+    form.offer(queries.next_classes(steps, school.organization_id, year))
+    if form.accepts():
+        try:
+            goal = form.plan(school.stage, old.grade, old.number)
+            by = Actor.of_scope(scope())
+            operations.set_exception(pupil, goal, year=year, by=by, now=now)
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("schools.show_year_class", org=org, code=old.code)
+    shown = {
+        "org": org,
+        "form": form,
+        "pupil": pupil,
+        "old": old,
+        "history": queries.history_of(pupil),
+        "title_of": class_title,
+    }
+    if request.method == "POST":
+        return invalid("schools/year_pupil.html", **shown)
+    form.kind.data = plan.kind if plan else ALONG
+    form.goal.data = f"{plan.grade}-{plan.number}" if plan and plan.grade else ""
+    return render_template("schools/year_pupil.html", **shown)
+
+
+@bp.route("/o/<org>/schools/year", methods=["GET", "POST"])
+@requires(Permission.SCHOOLS_KEEP)
+def show_county_year(org: str) -> ResponseReturnValue:
+    """Show how far the schools of the county are, and move up all that have not: no names."""
+    now = clock.now()
+    form, year = MoveUpForm(), operations.year_now(now)
+    if form.accepts():
+        job = operations.start_runs(scope(), now=now)
+        if job is None:
+            return see_other("schools.show_county_year", org=org)
+        return see_other("jobs.job", code=job.code)
+    page = render_template(
+        "schools/year_county.html",
+        org=org,
+        form=form,
+        year=year,
+        place=scope().place,
+        progress=queries.progress_of(scope().place.id, year),
+        days=settings.value("years.undo_days", on=clock.today()),
+        today=clock.today(),
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,33 @@
+"""What schools let the worker do when a school year ends."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
+from core.access.permissions import Permission
+from core.jobs.kinds import Kind
+from core.jobs.models import Job
+from schools.operations.years import MOVE_UP, MOVE_UP_ALL, move_next
+
+
+def _school(job: Job) -> str:
+    return url_for("schools.show_year", org=job.organization_code)
+
+
+def _county(job: Job) -> str:
+    return url_for("schools.show_county_year", org=job.organization_code)
+
+
+#: Neither can be stopped: a school half in the new year would be in no year at all.
+KINDS = (
+    Kind(MOVE_UP, _("升年级"), Permission.PUPILS_KEEP, move_next, _school, can_stop=False),
+    Kind(
+        MOVE_UP_ALL,
+        _("全县学校升年级"),
+        Permission.SCHOOLS_KEEP,
+        move_next,
+        _county,
+        can_stop=False,
+    ),
+)

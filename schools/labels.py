@@ -7,10 +7,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from schools.activity_labels import ACTIVITY_LABELS
 from schools.rules.pupils import ConsentState, PupilStatus
 from schools.rules.register import SchoolStage, SchoolStatus
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    **ACTIVITY_LABELS,
     SchoolStage: {
         SchoolStage.PRIMARY: _("小学"),
         SchoolStage.JUNIOR: _("初中"),

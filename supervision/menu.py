@@ -104,6 +104,12 @@ ACTIVITIES = Entry(
         }
     ),
 )
+CLASSES = Entry(
+    _("班级"),
+    "schools.list_youth",
+    _P.PUPILS_KEEP,
+    frozenset({"schools.attend", "schools.show_youth", "schools.correct_roll"}),
+)
 TREE = Entry(
     lazy_pgettext("tab", "组织"),
     "organizations.list_organizations",
@@ -160,7 +166,7 @@ WITH_DUTIES = frozenset({TODO, GUIDE})
 OWN_TABS = (MY_HOME, EVENTS, LOG, MINE)
 TABS: Mapping[Role, tuple[Entry, ...]] = {
     Role.SECRETARY: (TODO, MEMBERS, ACTIVITIES, MINE),
-    Role.COORDINATOR: (TODO, MEMBERS, ACTIVITIES, MINE),
+    Role.COORDINATOR: (TODO, MEMBERS, CLASSES, MINE),
     Role.OFFICER: (GUIDE, TREE, FILINGS, MINE),
     Role.SUPERVISOR: (GUIDE, TREE, SCHOOLS, MINE),
     Role.TEAM_LEADER: (HOME, EVENTS, LOG, MINE),
@@ -219,6 +225,7 @@ SIDEBAR = (
             }
         ),
     ),
+    Entry(_("班级活动"), "schools.list_youth", _P.PUPILS_KEEP, CLASSES.also),
     ACTIVITIES,
     HOURS,
     Entry(

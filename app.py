@@ -72,6 +72,7 @@ from people import hooks as people_hooks  # noqa: F401 - binds people to what ot
 from people import labels as people_labels
 from people import routes as people_routes
 from people.cli import people
+from schools import hooks as schools_hooks  # noqa: F401 - binds schools to posts that end
 from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools

@@ -13,28 +13,11 @@ from accounts.queries.posts import WAITING
 from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost
 from organizations.rules import Measure
+from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
+from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 
 _P = Permission
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One way to go; without a permission it leads to a page of one's own.
-
-    ``also`` names further endpoints on which the entry is the current one, ``levels`` where the
-    entry makes sense (everywhere when empty).
-    """
-
-    label: str
-    endpoint: str
-    permission: Permission | None = None
-    also: frozenset[str] = frozenset()
-    levels: frozenset[Level] = frozenset()
-
-
-GRASSROOTS = frozenset({Level.UNIT, Level.TOWNSHIP})
-OFFICES = frozenset({Level.COUNTY, Level.CITY, Level.PROVINCE})
-WITH_LOWER = OFFICES | {Level.TOWNSHIP}
 
 TODO = Entry(
     _("待办"), "supervision.home", _P.HOME_VIEW, frozenset({"members.queue", "members.application"})
@@ -103,12 +86,6 @@ ACTIVITIES = Entry(
             "activities.review",
         }
     ),
-)
-CLASSES = Entry(
-    _("班级"),
-    "schools.list_youth",
-    _P.PUPILS_KEEP,
-    frozenset({"schools.attend", "schools.show_youth", "schools.correct_roll"}),
 )
 TREE = Entry(
     lazy_pgettext("tab", "组织"),
@@ -225,7 +202,7 @@ SIDEBAR = (
             }
         ),
     ),
-    Entry(_("班级活动"), "schools.list_youth", _P.PUPILS_KEEP, CLASSES.also),
+    *OF_SCHOOL,
     ACTIVITIES,
     HOURS,
     Entry(
@@ -313,6 +290,7 @@ SIDEBAR = (
     ),
     TREE,
     SCHOOLS,
+    *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     SYSTEM,
     LETTERS,

@@ -11,10 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core import clock, settings
+from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import day
 from members import queries as members
 from organizations.rules import Measure
+from schools.queries.desk import school_desk
+from schools.queries.reports import waiting_reports
 from supervision.rules import is_late, late_days
 from volunteers import queries as volunteers
 
@@ -82,8 +85,30 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
             _expulsions(org, joining.expulsions),
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
             *_volunteers(org, joining.more),
+            *(_school(scope, now) if scope.may(Permission.PUPILS_KEEP) else ()),
         ]
     )
+
+
+def _school(scope: Scope, now: datetime) -> list[Task]:
+    """Return what waits for the coordinator of a school beside what waits for every keeper."""
+    org = scope.place.code
+    desk = school_desk(scope, clock.local(now).date())
+    calls = [
+        Task(
+            one.name,
+            1,
+            url_for("schools.list_youth", org=org),
+            note=_("活动月到 %(day)s，本校还没参加", day=day(one.last_on)),
+        )
+        for one in desk.campaigns
+    ]
+    returned = url_for("schools.school_report", org=org)
+    return [
+        *calls,
+        Task(_("年报退回，要改"), desk.returned, returned),
+        Task(_("辅导员交接，等签收"), desk.handovers, url_for("schools.handover", org=org)),
+    ]
 
 
 def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
@@ -113,11 +138,20 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         _transfers(org, waiting.transfers),
         _leavers(org, waiting.leavers),
         _expulsions(org, waiting.expulsions),
+        *_reports(scope),
         Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
         Task(_("导出审批"), waiting.exports, url_for("members.list_export_requests", org=org)),
         *_volunteers(org, waiting.more),
     ]
     return in_order([filings, *others])
+
+
+def _reports(scope: Scope) -> list[Task]:
+    """Return the yearly reports of schools that wait for a county."""
+    if not scope.may(Permission.SCHOOLS_KEEP):
+        return []
+    url = url_for("schools.list_reports", org=scope.place.code)
+    return [Task(_("学校年报待受理"), waiting_reports(scope.place.id), url)]
 
 
 def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:

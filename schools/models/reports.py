@@ -79,7 +79,7 @@ class SchoolHandover(Base):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     counts: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    given_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     given_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -127,3 +127,23 @@ def suppressed(cells: Sequence[int], floor: int) -> list[int | None]:
         if others:
             hidden.add(min(others, key=lambda place: cells[place]))
     return [None if place in hidden else value for place, value in enumerate(cells)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """Members of a grade as an upper level reads them: male, female, untold; None is hidden."""
+
+    grade: int
+    cells: tuple[int | None, ...]
+    total: int | None
+
+
+def shown_grades(grades: Sequence[GradeLine], floor: int) -> list[ShownLine]:
+    """Return the table of members with small groups hidden; a floor of 0 hides nothing."""
+    totals = suppressed([line.total for line in grades], floor)
+    shown = []
+    for line, total in zip(grades, totals, strict=True):
+        cells = suppressed([line.male, line.female, line.untold], floor)
+        hidden = (None,) * len(cells)
+        shown.append(ShownLine(line.grade, tuple(cells) if total is not None else hidden, total))
+    return shown

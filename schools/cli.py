@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from core import clock
 from core.audit.operations import SYSTEM
-from core.database import db
+from core.database import db, until_done
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
 from schools.operations import register as operations
+from schools.operations.photos import forget_photos
 from schools.rules.register import SchoolStage
 
 schools = AppGroup("schools", help="The yearly list of schools.")
@@ -44,3 +46,10 @@ def _register(line: dict[str, str]) -> None:
     in_scope = {"yes": True, "no": False}[line["in_scope"]]
     new = operations.NewSchool(line["code"], line["name"], SchoolStage(line["stage"]), in_scope)
     operations.register_school(new, county, by=SYSTEM)
+
+
+@schools.command("daily")
+def daily() -> None:
+    """Remove pictures of activities that are no longer kept. Doing it twice does no harm."""
+    removed = until_done(lambda: forget_photos(clock.now()))
+    click.echo(f"{removed} pictures removed")

@@ -208,6 +208,15 @@ DEFAULTS: dict[str, Default] = {
     ),
     "attendance.roll_days": Default(7, "ux.md 6.5: a roll call is taken up to seven days late"),
     "attendance.undo_hours": Default(24, "ux.md S32: hours of an ended shift are undone for 24 h"),
+    "youth.minutes": Default(40, "a lesson of a school; another length is chosen on the page"),
+    "youth.ehl_from": Default(13, "domain.md SCH-08: humanitarian law for 13 to 18"),
+    "youth.ehl_until": Default(18, "domain.md SCH-08: humanitarian law for 13 to 18"),
+    "youth.back_days": Default(30, "INFER: as activities.back_days; a later one changes a report"),
+    "youth.undo_hours": Default(24, "ux.md 0.2: undo for a day in the log"),
+    "youth.photos": Default(6, "INFER: enough to show what was done, no album of children"),
+    "youth.photo_days": Default(365, "decisions.md D6: evidence photos 1 year"),
+    "youth.volunteer_age": Default(8, "decisions.md D5: volunteers from 8 with a guardian"),
+    "handover.days": Default(30, "INFER: a month before a post ends its hand-over is a to-do"),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
     "certificates.held_hours": Default(
         24, "decisions.md D3: 24 h from manual entry to certificate (security.md LED-06)"

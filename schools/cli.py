@@ -19,6 +19,7 @@ from organizations.queries import branch_of_division
 from schools.operations import adults, offers, purging, year_steps, years
 from schools.operations import register as operations
 from schools.operations.counting import open_year
+from schools.operations.photos import forget_photos
 from schools.rules.register import ENROLLED_MAX, SchoolStage
 
 schools = AppGroup("schools", help="The yearly list of schools.")
@@ -129,3 +130,10 @@ def _windows(step: Callable[[int, datetime], tuple[int, int] | None]) -> int:
         total += count
     db.session.rollback()
     return total
+
+
+@schools.command("daily")
+def daily() -> None:
+    """Remove pictures of activities that are no longer kept. Doing it twice does no harm."""
+    removed = until_done(lambda: forget_photos(clock.now()))
+    click.echo(f"{removed} pictures removed")

@@ -1,10 +1,13 @@
-"""Binds schools to what people tell: closing accounts and merging records."""
+"""Binds schools to what others tell: accounts that close, records that merge, posts that end."""
 
 from __future__ import annotations
 
+from accounts.operations import POST_ENDED
 from people import erasing, merging
 from schools.operations.erasing import erase_pupil, waiting_of
+from schools.operations.handover import note_ended_post
 from schools.operations.merging import PupilsHand
 
 merging.register(PupilsHand())
 erasing.register(erasing.Part(waiting_of, erase_pupil))
+POST_ENDED.append(note_ended_post)

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from schools.activity_labels import ACTIVITY_LABELS
 from schools.rules.adults import AgeStatus
 from schools.rules.classes import GRADE_NAMES
 from schools.rules.foundings import FoundingStatus, VoteMethod
@@ -18,6 +19,7 @@ from schools.rules.taking_off import OffReason
 from schools.rules.years import ExceptionKind, RunStatus
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    **ACTIVITY_LABELS,
     SchoolStage: {
         SchoolStage.PRIMARY: _("小学"),
         SchoolStage.JUNIOR: _("初中"),

@@ -13,6 +13,7 @@ from organizations.queries import children_with_numbers, discretion_of
 from organizations.rules import Measure
 from supervision import queries
 from supervision.comparison import Comparison, compare
+from supervision.entries import OFFICES
 from supervision.headlines import (
     DATED,
     STOCKS,
@@ -20,7 +21,7 @@ from supervision.headlines import (
     branch_headlines,
     office_headlines,
 )
-from supervision.menu import OFFICES, duties_of
+from supervision.menu import duties_of
 from supervision.rules import months_before
 from supervision.tasks import Task, branch_tasks, office_tasks
 

@@ -13,28 +13,11 @@ from accounts.queries.posts import WAITING
 from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost
 from organizations.rules import Measure
+from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
+from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 
 _P = Permission
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One way to go; without a permission it leads to a page of one's own.
-
-    ``also`` names further endpoints on which the entry is the current one, ``levels`` where the
-    entry makes sense (everywhere when empty).
-    """
-
-    label: str
-    endpoint: str
-    permission: Permission | None = None
-    also: frozenset[str] = frozenset()
-    levels: frozenset[Level] = frozenset()
-
-
-GRASSROOTS = frozenset({Level.UNIT, Level.TOWNSHIP})
-OFFICES = frozenset({Level.COUNTY, Level.CITY, Level.PROVINCE})
-WITH_LOWER = OFFICES | {Level.TOWNSHIP}
 
 TODO = Entry(
     _("待办"), "supervision.home", _P.HOME_VIEW, frozenset({"members.queue", "members.application"})
@@ -62,24 +45,6 @@ MEMBERS = Entry(
             "volunteers.choose_filters",
         }
     ),
-)
-CLASSES = Entry(
-    _("班级"),
-    "schools.list_classes",
-    _P.PUPILS_VIEW,
-    frozenset(
-        {
-            "schools.show_class",
-            "schools.open_class",
-            "schools.edit_class",
-            "schools.add_pupil",
-            "schools.show_pupil",
-            "schools.move_pupil",
-            "schools.remove_pupil",
-            "schools.name_guardian",
-        }
-    ),
-    levels=frozenset({Level.UNIT}),
 )
 HOURS = Entry(
     _("时长"),
@@ -157,26 +122,6 @@ APPROVALS = Entry(
 FILES = Entry(_("我的文件"), "members.list_exports", _P.MEMBERS_EXPORT)
 FILINGS = Entry(_("备案"), "members.filings", _P.FILINGS_VIEW)
 SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFFICES)
-YEAR = Entry(
-    _("升年级"),
-    "schools.show_year",
-    _P.PUPILS_KEEP,
-    frozenset(
-        {
-            "schools.show_year_class",
-            "schools.plan_pupil",
-            "schools.list_of_age",
-            "schools.offer_pupils",
-            "schools.list_arrivals",
-        }
-    ),
-)
-COUNTY_YEAR = Entry(
-    _("升年级"),
-    "schools.show_county_year",
-    _P.SCHOOLS_KEEP,
-    frozenset({"schools.count_of_age"}),
-)
 SYSTEM = Entry(_("系统"), "supervision.system", _P.SYSTEM_VIEW)
 MY_HOME = Entry(_("首页"), "supervision.my_home")
 LOG = Entry(_("记时长"), "volunteers.log_service")
@@ -258,6 +203,7 @@ SIDEBAR = (
             }
         ),
     ),
+    *OF_SCHOOL,
     ACTIVITIES,
     HOURS,
     Entry(
@@ -310,12 +256,6 @@ SIDEBAR = (
         frozenset({"volunteers.show_training", "volunteers.record_training"}),
     ),
     Entry(
-        _("同意书"),
-        "schools.consents",
-        _P.PUPILS_KEEP,
-        frozenset({"schools.class_consents", "schools.class_papers"}),
-    ),
-    Entry(
         _("除名"),
         "members.expulsions",
         _P.EXPULSIONS_VIEW,
@@ -351,8 +291,7 @@ SIDEBAR = (
     ),
     TREE,
     SCHOOLS,
-    YEAR,
-    COUNTY_YEAR,
+    *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     SYSTEM,
     LETTERS,

@@ -16,7 +16,7 @@ from core.shell import Acting, Crumb, Shell, Tab
 from core.web import asked, has_asked
 from organizations.rules import short_name_of
 from supervision import menu, queries
-from supervision.menu import Entry
+from supervision.entries import Entry
 
 TABS, SIDEBAR = "_shell/_tabs.html", "_shell/_sidebar.html"
 #: Stands in a kept address where the code of an organization belongs.

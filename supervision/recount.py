@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, extract, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, extract, func, literal, or_, select
 
 from activities.models import Activity
 from activities.rules import ActivityStatus
@@ -23,7 +23,8 @@ from organizations.models import Figure, Organization
 from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
 from people.models import ChangeRequest
 from people.rules.changes import ChangeStatus
-from schools.models import School
+from schools.models import School, YouthActivity, YouthRoll
+from schools.rules.attending import KINDS, RollStatus
 from schools.rules.register import SchoolStatus
 from volunteers.models import Hold, ServiceRecord, Volunteer
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
@@ -46,7 +47,10 @@ class Difference:
 
 def differences() -> list[Difference]:
     """Return every maintained number that does not equal the rows behind it."""
-    parts = (_tree, _members, _units, _volunteers, _schools, _records, _dues, _changes, _activities)
+    parts = (
+        *(_tree, _members, _units, _volunteers, _schools, _records, _dues, _changes),
+        *(_activities, _youth),
+    )
     counted = _with_ancestors(row for part in parts for row in part())
     rows = db.session.execute(
         select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
@@ -152,6 +156,23 @@ def _schools() -> Iterator[Counted]:
     active = School.organization_id.is_not(None)
     yield from _group(Measure.SCHOOLS, School.county_id, listed)
     yield from _group(Measure.SCHOOL_BRANCHES, School.county_id, listed, active)
+
+
+def _youth() -> Iterator[Counted]:
+    """Count what schools held with their classes: activities, person-times, first-aid lessons."""
+    one, roll = YouthActivity, YouthRoll
+    at, day = one.organization_id, one.held_on
+    standing = roll.status == RollStatus.RECORDED
+    held = exists().where(roll.activity_id == one.id, standing)
+    yield from _dated(Measure.YOUTH_ACTIVITIES, at, day, held)
+    lessons = [kind for kind, rules in KINDS.items() if rules.is_lesson]
+    for measure, more in (
+        (Measure.YOUTH_TIMES, ()),
+        (Measure.FIRST_AID_TIMES, (one.kind.in_(lessons),)),
+    ):
+        for period in (extract("year", day), extract("year", day) * 100 + extract("month", day)):
+            joined = (roll.activity_id == one.id, standing, *more)
+            yield from _group(measure, at, *joined, period=period, value=roll.present)
 
 
 def _dues() -> Iterator[Counted]:

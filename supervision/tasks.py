@@ -16,7 +16,9 @@ from core.access.scope import Scope
 from core.filters import day
 from members import queries as members
 from organizations.rules import Measure
+from schools.queries.desk import school_desk
 from schools.queries.home import waiting_of as waiting
+from schools.queries.reports import waiting_reports
 from supervision.rules import is_late, late_days
 from volunteers import queries as volunteers
 
@@ -82,11 +84,34 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
                 note=_("逐个决定保留或者退会"),
             ),
             _expulsions(org, joining.expulsions),
-            *_school(scope),
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
             *_volunteers(org, joining.more),
+            *(_school(scope, now) if scope.may(Permission.PUPILS_KEEP) else ()),
         ]
     )
+
+
+def _school(scope: Scope, now: datetime) -> list[Task]:
+    """Return what waits for the coordinator of a school beside what waits for every keeper."""
+    org, (missing, lists) = scope.place.code, waiting(scope)
+    desk = school_desk(scope, clock.local(now).date())
+    calls = [
+        Task(
+            one.name,
+            1,
+            url_for("schools.list_youth", org=org),
+            note=_("活动月到 %(day)s，本校还没参加", day=day(one.last_on)),
+        )
+        for one in desk.campaigns
+    ]
+    returned = url_for("schools.school_report", org=org)
+    return [
+        Task(_("缺同意书"), missing, url_for("schools.consents", org=org)),
+        Task(_("名册没有导入完"), lists, url_for("schools.list_classes", org=org)),
+        *calls,
+        Task(_("年报退回，要改"), desk.returned, returned),
+        Task(_("辅导员交接，等签收"), desk.handovers, url_for("schools.handover", org=org)),
+    ]
 
 
 def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
@@ -116,6 +141,7 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         _transfers(org, waiting.transfers),
         _leavers(org, waiting.leavers),
         _expulsions(org, waiting.expulsions),
+        *_reports(scope),
         Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
         Task(_("导出审批"), waiting.exports, url_for("members.list_export_requests", org=org)),
         *_volunteers(org, waiting.more),
@@ -123,15 +149,12 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
     return in_order([filings, *others])
 
 
-def _school(scope: Scope) -> list[Task]:
-    """Return what waits for who keeps the rosters of a school; nothing elsewhere (ux.md S34)."""
-    if not scope.may(Permission.PUPILS_KEEP):
+def _reports(scope: Scope) -> list[Task]:
+    """Return the yearly reports of schools that wait for a county."""
+    if not scope.may(Permission.SCHOOLS_KEEP):
         return []
-    org, (missing, lists) = scope.place.code, waiting(scope)
-    return [
-        Task(_("缺同意书"), missing, url_for("schools.consents", org=org)),
-        Task(_("名册没有导入完"), lists, url_for("schools.list_classes", org=org)),
-    ]
+    url = url_for("schools.list_reports", org=scope.place.code)
+    return [Task(_("学校年报待受理"), waiting_reports(scope.place.id), url)]
 
 
 def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from sqlalchemy import select
@@ -17,12 +17,15 @@ from people.models import Guardian, Person
 from people.operations.consents import Signed, keep_signed
 from people.rules.guardians import Relation
 from people.rules.wards import Voice, age_of, needed
-from schools.models import Pupil, School, SchoolClass
+from schools.models import Campaign, Pupil, School, SchoolClass, SchoolReport
 from schools.operations import pupils
 from schools.queries.consents import ages_on
+from schools.queries.reports import figures_of, packed
+from schools.rules.campaigns import CampaignFacts
 from schools.rules.classes import school_year_of
 from schools.rules.pupils import ConsentState
 from schools.rules.register import SchoolStage
+from schools.rules.reports import ReportStatus
 from tests import factories as make
 
 _serial = count(1)
@@ -123,3 +126,39 @@ def let_codes_age() -> None:
     for earlier in db.session.scalars(select(OneTimeCode)):
         earlier.sent_at -= RESEND_AFTER
     db.session.flush()
+
+
+def make_campaign(
+    office: Organization, *, days: tuple[int, int] = (-5, 20), stages: tuple[SchoolStage, ...] = ()
+) -> Campaign:
+    """Return a campaign of an office that runs, from so many days before and after today."""
+    today = clock.today()
+    campaign = Campaign(
+        code=crypto.opaque_code(8),
+        organization=office,
+        called_at=clock.now(),
+    )
+    first, last = (today + timedelta(days=one) for one in days)
+    campaign.tell(CampaignFacts("青少年活动月", "人道 博爱 奉献", first, last, stages))
+    db.session.add(campaign)
+    db.session.flush()
+    return campaign
+
+
+def make_report(
+    county: Organization, place: Organization | None = None, *, year: int | None = None
+) -> SchoolReport:
+    """Return a report that waits for a county, of a school or of the county's own branch."""
+    told = figures_of(place or county, year or clock.today().year - 1, clock.today())
+    report = SchoolReport(
+        code=crypto.opaque_code(8),
+        organization_id=(place or county).id,
+        county_id=county.id,
+        year=year or clock.today().year - 1,
+        status=ReportStatus.SUBMITTED,
+        figures=packed(told),
+        submitted_at=clock.now(),
+    )
+    db.session.add(report)
+    db.session.flush()
+    return report

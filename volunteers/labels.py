@@ -109,7 +109,11 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceField.RELIEF_GOODS: _("救灾物资"),
         ServiceField.OTHER: _("其他服务"),
     },
-    SheetKind: {SheetKind.MANUAL: _("代录"), SheetKind.ROLL: _("纸质签到表")},
+    SheetKind: {
+        SheetKind.MANUAL: _("代录"),
+        SheetKind.ROLL: _("纸质签到表"),
+        SheetKind.CLASS: _("班级点名"),
+    },
     SheetStatus: {
         SheetStatus.DRAFT: _("草稿"),
         SheetStatus.HELD: _("数量多，等放行"),

@@ -23,6 +23,7 @@ from datasets.demo.keying import build_sheets
 from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
+from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
 from datasets.demo.volunteering import build_volunteering
@@ -82,6 +83,7 @@ def seed(now: datetime) -> Seeded:
     db.session.flush()
     build_lists(stage, now)
     build_twins(stage)
+    build_school_life(stage, now)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     db.session.flush()
     return Seeded(

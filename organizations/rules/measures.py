@@ -33,6 +33,9 @@ class Measure(StrEnum):
     NEW_MEMBERS = "new_members"
     CONFIRMED_MINUTES = "confirmed_minutes"
     CONFIRMED_RECORDS = "confirmed_records"
+    YOUTH_ACTIVITIES = "youth_activities"
+    YOUTH_TIMES = "youth_times"
+    FIRST_AID_TIMES = "first_aid_times"
     DUES_CHARGED = "dues_charged"
     DUES_PAID = "dues_paid"
     DUES_CHARGES = "dues_charges"
@@ -61,11 +64,18 @@ PEOPLE_MEASURES = frozenset(
         Measure.VOLUNTEERS,
         Measure.REGISTERED_VOLUNTEERS,
         Measure.NEW_MEMBERS,
+        Measure.YOUTH_TIMES,
+        Measure.FIRST_AID_TIMES,
         Measure.DUES_CHARGES,
         Measure.DUES_SETTLED,
     }
 )
-NAMED_MEASURES = PEOPLE_MEASURES - {Measure.YOUTH_MEMBERS, Measure.NEW_MEMBERS}
+NAMED_MEASURES = PEOPLE_MEASURES - {
+    Measure.YOUTH_MEMBERS,
+    Measure.NEW_MEMBERS,
+    Measure.YOUTH_TIMES,
+    Measure.FIRST_AID_TIMES,
+}
 
 
 @dataclass(frozen=True, slots=True)

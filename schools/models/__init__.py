@@ -1,14 +1,26 @@
 """What schools hold, by topic; every table is named here."""
 
 from schools.models.adults import ComingOfAge
+from schools.models.attending import (
+    Campaign,
+    CampaignSchool,
+    YouthActivity,
+    YouthMark,
+    YouthPhoto,
+    YouthRoll,
+    YouthRollEvent,
+)
 from schools.models.classes import SchoolClass
 from schools.models.consents import ConsentPaper, SignedConsent
 from schools.models.foundings import SchoolCouncil, SchoolFounding, SchoolHonour
 from schools.models.pupils import Pupil, PupilEvent
 from schools.models.register import School, SchoolEvent, SchoolListing
+from schools.models.reports import SchoolHandover, SchoolReport, SchoolReportEvent
 from schools.models.years import PupilYear, YearClass, YearException, YearRun
 
 __all__ = [
+    "Campaign",
+    "CampaignSchool",
     "ComingOfAge",
     "ConsentPaper",
     "Pupil",
@@ -19,10 +31,18 @@ __all__ = [
     "SchoolCouncil",
     "SchoolEvent",
     "SchoolFounding",
+    "SchoolHandover",
     "SchoolHonour",
     "SchoolListing",
+    "SchoolReport",
+    "SchoolReportEvent",
     "SignedConsent",
     "YearClass",
     "YearException",
     "YearRun",
+    "YouthActivity",
+    "YouthMark",
+    "YouthPhoto",
+    "YouthRoll",
+    "YouthRollEvent",
 ]

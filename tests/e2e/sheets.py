@@ -52,6 +52,7 @@ def begin_set_up(phone: Phone) -> None:
 #: Endpoints that answer GET and are no page.
 NO_PAGES = {
     "static": "files",
+    "schools.youth_photo": "a file",
     "health.live": "for machines",
     "health.ready": "for machines",
     "accounts.device": "for queue.js",

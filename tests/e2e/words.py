@@ -36,7 +36,14 @@ from members.models import (
 )
 from organizations.models import Organization, OrganizationClosing
 from people.models import ChangeRequest, Death, Person, PersonMerge
-from schools.models import School
+from schools.models import (
+    Campaign,
+    School,
+    SchoolReport,
+    SchoolReportEvent,
+    YouthActivity,
+    YouthRollEvent,
+)
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -107,6 +114,14 @@ TYPED = (
     Person.name,
     User.display_name,
     School.name,
+    Campaign.name,
+    Campaign.theme,
+    YouthActivity.title,
+    YouthActivity.place,
+    YouthRollEvent.note,
+    SchoolReport.remark,
+    SchoolReport.note,
+    SchoolReportEvent.note,
     ServiceRecord.title,
     ServiceRecord.note,
     ServiceRecord.refusal_note,

@@ -6,6 +6,8 @@ is told 403. A change of rights is a change of these lines.
 
 from __future__ import annotations
 
+from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
+
 EAST = ["东县", "东镇", "东一村", "东二村", "东小学"]
 WEST = ["西县", "西一村", "西小学"]
 EAST_CITY = ["东市", *EAST, *WEST]
@@ -130,6 +132,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "exchange": {"gil": ["测试省"]},
     "pupils": {"finn": ["东小学"]},
     "schools": _COUNTY_DESKS,
+    **SCHOOL_ACTIVITY_RIGHTS,
     "system": {"opal": ["测试省"]},
 }
 

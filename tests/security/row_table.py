@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_roster_table import ROSTER_ROWS
 from tests.security.school_year_table import SCHOOL_YEAR_ROWS
@@ -10,6 +11,7 @@ from tests.security.school_year_table import SCHOOL_YEAR_ROWS
 ROWS: dict[str, str] = {
     **CONSENT_ROWS,
     **ROSTER_ROWS,
+    **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_YEAR_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",

@@ -32,6 +32,7 @@ from tests.papers import make_entry
 from tests.school_factories import make_school
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
+from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
 from tests.security.school_consent_table import CONSENT_BUILDERS
 from tests.security.school_roster_table import class_of, pupil_of
 from tests.security.school_year_rows import SCHOOL_YEAR_BUILDERS
@@ -242,6 +243,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "pupil": pupil_of,
     **CONSENT_BUILDERS,
     **SCHOOL_YEAR_BUILDERS,
+    **SCHOOL_ACTIVITY_BUILDERS,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,

@@ -22,11 +22,11 @@ from volunteers.operations.sheets import lock_sheet
 from volunteers.queries.seconds import second_for
 from volunteers.rules import RefusalReason, ServiceStatus
 from volunteers.rules.sheets import (
-    MANUAL,
     SHEET_TRANSITIONS,
     SheetAction,
     SheetStatus,
     check_second,
+    needs_other_line,
 )
 
 
@@ -91,7 +91,8 @@ def release_sheet(code: str, *, handler_id: int, by: Actor, now: datetime) -> Se
 
 
 def _check_line(sheet: ServiceSheet, records: Sequence[ServiceRecord], by: Actor) -> None:
-    check_second(sheet.line_id, by.organization_id, is_manual=records[0].method in MANUAL)
+    is_manual = needs_other_line(sheet.kind, records[0].method)
+    check_second(sheet.line_id, by.organization_id, is_manual=is_manual)
 
 
 def _lock_waiting(
@@ -130,7 +131,7 @@ def follow_sheet(
         sheet,
         people,
         now,
-        is_manual=records[0].method in MANUAL,
+        is_manual=needs_other_line(sheet.kind, records[0].method),
         is_held=sheet.status is SheetStatus.HELD,
     )
     moved = [one for one in records if one.handler_id != to.id]

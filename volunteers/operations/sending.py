@@ -50,6 +50,7 @@ from volunteers.rules.sheets import (
     differences,
     goes_over,
     method_of,
+    needs_other_line,
 )
 
 
@@ -70,7 +71,7 @@ class TotalsDiffer(RuleViolation):
 
 
 @dataclass(frozen=True, slots=True)
-class _Served:
+class Served:
     """A line that may be recorded: whose it is, when, and what has to be looked at."""
 
     volunteer: Volunteer
@@ -100,7 +101,7 @@ def send_sheet(code: str, *, by: Actor, now: datetime) -> ServiceSheet:
     sheet.status = next_state(SHEET_TRANSITIONS, sheet.status, action)
     sheet.sent_at, sheet.entered_post_id = now, by.post_id
     sheet.entered_by_id = by.user_id or sheet.entered_by_id
-    records = _record(sheet, served, method, people, is_held=is_held, by=by, now=now)
+    records = record_served(sheet, served, method, people, is_held=is_held, by=by, now=now)
     db.session.execute(delete(SheetLine).where(SheetLine.sheet_id == sheet.id))
     minutes = sum(one.minutes for one in records)
     sent = f"{method}: {len(people)} people, {minutes} minutes"
@@ -155,7 +156,7 @@ def _claim(line: SheetLine) -> Claim:
 
 def _served(
     sheet: ServiceSheet, lines: Sequence[SheetLine], by: Actor, now: datetime
-) -> list[_Served]:
+) -> list[Served]:
     """Return what may be recorded. Raises LineProblems with the reason of every other line."""
     kept = {one.id: one.volunteer.merged_into_id or one.volunteer_id for one in lines}
     volunteers = {one.id: one for one in lock_volunteers(kept.values())}
@@ -164,7 +165,7 @@ def _served(
     back = settings.value("hours.entered_back_days", day_of(now))
     limits = replace(limits_on(now), back_days=back)
     problems: dict[int, RuleViolation] = {}
-    served: list[_Served] = []
+    served: list[Served] = []
     for place, line in enumerate(lines):
         if not (line.starts_at and line.ends_at):
             continue
@@ -177,7 +178,7 @@ def _served(
         except RuleViolation as violation:
             problems[place] = violation
         else:
-            served.append(_Served(volunteer, claim, doubts))
+            served.append(Served(volunteer, claim, doubts))
             existing.append(Existing(claim.starts_at, claim.ends_at, sheet.title))
     if problems:
         raise LineProblems(problems)
@@ -197,16 +198,16 @@ def _doubts(
     return check_claim(claim, existing, now=now, joined_on=volunteer.entered_on, limits=limits)
 
 
-def _goes_over(sheet: ServiceSheet, served: Sequence[_Served], now: datetime) -> bool:
+def _goes_over(sheet: ServiceSheet, served: Sequence[Served], now: datetime) -> bool:
     minutes, people = entered_on(sheet.entered_by_id, now, without=sheet.id)
     minutes += sum(one.claim.minutes for one in served)
     people |= {one.volunteer.person_id for one in served}
     return goes_over(Day(minutes, len(people)), most_of_a_day(now))
 
 
-def _record(
+def record_served(
     sheet: ServiceSheet,
-    served: Sequence[_Served],
+    served: Sequence[Served],
     method: ServiceMethod,
     people: set[int],
     *,
@@ -214,7 +215,9 @@ def _record(
     by: Actor,
     now: datetime,
 ) -> list[ServiceRecord]:
-    handler = second_for(sheet, people, now, is_manual=method in MANUAL, is_held=is_held)
+    """Return the records of a sheet, each waiting for the second person."""
+    is_manual = needs_other_line(sheet.kind, method)
+    handler = second_for(sheet, people, now, is_manual=is_manual, is_held=is_held)
     counts = counts_as_service(sheet.work, day_of(sheet.starts_at))
     records = [
         ServiceRecord(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request
@@ -17,15 +18,16 @@ from core.rules import IllegalTransition, RuleViolation
 from core.web import asked, invalid, principal, scope, see_other, sent, sent_all
 from volunteers import operations, queries
 from volunteers.forms import RefusalForm
+from volunteers.queries.registering import shown_name
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import TONES
 from volunteers.rules import ServiceStatus
-from volunteers.rules.sheets import SheetStatus
+from volunteers.rules.sheets import SheetKind, SheetStatus
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from volunteers.queries import ServiceSheet
+    from volunteers.queries import ServiceRecord, ServiceSheet
 
 MAX_CODE = 12
 
@@ -158,7 +160,16 @@ def _page(org: str, found: ServiceSheet) -> dict[str, Any]:
         "tones": TONES,
         "done": asked("done", 12),
         "span": span,
+        "name_of": partial(_name_of, found),
     }
+
+
+def _name_of(sheet: ServiceSheet, record: ServiceRecord) -> str:
+    """Return a name; a pupil's is read at his own school only (decisions.md D10)."""
+    person = record.person
+    if sheet.kind is not SheetKind.CLASS:
+        return person.name
+    return shown_name(scope(), person.name, person.born_on, record.organization_id)
 
 
 def _day(found: ServiceSheet) -> Any:

@@ -25,10 +25,11 @@ MANUAL = (ServiceMethod.ENTERED_FOR, ServiceMethod.ENTERED_LATER)
 
 
 class SheetKind(StrEnum):
-    """What is entered: hours that nobody recorded, or a roll call that was taken on paper."""
+    """What is entered: hours that nobody recorded, a roll call on paper, or one of a class."""
 
     MANUAL = "manual"
     ROLL = "roll"
+    CLASS = "class"
 
 
 class SheetStatus(StrEnum):
@@ -136,7 +137,7 @@ def method_of(kind: SheetKind, ends_at: datetime, now: datetime, days: int) -> S
     """Return how the hours are labelled: later than so many days they are entered afterwards."""
     if (day_of(now) - day_of(ends_at)).days > days:
         return ServiceMethod.ENTERED_LATER
-    return ServiceMethod.ROLL_CALL if kind is SheetKind.ROLL else ServiceMethod.ENTERED_FOR
+    return ServiceMethod.ENTERED_FOR if kind is SheetKind.MANUAL else ServiceMethod.ROLL_CALL
 
 
 def check_back(starts_at: datetime, now: datetime, days: int) -> None:
@@ -184,6 +185,11 @@ def check_company(people: set[int], organizers: set[int]) -> None:
     """Raise RuleViolation where nobody but an organizer took part (security.md LED-07)."""
     if people and people <= organizers:
         raise RuleViolation("", N_("活动不能只有组织者自己参加，这样的时长不能登记"))
+
+
+def needs_other_line(kind: SheetKind, method: ServiceMethod) -> bool:
+    """Return whether another line has to agree: to what was entered by hand, to pupils' hours."""
+    return method in MANUAL or kind is SheetKind.CLASS
 
 
 def check_second(line_id: int, second_id: int | None, *, is_manual: bool) -> None:

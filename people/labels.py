@@ -13,6 +13,7 @@ from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
 from people.rules.duplicates import DuplicateReason, DuplicateStatus, KeptField, LookField, Side
 from people.rules.guardians import Relation
+from people.rules.minors import ApprovalStatus, MinorField
 from people.rules.reveals import RevealField, RevealReason
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -70,6 +71,17 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     RevealField: {
         RevealField.PHONE: _("手机号"),
         RevealField.ID_NUMBER: _("证件号"),
+    },
+    MinorField: {
+        MinorField.BORN_ON: _("出生日期"),
+        MinorField.GUARDIAN_NAME: _("监护人姓名"),
+        MinorField.GUARDIAN_PHONE: _("监护人手机号"),
+    },
+    ApprovalStatus: {
+        ApprovalStatus.ASKED: _("待批准"),
+        ApprovalStatus.APPROVED: _("已批准"),
+        ApprovalStatus.REFUSED: _("未批准"),
+        ApprovalStatus.REVOKED: _("已收回"),
     },
     RevealReason: {
         RevealReason.CONTACT: _("联系本人"),

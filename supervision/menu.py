@@ -297,6 +297,7 @@ SIDEBAR = (
         frozenset({"members.place_member", "members.place_all"}),
     ),
     APPROVALS,
+    Entry(_("未成年人信息"), "people.minor_approvals", _P.PUPILS_APPROVE),
     FILES,
     Entry(
         _("数据报送"),

@@ -93,3 +93,8 @@ def make_guardian(ward: Person, phone: str | None = None) -> Guardian:
     db.session.add(guardian)
     db.session.flush()
     return guardian
+
+
+def guardian_of(ward: Person) -> Guardian:
+    """Return the guardian of a minor."""
+    return db.session.scalars(select(Guardian).where(Guardian.person_id == ward.id)).one()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from tests.security.school_protection_table import PROTECTION_ROWS
+
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
+    **PROTECTION_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",
     "activities.add_shift": "activity",

@@ -1,0 +1,1 @@
+"""The shape of what schools send, by topic."""

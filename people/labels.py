@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from people.rules import IdType, Sex
+from people.rules import AgeBand, IdType, Sex
 from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
@@ -23,6 +23,12 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         IdType.FOREIGN_PERMANENT_RESIDENT: _("外国人永久居留身份证"),
         IdType.HK_MACAO_TRAVEL_PERMIT: _("港澳居民来往内地通行证"),
         IdType.TAIWAN_TRAVEL_PERMIT: _("台湾居民来往大陆通行证"),
+    },
+    AgeBand: {
+        AgeBand.UNDER_8: _("不满 8 岁"),
+        AgeBand.FROM_8_TO_13: _("8 到 13 岁"),
+        AgeBand.FROM_14_TO_17: _("14 到 17 岁"),
+        AgeBand.ADULT: _("18 岁及以上"),
     },
     Sex: {Sex.MALE: _("男"), Sex.FEMALE: _("女")},
     ConsentPurpose: {

@@ -8,11 +8,15 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from core.audit.operations import SYSTEM
+from accounts.queries.posts import place_of_code
+from core import clock
+from core.audit.operations import SYSTEM, record
 from core.database import db
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
 from schools.operations import register as operations
+from schools.operations.audits import pack_bytes
+from schools.queries.audits import province
 from schools.rules.register import SchoolStage
 
 schools = AppGroup("schools", help="The yearly list of schools.")
@@ -34,6 +38,23 @@ def import_list(path: Path) -> None:
             raise click.ClickException(message) from error
     db.session.commit()
     click.echo(f"{len(lines)} schools on the list")
+
+
+@schools.command("audit-minors")
+@click.option("--year", type=int, required=True, help="The year that the pack is about.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The workbook.")
+@click.option("--organization", "code", default="", help="Its code; the province without one.")
+@click.option("--purpose", default="年度报送", help="What it is for; it stands in the file.")
+def audit_minors(year: int, out: Path, code: str, purpose: str) -> None:
+    """Write the yearly audit pack of minors' data: numbers only, nobody's name (PRV-20)."""
+    place = place_of_code(code) if code else province()
+    if place is None:
+        message = f"no organization has the code {code}"
+        raise click.ClickException(message)
+    out.write_bytes(pack_bytes(place, year, purpose, now=clock.now()))
+    record("audits.command", "organization", place.id, by=SYSTEM, year=year, words=purpose)
+    db.session.commit()
+    click.echo(f"{place.name} {year}: {out}")
 
 
 def _register(line: dict[str, str]) -> None:

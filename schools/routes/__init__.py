@@ -1,6 +1,6 @@
 """The pages of schools, by topic."""
 
-from schools.routes import protection, register
+from schools.routes import audits, protection, register
 from schools.routes.blueprint import bp
 
-__all__ = ["bp", "protection", "register"]
+__all__ = ["audits", "bp", "protection", "register"]

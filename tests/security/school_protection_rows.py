@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from core import clock, crypto
 from core.access.permissions import Role
+from core.audit.operations import Actor
 from core.database import db
 from organizations.models import Organization
 from people.models import MinorApproval
 from people.rules.minors import ApprovalStatus
 from people.rules.reveals import RevealReason
+from schools.operations.audits import make_pack
 from tests import factories as make
 from tests import school_factories as schools
 
@@ -49,8 +51,14 @@ def _approval(status: ApprovalStatus) -> Callable[[Organization], str]:
     return lambda organization: make_approval(organization, status).code
 
 
+def _pack(organization: Organization) -> str:
+    by = Actor(make.make_user().id)
+    return make_pack(organization.place, 2025, "试用", by=by, now=clock.now()).code
+
+
 PROTECTION_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "protected-pupil": _pupil,
+    "audit-pack": _pack,
     "minor-approval": _approval(ApprovalStatus.ASKED),
     "minor-approval-given": _approval(ApprovalStatus.APPROVED),
 }

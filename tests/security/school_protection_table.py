@@ -12,10 +12,13 @@ _APPROVERS = {
     "noa": ["北县"],
 }
 
+_AUDITORS = {"cora": ["东县"], "dan": ["西县"], "noa": ["北县"], "gil": ["测试省"]}
+
 #: Own keys beside those of rights.py, so that a change of either is seen.
 PROTECTION_RIGHTS: dict[str, dict[str, list[str]]] = {
     "minor-looks": {"finn": ["东小学"]},
     "minor-approvals": _APPROVERS,
+    "minor-audits": _AUDITORS,
 }
 
 PROTECTION: dict[str, str] = {
@@ -26,6 +29,11 @@ PROTECTION: dict[str, str] = {
     "people.refuse_minor": "minor-approvals",
     "people.revoke_minor": "minor-approvals",
     "schools.ask_pupil_approval": "minor-looks",
+    "schools.audits": "minor-audits",
+    "schools.download_audit": "minor-audits",
+    "schools.downloaded_audit": "minor-audits",
+    "schools.enter_incident": "minor-audits",
+    "schools.make_audit": "minor-audits",
     "schools.ask_pupil_reveal": "minor-looks",
     "schools.reveal_pupil": "minor-looks",
 }
@@ -37,6 +45,8 @@ PROTECTION_ROWS: dict[str, str] = {
     "people.refuse_minor": "minor-approval",
     "people.revoke_minor": "minor-approval-given",
     "schools.ask_pupil_approval": "protected-pupil",
+    "schools.download_audit": "audit-pack",
+    "schools.downloaded_audit": "audit-pack",
     "schools.ask_pupil_reveal": "protected-pupil",
     "schools.reveal_pupil": "protected-pupil",
 }

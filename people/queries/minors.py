@@ -126,3 +126,9 @@ def guardians_of(person_id: int) -> Sequence[Guardian]:
     """Return who may answer for a minor, first named first."""
     statement = select(Guardian).where(Guardian.person_id == person_id, Guardian.ended_on.is_(None))
     return db.session.scalars(statement.order_by(Guardian.id)).all()
+
+
+def may_print_minors(scope: Scope, now: datetime) -> bool:
+    """Return whether a post may put its minors on paper: with a standing approval (PRV-10)."""
+    place_id = scope.post.place.id
+    return approval_for(scope.principal.user_id, place_id, None, now) is not None

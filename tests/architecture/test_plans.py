@@ -40,7 +40,7 @@ LARGE = (
     "holds", "hold_records", "hold_events",
     "service_sheets", "service_sheet_lines",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
-    "exchange_objects", "exchange_rows",
+    "exchange_objects", "exchange_rows", "minor_approvals",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"

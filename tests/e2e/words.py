@@ -35,8 +35,8 @@ from members.models import (
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
-from people.models import ChangeRequest, Death, Person, PersonMerge
-from schools.models import School
+from people.models import ChangeRequest, Death, MinorApproval, Person, PersonMerge
+from schools.models import AuditPack, MinorIncident, School
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -107,6 +107,11 @@ TYPED = (
     Person.name,
     User.display_name,
     School.name,
+    AuditPack.purpose,
+    MinorIncident.what,
+    MinorIncident.told,
+    MinorApproval.note,
+    MinorApproval.answer,
     ServiceRecord.title,
     ServiceRecord.note,
     ServiceRecord.refusal_note,

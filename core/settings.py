@@ -174,6 +174,11 @@ DEFAULTS: dict[str, Default] = {
     "jobs.keep_days": Default(90, "a quarter: as long as somebody asks what became of his work"),
     "imports.keep_days": Default(30, "rows of a list are kept so long, then removed"),
     "reveals.per_day": Default(30, "security.md PRV-05: at most 30 a day per post"),
+    "minors.request_days": Default(7, "INFER: as exports; a request to look lapses after a week"),
+    "minors.look_days": Default(3, "domain.md PRI-04: time-boxed; a matter is done in three days"),
+    "minors.standing_days": Default(
+        90, "domain.md PRI-04: standing approval of the own coordinator; half a term"
+    ),
     "exports.rows_per_day": Default(
         5_000, "security.md EXP-05: rows that a post takes in a day without approval"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, RadioField, SelectChoice, StringField, TextAreaField
@@ -15,12 +16,16 @@ from core.parsing import parse_date
 from core.rules import N_, RuleViolation, typed
 from people.labels import LABELS
 from people.merging import Choice
+from people.operations.minors import LookWish
 from people.rules import IdType, check_document, check_mobile, check_name
 from people.rules.changes import MAX_WHY, check_why
 from people.rules.deaths import DeathFacts, DeathProof
 from people.rules.duplicates import MAX_REASON as MAX_WORDS
 from people.rules.duplicates import Side
 from people.rules.reveals import MAX_REASON, RevealField, RevealReason
+
+if TYPE_CHECKING:
+    from people.models import Person
 
 MAX_TYPED = 200
 Value = Mapping[str, str]
@@ -41,6 +46,23 @@ class RevealForm(AppForm):
         validators=[InputRequired(_("请选择原因"))],
     )
     note = StringField(_("说明"), validators=[Length(max=MAX_REASON, message=_("最多 60 个字"))])
+
+
+class ApprovalForm(AppForm):
+    """What a look at a minor is for, and whether it is for this child or for the whole school."""
+
+    reason = RadioField(
+        _("为什么要看"),
+        choices=[SelectChoice(one.value, LABELS[RevealReason][one]) for one in RevealReason],
+        validators=[InputRequired(_("请选择原因"))],
+    )
+    note = StringField(_("说明"), validators=[Length(max=MAX_REASON, message=_("最多 60 个字"))])
+    standing = BooleanField(_("长期申请：本校全部学生"))
+
+    def wish(self, person: Person) -> LookWish:
+        """Return what is asked for: this child, or all of the school."""
+        whom = None if self.standing.data else person
+        return LookWish(whom, RevealReason(self.reason.data), self.note.data or "")
 
 
 class WhyForm(AppForm):

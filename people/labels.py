@@ -7,12 +7,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from people.rules import IdType, Sex
+from people.rules import AgeBand, IdType, Sex
 from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathProof, DeathStatus
 from people.rules.duplicates import DuplicateReason, DuplicateStatus, KeptField, LookField, Side
 from people.rules.guardians import Relation
+from people.rules.minors import ApprovalStatus, MinorField
 from people.rules.reveals import RevealField, RevealReason
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -22,6 +23,12 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         IdType.FOREIGN_PERMANENT_RESIDENT: _("外国人永久居留身份证"),
         IdType.HK_MACAO_TRAVEL_PERMIT: _("港澳居民来往内地通行证"),
         IdType.TAIWAN_TRAVEL_PERMIT: _("台湾居民来往大陆通行证"),
+    },
+    AgeBand: {
+        AgeBand.UNDER_8: _("不满 8 岁"),
+        AgeBand.FROM_8_TO_13: _("8 到 13 岁"),
+        AgeBand.FROM_14_TO_17: _("14 到 17 岁"),
+        AgeBand.ADULT: _("18 岁及以上"),
     },
     Sex: {Sex.MALE: _("男"), Sex.FEMALE: _("女")},
     ConsentPurpose: {
@@ -70,6 +77,17 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     RevealField: {
         RevealField.PHONE: _("手机号"),
         RevealField.ID_NUMBER: _("证件号"),
+    },
+    MinorField: {
+        MinorField.BORN_ON: _("出生日期"),
+        MinorField.GUARDIAN_NAME: _("监护人姓名"),
+        MinorField.GUARDIAN_PHONE: _("监护人手机号"),
+    },
+    ApprovalStatus: {
+        ApprovalStatus.ASKED: _("待批准"),
+        ApprovalStatus.APPROVED: _("已批准"),
+        ApprovalStatus.REFUSED: _("未批准"),
+        ApprovalStatus.REVOKED: _("已收回"),
     },
     RevealReason: {
         RevealReason.CONTACT: _("联系本人"),

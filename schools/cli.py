@@ -10,16 +10,19 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from accounts.queries.posts import place_of_code
 from core import clock, crypto, garbage
-from core.audit.operations import SYSTEM
+from core.audit.operations import SYSTEM, record
 from core.database import db, until_done
 from core.parsing import parse_int
 from core.rules import RuleViolation
 from organizations.queries import branch_of_division
 from schools.operations import adults, offers, purging, year_steps, years
 from schools.operations import register as operations
+from schools.operations.audits import pack_bytes
 from schools.operations.counting import open_year
 from schools.operations.photos import forget_photos
+from schools.queries.audits import province
 from schools.rules.register import ENROLLED_MAX, SchoolStage
 
 schools = AppGroup("schools", help="The yearly list of schools.")
@@ -63,6 +66,23 @@ def purge_refused() -> None:
         removed += count
     db.session.commit()
     click.echo(f"{removed} children forgotten")
+
+
+@schools.command("audit-minors")
+@click.option("--year", type=int, required=True, help="The year that the pack is about.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The workbook.")
+@click.option("--organization", "code", default="", help="Its code; the province without one.")
+@click.option("--purpose", default="年度报送", help="What it is for; it stands in the file.")
+def audit_minors(year: int, out: Path, code: str, purpose: str) -> None:
+    """Write the yearly audit pack of minors' data: numbers only, nobody's name (PRV-20)."""
+    place = place_of_code(code) if code else province()
+    if place is None:
+        message = f"no organization has the code {code}"
+        raise click.ClickException(message)
+    out.write_bytes(pack_bytes(place, year, purpose, now=clock.now()))
+    record("audits.command", "organization", place.id, by=SYSTEM, year=year, words=purpose)
+    db.session.commit()
+    click.echo(f"{place.name} {year}: {out}")
 
 
 def _register(line: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from schools.activity_labels import ACTIVITY_LABELS
 from schools.rules.adults import AgeStatus
+from schools.rules.audits import AuditPart, DeletionOutcome
 from schools.rules.classes import GRADE_NAMES
 from schools.rules.foundings import FoundingStatus, VoteMethod
 from schools.rules.honours import SchoolHonourLevel
@@ -20,6 +21,23 @@ from schools.rules.years import ExceptionKind, RunStatus
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     **ACTIVITY_LABELS,
+    AuditPart: {
+        AuditPart.MINORS: _("未成年人数"),
+        AuditPart.CONSENTS: _("同意书"),
+        AuditPart.DELETIONS: _("到期删除"),
+        AuditPart.APPROVALS: _("查看申请"),
+        AuditPart.LOOKS: _("查看记录"),
+        AuditPart.EXPORTS: _("导出文件"),
+        AuditPart.INCIDENTS: _("安全事件"),
+        AuditPart.PROCESSING: _("处理活动和保存期限"),
+        AuditPart.SETTINGS: _("现行设置"),
+    },
+    DeletionOutcome: {
+        DeletionOutcome.IN_TIME: _("按时删除"),
+        DeletionOutcome.LATE: _("过期才删除"),
+        DeletionOutcome.OPEN: _("还没到期"),
+        DeletionOutcome.OVERDUE: _("过期未删除"),
+    },
     SchoolStage: {
         SchoolStage.PRIMARY: _("小学"),
         SchoolStage.JUNIOR: _("初中"),

@@ -282,6 +282,8 @@ SIDEBAR = (
         frozenset({"members.place_member", "members.place_all"}),
     ),
     APPROVALS,
+    Entry(_("未成年人信息"), "people.minor_approvals", _P.PUPILS_APPROVE),
+    Entry(_("未成年人年度审计"), "schools.audits", _P.AUDITS_MAKE),
     FILES,
     Entry(
         _("数据报送"),

@@ -16,9 +16,11 @@ from core.access.scope import Scope
 from core.filters import day
 from members import queries as members
 from organizations.rules import Measure
+from schools.queries import protection
 from schools.queries.desk import school_desk
 from schools.queries.home import waiting_of as waiting
 from schools.queries.reports import waiting_reports
+from schools.rules.audits import due_day
 from supervision.rules import is_late, late_days
 from volunteers import queries as volunteers
 
@@ -87,6 +89,7 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
             *_volunteers(org, joining.more),
             *(_school(scope, now) if scope.may(Permission.PUPILS_KEEP) else ()),
+            *_minors(scope, now),
         ]
     )
 
@@ -145,6 +148,7 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
         Task(_("导出审批"), waiting.exports, url_for("members.list_export_requests", org=org)),
         *_volunteers(org, waiting.more),
+        *_minors(scope, now),
     ]
     return in_order([filings, *others])
 
@@ -155,6 +159,27 @@ def _reports(scope: Scope) -> list[Task]:
         return []
     url = url_for("schools.list_reports", org=scope.place.code)
     return [Task(_("学校年报待受理"), waiting_reports(scope.place.id), url)]
+
+
+def _minors(scope: Scope, now: datetime) -> list[Task]:
+    """Return the looks at minors to approve, and last year's audit until it is made (PRI-06)."""
+    if not scope.may(Permission.PUPILS_APPROVE) and not scope.may(Permission.AUDITS_MAKE):
+        return []
+    org, today = scope.place.code, clock.local(now).date()
+    year = today.year - 1
+    looks, made = protection.waiting(scope.place.id, year, now)
+    due = due_day(year)
+    note = _("%(year)s 年度，%(day)s前报送", year=year, day=day(due))
+    return [
+        Task(_("未成年人信息查看申请"), looks, url_for("people.minor_approvals", org=org)),
+        Task(
+            _("未成年人年度审计"),
+            int(not made and scope.may(Permission.AUDITS_MAKE)),
+            url_for("schools.audits", org=org),
+            note=note,
+            mark=_("已超期") if today > due else "",
+        ),
+    ]
 
 
 def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:

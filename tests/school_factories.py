@@ -162,3 +162,8 @@ def make_report(
     db.session.add(report)
     db.session.flush()
     return report
+
+
+def guardian_of(ward: Person) -> Guardian:
+    """Return the guardian of a minor."""
+    return db.session.scalars(select(Guardian).where(Guardian.person_id == ward.id)).one()

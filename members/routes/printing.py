@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.web import asked, scope
-from members.queries.rows import read_rows, seen_by
+from members.queries.rows import count_rows, read_rows, seen_by
 from members.routes.blueprint import bp
 from members.routes.narrowing import MAX_TEXT, address, asked_filters, shown_columns
-from members.rules import tells_too_much
+from members.rules import MembershipKind, tells_too_much
+from members.rules.exports import ExportSubject
 from members.rules.roster import Column, Use, parameters_of
 from members.sources import MEMBERS, chosen_words
+from people.queries.minors import may_print_minors
 
 if TYPE_CHECKING:
     from members.rostering import Roster
+    from members.rules.roster import Filters
 
 SIGN = "sign"
 
@@ -38,6 +41,10 @@ def print_page(roster: Roster, org: str) -> str:
     most = settings.value("rosters.print_rows", on=today)
     per_sheet = settings.value("rosters.sheet_rows", on=today)
     filters = seen_by(roster.subject, scope(), asked_filters(roster, text))
+    if _holds_minors(roster, filters) and not may_print_minors(scope(), clock.now()):
+        kept: dict[str, Any] = parameters_of(filters)
+        export = url_for(roster.pages.export, org=org, **kept)
+        return render_template("members/print_minors.html", roster=roster, export=export)
     signs = asked("sheet") == SIGN and filters.on is None
     columns = (Column.NAME,) if signs else shown_columns(roster, filters, Use.PRINT)
     rows = read_rows(roster.subject, scope(), filters, columns, size=most + 1)
@@ -58,3 +65,12 @@ def print_page(roster: Roster, org: str) -> str:
         printed_at=clock.now(),
         back=address(roster, org, {**parameters_of(filters), "q": text or None}),
     )
+
+
+def _holds_minors(roster: Roster, filters: Filters) -> bool:
+    """Return whether paper would carry names of people under 18: their list is by approval."""
+    if roster.subject is ExportSubject.MEMBERS:
+        return filters.kind is MembershipKind.YOUTH
+    if filters.on is not None:
+        return roster.count(scope(), filters).minors > 0
+    return count_rows(roster.subject, scope(), filters, minors=True) > 0

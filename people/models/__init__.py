@@ -3,6 +3,7 @@
 from people.models.duplicates import DuplicateCandidate, DuplicatePlace, MergedRow, PersonMerge
 from people.models.erasures import Erasure
 from people.models.guardians import Guardian
+from people.models.minors import MinorApproval
 from people.models.persons import (
     ChangeRequest,
     Consent,
@@ -24,6 +25,7 @@ __all__ = [
     "Erasure",
     "Guardian",
     "MergedRow",
+    "MinorApproval",
     "Person",
     "PersonMerge",
     "document_index",

@@ -11,8 +11,16 @@ from core.database import db
 from core.rules import N_, RuleViolation
 from people import presence
 from people.models import Person
+from people.operations.minors import check_look
 from people.rules.duplicates import LookField
-from people.rules.reveals import RevealField, RevealReason, check_quota, reason_text
+from people.rules.minors import MinorField
+from people.rules.reveals import (
+    RevealField,
+    RevealReason,
+    check_quota,
+    read_reason,
+    reason_text,
+)
 
 
 def number_of(person: Person) -> str:
@@ -43,12 +51,21 @@ def reveal(
 
 
 def look(
-    person_id: int, field: RevealField | LookField, reason: str, *, by: Actor, now: datetime
+    person_id: int,
+    field: RevealField | LookField | MinorField,
+    reason: str,
+    *,
+    by: Actor,
+    now: datetime,
+    protected: bool = False,
 ) -> None:
     """Write the line of the read log for a value that is about to be shown.
 
-    Raises RuleViolation over the quota of the day.
+    Every look at anybody passes here. Raises RuleViolation over the quota of the day, and at a
+    minor without an approval for the same purpose (security.md PRV-10).
     """
+    person = db.session.get_one(Person, person_id)
+    check_look(person, by, now, read_reason(reason)[0], protected=protected)
     today = clock.local(now).date()
     limit = settings.value("reveals.per_day", on=today)
     if by.user_id is None:

@@ -21,9 +21,11 @@ from people.operations.reveals import reveal as reveal_value
 from people.presence import is_present, kept_of, standings_of
 from people.queries import get_person, looks_at, person_of_code, survivor_code
 from people.queries import phone_of_account as phone_of
+from people.queries.minors import approval_page
 from people.routes.blueprint import MAX_CODE, bp
 from people.rules import mask_id, mask_phone
 from people.rules.duplicates import LookField
+from people.rules.minors import MinorField
 from people.rules.reveals import RevealField, RevealReason, read_reason
 
 if TYPE_CHECKING:
@@ -164,6 +166,7 @@ def _reveal_page(org: str, person: Any, form: RevealForm, value: str = "") -> st
         form=form,
         value=value,
         field=RevealField(form.field.data) if value else None,
+        approval=approval_page(scope(), person, clock.now()),
     )
 
 
@@ -195,9 +198,9 @@ def _look(event: Any, organization: str) -> dict[str, Any]:
     }
 
 
-def _field(text: str) -> RevealField | LookField | None:
+def _field(text: str) -> RevealField | LookField | MinorField | None:
     """Return what was looked at: one value, or a whole record to merge it."""
-    for kind in (RevealField, LookField):
+    for kind in (RevealField, LookField, MinorField):
         if text in set(kind):
             return kind(text)
     return None

@@ -13,16 +13,19 @@ from schools.models.attending import (
 from schools.models.classes import SchoolClass
 from schools.models.consents import ConsentPaper, SignedConsent
 from schools.models.foundings import SchoolCouncil, SchoolFounding, SchoolHonour
+from schools.models.incidents import AuditPack, MinorIncident
 from schools.models.pupils import Pupil, PupilEvent
 from schools.models.register import School, SchoolEvent, SchoolListing
 from schools.models.reports import SchoolHandover, SchoolReport, SchoolReportEvent
 from schools.models.years import PupilYear, YearClass, YearException, YearRun
 
 __all__ = [
+    "AuditPack",
     "Campaign",
     "CampaignSchool",
     "ComingOfAge",
     "ConsentPaper",
+    "MinorIncident",
     "Pupil",
     "PupilEvent",
     "PupilYear",

@@ -3,6 +3,7 @@
 from schools.routes import (
     adults,
     attending,
+    audits,
     campaigns,
     classes,
     consents,
@@ -11,6 +12,7 @@ from schools.routes import (
     honours,
     offers,
     photos,
+    protection,
     pupils,
     register,
     reports,
@@ -21,6 +23,7 @@ from schools.routes.blueprint import bp
 __all__ = [
     "adults",
     "attending",
+    "audits",
     "bp",
     "campaigns",
     "classes",
@@ -30,6 +33,7 @@ __all__ = [
     "honours",
     "offers",
     "photos",
+    "protection",
     "pupils",
     "register",
     "reports",

@@ -40,7 +40,7 @@ LARGE = (
     "holds", "hold_records", "hold_events",
     "service_sheets", "service_sheet_lines",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
-    "exchange_objects", "exchange_rows",
+    "exchange_objects", "exchange_rows", "minor_approvals",
     "youth_activities", "youth_rolls", "youth_marks", "youth_roll_events", "youth_photos",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.

@@ -6,6 +6,7 @@ from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
+from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
 from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 
@@ -172,6 +173,7 @@ SHEETS = (
     *ACTIVITY_SHEETS,
     *DESK_SHEETS,
     *VOLUNTEER_SHEETS,
+    *SCHOOL_PROTECTION_SHEETS,
     *KEYING_SHEETS,
     *SCHOOL_ACTIVITY_SHEETS,
 )

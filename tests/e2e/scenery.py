@@ -46,6 +46,7 @@ from tests.e2e.desk_scenery import (
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
 from tests.e2e.school_activity_pages import furnish_school_activity
+from tests.e2e.school_protection_scenery import furnish_protection
 from tests.e2e.server import World
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
@@ -116,9 +117,14 @@ def furnish(served: World) -> Scenery:
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
         furnish_sheets(scenery, branch)
-        furnish_school_activity(scenery)
+        _schools(scenery)
         stage.settle()
     return scenery
+
+
+def _schools(scenery: Scenery) -> None:
+    furnish_school_activity(scenery)
+    scenery.codes |= furnish_protection(membership_of("hana").person.code)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

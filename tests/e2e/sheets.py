@@ -58,6 +58,7 @@ NO_PAGES = {
     "accounts.device": "for queue.js",
     "offline.worker": "the worker of a browser",
     "members.downloaded_export": "the way back from a file",
+    "schools.downloaded_audit": "the way back from a file",
     "exchange.downloaded": "the way back from a file",
     "exchange.schema": "a description of fields",
     "imports.download_left": "a workbook",

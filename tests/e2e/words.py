@@ -35,9 +35,11 @@ from members.models import (
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
-from people.models import ChangeRequest, Death, Person, PersonMerge
+from people.models import ChangeRequest, Death, MinorApproval, Person, PersonMerge
 from schools.models import (
+    AuditPack,
     Campaign,
+    MinorIncident,
     School,
     SchoolReport,
     SchoolReportEvent,
@@ -122,6 +124,11 @@ TYPED = (
     SchoolReport.remark,
     SchoolReport.note,
     SchoolReportEvent.note,
+    AuditPack.purpose,
+    MinorIncident.what,
+    MinorIncident.told,
+    MinorApproval.note,
+    MinorApproval.answer,
     ServiceRecord.title,
     ServiceRecord.note,
     ServiceRecord.refusal_note,

@@ -120,7 +120,7 @@ def test_without_the_read_log_nothing_is_shown(client_of: Clients, cast: Cast) -
         ("ben", "mia", "东一村", 200),
         ("cora", "mia", "东一村", 200),
         ("cora", "mia", "东县", 200),
-        ("finn", "hana", "东小学", 200),
+        ("finn", "hana", "东小学", 422),
         ("cora", "hana", "东小学", 404),
         ("cora", "hana", "东县", 404),
         ("ben", "wes", "东一村", 404),

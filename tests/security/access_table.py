@@ -11,6 +11,7 @@ from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY
 from tests.security.school_consent_table import CONSENTS
+from tests.security.school_protection_table import PROTECTION
 from tests.security.school_roster_table import ROSTER
 from tests.security.school_year_table import SCHOOL_YEARS
 
@@ -25,6 +26,7 @@ ENDPOINTS: dict[str, str] = {
     **CONSENTS,
     **SCHOOL_YEARS,
     **SCHOOL_ACTIVITY,
+    **PROTECTION,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

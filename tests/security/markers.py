@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.database import db
 from members.models import GroupMembership
-from people.models import Person
+from people.models import Guardian, Person
 from tests.cast import PARTS
 
 
@@ -24,6 +24,8 @@ def secrets_of_all() -> dict[str, str]:
         for value in (person.plain_phone, person.plain_id_number):
             if value:
                 found[value] = person.name
+    for guardian in db.session.scalars(select(Guardian)):
+        found.setdefault(guardian.plain_phone, guardian.name)
     for unit in db.session.scalars(select(GroupMembership)):
         found[unit.plain_phone] = unit.name
     db.session.rollback()

@@ -7,6 +7,7 @@ is told 403. A change of rights is a change of these lines.
 from __future__ import annotations
 
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
+from tests.security.school_protection_table import PROTECTION_RIGHTS
 
 EAST = ["东县", "东镇", "东一村", "东二村", "东小学"]
 WEST = ["西县", "西一村", "西小学"]
@@ -129,6 +130,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     },
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
+    **PROTECTION_RIGHTS,
     "exchange": {"gil": ["测试省"]},
     "pupils": {"finn": ["东小学"]},
     "schools": _COUNTY_DESKS,

@@ -34,6 +34,7 @@ from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
 from tests.security.school_consent_table import CONSENT_BUILDERS
+from tests.security.school_protection_rows import PROTECTION_BUILDERS
 from tests.security.school_roster_table import class_of, pupil_of
 from tests.security.school_year_rows import SCHOOL_YEAR_BUILDERS
 from tests.security.service_rows import SERVICE_BUILDERS
@@ -238,6 +239,7 @@ def _licence(organization: Organization) -> str:
 
 
 BUILDERS: dict[str, Callable[[Organization], str]] = {
+    **PROTECTION_BUILDERS,
     **SERVICE_BUILDERS,
     "class": class_of,
     "pupil": pupil_of,

@@ -18,6 +18,7 @@ from core.database import db
 from tests.cast import Cast
 from tests.client import Client
 from tests.security.markers import names_in, secrets_in, secrets_of_all
+from tests.security.pupil_canaries import put_pupils
 from tests.security.rights import ALL, KNOWS, MEETS, NOT_SIGNED_IN, SIGNED_IN
 from tests.units import make_group
 
@@ -145,21 +146,26 @@ def units_of(cast: Cast) -> tuple[dict[str, str], list[str]]:
 
 
 @pytest.mark.only_on("sqlite", *["postgresql"] * FULL)
-@pytest.mark.covers("AZ-03", "AZ-20", "PRV-04", "PRV-12", "IN-05")
+@pytest.mark.covers("AZ-03", "AZ-20", "PRV-04", "PRV-10", "PRV-12", "IN-05", "S22")
 @pytest.mark.parametrize("name", [*SIGNED_IN, *NOT_SIGNED_IN])
 def test_everybody_meets_whom_he_should_and_no_stranger(
     app: Flask, cast: Cast, client_of: Callable[[str], Client], name: str
 ) -> None:
     """No marker of others; and the power of the crawl: it reaches whom the principal may meet."""
     contacts, pages = units_of(cast)
+    pupils, guardians, more = put_pupils(cast)
     secrets = secrets_of_all()
     client = Client(app) if name == "nobody" else client_of(name)
-    seen = walk(client, pages + start_pages(cast, name))
+    seen = walk(client, pages + more + start_pages(cast, name))
     meets = MEETS.get(name, set())
     everything = "".join(seen.values())
     assert {one for one in contacts if one in everything} == {
         one for one, keeper in contacts.items() if keeper == name
     }
+    assert {one for one in pupils if one in everything} == {
+        one for one, keeper in pupils.items() if keeper == name
+    }
+    assert [one for one in guardians if one in everything] == []
     met = {address: names_in(text) for address, text in seen.items()}
     strangers = {address: names - meets - {name} for address, names in met.items()}
     exposed = {address: secrets_in(text, secrets) for address, text in seen.items()}

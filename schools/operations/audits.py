@@ -1,0 +1,137 @@
+"""Making an audit pack, giving it away, and the register of incidents (domain.md PRI-06)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import IO, cast
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core import clock, crypto, settings
+from core.access.scope import Place
+from core.audit.operations import Actor, record
+from core.database import db
+from core.exports import vault
+from core.exports.writing import Sheet, write_xlsx
+from core.rules import UnknownRowError
+from members.rules.exports import check_purpose
+from schools.labels import LABELS
+from schools.models import AuditPack, MinorIncident
+from schools.queries.audits import Line, lines_of, pack_at
+from schools.rules.audits import AuditPart
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One line of the register, checked."""
+
+    happened_on: date
+    what: str
+    people: int
+    told: str
+    told_on: date | None
+
+
+def make_pack(place: Place, year: int, words: str, *, by: Actor, now: datetime) -> AuditPack:
+    """Return the pack of a year; its sealed workbook lies in the vault until it expires.
+
+    Raises RuleViolation without a purpose in words.
+    """
+    purpose = check_purpose(words)
+    hours = settings.value("exports.hours", on=clock.local(now).date())
+    pack = AuditPack(
+        code=crypto.opaque_code(12),
+        organization_id=place.id,
+        year=year,
+        purpose=purpose,
+        made_at=now,
+        made_by_id=by.user_id,
+        expires_at=now + timedelta(hours=hours),
+    )
+    with vault.scratch(pack.code) as folder, vault.Sealing(pack.code) as target:
+        _write(cast("IO[bytes]", target), place, year, purpose, now, folder)
+    vault.drop_parts(pack.code)
+    db.session.add(pack)
+    db.session.flush()
+    record("audits.make", "audit_pack", pack.id, by=by, year=year, words=purpose)
+    return pack
+
+
+def take_pack(place: Place, code: str, *, by: Actor, now: datetime) -> AuditPack:
+    """Return a pack that is being downloaded, with a line of the log. Raises UnknownRowError."""
+    pack = pack_at(place.id, code, now, lock=True)
+    if pack is None or not vault.is_kept(pack.code):
+        raise UnknownRowError(code)
+    pack.downloads += 1
+    db.session.flush()
+    record("audits.download", "audit_pack", pack.id, by=by, year=pack.year)
+    return pack
+
+
+def pack_bytes(place: Place, year: int, purpose: str, *, now: datetime) -> bytes:
+    """Return the workbook of a year, for the command; the vault keeps nothing of it."""
+    target = io.BytesIO()
+    _write(target, place, year, check_purpose(purpose), now, Path())
+    return target.getvalue()
+
+
+def enter_incident(place: Place, incident: Incident, *, by: Actor, now: datetime) -> MinorIncident:
+    """Return the new line of the register."""
+    if by.user_id is None:
+        message = "only an account enters an incident"
+        raise ValueError(message)
+    found = MinorIncident(
+        code=crypto.opaque_code(8),
+        organization_id=place.id,
+        happened_on=incident.happened_on,
+        what=incident.what,
+        people=incident.people,
+        told=incident.told,
+        told_on=incident.told_on,
+        entered_at=now,
+        entered_by_id=by.user_id,
+    )
+    db.session.add(found)
+    db.session.flush()
+    record("incidents.enter", "minor_incident", found.id, by=by, people=incident.people)
+    return found
+
+
+def codes_with_files() -> Collection[str]:
+    """Return whose files in the vault are not swept away."""
+    kept = select(AuditPack.code).where(AuditPack.expires_at > clock.now())
+    return set(db.session.scalars(kept))
+
+
+vault.OTHERS.append(codes_with_files)
+
+
+def _write(
+    target: IO[bytes], place: Place, year: int, purpose: str, now: datetime, folder: Path
+) -> None:
+    lines = list(lines_of(place, year, clock.local(now).date()))
+    mark = _(
+        "%(place)s　%(year)s 年度未成年人个人信息合规审计　%(at)s　用途：%(purpose)s",
+        place=place.name,
+        year=year,
+        at=f"{clock.local(now):%Y-%m-%d %H:%M}",
+        purpose=purpose,
+    )
+    sheet = Sheet(
+        name=str(year),
+        above=[mark, _("只有数字，没有姓名；人数少的一组不显示准确数字。")],
+        heads=[_("部分"), _("项目"), _("说明"), _("数量")],
+        below=[mark],
+        count=len(lines),
+    )
+    write_xlsx(target, sheet, map(_row, lines), folder)
+
+
+def _row(line: Line) -> list[str]:
+    part, item, detail, number = line
+    return [str(LABELS[AuditPart][part]), item, detail, number]

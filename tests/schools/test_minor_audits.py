@@ -1,0 +1,182 @@
+"""The yearly audit of minors' data: numbers that equal the rows, nobody's name, made in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from core import clock
+from core.audit.models import AuditEvent
+from core.audit.operations import Actor
+from core.database import db
+from people.operations.consents import Guardian, answer, request_consent
+from people.rules.consents import ConsentPurpose
+from schools.models import AuditPack, MinorIncident
+from schools.rules.audits import DeletionOutcome, due_day, outcome_of, shown_count
+from tests import factories as make
+from tests import school_factories as schools
+from tests.cast import Cast
+from tests.client import Client
+
+Clients = Callable[[str], Client]
+Rows = list[tuple[str, ...]]
+
+
+def years_ago(years: int) -> date:
+    day = clock.today()
+    return date(day.year - years, 1, 5)
+
+
+@pytest.fixture
+def children(cast: Cast) -> list[str]:
+    """Six drafts of 东小学 and one of 西小学, one consent given; return their names."""
+    names = []
+    for place, count in (("东小学", 6), ("西小学", 1)):
+        school_class = schools.make_class(cast.organization(place))
+        for number in range(count):
+            person = make.make_person(f"试儿童{place}{number}", born_on=years_ago(9), with_id=True)
+            schools.make_pupil(school_class, person)
+            names.append(person.name)
+    request = request_consent(
+        person,
+        Guardian("试家长", make.make_phone()),
+        [ConsentPurpose.DATA, ConsentPurpose.JOINING],
+        organization=cast.organization("西小学"),
+        by=Actor(cast.user("finn").id),
+        now=clock.now(),
+    )
+    answer(request, given=True, now=clock.now())
+    db.session.commit()
+    return names
+
+
+def rows_of(data: bytes) -> Rows:
+    rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    return [tuple(str(cell) for cell in row) for row in rows]
+
+
+def made(client: Client, cast: Cast, place: str) -> Rows:
+    org, year = cast.code(place), str(clock.today().year)
+    data = {"year": year, "words": "报送网信部门"}
+    assert client.post(f"/o/{org}/minor-audits", data).status_code == 303
+    code = db.session.scalars(select(AuditPack.code).order_by(AuditPack.id.desc())).first()
+    answer = client.post(f"/o/{org}/minor-audits/{code}/file")
+    assert answer.status_code == 200
+    return rows_of(answer.data)
+
+
+@pytest.mark.covers("S34", "PRV-20")
+def test_the_pack_tells_numbers_and_no_name(
+    client_of: Clients, cast: Cast, children: list[str]
+) -> None:
+    rows = made(client_of("gil"), cast, "测试省")
+    text = "\n".join(" ".join(row) for row in rows)
+    assert not [name for name in [*children, "试监护", "试家长", "人hana"] if name in text]
+    assert "报送网信部门" in rows[0][0]
+    assert rows[-1][0] == rows[0][0]
+    parts = {row[0] for row in rows}
+    assert {"未成年人数", "同意书", "处理活动和保存期限", "现行设置"} <= parts
+    consents = {(row[1], row[2].split(" · ")[-1]): row[3] for row in rows if row[0] == "同意书"}
+    assert consents["个人信息", "已同意"] == "1"
+    assert consents["加入红十字青少年会员", "已同意"] == "1"
+
+
+@pytest.mark.covers("S34", "PRV-20", "AZ-07")
+def test_numbers_equal_the_rows_and_small_groups_are_not_told(
+    client_of: Clients, cast: Cast, children: list[str]
+) -> None:
+    del children
+    east = {(r[1], r[2]): r[3] for r in made(client_of("cora"), cast, "东县") if "草稿" in r[2]}
+    assert east == {("东小学", "名册草稿（还没加入） · 8 到 13 岁"): "6"}
+    west = {(r[1], r[2]): r[3] for r in made(client_of("dan"), cast, "西县") if "草稿" in r[2]}
+    assert west == {("西小学", "名册草稿（还没加入） · 8 到 13 岁"): "<5"}
+
+
+@pytest.mark.covers("S34", "PRV-20")
+def test_approvals_looks_and_incidents_are_counted(client_of: Clients, cast: Cast) -> None:
+    school, hana = cast.code("东小学"), cast.person("hana")
+    finn, cora = client_of("finn"), client_of("cora")
+    page = f"/o/{school}/people/{hana.code}"
+    finn.post(f"{page}/approval", {"reason": "contact"})
+    county = f"/o/{cast.code('东县')}"
+    code = cora.get(f"{county}/approvals").text.split(f"{county}/approvals/")[1].split('"')[0]
+    assert cora.post(f"{county}/approvals/{code}/approve").status_code == 303
+    for _ in range(2):
+        finn.post(f"{page}/reveal", {"field": "phone", "reason": "contact"})
+    incident = {
+        "happened_on": clock.today().isoformat(),
+        "what": "名册发错了群",
+        "people": "12",
+        "told": "网信部门",
+    }
+    assert cora.post(f"{county}/minor-audits/incident", incident).status_code == 303
+    assert (
+        cora.post(f"{county}/minor-audits/incident", {**incident, "people": "x"}).status_code == 422
+    )
+    rows = {(row[0], row[1], row[2]): row[3] for row in made(cora, cast, "东县")}
+    assert rows["查看申请", "辅导员", "单次 · 联系本人 · 已批准"] == "1"
+    assert rows["查看记录", "辅导员", "手机号 · 联系本人"] == "2"
+    day = clock.today().isoformat()
+    assert rows["安全事件", f"{day} 名册发错了群", "网信部门"] == "12"
+    assert len(db.session.scalars(select(MinorIncident)).all()) == 1
+    west = made(client_of("dan"), cast, "西县")
+    assert not {"查看申请", "查看记录", "安全事件"} & {row[0] for row in west}
+
+
+@pytest.mark.covers("S34", "AZ-11")
+def test_a_pack_is_its_makers_place_and_ends(
+    client_of: Clients, cast: Cast, children: list[str]
+) -> None:
+    del children
+    made(client_of("cora"), cast, "东县")
+    (pack,) = db.session.scalars(select(AuditPack))
+    near = client_of("dan").post(f"/o/{cast.code('西县')}/minor-audits/{pack.code}/file")
+    assert near.status_code == 404
+    pack.expires_at = clock.now() - timedelta(seconds=1)
+    db.session.commit()
+    own = client_of("cora").post(f"/o/{cast.code('东县')}/minor-audits/{pack.code}/file")
+    assert own.status_code == 404
+    actions = set(db.session.scalars(select(AuditEvent.action)))
+    assert {"audits.make", "audits.download"} <= actions
+
+
+@pytest.mark.covers("PRV-20")
+def test_one_command_writes_the_pack(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    out = tmp_path / "audit.xlsx"
+    year = str(clock.today().year)
+    ran = app.test_cli_runner().invoke(
+        args=["schools", "audit-minors", "--year", year, "--out", str(out)]
+    )
+    assert ran.exit_code == 0, ran.output
+    rows = rows_of(out.read_bytes())
+    assert "测试省" in rows[0][0]
+    assert cast.person("hana").name not in "".join(cell for row in rows for cell in row)
+
+
+@pytest.mark.covers("S34")
+def test_rules_of_the_audit() -> None:
+    day = date(2026, 3, 10)
+    assert due_day(2025) == date(2026, 1, 31)
+    assert [shown_count(n, 5) for n in (0, 1, 4, 5)] == ["0", "<5", "<5", "5"]
+    assert outcome_of(day, day, day) is DeletionOutcome.IN_TIME
+    assert outcome_of(day, date(2026, 3, 11), day) is DeletionOutcome.LATE
+    assert outcome_of(day, None, day) is DeletionOutcome.OPEN
+    assert outcome_of(day, None, date(2026, 3, 11)) is DeletionOutcome.OVERDUE
+
+
+@pytest.mark.covers("S34")
+def test_the_home_asks_for_it_until_it_is_made(client_of: Clients, cast: Cast) -> None:
+    for name, place in (("cora", "东县"), ("gil", "测试省")):
+        client, org, year = client_of(name), cast.code(place), clock.today().year - 1
+        assert f"{year} 年度，" in client.get(f"/o/{org}/home").text
+        data = {"year": str(year), "words": "报送"}
+        assert client.post(f"/o/{org}/minor-audits", data).status_code == 303
+        assert f"{year} 年度，" not in client.get(f"/o/{org}/home").text
+    assert "未成年人年度审计" not in client_of("eve").get(f"/o/{cast.code('东市')}/home").text

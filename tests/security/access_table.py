@@ -9,6 +9,7 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.school_register_table import SCHOOL_REGISTER
 
 SIGN_IN = "sign-in"
 
@@ -17,6 +18,7 @@ ENDPOINTS: dict[str, str] = {
     **SHEETS,
     **HELD_HOURS,
     **EXCHANGE,
+    **SCHOOL_REGISTER,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

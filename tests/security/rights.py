@@ -126,6 +126,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     },
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
+    "schools-keep": _COUNTY_DESKS,
     "exchange": {"gil": ["测试省"]},
     "system": {"opal": ["测试省"]},
 }

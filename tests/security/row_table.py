@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from tests.security.school_register_table import SCHOOL_REGISTER_ROWS
+
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
+    **SCHOOL_REGISTER_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",
     "activities.add_shift": "activity",

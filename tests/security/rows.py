@@ -31,6 +31,7 @@ from tests.imported import make_import
 from tests.papers import make_entry
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
+from tests.security.school_register_table import SCHOOL_REGISTER_BUILDERS
 from tests.security.service_rows import SERVICE_BUILDERS
 from tests.units import make_group, make_licence
 
@@ -234,6 +235,7 @@ def _licence(organization: Organization) -> str:
 
 BUILDERS: dict[str, Callable[[Organization], str]] = {
     **SERVICE_BUILDERS,
+    **SCHOOL_REGISTER_BUILDERS,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,

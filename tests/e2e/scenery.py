@@ -45,6 +45,7 @@ from tests.e2e.desk_scenery import (
 )
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
+from tests.e2e.school_register_pages import furnish_register
 from tests.e2e.server import World
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
@@ -114,6 +115,7 @@ def furnish(served: World) -> Scenery:
         furnish_agreements(scenery, branch)
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
+        furnish_register(scenery)
         furnish_sheets(scenery, branch)
         stage.settle()
     return scenery

@@ -36,7 +36,7 @@ from members.models import (
 )
 from organizations.models import Organization, OrganizationClosing
 from people.models import ChangeRequest, Death, Person, PersonMerge
-from schools.models import School
+from schools.models import School, SchoolCouncil, SchoolEvent, SchoolFounding, SchoolHonour
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -107,6 +107,22 @@ TYPED = (
     Person.name,
     User.display_name,
     School.name,
+    School.scope_reason,
+    SchoolEvent.note,
+    SchoolFounding.contact,
+    SchoolFounding.words,
+    SchoolFounding.note,
+    SchoolFounding.reply_number,
+    SchoolFounding.result,
+    SchoolFounding.minutes,
+    SchoolCouncil.head,
+    SchoolCouncil.vice_heads,
+    SchoolCouncil.secretary,
+    SchoolCouncil.coordinator,
+    SchoolHonour.title,
+    SchoolHonour.granted_by,
+    SchoolHonour.document,
+    SchoolHonour.revoked_note,
     ServiceRecord.title,
     ServiceRecord.note,
     ServiceRecord.refusal_note,

@@ -28,7 +28,7 @@ from schools.rules.register import SchoolStage
 from schools.rules.reports import ReportStatus
 from tests import factories as make
 
-_serial = count(1)
+serial = count(1)
 
 
 def make_school(
@@ -39,7 +39,7 @@ def make_school(
     if found is not None:
         return found
     school = School(
-        code=f"21339{next(_serial):05d}",
+        code=f"21339{next(serial):05d}",
         name=place.name,
         stage=stage,
         county_id=place.county_id,
@@ -60,7 +60,7 @@ def make_class(
         organization=place,
         year=year if year is not None else school_year_of(clock.today()),
         grade=grade,
-        number=number or next(_serial) % 60 + 1,
+        number=number or next(serial) % 60 + 1,
         teacher="试老师",
     )
     db.session.add(found)

@@ -7,12 +7,14 @@ from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
+from tests.e2e.school_register_pages import SCHOOL_REGISTER_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
 from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 
 __all__ = ["NO_PAGES", "SHEETS", "Sheet"]
 
 SHEETS = (
+    *SCHOOL_REGISTER_SHEETS,
     # --- entering
     Sheet("supervision.index", None, "/"),
     Sheet("accounts.sign_in", None, "/login"),

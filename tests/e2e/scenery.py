@@ -47,6 +47,7 @@ from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_protection_scenery import furnish_protection
+from tests.e2e.school_register_pages import furnish_register
 from tests.e2e.server import World
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
@@ -116,6 +117,7 @@ def furnish(served: World) -> Scenery:
         furnish_agreements(scenery, branch)
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
+        furnish_register(scenery)
         furnish_sheets(scenery, branch)
         _schools(scenery)
         stage.settle()
@@ -123,6 +125,7 @@ def furnish(served: World) -> Scenery:
 
 
 def _schools(scenery: Scenery) -> None:
+    furnish_register(scenery)
     furnish_school_activity(scenery)
     scenery.codes |= furnish_protection(membership_of("hana").person.code)
 

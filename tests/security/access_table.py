@@ -12,6 +12,7 @@ from tests.security.held_table import HELD_HOURS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY
 from tests.security.school_consent_table import CONSENTS
 from tests.security.school_protection_table import PROTECTION
+from tests.security.school_register_table import SCHOOL_REGISTER
 from tests.security.school_roster_table import ROSTER
 from tests.security.school_year_table import SCHOOL_YEARS
 
@@ -27,6 +28,7 @@ ENDPOINTS: dict[str, str] = {
     **SCHOOL_YEARS,
     **SCHOOL_ACTIVITY,
     **PROTECTION,
+    **SCHOOL_REGISTER,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

@@ -131,6 +131,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     **PROTECTION_RIGHTS,
+    "schools-keep": _COUNTY_DESKS,
     "exchange": {"gil": ["测试省"]},
     "pupils": {"finn": ["东小学"]},
     "schools": _COUNTY_DESKS,

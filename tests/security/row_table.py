@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
+from tests.security.school_register_table import SCHOOL_REGISTER_ROWS
 from tests.security.school_roster_table import ROSTER_ROWS
 from tests.security.school_year_table import SCHOOL_YEAR_ROWS
 
@@ -14,6 +15,7 @@ ROWS: dict[str, str] = {
     **PROTECTION_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
+    **SCHOOL_REGISTER_ROWS,
     **SCHOOL_YEAR_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",

@@ -35,6 +35,7 @@ from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
 from tests.security.school_consent_table import CONSENT_BUILDERS
 from tests.security.school_protection_rows import PROTECTION_BUILDERS
+from tests.security.school_register_table import SCHOOL_REGISTER_BUILDERS
 from tests.security.school_roster_table import class_of, pupil_of
 from tests.security.school_year_rows import SCHOOL_YEAR_BUILDERS
 from tests.security.service_rows import SERVICE_BUILDERS
@@ -246,6 +247,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **CONSENT_BUILDERS,
     **SCHOOL_YEAR_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,
+    **SCHOOL_REGISTER_BUILDERS,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,

@@ -35,8 +35,8 @@ from members.models import (
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
-from people.models import ChangeRequest, Death, Person, PersonMerge
-from schools.models import School
+from people.models import ChangeRequest, Death, Guardian, Person, PersonMerge
+from schools.models import School, SchoolClass
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -107,6 +107,9 @@ TYPED = (
     Person.name,
     User.display_name,
     School.name,
+    SchoolClass.name,
+    SchoolClass.teacher,
+    Guardian.name,
     ServiceRecord.title,
     ServiceRecord.note,
     ServiceRecord.refusal_note,

@@ -62,7 +62,7 @@ def test_a_class_is_made_changed_and_removed_while_nobody_is_in_it(
     db.session.commit()
     assert finn.post(f"{page}/delete").status_code == 422
     assert count(SchoolClass) == 1
-    empty = school.make_class(cast.organization("东小学"))
+    empty = school.make_class(cast.organization("东小学"), grade=4)
     db.session.commit()
     assert finn.post(f"/o/{org}/classes/{empty.code}/delete").status_code == 303
     assert count(SchoolClass) == 1

@@ -13,6 +13,7 @@ from core.database import db
 from core.web import config_value
 from datasets.demo.activities import build_activities
 from datasets.demo.awards import build_awards
+from datasets.demo.classes import build_classes
 from datasets.demo.dues import build_dues
 from datasets.demo.endings import build_endings
 from datasets.demo.entering import build_entered
@@ -84,6 +85,7 @@ def seed(now: datetime) -> Seeded:
     build_lists(stage, now)
     build_twins(stage)
     build_school_life(stage, now)
+    build_classes(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     db.session.flush()
     return Seeded(

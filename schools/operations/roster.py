@@ -28,6 +28,7 @@ from schools.roster_words import check_guardian_phone
 from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
 from schools.rules.taking_off import OffReason
 
+NO_CLASS = N_("请选一个班级")
 SAME_CLASS = N_("已经在这个班")
 OTHER_YEAR = N_("只能换到本学年的班级")
 OFF = N_("已经不在名册上")
@@ -40,11 +41,13 @@ def enter_child(child: Child, organization_id: int, year: int, *, by: Actor, now
     return db.session.get_one(Pupil, key).code
 
 
-def change_place(pupil: Pupil, target: SchoolClass, *, by: Actor) -> None:
+def change_place(pupil: Pupil, target: SchoolClass | None, *, by: Actor) -> None:
     """Put a pupil in another class of the same school and year; consent and state stay.
 
     Raises RuleViolation.
     """
+    if target is None:
+        raise RuleViolation("school_class", NO_CLASS)
     locked = _locked(pupil.id)
     if locked.status not in ON_ROSTER:
         raise RuleViolation("", OFF)

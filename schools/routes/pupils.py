@@ -82,8 +82,6 @@ def move_pupil(org: str, code: str) -> ResponseReturnValue:
     form.offer(queries.classes_beside(found, clock.today()))
     if form.accepts():
         target = queries.class_at(scope().place.id, (form.school_class.data or "")[:MAX_CODE])
-        if target is None:
-            abort(404)
         try:
             operations.change_place(found, target, by=Actor.of_scope(scope()))
         except RuleViolation as violation:

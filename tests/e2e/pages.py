@@ -8,6 +8,7 @@ from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
 from tests.e2e.school_register_pages import SCHOOL_REGISTER_SHEETS
+from tests.e2e.school_roster_pages import ROSTER_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
 from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 
@@ -178,4 +179,5 @@ SHEETS = (
     *SCHOOL_PROTECTION_SHEETS,
     *KEYING_SHEETS,
     *SCHOOL_ACTIVITY_SHEETS,
+    *ROSTER_SHEETS,
 )

@@ -48,6 +48,7 @@ from tests.e2e.keying import furnish_sheets
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_protection_scenery import furnish_protection
 from tests.e2e.school_register_pages import furnish_register
+from tests.e2e.school_roster_pages import furnish_roster
 from tests.e2e.server import World
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
@@ -117,7 +118,6 @@ def furnish(served: World) -> Scenery:
         furnish_agreements(scenery, branch)
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
-        furnish_register(scenery)
         furnish_sheets(scenery, branch)
         _schools(scenery)
         stage.settle()
@@ -128,6 +128,7 @@ def _schools(scenery: Scenery) -> None:
     furnish_register(scenery)
     furnish_school_activity(scenery)
     scenery.codes |= furnish_protection(membership_of("hana").person.code)
+    scenery.codes |= furnish_roster(organization_named("东小学"))
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

@@ -35,12 +35,13 @@ from members.models import (
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
-from people.models import ChangeRequest, Death, MinorApproval, Person, PersonMerge
+from people.models import ChangeRequest, Death, Guardian, MinorApproval, Person, PersonMerge
 from schools.models import (
     AuditPack,
     Campaign,
     MinorIncident,
     School,
+    SchoolClass,
     SchoolCouncil,
     SchoolEvent,
     SchoolFounding,
@@ -149,6 +150,9 @@ TYPED = (
     SchoolHonour.granted_by,
     SchoolHonour.document,
     SchoolHonour.revoked_note,
+    SchoolClass.name,
+    SchoolClass.teacher,
+    Guardian.name,
     ServiceRecord.title,
     ServiceRecord.note,
     ServiceRecord.refusal_note,

@@ -62,7 +62,7 @@ def test_a_class_is_made_changed_and_removed_while_nobody_is_in_it(
     db.session.commit()
     assert finn.post(f"{page}/delete").status_code == 422
     assert count(SchoolClass) == 1
-    empty = school.make_class(cast.organization("东小学"))
+    empty = school.make_class(cast.organization("东小学"), grade=4)
     db.session.commit()
     assert finn.post(f"/o/{org}/classes/{empty.code}/delete").status_code == 303
     assert count(SchoolClass) == 1
@@ -196,7 +196,7 @@ def test_a_pupil_goes_to_another_class_of_the_school(client_of: Clients, cast: C
     pupil = school.make_pupil(here)
     db.session.commit()
     finn, path = client_of("finn"), f"/o/{org}/pupils/{pupil.code}/move"
-    assert finn.post(path, {"school_class": abroad.code}).status_code == 404
+    assert finn.post(path, {"school_class": abroad.code}).status_code == 422
     assert finn.post(path, {"school_class": here.code}).status_code == 422
     assert finn.post(path, {"school_class": there.code}).status_code == 303
     assert db.session.get_one(Pupil, pupil.id).class_id == there.id

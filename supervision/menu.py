@@ -274,7 +274,7 @@ SIDEBAR = (
         _("同意书"),
         "schools.consents",
         _P.PUPILS_KEEP,
-        frozenset({"schools.class_consents", "schools.class_papers"}),
+        frozenset({"schools.class_consents", "schools.class_papers", "schools.guardians"}),
     ),
     Entry(
         _("除名"),

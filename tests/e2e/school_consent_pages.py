@@ -23,6 +23,7 @@ CONSENT_SHEETS = (
         press("记录"),
         "wrong",
     ),
+    Sheet("schools.guardians", "finn", "/o/{school}/consents/pupils/{pupil}/guardians"),
 )
 
 
@@ -34,4 +35,4 @@ def furnish_consents(place: Organization) -> dict[str, str]:
         consents.ask(pupil, by=SYSTEM, now=clock.now())
         if given is not None and pupil.request is not None:
             answer_consent(pupil.request, given=given, now=clock.now())
-    return {"class_asked": here.code, "class_empty": empty.code}
+    return {"class_asked": here.code, "class_empty": empty.code, "pupil": pupils[0].code}

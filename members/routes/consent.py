@@ -27,6 +27,7 @@ from people.queries import (
     consents_of,
     get_person,
     is_grown_up,
+    is_revoked,
     other_open_requests,
     other_request,
 )
@@ -98,7 +99,7 @@ def answer_other(token: str, code: str) -> ResponseReturnValue:
     """Answer for another child of the same phone, in the browser that just proved the phone."""
     asked, form = _request_of(token), OtherAnswerForm()
     other = other_request(asked, code[:MAX_CODE]) if _is_proven(asked) else None
-    if other is None or is_grown_up(other.person_id, clock.today()):
+    if other is None or is_grown_up(other.person_id, clock.today()) or is_revoked(other):
         abort(404)
     if form.accepts() and form.answer.data in {GIVE, REFUSE}:
         given = form.answer.data == GIVE
@@ -143,7 +144,7 @@ def link_sent() -> str:
 
 def _request_of(token: str) -> Any:
     found = consent_request(token, lock=request.method == "POST")
-    if found is None or is_grown_up(found.person_id, clock.today()):
+    if found is None or is_grown_up(found.person_id, clock.today()) or is_revoked(found):
         abort(404)
     return found
 
@@ -177,7 +178,7 @@ def _others(asked: Any) -> list[dict[str, Any]]:
             ),
         }
         for one in found
-        if not is_grown_up(one.person_id, today)
+        if not is_grown_up(one.person_id, today) and not is_revoked(one)
     ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import keyring
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 from people.models.persons import Person
+from people.rules import mask_phone
 from people.rules.guardians import Relation
 
 _STANDING = text("ended_on IS NULL")
@@ -57,3 +58,7 @@ class Guardian(Base):
     @property
     def plain_phone(self) -> str:
         return keyring.unseal(self.phone, f"guardians.phone:{self.code}")
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.plain_phone)

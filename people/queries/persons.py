@@ -15,7 +15,7 @@ from core.audit.queries import reads_of_person
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
-from people.models import Consent, ConsentRequest, Death, Person
+from people.models import Consent, ConsentRequest, Death, Guardian, Person
 from people.rules.ages import is_minor_on
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathStatus
@@ -111,6 +111,17 @@ def is_grown_up(person_id: int, today: date) -> bool:
     """Return whether a person answers alone: a guardian's link then leads nowhere (PRV-11)."""
     born_on = db.session.scalar(select(Person.born_on).where(Person.id == person_id))
     return age_of(born_on, today) >= settings.value("minors.adult_age", on=today)
+
+
+def is_revoked(request: ConsentRequest) -> bool:
+    """Return whether the guardian behind a link was ended and not named again (PRV-11)."""
+    ends = db.session.scalars(
+        select(Guardian.ended_on).where(
+            Guardian.person_id == request.person_id,
+            Guardian.phone_index == request.guardian_phone_index,
+        )
+    ).all()
+    return bool(ends) and all(end is not None for end in ends)
 
 
 def phone_of_account(user: User) -> str:

@@ -5,18 +5,33 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, StringField
-from wtforms.validators import Length
+from wtforms import BooleanField, FileField, RadioField, SelectChoice, StringField
+from wtforms.validators import InputRequired, Length
 
 from core import clock
-from core.forms import AppForm
+from core.forms import AppForm, by_rule
 from core.parsing import parse_date, parse_int
+from people.labels import LABELS
+from people.rules import check_mobile, check_name
+from people.rules.guardians import Relation
 
 MAX_PAPERS = 200
 
 
 class ActForm(AppForm):
     """A button without questions."""
+
+
+class GuardianForm(AppForm):
+    """Who may answer for a child; named by somebody else than the one who gains by it."""
+
+    name = StringField(_("监护人姓名"), validators=[by_rule(check_name)])
+    relation = RadioField(
+        _("是学生的"),
+        choices=[SelectChoice(one.value, LABELS[Relation][one]) for one in Relation],
+        validators=[InputRequired(_("请选择是学生的什么人"))],
+    )
+    phone = StringField(_("监护人手机号"), validators=[by_rule(check_mobile)])
 
 
 class PapersForm(AppForm):

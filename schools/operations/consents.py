@@ -16,14 +16,15 @@ from accounts.rules.letters import LetterKind
 from core import clock, messages, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, UnknownRowError
 from members.models import Membership
 from members.operations.memberships import move
 from members.rules import LIVE_STATES, MembershipAction, MembershipKind
 from organizations.models import Organization
 from people import consenting
 from people.models import Consent, ConsentRequest, Guardian, Person
-from people.operations import consents
+from people.operations import consents, guardians
+from people.operations.guardians import Named
 from people.rules import mask_name
 from people.rules.consent_text import VERSION
 from people.rules.consents import ConsentStatus
@@ -76,6 +77,26 @@ def ask(pupil: Pupil, *, by: Actor, now: datetime) -> int:
         pupil.consent = ConsentState.ASKED
         db.session.flush()
     return sent
+
+
+def name_guardian(pupil: Pupil, named: Named, *, by: Actor, now: datetime) -> None:
+    """Name a guardian of a pupil; all guardians and the school are told (PRV-11)."""
+    pupil = hold(pupil.id)
+    barred = barred_phones(pupil.organization_id, by.user_id, clock.local(now).date())
+    guardians.name_guardian(
+        pupil.person, named, pupil.organization.name, barred=barred, by=by, now=now
+    )
+    tell_school(pupil, now)
+
+
+def end_guardian(pupil: Pupil, code: str, *, by: Actor, now: datetime) -> None:
+    """End a guardian of a pupil at once. Raises UnknownRowError for one who is none."""
+    pupil = hold(pupil.id)
+    found = [one for one in guardians.standing(pupil.person_id) if one.code == code]
+    if not found:
+        raise UnknownRowError(code)
+    guardians.end_guardian(found[0], pupil.organization.name, by=by, now=now)
+    tell_school(pupil, now)
 
 
 def may_ask(pupil: Pupil) -> bool:

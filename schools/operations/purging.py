@@ -57,6 +57,11 @@ def _purge(pupil: Pupil, now: datetime) -> None:
     )
     stays = db.session.scalars(elsewhere.limit(1)).first() is not None
     if not stays:
+        for code in db.session.scalars(
+            select(Guardian.code).where(Guardian.person_id == person_id)
+        ):
+            told = Message.purpose.startswith(f"guardian:{code}:", autoescape=True)
+            db.session.execute(delete(Message).where(told))
         db.session.execute(delete(Guardian).where(Guardian.person_id == person_id))
     was_member = db.session.scalars(
         select(Membership.id).where(Membership.person_id == person_id).limit(1)

@@ -6,6 +6,7 @@ from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
+from tests.e2e.school_consent_pages import CONSENT_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
 from tests.e2e.school_register_pages import SCHOOL_REGISTER_SHEETS
 from tests.e2e.school_roster_pages import ROSTER_SHEETS
@@ -175,6 +176,7 @@ SHEETS = (
     Sheet("accounts.switch", "double", "/switch"),
     *ACTIVITY_SHEETS,
     *DESK_SHEETS,
+    *CONSENT_SHEETS,
     *VOLUNTEER_SHEETS,
     *SCHOOL_PROTECTION_SHEETS,
     *KEYING_SHEETS,

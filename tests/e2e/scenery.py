@@ -46,6 +46,7 @@ from tests.e2e.desk_scenery import (
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
 from tests.e2e.school_activity_pages import furnish_school_activity
+from tests.e2e.school_consent_pages import furnish_consents
 from tests.e2e.school_protection_scenery import furnish_protection
 from tests.e2e.school_register_pages import furnish_register
 from tests.e2e.school_roster_pages import furnish_roster
@@ -129,6 +130,7 @@ def _schools(scenery: Scenery) -> None:
     furnish_school_activity(scenery)
     scenery.codes |= furnish_protection(membership_of("hana").person.code)
     scenery.codes |= furnish_roster(organization_named("东小学"))
+    scenery.codes |= furnish_consents(organization_named("东小学"))
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

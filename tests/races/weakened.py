@@ -185,6 +185,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on pupils": (
         stale("schools.operations.pupils.consents_stand"),
         unversioned("schools.models.Pupil"),
+        slow("members.routes.consent.consent_request"),
     ),
     "claim of keys": (without_keys,),
     "lock on chains": (without_chain_lock,),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from accounts.models import UserSession
 from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
 from core.messages import Message, outbox
+from core.sessions import token_digest
 from members.operations import answer_consent
 from people.models import Consent, ConsentRequest, Guardian
 from schools.models import ConsentPaper, Pupil, SchoolClass, SignedConsent
@@ -22,7 +25,7 @@ from schools.operations import consents
 from schools.rules.pupils import ConsentState, PupilStatus
 from tests import factories as make
 from tests import school_factories as school
-from tests.cast import Cast
+from tests.cast import Cast, phone_of, token_of
 from tests.client import Client, parsed
 from tests.members.conftest import newest_code, years_ago
 from tests.members.reading import one
@@ -232,3 +235,51 @@ def test_the_school_writes_down_what_a_pupil_of_15_signed(
     assert finn.post(path, {"act": "withdrawn"}).status_code == 303
     states.append(old.status)
     assert states == [PupilStatus.DRAFT, PupilStatus.MEMBER, PupilStatus.WITHDRAWN]
+
+
+@pytest.mark.covers("PRV-11")
+def test_a_guardian_is_named_by_others_told_to_all_and_ended_at_once(
+    app: Flask, here: SchoolClass, cast: Cast, client_of: Clients
+) -> None:
+    pupil = school.make_pupil(here, born_on=years_ago(10))
+    link, finn, phone = link_of(pupil), client_of("finn"), make.make_phone()
+    path = address(cast, "pupils", pupil.code, "guardians")
+    fields = {"name": "试祖母", "relation": "grandparent"}
+    assert finn.post(path, {**fields, "phone": phone_of("finn")}).status_code == 422
+    assert finn.post(path, {**fields, "phone": phone}).status_code == 303
+    assert finn.post(path, {**fields, "phone": phone}).status_code == 422
+    first, second = db.session.scalars(
+        select(Guardian).where(Guardian.person_id == pupil.person_id).order_by(Guardian.id)
+    ).all()
+    assert (second.plain_phone, second.confirmed_at) == (phone, None)
+    told = {one.phone: one.text for one in outbox(2)}
+    assert set(told) == {phone, first.plain_phone}
+    assert not any(phone in text or first.plain_phone in text for text in told.values())
+    page = finn.page(path).text
+    assert phone not in page
+    assert first.plain_phone not in page
+    guardian = Client(app)
+    assert guardian.get(link).status_code == 200
+    assert finn.post(f"{path}/end", {"guardian": first.code}).status_code == 303
+    assert guardian.get(link).status_code == 404
+    assert guardian.post(f"{link}/code").status_code == 404
+    assert first.plain_phone in {one.phone for one in outbox(2)}
+
+
+@pytest.mark.covers("PRV-11")
+def test_guardians_are_changed_behind_a_fresh_second_factor(
+    here: SchoolClass, cast: Cast, client_of: Clients
+) -> None:
+    pupil = school.make_pupil(here, born_on=years_ago(10))
+    finn, path = client_of("finn"), address(cast, "pupils", pupil.code, "guardians")
+    session = db.session.scalars(
+        select(UserSession).where(UserSession.token_digest == token_digest(token_of("finn")))
+    ).one()
+    session.factor_at = clock.now() - timedelta(hours=1)
+    db.session.commit()
+    fields = {"name": "试祖母", "relation": "other", "phone": make.make_phone()}
+    for answer in (finn.get(path), finn.post(path, fields), finn.post(f"{path}/end")):
+        assert answer.status_code == 303
+        assert "/factor" in answer.headers["Location"]
+    count = select(func.count(Guardian.id)).where(Guardian.person_id == pupil.person_id)
+    assert db.session.scalar(count) == 1

@@ -12,12 +12,16 @@ CONSENTS: dict[str, str] = {
     "schools.class_consents": "pupils-keep",
     "schools.class_papers": "pupils-keep",
     "schools.consents": "pupils-keep",
+    "schools.end_guardian": "pupils-keep",
+    "schools.guardians": "pupils-keep",
 }
 CONSENT_ROWS: dict[str, str] = {
     "schools.answer_pupil": "pupil",
     "schools.ask_class": "school-class",
     "schools.class_consents": "school-class",
     "schools.class_papers": "school-class",
+    "schools.end_guardian": "pupil",
+    "schools.guardians": "pupil",
 }
 
 

@@ -52,7 +52,9 @@ FORMS: Mapping[K, Form] = {
         )
     ),
     K.PUPIL_CONSENTS: Form(
-        N_("%(organization)s今天有监护人回答了同意书，或者撤回了同意。"), "schools.consents", ORG
+        N_("%(organization)s今天有监护人回答或撤回了同意书，或者监护人的登记有变动。"),
+        "schools.consents",
+        ORG,
     ),
     K.WARD_APPROVED: Form(N_("您监护的%(ward)s已是%(organization)s的志愿者。")),
     K.WARD_RETURNED: Form(N_("您监护的%(ward)s在%(organization)s的申请要改一改再交。")),

@@ -1,0 +1,38 @@
+"""Pages of pupils' consents, and what stands on them."""
+
+from __future__ import annotations
+
+from core import clock
+from core.audit.operations import SYSTEM
+from members.operations import answer_consent
+from organizations.models import Organization
+from schools.operations import consents
+from tests import school_factories as school
+from tests.e2e.sheets import Sheet, press
+from tests.members.conftest import years_ago
+
+CONSENT_SHEETS = (
+    Sheet("schools.consents", "finn", "/o/{school}/consents"),
+    Sheet("schools.class_consents", "finn", "/o/{school}/consents/{class_asked}"),
+    Sheet("schools.class_consents", "finn", "/o/{school}/consents/{class_empty}", state="empty"),
+    Sheet("schools.class_papers", "finn", "/o/{school}/consents/{class_asked}/papers"),
+    Sheet(
+        "schools.class_papers",
+        "finn",
+        "/o/{school}/consents/{class_asked}/papers",
+        press("记录"),
+        "wrong",
+    ),
+    Sheet("schools.guardians", "finn", "/o/{school}/consents/pupils/{pupil}/guardians"),
+)
+
+
+def furnish_consents(place: Organization) -> dict[str, str]:
+    """Put a class on stage in which guardians were asked, agreed, refused or have no phone."""
+    here, empty = school.make_class(place, grade=5, number=1), school.make_class(place, grade=6)
+    pupils = [school.make_pupil(here, born_on=years_ago(11)) for _ in range(6)]
+    for pupil, given in zip(pupils, (True, False, None), strict=False):
+        consents.ask(pupil, by=SYSTEM, now=clock.now())
+        if given is not None and pupil.request is not None:
+            answer_consent(pupil.request, given=given, now=clock.now())
+    return {"class_asked": here.code, "class_empty": empty.code, "pupil": pupils[0].code}

@@ -139,20 +139,6 @@ APPROVALS = Entry(
 FILES = Entry(_("我的文件"), "members.list_exports", _P.MEMBERS_EXPORT)
 FILINGS = Entry(_("备案"), "members.filings", _P.FILINGS_VIEW)
 SCHOOLS = Entry(_("学校"), "schools.list_schools", _P.FIGURES_VIEW, levels=OFFICES)
-YEAR = Entry(
-    _("升年级"),
-    "schools.show_year",
-    _P.PUPILS_KEEP,
-    frozenset(
-        {
-            "schools.show_year_class",
-            "schools.plan_pupil",
-            "schools.list_of_age",
-            "schools.offer_pupils",
-            "schools.list_arrivals",
-        }
-    ),
-)
 COUNTY_YEAR = Entry(
     _("升年级"),
     "schools.show_county_year",
@@ -326,7 +312,6 @@ SIDEBAR = (
     ),
     TREE,
     SCHOOLS,
-    YEAR,
     COUNTY_YEAR,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     SYSTEM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
+from tests.e2e.school_year_pages import YEAR_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
 from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 
@@ -171,5 +172,6 @@ SHEETS = (
     *ACTIVITY_SHEETS,
     *DESK_SHEETS,
     *VOLUNTEER_SHEETS,
+    *YEAR_SHEETS,
     *KEYING_SHEETS,
 )

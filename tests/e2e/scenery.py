@@ -45,6 +45,7 @@ from tests.e2e.desk_scenery import (
 )
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
+from tests.e2e.school_year_pages import furnish_years
 from tests.e2e.server import World
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
@@ -115,6 +116,7 @@ def furnish(served: World) -> Scenery:
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
         furnish_sheets(scenery, branch)
+        furnish_years(scenery)
         stage.settle()
     return scenery
 

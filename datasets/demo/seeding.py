@@ -25,6 +25,7 @@ from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.twins import build_twins
 from datasets.demo.volunteering import build_volunteering
+from datasets.demo.years import build_years
 from members.models import Application, Membership
 from organizations.queries import branch_of_division
 from people.models import Person
@@ -80,6 +81,7 @@ def seed(now: datetime) -> Seeded:
     db.session.flush()
     build_lists(stage, now)
     build_twins(stage)
+    build_years(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     db.session.flush()
     return Seeded(

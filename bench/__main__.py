@@ -21,6 +21,7 @@ from bench.jobs import TASKS
 from bench.machine import load_average
 from bench.measuring import ROUNDS, measure
 from bench.mixing import mix
+from bench.moving import measure_moving
 from bench.report import Run, report
 from bench.statements import count_all
 from bench.subjects import subjects_of
@@ -80,7 +81,7 @@ def _measure_kind(kind: str, sizes: Sequence[str], only: str, console: Console) 
         for (one, subjects), found in zip(pairs, results, strict=True):
             count_all(one, subjects, tasks, found)
             runs.append(Run(one, found, mix(one, subjects, TASKS)))
-        ratios = measure_imports(worlds[0].app)
+        ratios = measure_imports(worlds[0].app) + measure_moving(worlds[-1].app)
         one, subjects = pairs[-1]
         exports = measure_export(one, subjects.county) if only in EXPORT else []
     missed = [line for run in runs for line in report(run, runs[0], console)]

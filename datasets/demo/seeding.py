@@ -28,6 +28,7 @@ from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
 from datasets.demo.volunteering import build_volunteering
+from datasets.demo.years import build_years
 from members.models import Application, Membership
 from organizations.queries import branch_of_division
 from people.models import Person
@@ -86,6 +87,7 @@ def seed(now: datetime) -> Seeded:
     build_twins(stage)
     build_school_life(stage, now)
     build_classes(stage)
+    build_years(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     db.session.flush()
     return Seeded(

@@ -16,6 +16,7 @@ from datasets.scale.rollup import Rollup
 from datasets.scale.writing import Advance, Loader, send_all
 from organizations.rules import Measure, is_grassroots
 from schools.models import School
+from schools.rules.register import SchoolStage
 from volunteers.models import LedgerEntry
 
 TABLES = (
@@ -24,6 +25,8 @@ TABLES = (
     "posts",
     "memberships",
     "membership_events",
+    "school_classes",
+    "pupils",
     "volunteers",
     "applications",
     "application_events",
@@ -46,8 +49,11 @@ class PeoplePart:
         self.cipher = cipher
         self.covered = dict[int, int]()
         self.listed = dict[int, int]()
-        rows = db.session.execute(select(School.county_id, School.organization_id)).all()
-        for county, branch in rows:
+        self.stages = dict[int, SchoolStage]()
+        columns = select(School.county_id, School.organization_id, School.stage)
+        for county, branch, stage in db.session.execute(columns).all():
+            if branch is not None:
+                self.stages[branch] = stage
             self.listed[county] = self.listed.get(county, 0) + 1
             self.covered[county] = self.covered.get(county, 0) + (branch is not None)
         self.total = plan.size.people
@@ -57,7 +63,7 @@ class PeoplePart:
         people = People(plan, loader, self.cipher)
         people.adults(advance)
         people.all_volunteers(advance)
-        people.youth(advance)
+        people.youth(advance, self.stages)
         Applications(plan, loader, people.days, people.rollup).write()
         self._count(plan, people.rollup)
         send_all(loader, "posts", POSTS, _post_rows(plan, people))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 from core.crypto import FieldCipher
@@ -9,11 +10,13 @@ from datasets.scale.codes import Serials, long_codes
 from datasets.scale.names import Name
 from datasets.scale.persons import Persons, card_digest
 from datasets.scale.plan import DAYS, Plan
+from datasets.scale.pupils import Pupils
 from datasets.scale.rollup import Rollup
 from datasets.scale.spots import Spot
 from datasets.scale.writing import Advance, Days, Loader, pieces
 from members.rules import NUMBER_KINDS, MembershipAction, MembershipKind, MembershipStatus
 from organizations.rules import Measure
+from schools.rules.register import SchoolStage
 from volunteers.rules import VolunteerStatus
 from volunteers.rules.numbers import KIND_DIGIT
 
@@ -226,16 +229,18 @@ class People:
 
     # ------------------------------------------------------------------------------- youth
 
-    def youth(self, advance: Advance) -> None:
+    def youth(self, advance: Advance, stages: Mapping[int, SchoolStage]) -> None:
         """Write the youth members: admitted by their schools at the beginning of a school year."""
         plan, today = self.plan, self.plan.today
         starts = [
             (today - today.replace(year=today.year - 1 - back, month=9, day=1)).days
             for back in range(SCHOOL_YEARS)
         ]
+        pupils = Pupils(plan, self.loader, self.days, stages)
         for piece in pieces(plan.size.youth, self.loader, advance):
             for number in piece:
                 ago = starts[number % SCHOOL_YEARS] - number % 30
                 person, spot = plan.person_of_youth(number), plan.spots[plan.youth_at[number]]
                 name = self.persons.youth(person, number, ago)
                 self._membership(person, spot, name, MembershipKind.YOUTH, _S.ACTIVE, ago)
+                pupils.add(person, spot, self.last_membership, ago)

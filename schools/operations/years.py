@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, delete, exists, insert, literal, select, update
@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from core import clock, crypto, settings
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
+from core.bulk import insert_many
 from core.database import changed_rows, db
 from core.jobs import operations as jobs
 from core.jobs.models import Job
@@ -103,7 +104,7 @@ def start_runs(scope: Scope, *, now: datetime) -> Job | None:
     return _start(MOVE_UP_ALL, ids, year, scope, now)
 
 
-def _start(kind: str, ids: Iterable[int], year: int, scope: Scope, now: datetime) -> Job:
+def _start(kind: str, ids: Sequence[int], year: int, scope: Scope, now: datetime) -> Job:
     job = jobs.start(kind, scope, total=0, now=now, year=year)
     job.go_by(batch=job.code)
     _open(ids, year, job.code, by=Actor.of_scope(scope), now=now)
@@ -183,26 +184,34 @@ def schools_to_move(year: int, *conditions: object) -> list[int]:
     return [one for one in db.session.scalars(statement) if one is not None]
 
 
-def _open(ids: Iterable[int], year: int, batch: str, *, by: Actor, now: datetime) -> None:
-    for organization_id in ids:
-        run = _locked_run(organization_id, year)
-        if run is None:
-            run = YearRun(
-                code=crypto.opaque_code(8),
-                organization_id=organization_id,
-                year=year,
-                status=RunStatus.WAITING,
-                moved=0,
-                gone=0,
-            )
-            db.session.add(run)
-        else:
+def _open(ids: Sequence[int], year: int, batch: str, *, by: Actor, now: datetime) -> None:
+    """Open the step of schools: one row each by few statements, or the one that was undone."""
+    undone = db.session.scalars(
+        select(YearRun)
+        .where(YearRun.year == year, YearRun.status == RunStatus.UNDONE)
+        .order_by(YearRun.id)
+        .with_for_update()
+    ).all()
+    wanted = set(ids)
+    for run in undone:
+        if run.organization_id in wanted:
             run.status = next_state(RUN_TRANSITIONS, run.status, RunAction.START_AGAIN)
             run.moved = run.gone = 0
             run.done_at = run.undone_at = run.undone_by_id = None
-        run.batch, run.started_at, run.started_by_id = batch, now, by.user_id
-        _flush()
-        record("years.move_up", "school_year_run", run.id, by=by, year=year)
+            run.batch, run.started_at, run.started_by_id = batch, now, by.user_id
+            wanted.remove(run.organization_id)
+    facts = {"year": year, "batch": batch, "status": RunStatus.WAITING, "moved": 0, "gone": 0}
+    facts |= {"started_at": now, "started_by_id": by.user_id}
+    rows = [
+        {"code": crypto.opaque_code(8), "organization_id": one, **facts} for one in sorted(wanted)
+    ]
+    try:
+        db.session.flush()
+        insert_many(YearRun, rows)
+    except IntegrityError as error:
+        raise TryAgainError from error
+    of_one = ids[0] if len(ids) == 1 else None
+    record("years.move_up", "organization", of_one, by=by, year=year, schools=len(ids))
 
 
 def _locked_run(organization_id: int, year: int) -> YearRun | None:

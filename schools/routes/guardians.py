@@ -15,7 +15,7 @@ from core.rules import RuleViolation, UnknownRowError
 from core.web import asked, invalid, scope, see_other, sent
 from people.operations.guardians import Named
 from people.rules.guardians import Relation
-from schools.forms import ActForm, GuardianForm
+from schools.forms.consents import ActForm, GuardianForm
 from schools.operations import consents as operations
 from schools.queries import consent_board as board
 from schools.queries.consents import guardians_of

@@ -53,6 +53,7 @@ DETAILS = {
     "filling": {"limit": 5},
 }
 SMS_KINDS = {
+    LetterKind.CAME_OF_AGE,
     LetterKind.MEMBER_APPROVED,
     LetterKind.VOLUNTEER_APPROVED,
     LetterKind.APPLICATION_RETURNED,

@@ -10,6 +10,7 @@ from tests.e2e.school_consent_pages import CONSENT_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
 from tests.e2e.school_register_pages import SCHOOL_REGISTER_SHEETS
 from tests.e2e.school_roster_pages import ROSTER_SHEETS
+from tests.e2e.school_year_pages import YEAR_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
 from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 
@@ -179,6 +180,7 @@ SHEETS = (
     *CONSENT_SHEETS,
     *VOLUNTEER_SHEETS,
     *SCHOOL_PROTECTION_SHEETS,
+    *YEAR_SHEETS,
     *KEYING_SHEETS,
     *SCHOOL_ACTIVITY_SHEETS,
     *ROSTER_SHEETS,

@@ -50,6 +50,7 @@ from tests.e2e.school_consent_pages import furnish_consents
 from tests.e2e.school_protection_scenery import furnish_protection
 from tests.e2e.school_register_pages import furnish_register
 from tests.e2e.school_roster_pages import furnish_roster
+from tests.e2e.school_year_pages import furnish_years
 from tests.e2e.server import World
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
@@ -131,6 +132,7 @@ def _schools(scenery: Scenery) -> None:
     scenery.codes |= furnish_protection(membership_of("hana").person.code)
     scenery.codes |= furnish_roster(organization_named("东小学"))
     scenery.codes |= furnish_consents(organization_named("东小学"))
+    furnish_years(scenery)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

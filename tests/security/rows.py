@@ -294,6 +294,7 @@ class Rows:
         self.made: dict[tuple[str, str], str] = {}
         for name in ("东小学", "西小学"):  # pages of schools are of those on the list
             make_school(organization_of(name))
+        db.session.commit()
 
     def code(self, kind: str, relation: str, place: str) -> str:
         """Return the code of a row of the kind in the relation to the organization."""

@@ -10,7 +10,7 @@ from core.rules import N_
 
 FORMS: Mapping[K, Form] = {
     K.CAME_OF_AGE: Form(
-        N_("您已满 18 岁。留在红十字会还是退出，现在由您自己决定。"),
+        N_("您已满 18 岁，是%(organization)s的会员。留下还是退出，现在由您自己决定。"),
         "schools.own_coming_of_age",
         by_sms=True,
     ),

@@ -1,0 +1,63 @@
+"""A school of the demonstration with last year's classes and a move that is prepared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core import crypto
+from core.audit.operations import SYSTEM
+from core.database import db
+from datasets.demo.people import Stage
+from members.models import Membership
+from members.rules import LIVE_STATES, MembershipKind
+from schools.models import Pupil, SchoolClass
+from schools.operations.years import set_exception, year_now
+from schools.rules.pupils import ConsentState, PupilStatus
+from schools.rules.years import ExceptionKind, Goal
+
+SCHOOL = "上城区/校2"
+GRADES = (4, 6)
+
+
+def build_years(stage: Stage) -> None:
+    """Put the youth members of a school into two classes of the year that ended."""
+    place, now = stage.places[SCHOOL], stage.at(0)
+    year = year_now(now)
+    classes = [
+        SchoolClass(
+            code=crypto.opaque_code(8), organization=place, year=year - 1, grade=grade, number=1
+        )
+        for grade in GRADES
+    ]
+    db.session.add_all(classes)
+    youth = db.session.scalars(
+        select(Membership)
+        .where(
+            Membership.organization_id == place.id,
+            Membership.kind == MembershipKind.YOUTH,
+            Membership.status.in_(LIVE_STATES),
+        )
+        .order_by(Membership.id)
+    ).all()
+    taken = set(db.session.scalars(select(Pupil.person_id)))
+    pupils = [
+        Pupil(
+            code=crypto.opaque_code(8),
+            person_id=one.person_id,
+            organization=place,
+            school_class=classes[index % len(classes)],
+            status=PupilStatus.MEMBER,
+            consent=ConsentState.GIVEN,
+            membership=one,
+            entered_at=now - timedelta(days=300),
+        )
+        for index, one in enumerate(youth)
+        if one.person_id not in taken
+    ]
+    db.session.add_all(pupils)
+    db.session.flush()
+    if pupils:
+        goal = Goal(ExceptionKind.REPEAT, GRADES[0], 1)
+        set_exception(pupils[0], goal, year=year, by=SYSTEM, now=now)

@@ -183,8 +183,8 @@ def _locked(code: str, organization_id: int) -> YouthRoll:
     found = roll_at(organization_id, code)
     if found is None:
         raise UnknownRowError(code)
-    db.session.refresh(found, with_for_update=True)
-    return found
+    statement = select(YouthRoll).where(YouthRoll.id == found.id).with_for_update()
+    return db.session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 
 def _check_once(school_class: SchoolClass, facts: ActivityFacts, day: date) -> None:

@@ -30,7 +30,8 @@ def add_photo(activity: YouthActivity, data: bytes, *, by: Actor, now: datetime)
     content = read_content(data)
     if content.kind is FileKind.PDF:
         raise RuleViolation("file", N_("只收 JPG、PNG 照片"))
-    db.session.refresh(activity, with_for_update=True)
+    one = YouthActivity
+    db.session.execute(select(one.id).where(one.id == activity.id).with_for_update())
     held = db.session.scalar(
         select(func.count()).select_from(YouthPhoto).where(YouthPhoto.activity_id == activity.id)
     )

@@ -131,14 +131,15 @@ def _members_on(organization_id: int, last: date) -> list[ColumnElement[bool]]:
 def _grades(organization_id: int, last: date) -> tuple[GradeLine, ...]:
     """Return members by grade and sex; the grade is that of the year, wherever they are now."""
     moved = SchoolClass.grade - SchoolClass.year + school_year_of(last)
+    grade_then = func.coalesce(moved, 0).label("grade_then")
     statement = (
-        select(func.coalesce(moved, 0), Person.sex, func.count(func.distinct(Membership.id)))
+        select(grade_then, Person.sex, func.count(func.distinct(Membership.id)))
         .select_from(Membership)
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Pupil, Pupil.membership_id == Membership.id)
         .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
         .where(*_members_on(organization_id, last))
-        .group_by(func.coalesce(moved, 0), Person.sex)
+        .group_by(grade_then, Person.sex)
     )
     found: dict[int, dict[str, int]] = {}
     for grade, sex, count in db.session.execute(statement):

@@ -19,7 +19,15 @@ from tests.school_factories import make_campaign, make_class, make_pupil, make_r
 from tests.units import png
 
 if TYPE_CHECKING:
+    from tests.e2e.browser import Phone
     from tests.e2e.scenery import Scenery
+
+
+def _give_back(phone: Phone) -> None:
+    """Open the fold of giving back, and send it without a reason."""
+    phone.tap(phone.page.locator("#main summary"))
+    press("退回")(phone)
+
 
 SCHOOL_ACTIVITY_SHEETS = (
     Sheet("schools.list_youth", "finn", "/o/{school}/youth-activities"),
@@ -62,7 +70,7 @@ SCHOOL_ACTIVITY_SHEETS = (
         "schools.show_report",
         "cora",
         "/o/{county}/school-reports/{school_report}",
-        press("退回"),
+        _give_back,
         "wrong",
     ),
 )

@@ -216,9 +216,8 @@ def record_served(
     now: datetime,
 ) -> list[ServiceRecord]:
     """Return the records of a sheet, each waiting for the second person."""
-    is_manual = needs_other_line(sheet.kind, method)
-    handler = second_for(sheet, people, now, is_manual=is_manual, is_held=is_held)
-    counts = counts_as_service(sheet.work, day_of(sheet.starts_at))
+    by_other = needs_other_line(sheet.kind, method)
+    handler = second_for(sheet, people, now, is_manual=by_other, is_held=is_held)
     records = [
         ServiceRecord(
             code=opaque_code(8),
@@ -229,7 +228,7 @@ def record_served(
             title=sheet.title,
             field=sheet.field,
             work=sheet.work,
-            counts=counts,
+            counts=counts_as_service(sheet.work, day_of(sheet.starts_at)),
             served_on=one.claim.day,
             starts_at=one.claim.starts_at,
             ends_at=one.claim.ends_at,

@@ -204,7 +204,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("school_listings", schema=None) as batch_op:
         batch_op.drop_column("is_covered")

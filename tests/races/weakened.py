@@ -201,7 +201,9 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on a check-in": (stale("activities.operations.checkin.at_shift"),),
     "lock on a roll call": (stale("activities.operations.presence._of"),),
     "lock on an ending": (stale("volunteers.operations.attendance.gather"),),
-    "lock on pupils": (
+    "lock on pupils": (  # the pause is long enough for the whole of the other request
+        stale("schools.operations.pupils.consents_stand"),
+        stale("schools.operations.pupils.consents_stand"),
         stale("schools.operations.pupils.consents_stand"),
         stale("schools.operations.pupils.consents_stand"),
         unversioned("schools.models.Pupil"),

@@ -16,6 +16,7 @@ from core.access.marks import public
 from core.extensions import limiter
 from core.rules import RuleViolation
 from core.transactions import commit_anyway
+from core.web import asked as in_address
 from core.web import config_value, has_asked, see_other
 from members import operations
 from members.forms import ActForm, GuardianAnswerForm, OtherAnswerForm
@@ -159,7 +160,7 @@ def _proof(asked: Any, back: int = 0) -> str:
 
 
 def _is_proven(asked: Any) -> bool:
-    proof = request.args.get("proof", "")
+    proof = in_address("proof")
     return any(compare_digest(proof.encode(), _proof(asked, back).encode()) for back in (0, 1))
 
 

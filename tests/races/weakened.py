@@ -95,6 +95,25 @@ def slow(place: str) -> Removal:
     return remove
 
 
+def late(place: str) -> Removal:
+    """Let time pass before a function reads: the other hand is in the middle of it by then."""
+    module_name, _, name = place.rpartition(".")
+
+    def remove(_app: Flask) -> None:
+        module = importlib.import_module(module_name)
+        read: Callable[..., Any] = getattr(module, name)
+
+        @wraps(read)
+        def wait_and_read(*values: Any, **options: Any) -> Any:
+            if has_request_context() and request.method == "POST":
+                time.sleep(PAUSE)
+            return read(*values, **options)
+
+        setattr(module, name, wait_and_read)
+
+    return remove
+
+
 def unversioned(place: str) -> Removal:
     """Let the rows of a model be written over by who read an earlier version of them."""
     module_name, _, name = place.rpartition(".")
@@ -182,10 +201,13 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on a check-in": (stale("activities.operations.checkin.at_shift"),),
     "lock on a roll call": (stale("activities.operations.presence._of"),),
     "lock on an ending": (stale("volunteers.operations.attendance.gather"),),
-    "lock on pupils": (
+    "lock on pupils": (  # the pause is long enough for the whole of the other request
+        stale("schools.operations.pupils.consents_stand"),
+        stale("schools.operations.pupils.consents_stand"),
+        stale("schools.operations.pupils.consents_stand"),
         stale("schools.operations.pupils.consents_stand"),
         unversioned("schools.models.Pupil"),
-        slow("members.routes.consent.consent_request"),
+        late("members.routes.consent.consent_request"),
     ),
     "claim of keys": (without_keys,),
     "lock on chains": (without_chain_lock,),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core import clock, crypto
+from core.access.permissions import Role
 from core.database import db
 from core.rules import RuleViolation
 from people.models import Consent, ConsentRequest
@@ -95,6 +96,7 @@ def test_one_entry_counts_for_the_class_and_gives_hours_to_who_may_serve(cast: C
     silent = serving(cast, school_class, 12, agreed=False)
     young = serving(cast, school_class, 7, agreed=True)
     plain = make_pupil(school_class, member=True)
+    make.make_post(cast.user("bea"), Role.COORDINATOR, cast.organization(SCHOOL))
     roll = held(cast, school_class, [agreed, silent, young, plain], yesterday())
     assert roll.present == 4
     found = records_of(roll)

@@ -108,6 +108,9 @@ def test_without_another_responsible_person_the_county_decides_without_a_name(
         assert "一名未成年人" in answer.text
         assert pupil.person.name not in answer.text
     assert decide(client_of("dan"), cast, "西县", "approve") == 404
+    make.make_post(cast.user("duo"), Role.SECRETARY, cast.organization("东小学"))
+    db.session.commit()
+    assert decide(client_of("duo"), cast, "东小学", "approve") == 404  # it is the county's now
     assert decide(cora, cast, "东县", "refuse", why="") == 422
     assert decide(cora, cast, "东县", "refuse", why="没有必要") == 303
     db.session.expire_all()

@@ -63,23 +63,14 @@ MEMBERS = Entry(
         }
     ),
 )
+_OF_CLASS = ("show_class", "open_class", "edit_class", "add_pupil")
+_OF_PUPIL = ("show_pupil", "move_pupil", "remove_pupil", "name_guardian")
 CLASSES = Entry(
     _("班级"),
     "schools.list_classes",
     _P.PUPILS_VIEW,
-    frozenset(
-        {
-            "schools.show_class",
-            "schools.open_class",
-            "schools.edit_class",
-            "schools.add_pupil",
-            "schools.show_pupil",
-            "schools.move_pupil",
-            "schools.remove_pupil",
-            "schools.name_guardian",
-        }
-    ),
-    levels=frozenset({Level.UNIT}),
+    frozenset(f"schools.{name}" for name in (*_OF_CLASS, *_OF_PUPIL)),
+    frozenset({Level.UNIT}),
 )
 HOURS = Entry(
     _("时长"),

@@ -63,14 +63,12 @@ MEMBERS = Entry(
         }
     ),
 )
-_OF_CLASS = ("show_class", "open_class", "edit_class", "add_pupil")
-_OF_PUPIL = ("show_pupil", "move_pupil", "remove_pupil", "name_guardian")
+_ROSTER = "show_class open_class edit_class add_pupil show_pupil move_pupil remove_pupil"
 CLASSES = Entry(
     _("班级"),
     "schools.list_classes",
     _P.PUPILS_VIEW,
-    frozenset(f"schools.{name}" for name in (*_OF_CLASS, *_OF_PUPIL)),
-    frozenset({Level.UNIT}),
+    frozenset(f"schools.{name}" for name in (*_ROSTER.split(), "name_guardian")),
 )
 HOURS = Entry(
     _("时长"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from core.access.permissions import Level, Permission
+from core.access.permissions import Permission
 from supervision.entries import GRASSROOTS, OFFICES, Entry
 
 _P = Permission
@@ -12,23 +12,12 @@ _P = Permission
 _ATTENDING = frozenset({"schools.attend", "schools.show_youth", "schools.correct_roll"})
 
 #: The second tab of a coordinator.
+_ROSTER = "show_class open_class edit_class add_pupil show_pupil move_pupil remove_pupil"
 CLASSES = Entry(
     _("班级"),
     "schools.list_classes",
     _P.PUPILS_VIEW,
-    frozenset(
-        {
-            "schools.show_class",
-            "schools.open_class",
-            "schools.edit_class",
-            "schools.add_pupil",
-            "schools.show_pupil",
-            "schools.move_pupil",
-            "schools.remove_pupil",
-            "schools.name_guardian",
-        }
-    ),
-    levels=frozenset({Level.UNIT}),
+    frozenset(f"schools.{name}" for name in (*_ROSTER.split(), "name_guardian")),
 )
 OF_SCHOOL = (
     Entry(

@@ -192,10 +192,6 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["class_id"], ["school_classes.id"], name=op.f("fk_pupil_years_class_id")
-        ),
-        sa.ForeignKeyConstraint(["pupil_id"], ["pupils.id"], name=op.f("fk_pupil_years_pupil_id")),
         sa.PrimaryKeyConstraint("pupil_id", "year", name=op.f("pk_pupil_years")),
     )
     op.create_table(
@@ -230,7 +226,10 @@ def upgrade() -> None:
             name=op.f("fk_school_year_exceptions_organization_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["pupil_id"], ["pupils.id"], name=op.f("fk_school_year_exceptions_pupil_id")
+            ["pupil_id"],
+            ["pupils.id"],
+            name=op.f("fk_school_year_exceptions_pupil_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_year_exceptions")),
     )

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, case, func, insert, literal, null, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
 
 from core.audit.operations import Actor
 from core.database import changed_rows, db
@@ -19,31 +30,45 @@ from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
 from schools.rules.years import ExceptionKind
 
 
-def keep(ids: Sequence[int], last: Sequence[int], year: int) -> None:
+def planned(ids: Sequence[int], year: int) -> dict[ExceptionKind, set[int | None]]:
+    """Return in which of some classes pupils do something else, by what they do: mostly none."""
+    rows = (
+        select(YearException.kind, Pupil.class_id)
+        .join(Pupil, Pupil.id == YearException.pupil_id)
+        .where(YearException.year == year, Pupil.class_id.in_(ids), Pupil.status.in_(ON_ROSTER))
+        .distinct()
+    )
+    found: dict[ExceptionKind, set[int | None]] = {}
+    for kind, class_id in db.session.execute(rows):
+        found.setdefault(kind, set()).add(class_id)
+    return found
+
+
+def keep(ids: Sequence[int], last: Sequence[int], year: int, *, has_plans: bool) -> None:
     """Keep class, state and day of each pupil, with the state that the step leads to."""
-    leaves = YearException.kind == ExceptionKind.LEAVE
-    graduates = and_(YearException.id.is_(None), Pupil.class_id.in_(last))
     left = literal(PupilStatus.LEFT, PupilYear.reached.type)
     graduated = literal(PupilStatus.GRADUATED, PupilYear.reached.type)
-    becomes = case(
-        (leaves, left),
+    graduates: ColumnElement[bool] = Pupil.class_id.in_(last)
+    if has_plans:
+        graduates = and_(YearException.id.is_(None), graduates)
+    cases = [
         (and_(graduates, Pupil.status == PupilStatus.MEMBER), graduated),
         (graduates, left),
-        else_=null(),
-    )
-    rows = (
-        select(Pupil.id, literal(year - 1), Pupil.class_id, Pupil.status, becomes, Pupil.due_on)
-        .outerjoin(
-            YearException,
-            and_(YearException.pupil_id == Pupil.id, YearException.year == year),
-        )
-        .where(Pupil.class_id.in_(ids), Pupil.status.in_(ON_ROSTER))
-    )
+    ]
+    if has_plans:
+        cases.insert(0, (YearException.kind == ExceptionKind.LEAVE, left))
+    becomes = case(*cases, else_=null())
     names = ["pupil_id", "year", "class_id", "status", "reached", "due_on"]
+    rows = select(
+        Pupil.id, literal(year - 1), Pupil.class_id, Pupil.status, becomes, Pupil.due_on
+    ).where(Pupil.class_id.in_(ids), Pupil.status.in_(ON_ROSTER))
+    if has_plans:
+        mine = and_(YearException.pupil_id == Pupil.id, YearException.year == year)
+        rows = rows.outerjoin(YearException, mine)
     db.session.execute(insert(PupilYear).from_select(names, rows))
 
 
-def take_leave(ids: Sequence[int], year: int, by: Actor, now: datetime) -> dict[int, int]:
+def take_leave(ids: Sequence[int | None], year: int, by: Actor, now: datetime) -> dict[int, int]:
     """Let leavers and those of the last grade go, with history; return how many per school."""
     kept = and_(
         Pupil.class_id.in_(ids),

@@ -34,10 +34,17 @@ from schools.models import (
     YearException,
     YearRun,
 )
-from schools.operations.year_rows import keep, send_elsewhere, take_along, take_leave
+from schools.operations.year_rows import (
+    keep,
+    planned,
+    send_elsewhere,
+    take_along,
+    take_leave,
+)
 from schools.rules.pupils import ON_ROSTER
 from schools.rules.years import (
     RUN_TRANSITIONS,
+    ExceptionKind,
     RunAction,
     RunStatus,
     next_grade,
@@ -242,12 +249,16 @@ def _move(found: Sequence[Old], runs: dict[int, YearRun], by: Actor, now: dateti
     counts = _count(found, runs)
     for year in sorted({run.year for run in runs.values()}):
         ids = [row.id for row in found if runs[row.organization_id].year == year]
-        last = [row.id for row in found if row.id in set(ids) and row.goal is None]
-        keep(ids, last, year)
-        for organization_id, gone in take_leave(ids, year, by, now).items():
+        chosen = set(ids)
+        last = [row.id for row in found if row.id in chosen and row.goal is None]
+        plans = planned(ids, year)
+        keep(ids, last, year, has_plans=bool(plans))
+        leaving = [*last, *plans.get(ExceptionKind.LEAVE, ())]
+        for organization_id, gone in take_leave(leaving, year, by, now).items():
             runs[organization_id].gone += gone
             runs[organization_id].moved -= gone
-        send_elsewhere(ids, year)
+        if plans:
+            send_elsewhere(ids, year)
         take_along(ids)
     db.session.flush()
     return counts

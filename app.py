@@ -179,6 +179,12 @@ def install_hooks(app: Flask, config: Config) -> None:
     idempotency.install(app)
     shell.install(app, fill_shell)
     queue.install(app, config)
+    install_work(app)
+    exchange_profiles.install(app, config)
+
+
+def install_work(app: Flask) -> None:
+    """Name what packages do in the background, and what lists may bring to them."""
     kinds.install(
         app,
         directory.job_authority,
@@ -189,7 +195,6 @@ def install_hooks(app: Flask, config: Config) -> None:
         *schools_jobs.KINDS,
         *schools_year_jobs.KINDS,
     )
-    exchange_profiles.install(app, config)
     subjects.install(
         app,
         members_imports.ADULT_MEMBERS,

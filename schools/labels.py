@@ -5,13 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from schools.activity_labels import ACTIVITY_LABELS
 from schools.rules.adults import AgeStatus
 from schools.rules.audits import AuditPart, DeletionOutcome
-from schools.rules.classes import GRADE_NAMES
 from schools.rules.foundings import FoundingStatus, VoteMethod
 from schools.rules.honours import SchoolHonourLevel
 from schools.rules.pupils import ConsentState, PupilAction, PupilStatus
@@ -144,10 +142,3 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ExceptionKind.LEAVE: _("离开学校"),
     },
 }
-
-
-def class_title(grade: int, number: int, name: str = "") -> str:
-    """Return what a class is called: grade, number, and its own name where it has one."""
-    grade_name = gettext(GRADE_NAMES.get(grade, str(grade)))
-    title = gettext("%(grade)s（%(number)s）班", grade=grade_name, number=number)
-    return f"{title} {name}" if name else title

@@ -30,11 +30,10 @@ def grade_title(grade: int) -> str:
 
 def class_title(one: Titled) -> str:
     """Return how a class is said, its own name in brackets."""
-    title = title_of(one.grade, one.number)
-    return f"{title}（{one.name}）" if one.name else title
+    return title_of(one.grade, one.number, one.name)
 
 
-def title_of(grade: int, number: int) -> str:
-    """Return how a class without a name of its own is said."""
+def title_of(grade: int, number: int, name: str = "") -> str:
+    """Return how a class of a grade and number is said, its own name in brackets."""
     words: str = gettext("%(grade)s%(number)d班", grade=grade_title(grade), number=number)
-    return words
+    return f"{words}（{name}）" if name else words

@@ -17,7 +17,7 @@ CLASSES = Entry(
     _("班级"),
     "schools.list_classes",
     _P.PUPILS_VIEW,
-    frozenset(f"schools.{name}" for name in (*_ROSTER.split(), "name_guardian")),
+    frozenset(f"schools.{name}" for name in _ROSTER.split()),
 )
 OF_SCHOOL = (
     Entry(

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
+from core import clock
 from core.audit.operations import Actor
 from core.database import db
 from datasets.demo import names
 from datasets.demo.people import Stage, make_person
 from members.models import Membership
 from members.rules import MembershipKind
+from people.operations.consents import Signed, keep_signed
+from people.operations.guardians import Named
 from people.rules.guardians import Relation
+from people.rules.wards import Voice, age_of, needed
 from schools.models import Pupil, SchoolClass
 from schools.operations.classes import ClassFacts, open_class
+from schools.operations.consents import name_guardian
 from schools.operations.pupils import enter_pupil, step
-from schools.operations.roster import name_guardian, take_off
+from schools.operations.roster import take_off
+from schools.queries.consents import ages_on
 from schools.queries.register import school_of_branch
 from schools.rules.classes import grades_of, school_year_of
 from schools.rules.pupils import ConsentState, PupilAction, PupilStatus
@@ -35,7 +43,7 @@ def build_classes(stage: Stage) -> None:
         for number, teacher in ((1, "演示班主任甲"), (2, "演示班主任乙"))
     ]
     for number, membership in enumerate(_members(place.id)):
-        _join(stage, membership, classes[number % 2], by)
+        seat(membership, classes[number % 2], by=by, now=stage.at(DAYS_AGO))
     for number in range(DRAFTS):
         _draft(stage, classes[number % 2], by)
     refused, removed, left = (_draft(stage, classes[0], by) for _ in range(3))
@@ -53,13 +61,23 @@ def _members(organization_id: int) -> list[Membership]:
     return list(db.session.scalars(statement.order_by(Membership.id).limit(MEMBERS)))
 
 
-def _join(stage: Stage, membership: Membership, found: SchoolClass, by: Actor) -> None:
-    """Put a youth member of before on the roster: the consent was given on paper."""
-    now = stage.at(DAYS_AGO)
+def seat(membership: Membership, found: SchoolClass, *, by: Actor, now: datetime) -> Pupil:
+    """Return a youth member of before on a roster: every consent was given on paper."""
     pupil = enter_pupil(membership.person, found, by=by, now=now)
+    day = clock.local(now).date()
+    said = needed(age_of(membership.person.born_on, day), ages_on(day))
+    signed = Signed(
+        "演示监护人",
+        "",
+        [one for one, voice in said if voice is Voice.GUARDIAN],
+        [one for one, voice in said if voice is Voice.OWN],
+    )
+    place = membership.organization
+    pupil.request = keep_signed(membership.person, signed, organization=place, by=by, now=now)
     pupil.status, pupil.consent = PupilStatus.MEMBER, ConsentState.GIVEN
     pupil.membership = membership
     db.session.flush()
+    return pupil
 
 
 def _draft(stage: Stage, found: SchoolClass, by: Actor) -> Pupil:
@@ -68,13 +86,6 @@ def _draft(stage: Stage, found: SchoolClass, by: Actor) -> Pupil:
     person = make_person(stage, names.name_of(serial), 9, serial)
     pupil = enter_pupil(person, found, by=by, now=now)
     guardian = stage.next_serial()
-    name_guardian(
-        pupil,
-        names.name_of(guardian),
-        Relation.MOTHER,
-        names.phone_of(guardian),
-        replaces="",
-        by=by,
-        now=now,
-    )
+    named = Named(names.name_of(guardian), Relation.MOTHER, names.phone_of(guardian))
+    name_guardian(pupil, named, by=by, now=now)
     return pupil

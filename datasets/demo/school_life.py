@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core import crypto
-from core.audit.operations import Actor
+from core.audit.operations import SYSTEM, Actor
 from core.database import db
+from datasets.demo.classes import seat
 from datasets.demo.people import Stage
 from datasets.demo.places import COUNTIES
 from members.models import Membership
@@ -89,20 +90,8 @@ def _pupils_of(school: Organization, school_class: SchoolClass, now: datetime) -
         )
         .order_by(Membership.id)
     ).all()
-    db.session.add_all(
-        Pupil(
-            code=crypto.opaque_code(8),
-            person_id=one.person_id,
-            organization=school,
-            school_class=school_class,
-            status=PupilStatus.MEMBER,
-            consent=ConsentState.GIVEN,
-            membership=one,
-            entered_at=now,
-        )
-        for one in members
-    )
-    db.session.flush()
+    for one in members:
+        seat(one, school_class, by=SYSTEM, now=now)
     return db.session.scalars(
         select(Pupil)
         .where(

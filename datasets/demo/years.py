@@ -9,12 +9,12 @@ from sqlalchemy import select
 from core import crypto
 from core.audit.operations import SYSTEM
 from core.database import db
+from datasets.demo.classes import seat
 from datasets.demo.people import Stage
 from members.models import Membership
 from members.rules import LIVE_STATES, MembershipKind
 from schools.models import Pupil, SchoolClass
 from schools.operations.years import set_exception, year_now
-from schools.rules.pupils import ConsentState, PupilStatus
 from schools.rules.years import ExceptionKind, Goal
 
 SCHOOL = "上城区/校2"
@@ -42,22 +42,12 @@ def build_years(stage: Stage) -> None:
         .order_by(Membership.id)
     ).all()
     taken = set(db.session.scalars(select(Pupil.person_id)))
+    entered = now - timedelta(days=300)
+    free = [one for one in youth if one.person_id not in taken]
     pupils = [
-        Pupil(
-            code=crypto.opaque_code(8),
-            person_id=one.person_id,
-            organization=place,
-            school_class=classes[index % len(classes)],
-            status=PupilStatus.MEMBER,
-            consent=ConsentState.GIVEN,
-            membership=one,
-            entered_at=now - timedelta(days=300),
-        )
-        for index, one in enumerate(youth)
-        if one.person_id not in taken
+        seat(one, classes[index % len(classes)], by=SYSTEM, now=entered)
+        for index, one in enumerate(free)
     ]
-    db.session.add_all(pupils)
-    db.session.flush()
     if pupils:
         goal = Goal(ExceptionKind.REPEAT, GRADES[0], 1)
         set_exception(pupils[0], goal, year=year, by=SYSTEM, now=now)

@@ -47,8 +47,11 @@ CONSENT_TRANSITIONS: Mapping[tuple[ConsentStatus, ConsentAction], ConsentStatus]
 
 
 def check_guardian(guardian_phone: str, ward_phone: str) -> None:
-    """Raise RuleViolation where the guardian would answer on the ward's own phone (PRV-11)."""
-    if guardian_phone == ward_phone:
+    """Raise RuleViolation where the guardian would answer on the ward's own phone (PRV-11).
+
+    Where no phone is known, on paper, there is none to compare.
+    """
+    if guardian_phone and guardian_phone == ward_phone:
         raise RuleViolation("guardian_phone", N_("监护人的手机号不能和申请人的一样"))
 
 

@@ -104,18 +104,6 @@ class OffForm(AppForm):
         self.reason.choices = [(one.value, LABELS[OffReason][one]) for one in OffReason]
 
 
-class GuardianForm(AppForm):
-    """Who answers for a pupil."""
-
-    name = StringField(_("监护人姓名"), [Length(max=MAX_TYPED)])
-    relation = SelectField(_("监护人关系"), validate_choice=False)
-    phone = StringField(_("监护人手机号"), [Length(max=MAX_TYPED)])
-
-    def offer(self) -> None:
-        """Fill in the relations."""
-        self.relation.choices = relations()
-
-
 class ActForm(AppForm):
     """A button without questions."""
 

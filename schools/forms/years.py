@@ -9,9 +9,9 @@ from wtforms import RadioField, SelectChoice, SelectField
 
 from core.forms import AppForm
 from core.rules import N_, RuleViolation
-from schools.labels import class_title
 from schools.rules.register import SchoolStage
 from schools.rules.years import ExceptionKind, Goal, goal_of
+from schools.titles import title_of
 
 ALONG = "along"
 
@@ -38,7 +38,7 @@ class PlanForm(AppForm):
         """Offer the classes of the next year."""
         self.goal.choices = [
             SelectChoice("", _("请选择")),
-            *(SelectChoice(f"{one[0]}-{one[1]}", class_title(*one)) for one in classes),
+            *(SelectChoice(f"{one[0]}-{one[1]}", title_of(*one)) for one in classes),
         ]
 
     def plan(self, stage: SchoolStage, grade: int, number: int) -> Goal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -103,6 +103,8 @@ class SchoolLines:
     code = "schools"
     title = _("学校")
     notice = _("名录每年核定。点『导入』就是确认：名录已经和教育部门核对过。")
+    permission = Permission.SCHOOLS_KEEP
+    next_step = ""
     fields = FIELDS
     counts_people = False
     key_field = "code"
@@ -134,6 +136,16 @@ class SchoolLines:
                 row.refuse(RuleViolation("code", message))
             elif school is not None:
                 row.found_id = school.id
+
+    def take_up(self, into: str, scope: Scope) -> str:
+        """Return nothing: a list of schools is that of the whole county."""
+        del into, scope
+        return ""
+
+    def foretell(self, rows: Iterable[Mapping[str, str]], found: Import, scope: Scope) -> list[str]:
+        """Return nothing: schools are all that a list of schools makes."""
+        del rows, found, scope
+        return []
 
     def write(self, rows: Sequence[Checked], import_: Import, scope: Scope, now: datetime) -> None:
         """Put rows that were just judged on the list."""

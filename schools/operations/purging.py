@@ -20,13 +20,20 @@ from people.models import Consent, ConsentRequest, Guardian, Person
 from people.operations.consents import lapse_unanswered
 from people.operations.duplicates import forget_person
 from people.operations.erasures import forget_identity
-from schools.models import Pupil, PupilEvent, SignedConsent
+from schools.models import Pupil, PupilEvent, PupilYear, SignedConsent
 from schools.operations.pupils import hold, step
 from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
 
 BATCH = 200
-#: Who has to be gone once the day has come: a draft whose guardian never answered as well.
-ENDED = (PupilStatus.DRAFT, PupilStatus.REFUSED, PupilStatus.WITHDRAWN, PupilStatus.REMOVED)
+#: Who has to be gone once the day has come: a draft whose guardian never answered as well, and
+#: one that left the school as a draft.
+ENDED = (
+    PupilStatus.DRAFT,
+    PupilStatus.REFUSED,
+    PupilStatus.WITHDRAWN,
+    PupilStatus.REMOVED,
+    PupilStatus.LEFT,
+)
 
 
 def purge_due(now: datetime) -> int:
@@ -74,6 +81,7 @@ def _purge(pupil: Pupil, now: datetime) -> None:
         return
     _drop_requests(pupil)
     db.session.execute(delete(PupilEvent).where(PupilEvent.pupil_id == pupil.id))
+    db.session.execute(delete(PupilYear).where(PupilYear.pupil_id == pupil.id))
     db.session.delete(pupil)
     db.session.flush()
     if not stays:

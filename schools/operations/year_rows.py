@@ -7,7 +7,7 @@ from the old classes before everybody else is taken along.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from core import clock, settings
 from core.audit.operations import Actor
 from core.database import changed_rows, db
 from schools.models import Pupil, PupilEvent, PupilYear, SchoolClass, YearClass, YearException
@@ -69,7 +70,10 @@ def keep(ids: Sequence[int], last: Sequence[int], year: int, *, has_plans: bool)
 
 
 def take_leave(ids: Sequence[int | None], year: int, by: Actor, now: datetime) -> dict[int, int]:
-    """Let leavers and those of the last grade go, with history; return how many per school."""
+    """Let leavers and those of the last grade go, with history; return how many per school.
+
+    Of a child who never joined nothing is kept (scenario 3).
+    """
     kept = and_(
         Pupil.class_id.in_(ids),
         PupilYear.pupil_id == Pupil.id,
@@ -77,7 +81,10 @@ def take_leave(ids: Sequence[int | None], year: int, by: Actor, now: datetime) -
         PupilYear.reached.is_not(None),
     )
     leaves = update(Pupil).where(kept)
-    values = {"status": PupilYear.reached, "version": Pupil.version + 1}
+    today = clock.local(now).date()
+    due = today + timedelta(days=settings.value("consents.kept_days", on=today))
+    forgotten = case((PupilYear.status == PupilStatus.DRAFT, literal(due)), else_=Pupil.due_on)
+    values = {"status": PupilYear.reached, "version": Pupil.version + 1, "due_on": forgotten}
     if not changed_rows(leaves.values(values)):
         return {}
     columns = ["pupil_id", "action", "to_status", "at", "by_user_id", "by_post_id"]

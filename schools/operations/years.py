@@ -238,6 +238,7 @@ def _bring_back(run: YearRun, by: Actor, now: datetime) -> None:
         .values(
             class_id=PupilYear.class_id,
             status=case((again, PupilYear.status), else_=Pupil.status),
+            due_on=case((again, PupilYear.due_on), else_=Pupil.due_on),
             version=Pupil.version + 1,
         )
     )

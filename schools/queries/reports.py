@@ -22,7 +22,16 @@ from organizations import figures
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES, Measure
 from people.models import Person
-from schools.models import Pupil, PupilEvent, School, SchoolClass, SchoolReport, SchoolReportEvent
+from schools.models import (
+    Pupil,
+    PupilEvent,
+    School,
+    SchoolClass,
+    SchoolCouncil,
+    SchoolHonour,
+    SchoolReport,
+    SchoolReportEvent,
+)
 from schools.queries.attending import tally_of_school
 from schools.rules.attending import YouthKind
 from schools.rules.classes import school_year_of
@@ -32,6 +41,7 @@ from volunteers.models import Qualification, Volunteer
 from volunteers.rules.skills import QualificationKind, QualificationStatus
 
 PAGE = 20
+MOST_HONOURS = 20
 _MEASURES = (Measure.CONFIRMED_MINUTES, Measure.DUES_CHARGED, Measure.DUES_PAID)
 _GONE = (PupilStatus.GRADUATED, PupilStatus.CONVERTED)
 
@@ -64,7 +74,7 @@ def figures_of(place: Organization, year: int, today: date) -> ReportFigures:
         county=_county(place),
         founded_on=place.founded_on.isoformat() if place.founded_on else "",
         coordinators=_coordinators(place.id, last),
-        council=council_of(place.id),
+        council=council_of(place.id, last),
         classes=_classes(place.id, last),
         members=sum(line.total for line in grades),
         grades=grades,
@@ -83,16 +93,32 @@ def figures_of(place: Organization, year: int, today: date) -> ReportFigures:
     )
 
 
-def council_of(organization_id: int) -> int | None:
-    """Return the size of the council; the register of schools does not keep it yet."""
-    del organization_id
-    return None
+def council_of(organization_id: int, day: date) -> int | None:
+    """Return how many lead the branch on a day: head, vice heads, secretary; None without one."""
+    council = SchoolCouncil
+    row = db.session.execute(
+        select(council.vice_heads)
+        .where(council.organization_id == organization_id, council.starts_on <= day)
+        .order_by(council.starts_on.desc(), council.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return 2 + len([name for name in row[0].split("、") if name.strip()])
 
 
 def honours_of(organization_id: int, last: date) -> tuple[Honour, ...]:
-    """Return the honours of a school; the register of schools does not keep them yet."""
-    del organization_id, last
-    return ()
+    """Return the honours of a school up to a day that still count, the newest first."""
+    honour = SchoolHonour
+    rows = db.session.execute(
+        select(honour.title, honour.granted_on)
+        .join(honour.school)
+        .where(School.organization_id == organization_id, honour.granted_on <= last)
+        .where(honour.revoked_at.is_(None))
+        .order_by(honour.granted_on.desc(), honour.id.desc())
+        .limit(MOST_HONOURS)
+    )
+    return tuple(Honour(title, granted_on.isoformat()) for title, granted_on in rows)
 
 
 def _county(place: Organization) -> str:

@@ -15,12 +15,12 @@ from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent, sent_all
 from schools.activity_forms import AttendForm, PhotoForm, RollForm
-from schools.class_names import class_text
 from schools.operations import attending as operations
 from schools.queries import attending as queries
 from schools.queries.campaigns import calls_to
 from schools.routes.blueprint import bp
 from schools.rules.attending import KINDS, HeldBack, RollAction, RollStatus, YouthKind
+from schools.titles import class_title
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -46,7 +46,7 @@ def list_youth(org: str) -> str:
         lessons=queries.tally_of_school(place.id, first, last, YouthKind.FIRST_AID),
         calls=calls_to(place.path, place.id, today),
         may_keep=scope().may(Permission.PUPILS_KEEP),
-        class_text=class_text,
+        class_title=class_title,
         today=today,
     )
 
@@ -150,7 +150,7 @@ def _shown(found: _Page, ticked: set[str] | None) -> dict[str, Any]:
 
 
 def _class_name(school_class: Any) -> str:
-    return class_text(school_class.grade, school_class.number, school_class.name)
+    return class_title(school_class)
 
 
 @bp.get("/o/<org>/youth-activities/<code>")

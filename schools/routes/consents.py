@@ -21,8 +21,9 @@ from schools.operations import consents as operations
 from schools.operations.papers import Bundle, record_papers
 from schools.queries import consent_board as board
 from schools.routes.blueprint import bp
-from schools.rules.classes import GRADE_NAMES, school_year_of
+from schools.rules.classes import school_year_of
 from schools.rules.pupils import ConsentState
+from schools.titles import class_title
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -44,7 +45,7 @@ def consents(org: str) -> str:
         place=place,
         total=total,
         page=board.classes_at(place.id, year, asked("after", MAX_CODE)),
-        class_words=class_words,
+        class_words=class_title,
         words=_group_words(place.name, total),
         sent=asked("sent", 8),
     )
@@ -127,7 +128,7 @@ def class_papers(org: str, code: str) -> ResponseReturnValue:
         "org": org,
         "form": form,
         "school_class": school_class,
-        "title": class_words(school_class),
+        "title": class_title(school_class),
         "waiting": waiting,
         "missing": missing,
         "most": MAX_BYTES,
@@ -135,12 +136,6 @@ def class_papers(org: str, code: str) -> ResponseReturnValue:
     if form.is_submitted():
         return invalid("schools/consent_papers.html", **page)
     return render_template("schools/consent_papers.html", **page)
-
-
-def class_words(one: Any) -> str:
-    """Return what a class is called: its grade and number, and its own name where it has one."""
-    words = _("%(grade)s %(number)s 班", grade=_(GRADE_NAMES[one.grade]), number=one.number)
-    return f"{words} {one.name}" if one.name else str(words)
 
 
 def _class(code: str) -> Any:
@@ -162,7 +157,7 @@ def _ask(org: str, school_class: Any) -> ResponseReturnValue:
 
 def _class_page(org: str, school_class: Any, form: ActForm | None = None) -> str:
     counted = board.counted_in(school_class.id)
-    title = class_words(school_class)
+    title = class_title(school_class)
     return render_template(
         "schools/class_consents.html",
         org=org,

@@ -14,10 +14,10 @@ from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from organizations.queries import organization_of_id
 from schools.forms.offers import OfferForm, PickForm
-from schools.labels import class_title
 from schools.operations import offers as operations
 from schools.queries import offers as queries
 from schools.routes.blueprint import bp, school_here
+from schools.titles import title_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -49,7 +49,7 @@ def offer_pupils(org: str) -> ResponseReturnValue:
         "form": form,
         "rows": queries.to_offer(school.organization_id, code),
         "code": code,
-        "title_of": class_title,
+        "title_of": title_of,
     }
     if request.method == "POST":
         return invalid("schools/offers.html", **page)

@@ -1,4 +1,4 @@
-"""One pupil on a roster: entering, the page, another class, another guardian, taking off."""
+"""One pupil on a roster: entering, the page, another class, taking off."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from core.imports.rules import RowChoice, RowVerdict
 from core.imports.subjects import Checked
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
-from schools.forms.classes import GuardianForm, MoveForm, OffForm, PupilForm
+from schools.forms.classes import MoveForm, OffForm, PupilForm
 from schools.operations import roster as operations
 from schools.operations.intake import judge, read_row
 from schools.queries import classes as queries
 from schools.queries.intake import meet, surroundings_of
-from schools.roster_words import read_relation
 from schools.routes.blueprint import bp, school_here
 from schools.routes.classes import MAX_CODE, class_here
 from schools.rules.pupils import ON_ROSTER
@@ -113,36 +112,6 @@ def remove_pupil(org: str, code: str) -> ResponseReturnValue:
     if form.is_submitted():
         return invalid("schools/pupil_remove.html", **page)
     return render_template("schools/pupil_remove.html", **page)
-
-
-@bp.route("/o/<org>/pupils/<code>/guardian", methods=["GET", "POST"])
-@requires(Permission.PUPILS_KEEP)
-def name_guardian(org: str, code: str) -> ResponseReturnValue:
-    """Name a guardian of a pupil, in place of one that stands where the address names him."""
-    found, form, replaces = _on_roster(code), GuardianForm(), asked("for", MAX_CODE)
-    form.offer()
-    standing = queries.guardians_of(found.person_id)
-    if replaces and replaces not in {one.code for one in standing}:
-        abort(404)
-    if form.accepts():
-        try:
-            operations.name_guardian(
-                found,
-                form.name.data or "",
-                read_relation(form.relation.data or ""),
-                form.phone.data or "",
-                replaces=replaces,
-                by=Actor.of_scope(scope()),
-                now=clock.now(),
-            )
-        except RuleViolation as violation:
-            form.add_violation(violation)
-        else:
-            return see_other("schools.show_pupil", org=org, code=code, done="guardian")
-    page = {"org": org, "form": form, "pupil": found, "replaces": replaces}
-    if form.is_submitted():
-        return invalid("schools/pupil_guardian.html", **page)
-    return render_template("schools/pupil_guardian.html", **page)
 
 
 def pupil_here(code: str) -> Pupil:

@@ -13,11 +13,11 @@ from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from schools.forms.years import ALONG, MoveUpForm, PlanForm
-from schools.labels import class_title
 from schools.operations import years as operations
 from schools.queries import years as queries
 from schools.routes.blueprint import bp, school_here
 from schools.rules.years import RunStatus, undo_until
+from schools.titles import title_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -49,7 +49,7 @@ def show_year(org: str) -> ResponseReturnValue:
         steps=[] if is_done else queries.preview(school.organization_id, school.stage, year),
         undo_until=clock.local(until).date() if is_done and until and now <= until else None,
         days=days,
-        title_of=class_title,
+        title_of=title_of,
     )
     return page, 422 if form.errors else 200
 
@@ -79,7 +79,7 @@ def show_year_class(org: str, code: str) -> str:
         found=found,
         year=year,
         page=queries.pupils_to_move(found, year, asked("after", MAX_CODE)),
-        title_of=class_title,
+        title_of=title_of,
     )
 
 
@@ -111,7 +111,7 @@ def plan_pupil(org: str, code: str) -> ResponseReturnValue:
         "pupil": pupil,
         "old": old,
         "history": queries.history_of(pupil),
-        "title_of": class_title,
+        "title_of": title_of,
     }
     if request.method == "POST":
         return invalid("schools/year_pupil.html", **shown)

@@ -27,14 +27,6 @@ ROSTER_SHEETS = (
         press("移出名册"),
         "wrong",
     ),
-    Sheet("schools.name_guardian", "finn", "/o/{school}/pupils/{pupil}/guardian"),
-    Sheet(
-        "schools.name_guardian",
-        "finn",
-        "/o/{school}/pupils/{pupil}/guardian",
-        press("保存"),
-        "wrong",
-    ),
     Sheet("imports.new", "finn", "/o/{school}/imports/new?subject=pupils", state="pupils"),
     Sheet("imports.paste", "finn", "/o/{school}/imports/paste?subject=pupils", state="pupils"),
 )

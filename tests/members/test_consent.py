@@ -20,7 +20,7 @@ from members.models import Application, ApplicationEvent
 from members.rules import ApplicationKind, ApplicationStatus, Flag
 from people.models import Consent, ConsentRequest, Person
 from people.rules.consent_text import VERSION, text_for
-from people.rules.consents import ConsentPurpose, ConsentStatus
+from people.rules.consents import ConsentPurpose, ConsentStatus, check_guardian
 from tests.cast import Cast
 from tests.client import Client
 from tests.members.conftest import newest_code
@@ -243,3 +243,11 @@ def test_an_old_refusal_does_not_end_a_new_application(app: Flask, ward: Ward, c
     assert operations.purge_refused(clock.now() + timedelta(days=8)) == 1
     waits = select(Application.status).where(Application.person_id == request.person_id)
     assert db.session.scalars(waits).all() == [ApplicationStatus.CONSENT_PENDING]
+
+
+@pytest.mark.covers("PRV-11")
+def test_only_a_phone_that_is_known_can_be_the_wards_own() -> None:
+    check_guardian("", "")  # on paper, a child without a phone
+    check_guardian("19900000001", "")
+    with pytest.raises(RuleViolation):
+        check_guardian("19900000001", "19900000001")

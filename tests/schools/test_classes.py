@@ -239,24 +239,6 @@ def test_a_member_who_left_is_no_member_and_the_numbers_agree(
     assert books.problems() == []
 
 
-@pytest.mark.covers("PRV-11")
-def test_another_guardian_takes_the_place_of_the_first(client_of: Clients, cast: Cast) -> None:
-    org = school_of(cast)
-    pupil = school.make_pupil(school.make_class(cast.organization("东小学")))
-    first = db.session.scalars(select(Guardian)).one()
-    db.session.commit()
-    finn, path = client_of("finn"), f"/o/{org}/pupils/{pupil.code}/guardian"
-    told = {"name": "新监护", "relation": "father", "phone": make.make_phone()}
-    for phone in (pupil.person.plain_phone, phone_of("finn"), first.plain_phone, "123"):
-        assert finn.post(path, {**told, "phone": phone}).status_code == 422, phone
-    assert finn.post(f"{path}?for=zzzzzzzz", told).status_code == 404
-    assert count(Guardian) == 1
-    assert finn.post(f"{path}?for={first.code}", told).status_code == 303
-    standing = select(Guardian.name).where(Guardian.ended_on.is_(None))
-    assert db.session.scalars(standing).all() == ["新监护"]
-    assert count(Guardian) == 2
-
-
 @pytest.mark.covers("PRV-10", "AZ-16")
 def test_nobody_above_and_no_other_branch_sees_a_class(client_of: Clients, cast: Cast) -> None:
     org, west = school_of(cast), school_of(cast, "西小学")

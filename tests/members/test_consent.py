@@ -14,6 +14,7 @@ from accounts.rules import RESEND_AFTER
 from core import clock
 from core.database import db
 from core.messages import Message, outbox
+from core.rules import RuleViolation
 from members import operations
 from members.admission import admission_of
 from members.models import Application, ApplicationEvent

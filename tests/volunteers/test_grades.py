@@ -20,6 +20,10 @@ TELLS = re.compile(r"(?:minutes|confirmed)\|(?:in_hours|hours)\b")
 OTHERWISE = {
     "supervision/_my_hours.html": "sums; the list behind them tells each",
     "activities/check_in.html": "one's own time there, which is no record yet",
+    "schools/_report_figures.html": "sums of a year; the records behind them tell each",
+    "schools/activity.html": "how long a class activity took; records come of it with their way",
+    "schools/attend.html": "how long a class activity takes, before anything is recorded",
+    "schools/classes.html": "sums of a class; the list of each volunteer tells the ways",
     "exchange/batch.html": "sums of a batch; its rows tell each",
     "volunteers/sheets.html": "sums of sheets; the facts of each tell the way",
     "volunteers/seconds.html": "sums of sheets; the facts of each tell the way",

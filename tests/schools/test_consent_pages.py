@@ -74,7 +74,7 @@ def test_the_board_counts_by_class_and_gives_a_text_without_names(
     assert one(home, f'#main a[href="{address(cast)}"] .count').text == "3"
     page = finn.page(address(cast))
     (row,) = page.select("#rows tr")
-    assert one(row, "th").text == "四年级 2 班"
+    assert one(row, "th").text == "四年级2班"
     assert [cell.text for cell in row.select("td")] == ["3", "0", "1", "0"]
     words = one(page, "#group-words").text
     assert "还差 3 份" in words

@@ -264,13 +264,13 @@ def test_a_held_record_may_be_taken_back_and_a_release_credits_nothing(cast: Cas
 def test_late_holds_say_so_at_the_desk_and_on_the_home(cast: Cast, client_of: ClientOf) -> None:
     one = held(log(cast, "ada"))
     cora = client_of("cora")
-    assert "已超期" not in cora.page(f"/o/{cast.code(COUNTY)}/home").text
+    assert "时长核查已超期" not in cora.page(f"/o/{cast.code(COUNTY)}/home").text
     one.due_on = clock.today() - timedelta(days=4)
     db.session.commit()
     assert "已超 4 天" in cora.page(desk_of(cast)).text
     home = cora.page(f"/o/{cast.code(COUNTY)}/home").text
     assert "1 件超期" in home
-    assert "已超期" in home
+    assert "时长核查已超期" in home
 
 
 @pytest.mark.covers("LED-15", "LED-10")

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.access.permissions import Level
+from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
 from organizations.figures import STOCK
 from organizations.queries import children_with_numbers, discretion_of
 from organizations.rules import Measure
+from schools.queries.home import Waiting, waiting_of
 from supervision import queries
 from supervision.comparison import Comparison, compare
 from supervision.entries import OFFICES
@@ -24,6 +25,14 @@ from supervision.headlines import (
 from supervision.menu import duties_of
 from supervision.rules import months_before
 from supervision.tasks import Task, branch_tasks, office_tasks
+
+#: Whoever may do one of these acts on schools, or on what is kept of pupils.
+OF_SCHOOLS = (
+    Permission.PUPILS_KEEP,
+    Permission.PUPILS_APPROVE,
+    Permission.SCHOOLS_KEEP,
+    Permission.AUDITS_MAKE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Home:
     comparison: Comparison
     vacant: int | None
     schools_missing: int
+    is_school: bool
 
 
 def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
@@ -54,7 +64,9 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
     )
     own, discretion = found[place.id], discretion_of(scope, day)
     direct = {} if after else found.get(-place.id, {})
-    tasks = (office_tasks if office else branch_tasks)(scope, queues, now) if queues else []
+    waiting = _at_schools(scope, day, now)
+    listed = office_tasks if office else branch_tasks
+    tasks = listed(scope, queues, waiting, now) if queues else []
     missing = own.get((Measure.SCHOOLS, 0), 0) - own.get((Measure.SCHOOL_BRANCHES, 0), 0)
     return Home(
         office=office,
@@ -65,7 +77,13 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         comparison=compare(place, page, found, direct, discretion, day),
         vacant=_vacant(place, day) if office else 0,
         schools_missing=missing if office else 0,
+        is_school=waiting is not None and waiting.schools > 0,
     )
+
+
+def _at_schools(scope: Scope, day: date, now: datetime) -> Waiting | None:
+    """Return what waits about schools and pupils, None for a post that has no part in it."""
+    return waiting_of(scope, day.year - 1, now) if any(map(scope.may, OF_SCHOOLS)) else None
 
 
 def _vacant(place: Place, day: date) -> int | None:

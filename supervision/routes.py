@@ -15,7 +15,6 @@ from core.access.permissions import Permission
 from core.web import asked, principal, scope, see_other
 from members import queries as members
 from organizations.queries import place_texts
-from schools.queries.register import school_of_branch
 from supervision import queries
 from supervision.homes import build_home
 from supervision.labels import CHAIN_NAMES
@@ -68,11 +67,9 @@ def home(org: str) -> str:
     after = asked("after", 12)
     shown = build_home(scope(), after, clock.today(), clock.now())
     g.trail = shown.trail
-    keeps_pupils = scope().may(Permission.PUPILS_KEEP)
     return render_template(
         "supervision/home.html",
         org=org,
-        is_school=keeps_pupils and school_of_branch(scope().place.id) is not None,
         place=scope().place,
         home=shown,
         today=clock.today(),

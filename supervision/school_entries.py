@@ -34,20 +34,6 @@ OF_SCHOOL = (
         frozenset({"schools.submit_report"}),
         levels=GRASSROOTS,
     ),
-    Entry(
-        _("升年级"),
-        "schools.show_year",
-        _P.PUPILS_KEEP,
-        frozenset(
-            {
-                "schools.show_year_class",
-                "schools.plan_pupil",
-                "schools.list_of_age",
-                "schools.offer_pupils",
-                "schools.list_arrivals",
-            }
-        ),
-    ),
     Entry(_("辅导员交接"), "schools.handover", _P.PUPILS_KEEP),
 )
 OF_SCHOOLS_BELOW = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,10 +16,8 @@ from core.access.scope import Scope
 from core.filters import day
 from members import queries as members
 from organizations.rules import Measure
-from schools.queries import protection
-from schools.queries.desk import school_desk
-from schools.queries.home import waiting_of as waiting
-from schools.queries.reports import waiting_reports
+from schools.queries.campaigns import open_calls
+from schools.queries.home import Waiting
 from schools.rules.audits import due_day
 from supervision.rules import is_late, late_days
 from volunteers import queries as volunteers
@@ -46,7 +44,9 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
     return sorted(waiting, key=lambda task: (not task.mark, task.since or NO_AGE))
 
 
-def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
+def branch_tasks(
+    scope: Scope, queues: Mapping[Measure, int], waiting: Waiting | None, now: datetime
+) -> list[Task]:
     """Return what waits at the acting post's own grassroots organization."""
     org, place = scope.place.code, scope.place.id
     joining = members.waiting_of(
@@ -88,16 +88,14 @@ def branch_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
             _expulsions(org, joining.expulsions),
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
             *_volunteers(org, joining.more),
-            *(_school(scope, now) if scope.may(Permission.PUPILS_KEEP) else ()),
-            *_minors(scope, now),
+            *_schools(scope, waiting, now),
         ]
     )
 
 
-def _school(scope: Scope, now: datetime) -> list[Task]:
+def _school(scope: Scope, waiting: Waiting, today: date) -> list[Task]:
     """Return what waits for the coordinator of a school beside what waits for every keeper."""
-    org, (missing, lists) = scope.place.code, waiting(scope)
-    desk = school_desk(scope, clock.local(now).date())
+    org = scope.place.code
     calls = [
         Task(
             one.name,
@@ -105,19 +103,21 @@ def _school(scope: Scope, now: datetime) -> list[Task]:
             url_for("schools.list_youth", org=org),
             note=_("活动月到 %(day)s，本校还没参加", day=day(one.last_on)),
         )
-        for one in desk.campaigns
+        for one in open_calls(scope.place, today)
     ]
     returned = url_for("schools.school_report", org=org)
     return [
-        Task(_("缺同意书"), missing, url_for("schools.consents", org=org)),
-        Task(_("名册没有导入完"), lists, url_for("schools.list_classes", org=org)),
+        Task(_("缺同意书"), waiting.consents, url_for("schools.consents", org=org)),
+        Task(_("名册没有导入完"), waiting.lists, url_for("schools.list_classes", org=org)),
         *calls,
-        Task(_("年报退回，要改"), desk.returned, returned),
-        Task(_("辅导员交接，等签收"), desk.handovers, url_for("schools.handover", org=org)),
+        Task(_("年报退回，要改"), waiting.returned, returned),
+        Task(_("辅导员交接，等签收"), waiting.handovers, url_for("schools.handover", org=org)),
     ]
 
 
-def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> list[Task]:
+def office_tasks(
+    scope: Scope, queues: Mapping[Measure, int], at_schools: Waiting | None, now: datetime
+) -> list[Task]:
     """Return what waits at the acting post's own county, city or province."""
     org, place = scope.place.code, scope.place.id
     kinds = [
@@ -144,42 +144,34 @@ def office_tasks(scope: Scope, queues: Mapping[Measure, int], now: datetime) -> 
         _transfers(org, waiting.transfers),
         _leavers(org, waiting.leavers),
         _expulsions(org, waiting.expulsions),
-        *_reports(scope),
         Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
         Task(_("导出审批"), waiting.exports, url_for("members.list_export_requests", org=org)),
         *_volunteers(org, waiting.more),
-        *_minors(scope, now),
+        *_schools(scope, at_schools, now),
     ]
     return in_order([filings, *others])
 
 
-def _reports(scope: Scope) -> list[Task]:
-    """Return the yearly reports of schools that wait for a county."""
-    if not scope.may(Permission.SCHOOLS_KEEP):
-        return []
-    url = url_for("schools.list_reports", org=scope.place.code)
-    return [Task(_("学校年报待受理"), waiting_reports(scope.place.id), url)]
-
-
-def _minors(scope: Scope, now: datetime) -> list[Task]:
-    """Return the looks at minors to approve, and last year's audit until it is made (PRI-06)."""
-    if not scope.may(Permission.PUPILS_APPROVE) and not scope.may(Permission.AUDITS_MAKE):
+def _schools(scope: Scope, waiting: Waiting | None, now: datetime) -> list[Task]:
+    """Return what waits about schools and pupils, as far as the post may act on it."""
+    if waiting is None:
         return []
     org, today = scope.place.code, clock.local(now).date()
     year = today.year - 1
-    looks, made = protection.waiting(scope.place.id, year, now)
+    tasks = _school(scope, waiting, today) if scope.may(Permission.PUPILS_KEEP) else []
     due = due_day(year)
-    note = _("%(year)s 年度，%(day)s前报送", year=year, day=day(due))
-    return [
-        Task(_("未成年人信息查看申请"), looks, url_for("people.minor_approvals", org=org)),
+    tasks += [
+        Task(_("学校年报待受理"), waiting.reports, url_for("schools.list_reports", org=org)),
+        Task(_("未成年人信息查看申请"), waiting.looks, url_for("people.minor_approvals", org=org)),
         Task(
             _("未成年人年度审计"),
-            int(not made and scope.may(Permission.AUDITS_MAKE)),
+            int(scope.may(Permission.AUDITS_MAKE) and waiting.lacks_audit(year)),
             url_for("schools.audits", org=org),
-            note=note,
+            note=_("%(year)s 年度，%(day)s前报送", year=year, day=day(due)),
             mark=_("已超期") if today > due else "",
         ),
     ]
+    return tasks
 
 
 def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) -> Task:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from core.access.scope import Scope
+from core.access.scope import Place, Scope
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
@@ -107,6 +107,12 @@ def calls_to(path: str, organization_id: int, day: date) -> list[Called]:
         for campaign, stage, done in db.session.execute(statement)
         if is_for(campaign, stage)
     ]
+
+
+def open_calls(place: Place, day: date) -> list[Campaign]:
+    """Return the campaigns that call a school on a day and that it has no activity in yet."""
+    calls = calls_to(place.path, place.id, day)
+    return [one.campaign for one in calls if not one.activities]
 
 
 def is_for(campaign: Campaign, stage: SchoolStage) -> bool:

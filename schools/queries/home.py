@@ -1,35 +1,105 @@
-"""What the home of a school shows its coordinator: what waits, and the classes (ux.md S34)."""
+"""What waits for who keeps a school, approves looks at minors, or keeps schools (ux.md S34)."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import date, datetime
+from typing import NamedTuple
 
+from sqlalchemy import Integer, bindparam, case, func, literal, select
+
+from core import clock
 from core.access.scope import Scope
-from core.database import db
 from core.imports.models import Import
 from core.imports.rules import OPEN_IMPORTS
-from schools.models import Pupil
+from core.statements import Kept
+from people.models import ConsentRequest, MinorApproval
+from people.rules.minors import ApprovalStatus
+from schools.models import AuditPack, Pupil, School, SchoolHandover, SchoolReport
 from schools.rules.pupils import ON_ROSTER, ConsentState
+from schools.rules.reports import ReportStatus
 
 LISTS = "pupils"
+_PLACE, _USER = bindparam("place", type_=Integer()), bindparam("user", type_=Integer())
+_COUNT = func.count()
+_MINE = case((SchoolHandover.given_by_id == _USER, 0), else_=1)
 
 
-def waiting_of(scope: Scope) -> tuple[int, int]:
-    """Return how many consents a school still lacks, and how many rosters are half taken in.
+class Waiting(NamedTuple):
+    """Numbers of what waits at a place; what does not concern it is nothing.
 
-    One statement; the lists are those that the acting account handed in.
+    ``audits`` are the packs of the year that were made when it was over; ``asked`` and ``entered``
+    are when somebody was asked about a child, or a child was entered, for the first time at all.
     """
-    place = scope.place.id
-    missing = select(func.count()).where(
-        Pupil.organization_id == place,
+
+    consents: int
+    lists: int
+    returned: int
+    handovers: int
+    schools: int
+    reports: int
+    looks: int
+    audits: int
+    asked: datetime | None
+    entered: datetime | None
+
+    def lacks_audit(self, year: int) -> bool:
+        """Return whether the audit of a year is due; there is none of a year without children."""
+        over, began = _end_of(year), min(filter(None, (self.asked, self.entered)), default=None)
+        return not self.audits and began is not None and began < over
+
+
+_PARTS = (
+    select(_COUNT).where(
+        Pupil.organization_id == _PLACE,
         Pupil.status.in_(ON_ROSTER),
         Pupil.consent != ConsentState.GIVEN,
-    )
-    lists = select(func.count()).where(
-        Import.owner_id == scope.principal.user_id,
-        Import.organization_id == place,
+    ),
+    select(_COUNT).where(
+        Import.owner_id == _USER,
+        Import.organization_id == _PLACE,
         Import.subject == LISTS,
         Import.status.in_(OPEN_IMPORTS),
+    ),
+    select(_COUNT).where(
+        SchoolReport.organization_id == _PLACE, SchoolReport.status == ReportStatus.RETURNED
+    ),
+    select(func.coalesce(func.sum(_MINE), literal(0, Integer))).where(
+        SchoolHandover.organization_id == _PLACE, SchoolHandover.taken_at.is_(None)
+    ),
+    select(_COUNT).where(School.organization_id == _PLACE),
+    select(_COUNT).where(
+        SchoolReport.county_id == _PLACE, SchoolReport.status == ReportStatus.SUBMITTED
+    ),
+    select(_COUNT).where(
+        MinorApproval.handler_id == _PLACE,
+        MinorApproval.status == ApprovalStatus.ASKED,
+        MinorApproval.expires_at > bindparam("now", type_=MinorApproval.expires_at.type),
+    ),
+    select(_COUNT).where(
+        AuditPack.organization_id == _PLACE,
+        AuditPack.year == bindparam("year", type_=Integer()),
+        AuditPack.made_at >= bindparam("over", type_=AuditPack.made_at.type),
+    ),
+    select(ConsentRequest.requested_at).order_by(ConsentRequest.id).limit(1),
+    select(Pupil.entered_at).order_by(Pupil.id).limit(1),
+)
+_WAITING = Kept(select(*(part.scalar_subquery() for part in _PARTS)))
+
+
+def waiting_of(scope: Scope, year: int, now: datetime) -> Waiting:
+    """Return what waits at the place of a scope, the audit being that of a year: one statement."""
+    row = _WAITING.row(
+        {
+            "place": scope.place.id,
+            "user": scope.principal.user_id,
+            "now": now,
+            "year": year,
+            "over": _end_of(year),
+        }
     )
-    row = db.session.execute(select(missing.scalar_subquery(), lists.scalar_subquery())).one()
-    return row[0], row[1]
+    return Waiting(*(row or ()))
+
+
+def _end_of(year: int) -> datetime:
+    last = date(year, 12, 31)
+    return clock.days_bounds(last, last)[1]

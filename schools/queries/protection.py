@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core import clock
 from core.database import db
-from people.models import MinorApproval
 from people.queries.minors import guardians_of
-from people.rules.minors import ApprovalStatus, MinorField
+from people.rules.minors import MinorField
 from people.rules.reveals import RevealField
-from schools.models import AuditPack, Pupil
+from schools.models import Pupil
 
 Field = RevealField | MinorField
 
@@ -42,23 +38,3 @@ def kept_fields(pupil: Pupil) -> list[tuple[Field, str]]:
         ),
     ]
     return [(field, mask) for field, mask in kept if mask]
-
-
-def waiting(place_id: int, year: int, now: datetime) -> tuple[int, bool]:
-    """Return the requests to look at minors that wait, and whether a year's pack was made.
-
-    One statement; a pack made before the year was over is none.
-    """
-    last = date(year, 12, 31)
-    looks = select(func.count(MinorApproval.id)).where(
-        MinorApproval.handler_id == place_id,
-        MinorApproval.status == ApprovalStatus.ASKED,
-        MinorApproval.expires_at > now,
-    )
-    made = select(func.count(AuditPack.id)).where(
-        AuditPack.organization_id == place_id,
-        AuditPack.year == year,
-        AuditPack.made_at >= clock.days_bounds(last, last)[1],
-    )
-    row = db.session.execute(select(looks.scalar_subquery(), made.scalar_subquery())).one()
-    return row[0], row[1] > 0

@@ -273,14 +273,6 @@ def reports_due(scope: Scope, year: int, after: str = "", limit: int = PAGE) -> 
     return page_of([Due(*row) for row in db.session.execute(statement)], limit)
 
 
-def waiting_reports(county_id: int) -> int:
-    """Return how many reports wait for a county."""
-    statement = select(func.count()).where(
-        SchoolReport.county_id == county_id, SchoolReport.status == ReportStatus.SUBMITTED
-    )
-    return db.session.scalar(statement) or 0
-
-
 def steps_of_report(report_id: int) -> Sequence[SchoolReportEvent]:
     """Return what happened to a report, the oldest first."""
     statement = select(SchoolReportEvent).where(SchoolReportEvent.report_id == report_id)

@@ -18,7 +18,7 @@ from core.web import asked, invalid, scope, see_other
 from schools.forms.audits import IncidentForm, PackForm
 from schools.operations import audits as operations
 from schools.queries import audits as queries
-from schools.queries import protection
+from schools.queries.home import waiting_of
 from schools.routes.blueprint import bp
 from schools.rules.audits import due_day
 
@@ -108,6 +108,6 @@ def _page(org: str, form: PackForm | None = None) -> dict[str, Any]:
         "now": clock.now(),
         "year": year,
         "due_on": due_day(year),
-        "is_made": protection.waiting(place_id, year, clock.now())[1],
+        "is_made": waiting_of(scope(), year, clock.now()).audits > 0,
         "done": done if done in DONE else "",
     }

@@ -173,6 +173,12 @@ def test_rules_of_the_audit() -> None:
 
 @pytest.mark.covers("S34")
 def test_the_home_asks_for_it_until_it_is_made(client_of: Clients, cast: Cast) -> None:
+    pupil = schools.make_pupil(schools.make_class(cast.organization("东小学")))
+    db.session.commit()
+    told = f"{clock.today().year - 1} 年度，"
+    assert told not in client_of("cora").get(f"/o/{cast.code('东县')}/home").text
+    pupil.entered_at -= timedelta(days=366)
+    db.session.commit()
     for name, place in (("cora", "东县"), ("gil", "测试省")):
         client, org, year = client_of(name), cast.code(place), clock.today().year - 1
         assert f"{year} 年度，" in client.get(f"/o/{org}/home").text

@@ -84,7 +84,6 @@ def test_a_county_sees_filings_objections_and_what_is_missing(
         "时长申诉": "2",
         "会员备案": "18",
         "还没建会的学校": "3",
-        "未成年人年度审计": "1",
     }
     assert tile(page, "学校建会率") == "70.00%"
     assert "还差 3 所" in page.main.text

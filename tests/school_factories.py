@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.models import OneTimeCode
 from accounts.rules import RESEND_AFTER
@@ -55,12 +55,18 @@ def make_class(
     place: Organization, *, grade: int = 3, number: int | None = None, year: int | None = None
 ) -> SchoolClass:
     """Return a class of a school branch, of this school year where none is told."""
+    of_year = year if year is not None else school_year_of(clock.today())
+    beside = select(func.max(SchoolClass.number)).where(
+        SchoolClass.organization_id == place.id,
+        SchoolClass.year == of_year,
+        SchoolClass.grade == grade,
+    )
     found = SchoolClass(
         code=crypto.opaque_code(8),
         organization=place,
-        year=year if year is not None else school_year_of(clock.today()),
+        year=of_year,
         grade=grade,
-        number=number or next(serial) % 60 + 1,
+        number=number or (db.session.scalar(beside) or 0) + 1,
         teacher="试老师",
     )
     db.session.add(found)

@@ -274,7 +274,6 @@ DESK_SHEETS = (
     Sheet("organizations.list_organizations", "cora", "/o/{county}/organizations"),
     Sheet("organizations.list_organizations", "gil", "/o/{province}/organizations?q=一村"),
     Sheet("supervision.list_vacant", "cora", "/o/{county}/vacant"),
-    Sheet("schools.list_schools", "cora", "/o/{county}/schools"),
     Sheet("supervision.system", "opal", "/o/{province}/system"),
     # --- two records of one person
     Sheet("people.list_duplicates", "cora", "/o/{county}/duplicates"),

@@ -26,6 +26,12 @@ FEWEST_SHEETS = 70
 CORE = {"accounts.sign_in", "members.join", "members.queue", "members.card", "people.profile"}
 CORE |= {"supervision.my_home", "volunteers.log_service", "volunteers.own_hours"}
 FULL = os.environ.get("PAGES") == "full"
+#: Of the empty, wrong and long states of rarer pages a commit looks at every third.
+LOOKED_AT = [
+    sheet
+    for number, sheet in enumerate(SHEETS)
+    if FULL or not sheet.state or sheet.endpoint in CORE or number % 3 == 0
+]
 IN_ENGLISH = [sheet for sheet in SHEETS if sheet.endpoint in CORE or FULL]
 
 
@@ -53,7 +59,7 @@ def awake(served: World) -> Iterator[None]:
 
 
 @pytest.mark.covers("UX-A1", "UX-A3", "UX-A4", "UX-A9", "UX-P5", "UX-P8", "UX-P10", "UX-T3")
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("sheet", LOOKED_AT, ids=lambda sheet: sheet.name)
 def test_a_page_passes_every_gate(
     browser: Browser, served: World, scenery: Scenery, awake: None, sheet: Sheet
 ) -> None:

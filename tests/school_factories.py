@@ -154,13 +154,16 @@ def make_campaign(
 def make_report(
     county: Organization, place: Organization | None = None, *, year: int | None = None
 ) -> SchoolReport:
-    """Return a report that waits for a county, of a school or of the county's own branch."""
-    told = figures_of(place or county, year or clock.today().year - 1, clock.today())
+    """Return a report that waits for a county, of a year that has none yet."""
+    own = SchoolReport.organization_id == (place or county).id
+    first = db.session.scalar(select(func.min(SchoolReport.year)).where(own))
+    of_year = year or (first or clock.today().year) - 1
+    told = figures_of(place or county, of_year, clock.today())
     report = SchoolReport(
         code=crypto.opaque_code(8),
         organization_id=(place or county).id,
         county_id=county.id,
-        year=year or clock.today().year - 1,
+        year=of_year,
         status=ReportStatus.SUBMITTED,
         figures=packed(told),
         submitted_at=clock.now(),

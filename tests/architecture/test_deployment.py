@@ -40,7 +40,9 @@ BY_HAND = {
     "organizations import-divisions",
     "organizations move",
     "scale seed",
+    "schools audit-minors",
     "schools import-list",
+    "schools move-up",
     "volunteers look-through",
 }
 

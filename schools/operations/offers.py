@@ -247,6 +247,7 @@ def _enter(transfer: Transfer, place: Organization, by: Actor, now: datetime) ->
     for pupil in old:
         if pupil.status is PupilStatus.MEMBER:
             step(pupil, PupilAction.LEAVE, by=by, now=now)
+    requests = [pupil.request_id for pupil in old if pupil.request_id is not None]
     db.session.add(
         Pupil(
             code=crypto.opaque_code(8),
@@ -255,6 +256,7 @@ def _enter(transfer: Transfer, place: Organization, by: Actor, now: datetime) ->
             status=PupilStatus.MEMBER,
             consent=ConsentState.GIVEN,
             membership_id=transfer.membership_id,
+            request_id=max(requests, default=None),  # withdrawn at the same link
             entered_at=now,
             entered_by_id=by.user_id,
         )

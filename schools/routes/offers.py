@@ -81,7 +81,7 @@ def decline_arrivals(org: str) -> ResponseReturnValue:
 def _answer(org: str, act: operations.Answer) -> ResponseReturnValue:
     place = organization_of_id(school_here().organization_id)
     form = PickForm()
-    if form.accepts():
+    if form.accepts() and form.ids.data:
         by = Actor.of_scope(scope())
-        act(form.ids.data or [], place=place, by=by, now=clock.now())
+        act(form.ids.data, place=place, by=by, now=clock.now())
     return see_other("schools.list_arrivals", org=org)

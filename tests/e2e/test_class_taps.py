@@ -45,7 +45,8 @@ def test_a_class_activity_with_three_absent(
         held.open(f"/o/{code}/home")
         held.start()
         held.tap(held.page.locator(".tabs a", has_text="班级"))
-        held.tap(f"八年级 {number} 班")
+        row = held.page.locator("#main tr[data-row]", has_text=f"八年级{number}班")
+        held.tap(row.get_by_role("link", name="登记活动"))
         held.tap(held.page.locator("label.chip", has_text="生命教育"))
         boxes = held.page.locator("#rows td.row-check label")
         for place in range(ABSENT):

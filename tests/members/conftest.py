@@ -76,7 +76,12 @@ def ward(newcomer: Callable[..., Client], cast: Cast) -> Callable[[int], tuple[C
 
 @pytest.fixture
 def folder(app: Flask, database: None) -> Iterator[Path]:
-    """Leave no file behind: the folder of the instance outlives the test."""
+    """Begin with no file and leave none: the folder of the instance outlives the tests."""
+    _empty()
     yield vault.folder()
+    _empty()
+
+
+def _empty() -> None:
     for path in vault.folder().iterdir():
         vault.remove(path.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from core import clock
 from core.audit.models import AuditEvent
 from core.audit.operations import Actor
 from core.database import db
+from core.exports import vault
 from people.operations.consents import Guardian, answer, request_consent
 from people.rules.consents import ConsentPurpose
 from schools.models import AuditPack, MinorIncident
@@ -27,6 +28,15 @@ from tests.client import Client
 
 Clients = Callable[[str], Client]
 Rows = list[tuple[str, ...]]
+
+
+@pytest.fixture(autouse=True)
+def _no_file_stays(app: Flask) -> Iterator[None]:
+    """Leave no file behind: the folder of the instance outlives the test."""
+    yield
+    with app.app_context():
+        for path in vault.folder().iterdir():
+            vault.remove(path.name)
 
 
 def years_ago(years: int) -> date:

@@ -79,12 +79,7 @@ def branch_tasks(
             _changes(org, queues),
             _transfers(org, joining.transfers),
             _leavers(org, joining.leavers),
-            Task(
-                _("连年未交会费"),
-                joining.unpaid,
-                url_for("members.dues_proposals", org=org),
-                note=_("逐个决定保留或者退会"),
-            ),
+            _unpaid(org, joining.unpaid),
             _expulsions(org, joining.expulsions),
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
             *_volunteers(org, joining.more),
@@ -185,6 +180,12 @@ def _filings(scope: Scope, count: int, since: datetime | None, now: datetime) ->
     note = _("最早的 %(day)s 到期，到期自动备案", day=day(due))
     near = due - today <= FILING_NEAR
     return Task(label, count, url, since, note, _("快到期") if near else "")
+
+
+def _unpaid(org: str, count: int) -> Task:
+    """Return the members who paid nothing for two years, to be decided about one by one."""
+    url, note = url_for("members.dues_proposals", org=org), _("逐个决定保留或者退会")
+    return Task(_("连年未交会费"), count, url, note=note)
 
 
 def _changes(org: str, queues: Mapping[Measure, int]) -> Task:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, func, literal, select
+from sqlalchemy.orm import aliased
 
 from core import clock
 from core.access.scope import Scope
@@ -21,6 +22,7 @@ from schools.rules.reports import ReportStatus
 LISTS = "pupils"
 _PLACE, _USER = bindparam("place", type_=Integer()), bindparam("user", type_=Integer())
 _COUNT = func.count()
+_FIRST_ASKED, _FIRST_ENTERED = aliased(ConsentRequest), aliased(Pupil)
 _MINE = case((SchoolHandover.given_by_id == _USER, 0), else_=1)
 
 
@@ -80,8 +82,12 @@ _PARTS = (
         AuditPack.year == bindparam("year", type_=Integer()),
         AuditPack.made_at >= bindparam("over", type_=AuditPack.made_at.type),
     ),
-    select(ConsentRequest.requested_at).order_by(ConsentRequest.id).limit(1),
-    select(Pupil.entered_at).order_by(Pupil.id).limit(1),
+    select(ConsentRequest.requested_at).where(
+        ConsentRequest.id == select(func.min(_FIRST_ASKED.id)).scalar_subquery()
+    ),
+    select(Pupil.entered_at).where(
+        Pupil.id == select(func.min(_FIRST_ENTERED.id)).scalar_subquery()
+    ),
 )
 _WAITING = Kept(select(*(part.scalar_subquery() for part in _PARTS)))
 

@@ -199,7 +199,7 @@ def test_a_guardian_agrees_in_two_taps_and_withdraws_at_the_same_link(
     (code,), class_code, place = a_class(town, 1)
     with town.writing():
         found = db.session.scalars(select(Pupil).where(Pupil.code == code)).one()
-        name = found.person.name
+        name = found.person.name = "试晨曦雨"  # nobody else's: it is looked for everywhere
         consents.ask(found, by=SYSTEM, now=clock.now())
     link, (_, number) = newest_link(town), pupil(town, code)
     with phone(browser, town.origin) as guardian:

@@ -77,7 +77,6 @@ from schools import imports as schools_imports
 from schools import jobs as schools_jobs
 from schools import labels as schools_labels
 from schools import routes as schools_routes
-from schools import year_jobs as schools_year_jobs
 from schools.cli import schools
 from supervision import routes as supervision_routes
 from supervision.cli import figures_group
@@ -193,7 +192,6 @@ def install_work(app: Flask) -> None:
         *imports_jobs.KINDS,
         *exchange_jobs.KINDS,
         *schools_jobs.KINDS,
-        *schools_year_jobs.KINDS,
     )
     subjects.install(
         app,

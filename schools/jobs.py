@@ -1,4 +1,4 @@
-"""What schools let the worker do: asking guardians, many at a time."""
+"""What schools let the worker do: asking guardians, and moving into the next school year."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from core.access.permissions import Permission
 from core.jobs.kinds import Kind
 from core.jobs.models import Job
 from schools.operations.asking import ASK, ask_next
+from schools.operations.years import MOVE_UP, MOVE_UP_ALL, move_next
 
 
 def _board(job: Job) -> str:
@@ -16,4 +17,24 @@ def _board(job: Job) -> str:
     return url_for("schools.consents", org=job.organization_code)
 
 
-KINDS = (Kind(ASK, _("征求监护人同意"), Permission.PUPILS_KEEP, ask_next, _board),)
+def _school(job: Job) -> str:
+    return url_for("schools.show_year", org=job.organization_code)
+
+
+def _county(job: Job) -> str:
+    return url_for("schools.show_county_year", org=job.organization_code)
+
+
+#: A year cannot be stopped: a school half in the new year would be in no year at all.
+KINDS = (
+    Kind(ASK, _("征求监护人同意"), Permission.PUPILS_KEEP, ask_next, _board),
+    Kind(MOVE_UP, _("升年级"), Permission.PUPILS_KEEP, move_next, _school, can_stop=False),
+    Kind(
+        MOVE_UP_ALL,
+        _("全县学校升年级"),
+        Permission.SCHOOLS_KEEP,
+        move_next,
+        _county,
+        can_stop=False,
+    ),
+)

@@ -18,6 +18,7 @@ from core.jobs.rules import JobStatus
 from core.rules import RuleViolation
 from schools.models import Pupil, PupilEvent, PupilYear, SchoolClass, YearException, YearRun
 from schools.operations import years as operations
+from schools.operations.purging import purge_due
 from schools.queries import years as queries
 from schools.rules.classes import GRADES
 from schools.rules.pupils import ON_ROSTER, PUPIL_TRANSITIONS, PupilAction, PupilStatus
@@ -271,3 +272,24 @@ def test_a_county_moves_all_its_schools_and_sees_no_name(client_of: Clients, cas
     assert cora.get(f"/o/{cast.code(SCHOOL)}/year").status_code == 403
     assert client_of("finn").post(f"/o/{cast.code(SCHOOL)}/year/undo").status_code == 303
     assert state_of(pupil) == "member"
+
+
+@pytest.mark.covers("SCH-07", "S3", "PRV-16")
+def test_a_draft_of_the_last_grade_is_forgotten_unless_the_year_is_taken_back(
+    client_of: Clients, cast: Cast
+) -> None:
+    ended(cast, 9, 1, 1)
+    draft = db.session.scalars(select(Pupil).where(Pupil.status == PupilStatus.DRAFT)).one()
+    key, before, address = draft.id, draft.due_on, f"/o/{cast.code(SCHOOL)}/year"
+    db.session.commit()
+    finn = client_of("finn")
+    assert finn.post(address).status_code == 303
+    assert state_of(draft) == "left"
+    assert draft.due_on == clock.today() + timedelta(days=7)
+    assert finn.post(f"{address}/undo").status_code == 303
+    assert state_of(draft) == "draft"
+    assert draft.due_on == before
+    assert finn.post(address).status_code == 303
+    purge_due(clock.now() + timedelta(days=8))
+    db.session.commit()
+    assert db.session.get(Pupil, key, populate_existing=True) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -193,6 +193,39 @@ def phone(
     finally:
         context.close()
     assert held.faults == [], held.faults
+
+
+class Windows:
+    """Phones that stay open from one page to the next: a new one takes longer than to look.
+
+    Each is the phone of one session with one setting; what a page left in it would be found by
+    the next, so a page that is acted upon gets a phone of its own.
+    """
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self.browser, self.origin = browser, origin
+        self.stack = ExitStack()
+        self.kept: dict[tuple[str | None, Settings], Phone] = {}
+
+    @contextmanager
+    def phone(self, token: str | None, settings: Settings, *, is_kept: bool) -> Iterator[Phone]:
+        """Return a phone, a new one where it is not kept; faults on it fail the test."""
+        if not is_kept:
+            with phone(self.browser, self.origin, token, settings) as held:
+                yield held
+            return
+        key = (token, settings)
+        if key not in self.kept:
+            self.kept[key] = self.stack.enter_context(
+                phone(self.browser, self.origin, token, settings)
+            )
+        held = self.kept[key]
+        held.page.set_viewport_size({"width": WIDTH, "height": settings.height})
+        held.faults.clear()
+        yield held
+        faults = list(held.faults)
+        held.faults.clear()
+        assert faults == [], faults
 
 
 def new_context(browser: Browser, settings: Settings) -> BrowserContext:

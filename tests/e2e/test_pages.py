@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.cast import Cast
 from tests.e2e import gates
-from tests.e2e.browser import Phone, Settings, phone
+from tests.e2e.browser import Phone, Settings, Windows
 from tests.e2e.pages import NO_PAGES, SHEETS, Sheet
 from tests.e2e.scenery import Scenery, furnish
 from tests.e2e.server import World
@@ -48,6 +48,14 @@ def data(served: World, scenery: Scenery) -> list[str]:
         return data_words()
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Browser, served: World) -> Iterator[Windows]:
+    """Return the phones that the pages of this module are looked at on."""
+    kept = Windows(browser, served.origin)
+    with kept.stack:
+        yield kept
+
+
 @pytest.fixture
 def awake(served: World) -> Iterator[None]:
     """See every session just now, so that none ends while others are looked at."""
@@ -61,11 +69,12 @@ def awake(served: World) -> Iterator[None]:
 @pytest.mark.covers("UX-A1", "UX-A3", "UX-A4", "UX-A9", "UX-P5", "UX-P8", "UX-P10", "UX-T3")
 @pytest.mark.parametrize("sheet", LOOKED_AT, ids=lambda sheet: sheet.name)
 def test_a_page_passes_every_gate(
-    browser: Browser, served: World, scenery: Scenery, awake: None, sheet: Sheet
+    windows: Windows, scenery: Scenery, awake: None, sheet: Sheet
 ) -> None:
     problems: list[str] = []
     settings = Settings(size=gates.SIZES[0], height=gates.LOW)
-    with phone(browser, served.origin, scenery.token(sheet.who), settings) as held:
+    token = scenery.token(sheet.who)
+    with windows.phone(token, settings, is_kept=token is not None and not sheet.walk) as held:
         visit(held, sheet, scenery)
         for size in sizes_of(sheet):
             is_fresh = sheet.walk is None and size == gates.SIZES[0]
@@ -81,15 +90,11 @@ def test_a_page_passes_every_gate(
 @pytest.mark.covers("UX-A3", "UX-A4", "UX-A9")
 @pytest.mark.parametrize("sheet", IN_ENGLISH, ids=lambda sheet: sheet.name)
 def test_a_page_speaks_english_and_keeps_its_width(
-    browser: Browser,
-    served: World,
-    scenery: Scenery,
-    data: list[str],
-    awake: None,
-    sheet: Sheet,
+    windows: Windows, scenery: Scenery, data: list[str], awake: None, sheet: Sheet
 ) -> None:
     settings = Settings(language="en", size="largest", height=gates.LOW)
-    with phone(browser, served.origin, scenery.token(sheet.who), settings) as held:
+    token = scenery.token(sheet.who)
+    with windows.phone(token, settings, is_kept=token is not None) as held:
         answer = held.open(scenery.path(sheet.path))
         assert answer is not None
         assert answer.status == sheet.status

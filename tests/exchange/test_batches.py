@@ -126,7 +126,7 @@ def test_only_adults_who_agreed_are_in_it(cast: Cast) -> None:
 
 @pytest.mark.covers("LED-01", "VOL-52")
 def test_the_minutes_are_those_of_the_ledger(cast: Cast) -> None:
-    records = [credited(cast, "ada", minutes=m, back=3 + m // 10) for m in (60, 90, 125)]
+    records = [credited(cast, "ada", minutes=m, back=4 + m // 10) for m in (60, 90, 125)]
     credited(cast, "gus", minutes=45)
     place, ben = cast.organization(BRANCH).id, acting(cast, "ben")
     hours.correct(records[0].code, 30, "看错了", organization_id=place, by=ben, now=clock.now())
@@ -192,7 +192,7 @@ def test_changes_are_told_once_and_what_is_no_longer_shared_is_taken_back(cast: 
 
 @pytest.mark.covers("S33", "VOL-52")
 def test_only_the_refused_rows_go_again_and_none_goes_twice(cast: Cast) -> None:
-    records = [credited(cast, "ada", back=3 + n) for n in range(4)]
+    records = [credited(cast, "ada", back=4 + n) for n in range(4)]
     consent(cast, "ada")
     refused = [("service", one.code, 1, "时间不对") for one in records[:3]]
     batch = receipted(cast, made(cast), *refused)
@@ -283,7 +283,7 @@ def test_a_chunk_written_before_a_kill_is_written_again(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(3):
-        credited(cast, "ada", back=3 + n)
+        credited(cast, "ada", back=4 + n)
     consent(cast, "ada")
     monkeypatch.setattr(gathering, "CHUNK", 1)
     keep, calls = vault.keep_part, []

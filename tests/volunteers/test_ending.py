@@ -192,7 +192,7 @@ def test_minutes_by_hand_the_planned_length_and_rounding(cast: Cast, client_of: 
     db.session.add(
         DatedSetting(
             name="attendance.round_minutes",
-            valid_from=clock.today(),
+            valid_from=clock.today() - timedelta(days=1),
             value=30,
             source="test",
             entered_at=clock.now(),

@@ -255,7 +255,7 @@ def test_drafts_are_of_their_line_and_go_with_their_photo(cast: Cast, client_of:
     cora = client_of("cora")
     assert cora.get(page).status_code == 404
     assert cora.post(f"{page}/drop").status_code == 404
-    old = entering.draft(cast, now=clock.now() - timedelta(days=1))
+    old = entering.draft(cast, head=entering.facts(back=2), now=clock.now() - timedelta(days=1))
     old.begun_at = clock.now() - timedelta(days=31)
     db.session.commit()
     assert forget_drafts(clock.now()) == 1

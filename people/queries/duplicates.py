@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
 from core.rules import AGE_OF_MAJORITY
+from core.statements import Kept
 from organizations.models import Organization
 from people.merging import sightings_of
 from people.models import DuplicateCandidate, DuplicatePlace, Person, PersonMerge
@@ -64,16 +74,8 @@ def pairs_of_name(ids: Collection[int]) -> dict[Pair, tuple[bool, bool]]:
 
     The name as written, or as it sounds (security.md, row 34 of the names).
     """
-    one, other = aliased(Person), aliased(Person)
-    same_day = one.born_on == other.born_on
-    ways = (
-        and_(other.match_key == one.match_key, same_day),
-        and_(one.pinyin != "", other.pinyin == one.pinyin, same_day),
-        and_(other.match_key == one.match_key, other.phone_index == one.phone_index),
-    )
-    united = union_all(*(_by_way(one, other, way, ids) for way in ways))
     found: dict[Pair, tuple[bool, bool]] = {}
-    for one_id, other_id, has_phone, has_day in db.session.execute(united):
+    for one_id, other_id, has_phone, has_day in _NAMED.rows({"ids": list(ids)}):
         pair = (min(one_id, other_id), max(one_id, other_id))
         found[pair] = (bool(has_phone), bool(has_day))
     return found
@@ -248,16 +250,27 @@ def _candidate(county_id: int, code: str) -> Select[DuplicateCandidate]:
     )
 
 
+def _by_name() -> CompoundSelect[int, int, bool, bool]:
+    one, other = aliased(Person), aliased(Person)
+    same_day = one.born_on == other.born_on
+    ways = (
+        and_(other.match_key == one.match_key, same_day),
+        and_(one.pinyin != "", other.pinyin == one.pinyin, same_day),
+        and_(other.match_key == one.match_key, other.phone_index == one.phone_index),
+    )
+    return union_all(*(_by_way(one, other, way) for way in ways))
+
+
 def _by_way(
-    one: type[Person], other: type[Person], way: ColumnElement[bool], ids: Collection[int]
+    one: type[Person], other: type[Person], way: ColumnElement[bool]
 ) -> Select[int, int, bool, bool]:
     same_phone = and_(one.phone_index.is_not(None), one.phone_index == other.phone_index)
     same_day = and_(one.born_on.is_not(None), one.born_on == other.born_on)
     return (
-        select(one.id, other.id, same_phone, same_day)
+        select(one.id, other.id, same_phone.label("has_phone"), same_day.label("has_day"))
         .join(other, way)
         .where(
-            one.id.in_(ids),
+            one.id.in_(bindparam("ids", expanding=True)),
             other.id != one.id,
             one.merged_into_id.is_(None),
             other.merged_into_id.is_(None),
@@ -270,3 +283,6 @@ def _side(relationship: Any) -> Any:
     return joinedload(relationship, innerjoin=True).load_only(
         Person.code, Person.name, Person.born_on
     )
+
+
+_NAMED = Kept(_by_name())

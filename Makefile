@@ -76,7 +76,7 @@ faults: setup ## kill workers a hundred times, on both databases
 	FAULTS=full $(BIN)/pytest -q tests/faults --database=postgresql
 
 pages: setup ## every page in a browser at four sizes, in English too
-	PAGES=full $(BIN)/pytest -q tests/e2e/test_pages.py
+	PAGES=full $(BIN)/pytest -q tests/e2e/test_pages.py tests/e2e/test_story.py
 
 check: format lint types imports templates tests ## all that must hold before a commit
 

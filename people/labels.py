@@ -117,6 +117,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     LookField: {
         LookField.MERGE: _("全部登记信息（核对重复）"),
         LookField.PAPER: _("纸质申请表"),
+        LookField.CONSENT: _("纸质同意书"),
         LookField.NAME: _("姓名"),
     },
     Side: {Side.FIRST: _("先登记的"), Side.SECOND: _("后登记的")},

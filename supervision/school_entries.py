@@ -24,7 +24,14 @@ OF_SCHOOL = (
         _("同意书"),
         "schools.consents",
         _P.PUPILS_KEEP,
-        frozenset({"schools.class_consents", "schools.class_papers", "schools.guardians"}),
+        frozenset(
+            {
+                "schools.class_consents",
+                "schools.class_papers",
+                "schools.look_at_consents",
+                "schools.guardians",
+            }
+        ),
     ),
     Entry(_("班级活动"), "schools.list_youth", _P.PUPILS_KEEP, _ATTENDING),
     Entry(

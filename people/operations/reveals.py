@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core import clock, settings
@@ -64,14 +65,32 @@ def look(
     Every look at anybody passes here. Raises RuleViolation over the quota of the day, and at a
     minor without an approval for the same purpose (security.md PRV-10).
     """
-    person = db.session.get_one(Person, person_id)
-    check_look(person, by, now, read_reason(reason)[0], protected=protected)
+    look_together({person_id: reason}, field, by=by, now=now, protected=protected)
+
+
+def look_together(
+    reasons: Mapping[int, str],
+    field: RevealField | LookField | MinorField,
+    *,
+    by: Actor,
+    now: datetime,
+    protected: bool = False,
+) -> None:
+    """Write a line for each person whom one answer shows: `person id -> reason`.
+
+    All of them or nobody. The quota lets a paper of many people through where it is not reached
+    yet; each of them counts for what is looked at after.
+    """
+    for person_id, reason in reasons.items():
+        person = db.session.get_one(Person, person_id)
+        check_look(person, by, now, read_reason(reason)[0], protected=protected)
     today = clock.local(now).date()
     limit = settings.value("reveals.per_day", on=today)
     if by.user_id is None:
         message = "only a post may look"
         raise ValueError(message)
     check_quota(count_reads_since(by.user_id, clock.day_bounds(today)[0]), limit)
-    record_read(person_id, field, reason, by=by)
-    record("people.reveal", "person", person_id, by=by, field=field)
+    for person_id, reason in reasons.items():
+        record_read(person_id, field, reason, by=by)
+        record("people.reveal", "person", person_id, by=by, field=field)
     db.session.flush()

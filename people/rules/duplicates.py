@@ -76,10 +76,11 @@ class KeptField(StrEnum):
 
 
 class LookField(StrEnum):
-    """What the read log calls a look at more than one value: a record, a signed paper, a name."""
+    """What the read log calls a look at more than one value: a record, signed papers, a name."""
 
     MERGE = "merge"
     PAPER = "paper"
+    CONSENT = "consent"
     NAME = "name"
 
 

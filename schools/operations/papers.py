@@ -13,10 +13,17 @@ from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
 from core.files import operations as files
+from core.files.models import StoredFile
 from core.files.rules import read_content
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, UnknownRowError
+from people.models import ConsentRequest
 from people.operations.consents import Signed, close_request, keep_signed
+from people.operations.minors import UNAPPROVED
+from people.operations.reveals import look_together
+from people.queries.minors import approval_for
 from people.rules.consents import ConsentStatus
+from people.rules.duplicates import LookField
+from people.rules.reveals import RevealReason, reason_text
 from people.rules.wards import Voice, age_of, check_ward, needed
 from schools.models import ConsentPaper, Pupil, SchoolClass, SignedConsent
 from schools.operations.consents import admit_if_agreed, tell, usable_guardians
@@ -71,6 +78,35 @@ def record_papers(
     record("consent.papers", "consent_paper", paper.id, by=by, count=bundle.count)
     db.session.flush()
     return paper
+
+
+def read_papers(paper: ConsentPaper, *, by: Actor, now: datetime) -> StoredFile:
+    """Return the scan of a bundle; the read log of every child on it has the look first (PRV-10).
+
+    Raises RuleViolation where one of the children may not be looked at, and over the quota of the
+    day; UnknownRowError where no scan is kept. The caller has asked for a fresh second factor.
+    """
+    kept = select(StoredFile).where(StoredFile.code == paper.file_code)
+    file = db.session.scalars(kept).one_or_none()
+    if file is None:
+        raise UnknownRowError(paper.code)
+    signed = (
+        select(ConsentRequest.person_id)
+        .join(SignedConsent, SignedConsent.request_id == ConsentRequest.id)
+        .where(SignedConsent.paper_id == paper.id)
+        .order_by(ConsentRequest.person_id)
+    )
+    reasons = {one: _purpose(one, by, now) for one in db.session.scalars(signed)}
+    look_together(reasons, LookField.CONSENT, by=by, now=now, protected=True)
+    return file
+
+
+def _purpose(person_id: int, by: Actor, now: datetime) -> str:
+    """Return what an approval in force is for; a bundle is seen for nothing else."""
+    held = approval_for(by.user_id or 0, by.organization_id or 0, person_id, now)
+    if held is None:
+        raise RuleViolation("", UNAPPROVED)
+    return reason_text(RevealReason(held.purpose), held.note)
 
 
 def _signed(school_class: SchoolClass, codes: Collection[str]) -> Sequence[Pupil]:

@@ -202,16 +202,41 @@ def waiting_in(class_id: int) -> Sequence[Pupil]:
 class PaperRow:
     """A bundle of papers that was brought."""
 
+    code: str
     count: int
     recorded_at: datetime
+    has_scan: bool
 
 
 def papers_of(class_id: int) -> list[PaperRow]:
     """Return the last bundles of papers of a class."""
     statement = (
-        select(ConsentPaper.count, ConsentPaper.recorded_at)
+        select(
+            ConsentPaper.code,
+            ConsentPaper.count,
+            ConsentPaper.recorded_at,
+            ConsentPaper.file_code.is_not(None),
+        )
         .where(ConsentPaper.class_id == class_id)
         .order_by(ConsentPaper.id.desc())
         .limit(PAGE)
     )
     return [PaperRow(*row) for row in db.session.execute(statement)]
+
+
+def paper_at(organization_id: int, code: str) -> ConsentPaper | None:
+    """Return a bundle of papers of a school, with its scan."""
+    return db.session.scalars(
+        select(ConsentPaper)
+        .join(SchoolClass, SchoolClass.id == ConsentPaper.class_id)
+        .where(
+            ConsentPaper.code == code,
+            ConsentPaper.file_code.is_not(None),
+            SchoolClass.organization_id == organization_id,
+        )
+    ).one_or_none()
+
+
+def class_of_paper(paper: ConsentPaper) -> SchoolClass:
+    """Return the class whose guardians signed a bundle."""
+    return db.session.get_one(SchoolClass, paper.class_id)

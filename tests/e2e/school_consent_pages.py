@@ -10,6 +10,7 @@ from schools.operations import consents
 from tests import school_factories as school
 from tests.e2e.sheets import Sheet, press
 from tests.members.conftest import years_ago
+from tests.security.school_consent_table import CONSENT_BUILDERS
 
 CONSENT_SHEETS = (
     Sheet("schools.consents", "finn", "/o/{school}/consents"),
@@ -23,6 +24,7 @@ CONSENT_SHEETS = (
         press("记录"),
         "wrong",
     ),
+    Sheet("schools.look_at_consents", "finn", "/o/{school}/consents/papers/{scan}/look"),
     Sheet("schools.guardians", "finn", "/o/{school}/consents/pupils/{pupil}/guardians"),
 )
 
@@ -35,4 +37,5 @@ def furnish_consents(place: Organization) -> dict[str, str]:
         consents.ask(pupil, by=SYSTEM, now=clock.now())
         if given is not None and pupil.request is not None:
             answer_consent(pupil.request, given=given, now=clock.now())
-    return {"class_asked": here.code, "class_empty": empty.code, "pupil": pupils[0].code}
+    codes = {"class_asked": here.code, "class_empty": empty.code, "pupil": pupils[0].code}
+    return {**codes, "scan": CONSENT_BUILDERS["consent-paper"](place)}

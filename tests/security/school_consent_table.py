@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from core import clock, crypto
+from core.audit.operations import SYSTEM
+from core.database import db
+from core.files import operations as files
+from core.files.rules import read_content
 from organizations.models import Organization
+from schools.models import ConsentPaper
 from tests import school_factories as school
+from tests.units import png
 
 CONSENTS: dict[str, str] = {
     "schools.answer_pupil": "pupils-keep",
@@ -14,6 +21,7 @@ CONSENTS: dict[str, str] = {
     "schools.consents": "pupils-keep",
     "schools.end_guardian": "pupils-keep",
     "schools.guardians": "pupils-keep",
+    "schools.look_at_consents": "minor-looks",
 }
 CONSENT_ROWS: dict[str, str] = {
     "schools.answer_pupil": "pupil",
@@ -22,7 +30,23 @@ CONSENT_ROWS: dict[str, str] = {
     "schools.class_papers": "school-class",
     "schools.end_guardian": "pupil",
     "schools.guardians": "pupil",
+    "schools.look_at_consents": "consent-paper",
 }
+
+
+def _paper(organization: Organization) -> str:
+    scan = files.keep(read_content(png()), "1.png", by=SYSTEM, now=clock.now())
+    paper = ConsentPaper(
+        code=crypto.opaque_code(8),
+        class_id=school.make_class(organization).id,
+        signed_on=clock.today(),
+        count=1,
+        file_code=scan.code,
+        recorded_at=clock.now(),
+    )
+    db.session.add(paper)
+    db.session.flush()
+    return paper.code
 
 
 def _pupil(organization: Organization) -> str:
@@ -32,4 +56,5 @@ def _pupil(organization: Organization) -> str:
 CONSENT_BUILDERS = {
     "school-class": lambda organization: school.make_class(organization).code,
     "pupil": _pupil,
+    "consent-paper": _paper,
 }

@@ -12,6 +12,7 @@ from organizations.figures import STOCK
 from organizations.queries import children_with_numbers, discretion_of
 from organizations.rules import Measure
 from schools.queries.home import Waiting, waiting_of
+from schools.queries.school_day import SchoolDay, school_day
 from supervision import queries
 from supervision.comparison import Comparison, compare
 from supervision.entries import OFFICES
@@ -51,7 +52,11 @@ class Home:
     comparison: Comparison
     vacant: int | None
     schools_missing: int
-    is_school: bool
+    school: SchoolDay | None
+
+    @property
+    def is_school(self) -> bool:
+        return self.school is not None
 
 
 def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
@@ -65,6 +70,9 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
     own, discretion = found[place.id], discretion_of(scope, day)
     direct = {} if after else found.get(-place.id, {})
     waiting = _at_schools(scope, day, now)
+    school = _school(scope, waiting, day)
+    if waiting is not None and school is not None:
+        waiting = waiting._replace(calls=school.calls)
     listed = office_tasks if office else branch_tasks
     tasks = listed(scope, queues, waiting, now) if queues else []
     missing = own.get((Measure.SCHOOLS, 0), 0) - own.get((Measure.SCHOOL_BRANCHES, 0), 0)
@@ -77,13 +85,20 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         comparison=compare(place, page, found, direct, discretion, day),
         vacant=_vacant(place, day) if office else 0,
         schools_missing=missing if office else 0,
-        is_school=waiting is not None and waiting.schools > 0,
+        school=school,
     )
 
 
 def _at_schools(scope: Scope, day: date, now: datetime) -> Waiting | None:
     """Return what waits about schools and pupils, None for a post that has no part in it."""
     return waiting_of(scope, day.year - 1, now) if any(map(scope.may, OF_SCHOOLS)) else None
+
+
+def _school(scope: Scope, waiting: Waiting | None, day: date) -> SchoolDay | None:
+    """Return what stands on the home of who keeps a school's roster, None for everybody else."""
+    if waiting is None or not waiting.schools or not scope.may(Permission.PUPILS_KEEP):
+        return None
+    return school_day(scope.place, day)
 
 
 def _vacant(place: Place, day: date) -> int | None:

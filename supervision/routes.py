@@ -15,6 +15,7 @@ from core.access.permissions import Permission
 from core.web import asked, principal, scope, see_other
 from members import queries as members
 from organizations.queries import place_texts
+from schools.titles import class_title
 from supervision import queries
 from supervision.homes import build_home
 from supervision.labels import CHAIN_NAMES
@@ -72,6 +73,7 @@ def home(org: str) -> str:
         org=org,
         place=scope().place,
         home=shown,
+        class_title=class_title,
         today=clock.today(),
         may=scope().may,
         Permission=Permission,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,7 +16,6 @@ from core.access.scope import Scope
 from core.filters import day
 from members import queries as members
 from organizations.rules import Measure
-from schools.queries.campaigns import open_calls
 from schools.queries.home import Waiting
 from schools.rules.audits import due_day
 from supervision.rules import is_late, late_days
@@ -88,7 +87,7 @@ def branch_tasks(
     )
 
 
-def _school(scope: Scope, waiting: Waiting, today: date) -> list[Task]:
+def _school(scope: Scope, waiting: Waiting) -> list[Task]:
     """Return what waits for the coordinator of a school beside what waits for every keeper."""
     org = scope.place.code
     calls = [
@@ -98,7 +97,7 @@ def _school(scope: Scope, waiting: Waiting, today: date) -> list[Task]:
             url_for("schools.list_youth", org=org),
             note=_("活动月到 %(day)s，本校还没参加", day=day(one.last_on)),
         )
-        for one in open_calls(scope.place, today)
+        for one in waiting.calls
     ]
     returned = url_for("schools.school_report", org=org)
     return [
@@ -153,7 +152,7 @@ def _schools(scope: Scope, waiting: Waiting | None, now: datetime) -> list[Task]
         return []
     org, today = scope.place.code, clock.local(now).date()
     year = today.year - 1
-    tasks = _school(scope, waiting, today) if scope.may(Permission.PUPILS_KEEP) else []
+    tasks = _school(scope, waiting) if scope.may(Permission.PUPILS_KEEP) else []
     due = due_day(year)
     tasks += [
         Task(_("学校年报待受理"), waiting.reports, url_for("schools.list_reports", org=org)),

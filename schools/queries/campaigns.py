@@ -9,13 +9,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from core.access.scope import Place, Scope
+from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
 from organizations.queries import under
 from organizations.rules import OPEN_STATES, ids_of_path
 from schools.models import Campaign, CampaignSchool, School
+from schools.rules.campaigns import is_for_stage
 from schools.rules.register import SchoolStage
 
 PAGE = 20
@@ -109,15 +110,9 @@ def calls_to(path: str, organization_id: int, day: date) -> list[Called]:
     ]
 
 
-def open_calls(place: Place, day: date) -> list[Campaign]:
-    """Return the campaigns that call a school on a day and that it has no activity in yet."""
-    calls = calls_to(place.path, place.id, day)
-    return [one.campaign for one in calls if not one.activities]
-
-
 def is_for(campaign: Campaign, stage: SchoolStage) -> bool:
     """Return whether a campaign is for schools of a stage."""
-    return not campaign.stage_list or stage in campaign.stage_list
+    return is_for_stage(campaign.stages, stage)
 
 
 def participation(campaign: Campaign) -> Participation:

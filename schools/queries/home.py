@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from core.statements import Kept
 from people.models import ConsentRequest, MinorApproval
 from people.rules.minors import ApprovalStatus
 from schools.models import AuditPack, Pupil, School, SchoolHandover, SchoolReport
+from schools.queries.school_day import CallLine
 from schools.rules.pupils import ON_ROSTER, ConsentState
 from schools.rules.reports import ReportStatus
 
@@ -31,6 +33,7 @@ class Waiting(NamedTuple):
 
     ``audits`` are the packs of the year that were made when it was over; ``asked`` and ``entered``
     are when somebody was asked about a child, or a child was entered, for the first time at all.
+    ``calls`` is what a school is called to; another statement tells.
     """
 
     consents: int
@@ -43,6 +46,7 @@ class Waiting(NamedTuple):
     audits: int
     asked: datetime | None
     entered: datetime | None
+    calls: Sequence[CallLine] = ()
 
     def lacks_audit(self, year: int) -> bool:
         """Return whether the audit of a year is due; there is none of a year without children."""

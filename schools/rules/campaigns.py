@@ -53,6 +53,11 @@ def stages_of(stages: Iterable[SchoolStage]) -> tuple[SchoolStage, ...]:
     return () if len(found) == len(SchoolStage) else found
 
 
+def is_for_stage(stages: str, stage: str) -> bool:
+    """Return whether codes of stages, kept in one text, name a stage; no code means all."""
+    return not stages or stage in stages.split(",")
+
+
 def phase_of(first_on: date, last_on: date, *, is_closed: bool, today: date) -> CampaignPhase:
     """Return where a campaign is."""
     if is_closed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,6 +15,7 @@ from core.access.permissions import Level
 from core.access.scope import Place
 from core.database import db
 from core.paging import Page, page_of
+from organizations.listing import Listed, in_state
 from organizations.models import (
     CheckAnswer,
     CheckList,
@@ -26,7 +28,13 @@ from organizations.models import (
     OrganizationFounding,
 )
 from organizations.queries import under
-from organizations.rules import OPEN_STATES, OrganizationKind, ids_of_path, is_grassroots
+from organizations.rules import (
+    OPEN_STATES,
+    OrganizationKind,
+    OrganizationStatus,
+    ids_of_path,
+    is_grassroots,
+)
 from organizations.rules.foundings import UNDER_WAY
 from organizations.rules.life import (
     DEFAULT_ITEMS,
@@ -73,7 +81,26 @@ def stages(day: date) -> tuple[int, ...]:
     return tuple(settings.value(f"organizations.{name}", on=day) for name in names)
 
 
-def standing_of(organization: Organization, day: date) -> Standing:
+class Lived(Protocol):
+    """An organization as its place in its life sees it."""
+
+    @property
+    def status(self) -> OrganizationStatus: ...
+    @property
+    def term_ends_on(self) -> date | None: ...
+
+
+#: What the list of organizations may be narrowed to.
+NARROWED = (LifeState.OVERDUE, LifeState.DUE, LifeState.SUSPENDED)
+
+
+def narrowed(place: Place, state: LifeState, day: date, after: str) -> Page[Listed]:
+    """Return a page of the organizations under a place in a state of their life on a day."""
+    bounds = {"day": day, "due_until": due_until(day, due_months(day))}
+    return in_state(place, state, bounds, after)
+
+
+def standing_of(organization: Lived, day: date) -> Standing:
     """Return where an organization is in its life on a day."""
     ends_on = organization.term_ends_on
     term = term_state(ends_on, day, due_months(day))

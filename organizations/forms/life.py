@@ -283,11 +283,28 @@ class ItemsForm(AppForm):
         return parse_int(self.from_year.data or "", "from_year", low=2000, high=2999)
 
 
-def answers_form(items: Sequence[str]) -> type[AppForm]:
+class AnswersForm(AppForm):
+    """What an organization answers to a quality list, item by item."""
+
+    def offer(self) -> None:
+        """Fill the chips."""
+        for field in self:
+            if isinstance(field, RadioField):
+                field.choices = [(YES, _("有")), (NO, _("没有"))]
+
+    def told(self, number: int) -> tuple[bool, str]:
+        """Return whether an item is there, and what shows it. Raises RuleViolation for neither."""
+        met = self._fields[f"met_{number}"].data
+        if met not in {YES, NO}:
+            raise RuleViolation(f"met_{number}", N_("请选一项"))
+        return met == YES, self._fields[f"words_{number}"].data or ""
+
+
+def answers_form(items: Sequence[str]) -> type[AnswersForm]:
     """Return the form that asks for every item of a quality list: yes or no, and what shows it."""
     told: dict[str, Any] = {}
     for number, item in enumerate(items):
-        told[f"met_{number}"] = RadioField(gettext(item), choices=[(YES, _("有")), (NO, _("没有"))])
+        told[f"met_{number}"] = RadioField(gettext(item), validate_choice=False)
         words = _("做了什么：%(item)s", item=gettext(item))
         told[f"words_{number}"] = StringField(words, validators=[Length(max=4 * WORDS_MAX)])
-    return type("AnswersForm", (AppForm,), told)
+    return type("AnswersForm", (AnswersForm,), told)

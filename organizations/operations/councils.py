@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -28,6 +29,8 @@ from organizations.rules.life import (
 )
 
 CODE_LENGTH = 8
+#: Called in the transaction in which the record of a council goes back.
+COUNCIL_RETURNED: list[Callable[[Organization, OrganizationCouncil, datetime], None]] = []
 MEMBERS = (Measure.ADULT_MEMBERS, Measure.YOUTH_MEMBERS)
 
 
@@ -90,6 +93,8 @@ def give_back(
     row.status, row.note = reached, text
     _end_term(organization)
     note(organization, LifeAction.RETURN, by=by, now=now, words=text)
+    for told in COUNCIL_RETURNED:
+        told(organization, row, now)
     record("council.return", "organization", organization.id, by=by)
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template
@@ -56,12 +57,10 @@ def answer_checklist(org: str) -> ResponseReturnValue:
         if item in known:
             told[f"met_{number}"] = YES if known[item].is_met else NO
             told[f"words_{number}"] = known[item].evidence
-    form: Any = answers_form(items)(data=told)
-    if form.accepts():
-        told_now = {
-            item: (form[f"met_{number}"].data == YES, form[f"words_{number}"].data or "")
-            for number, item in enumerate(items)
-        }
+    form = answers_form(items)(data=told)
+    form.offer()
+    if form.accepts() and form.reads_well(*(partial(form.told, one) for one in range(len(items)))):
+        told_now = {item: form.told(number) for number, item in enumerate(items)}
         organization = queries.organization_of_id(place.id)
         try:
             operations.answer_checklist(organization, year, told_now, **_by())

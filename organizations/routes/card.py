@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template
+from flask import render_template
 
 from core import clock
 from core.access.marks import requires
@@ -83,8 +83,6 @@ def edit_card(org: str) -> ResponseReturnValue:
 def suspend(org: str) -> ResponseReturnValue:
     """Stop an organization for a time, or let it go on, with the reason."""
     organization = queries.organization_of_id(scope().place.id)
-    if not is_grassroots(organization.kind):
-        abort(404)
     form, stands = WordsForm(), organization.status == "suspended"
     if form.accepts():
         turn = operations.resume if stands else operations.suspend
@@ -100,6 +98,7 @@ def suspend(org: str) -> ResponseReturnValue:
         form=form,
         organization=organization,
         stands=stands,
+        can_stop=is_grassroots(organization.kind),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template
+from flask import render_template
 
 from core import clock
 from core.access.marks import requires
@@ -102,6 +102,7 @@ def list_groups(org: str) -> str:
         org=org,
         place=place,
         groups=lives.groups_of(place.id),
+        is_place=place.kind in GROUP_KINDS,
         may_keep=scope().may(Permission.ORGANIZATION_KEEP),
         done=asked("done", MAX_CODE),
     )
@@ -150,10 +151,7 @@ def end_group(org: str, code: str) -> ResponseReturnValue:
 
 
 def _grouped() -> Any:
-    organization = queries.organization_of_id(scope().place.id)
-    if organization.kind not in GROUP_KINDS:
-        abort(404)
-    return organization
+    return queries.organization_of_id(scope().place.id)
 
 
 def _year(this_year: int) -> int:

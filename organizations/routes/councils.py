@@ -10,7 +10,7 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
-from core.rules import RuleViolation
+from core.rules import N_, RuleViolation
 from core.web import asked, scope, see_other
 from organizations import lives, queries
 from organizations.forms.life import ReelectionForm, WordsForm
@@ -85,12 +85,11 @@ def correct_council(org: str, code: str) -> ResponseReturnValue:
 @requires(Permission.ORGANIZATIONS_GUIDE)
 def return_council(org: str, code: str) -> ResponseReturnValue:
     """Let the record of a lower organization go back; nobody edits it from above."""
-    if scope().place.id == scope().post.place.id:
-        abort(404)
     organization = queries.organization_of_id(scope().place.id)
     council, form = _council(code, CouncilStatus.SEATED), WordsForm()
     if form.accepts():
         try:
+            _check_above()
             operations.give_back(organization, code, form.words.data or "", **_by())
         except RuleViolation as violation:
             form.add_violation(violation)
@@ -103,6 +102,12 @@ def return_council(org: str, code: str) -> ResponseReturnValue:
         organization=organization,
         council=council,
     )
+
+
+def _check_above() -> None:
+    """Raise RuleViolation for the own organization: its records are returned from above."""
+    if scope().place.id == scope().post.place.id:
+        raise RuleViolation("", N_("本组织的登记由上级退回"))
 
 
 def _form(data: dict[str, str]) -> ReelectionForm:

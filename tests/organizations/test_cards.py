@@ -74,7 +74,8 @@ def test_a_suspended_organization_counts_no_more_until_it_goes_on(
     assert cast.organization("东一村").status is OrganizationStatus.SUSPENDED
     assert (stock(county), stock(county, Measure.ADULT_MEMBERS)) == (before - 1, members)
     assert gaps() == known
-    assert Client(cora.app).get(f"/j/{village.code}").status_code in {404, 410}
+    poster = look(Client(cora.app), f"/j/{village.code}")
+    assert poster.select_one('main a[href*="/join"]') is None
     listed = look(cora, f"/o/{county.code}/organizations?state=suspended").select_one("#rows").text
     assert "东一村" in listed
     assert "整顿" in listed
@@ -140,4 +141,5 @@ def test_member_groups_are_counted_apart_from_organizations(cast: Cast, client_o
     assert ben.post(f"{here}/{code}/end").status_code == 303
     assert ben.get(f"{here}/{code}/edit").status_code == 404
     assert "1 个小组，12 人" in look(client_of("cora"), f"/o/{cast.code('东一村')}/card").main.text
-    assert client_of("finn").get(f"/o/{cast.code('东小学')}/member-groups").status_code == 404
+    at_school = f"/o/{cast.code('东小学')}/member-groups/new"
+    assert client_of("finn").post(at_school, sent).status_code == 422

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template
 
-from core import clock
+from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
@@ -137,6 +137,7 @@ def _answer(org: str, organization: Any, form: ReelectionForm, council: Any) -> 
         council=council,
         is_school=organization.kind == "school",
         standing=lives.standing_of(organization, clock.today()),
+        least=settings.value("organizations.head_only_below", on=clock.today()),
     )
 
 

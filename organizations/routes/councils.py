@@ -128,7 +128,7 @@ def _council(code: str, status: CouncilStatus) -> Any:
     return found
 
 
-def _answer(org: str, organization: Any, form: ReelectionForm, council: Any) -> Any:
+def _answer(org: str, organization: Any, form: ReelectionForm, council: Any) -> ResponseReturnValue:
     return answer(
         "organizations/reelection.html",
         org=org,

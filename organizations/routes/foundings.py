@@ -237,7 +237,7 @@ def _own(code: str) -> Any:
 
 def _page(org: str, code: str, form: ReplyForm) -> dict[str, Any]:
     row, place = _founding(code), scope().place
-    here = {"org": org, "code": code}
+    here: dict[str, Any] = {"org": org, "code": code}
     decides = row.decider_id == place.id and scope().may(Permission.FOUNDINGS_DECIDE)
     keeps = row.maker_id == place.id
     return {

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from core.rules import MISSING, N_, RuleViolation, check_line
 from organizations.rules.tree import OrganizationKind, OrganizationStatus
@@ -178,7 +179,7 @@ def check_council(facts: Council, body: Body, today: date) -> Council:
     Raises RuleViolation.
     """
     ends_on = _check_term(facts, body, today)
-    told = {office: _names(text, office) for office, text in facts.names().items()}
+    told: dict[str, Any] = {office: _names(text, office) for office, text in facts.names().items()}
     for office in _needed(body):
         if not told[office]:
             raise RuleViolation(office, MISSING)

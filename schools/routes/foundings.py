@@ -181,7 +181,7 @@ def _founding(code: str) -> Any:
 def _page(org: str, code: str, form: ReplyForm) -> dict[str, Any]:
     founding = _founding(code)
     may_keep = scope().may(Permission.SCHOOLS_KEEP)
-    here = {"org": org, "code": code}
+    here: dict[str, Any] = {"org": org, "code": code}
     return {
         "founding": founding,
         "name": founding.school.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -16,7 +17,12 @@ from organizations.rules import Measure
 from organizations.rules.life import Council
 from supervision.recount import differences
 from tests.cast import Cast
-from tests.client import Client
+from tests.client import Client, parsed
+
+
+def sight(answer: Any) -> Any:
+    """Return the page of an answer, every part of it looked for as it is."""
+    return parsed(answer)
 
 
 def day(back: int = 0) -> str:

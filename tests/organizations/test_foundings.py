@@ -14,7 +14,7 @@ from organizations.rules import OrganizationKind
 from organizations.rules.foundings import FoundingAction, FoundingStatus
 from organizations.rules.life import term_end
 from tests.cast import Cast
-from tests.client import Client, parsed
+from tests.client import Client
 from tests.organizations.lives import (
     asking,
     council,
@@ -23,6 +23,7 @@ from tests.organizations.lives import (
     gaps,
     meeting,
     newest_founding,
+    sight,
     stock,
 )
 from tests.supervision.parts import look
@@ -136,7 +137,7 @@ def test_a_township_replies_to_its_villages_and_to_nothing_else(
     unit = asking(cast, "company", "东镇公司红十字会", "东镇")
     answer = tom.post(f"{town}/organizations/new", unit)
     assert answer.status_code == 422
-    assert "不归它批复" in parsed(answer).select_one("#decider-error").text
+    assert "不归它批复" in sight(answer).select_one("#decider-error").text
 
 
 #: What is changed of a right application -> the field beside which the reason stands.
@@ -166,7 +167,7 @@ def test_an_organization_that_cannot_stand_there_is_refused(cast: Cast, client_o
                 asked[name] = cast.code(changes[name])
         answer = cora.post(path, asked)
         assert answer.status_code == 422, changes
-        page = parsed(answer)
+        page = sight(answer)
         assert page.select_one(f"#{field}-error") is not None, changes
         assert page.select_one("#words").text.strip() == "已开过筹备会"
     assert db.session.scalars(select(OrganizationFounding)).all() == []
@@ -178,7 +179,7 @@ def test_one_name_is_asked_for_once_at_a_time(cast: Cast, client_of: Clients) ->
     assert cora.post(path, asked).status_code == 303
     answer = cora.post(path, asked)
     assert answer.status_code == 422
-    assert "在办" in parsed(answer).select_one("#name-error").text
+    assert "在办" in sight(answer).select_one("#name-error").text
 
 
 def test_a_small_organization_elects_a_head_only(cast: Cast, client_of: Clients) -> None:
@@ -190,6 +191,6 @@ def test_a_small_organization_elects_a_head_only(cast: Cast, client_of: Clients)
     cora.post(f"{here}/meeting", meeting(due="9", present="9"))
     answer = cora.post(f"{here}/council", council())
     assert answer.status_code == 422
-    assert "只选会长" in parsed(answer).select_one("#vice_heads-error").text
+    assert "只选会长" in sight(answer).select_one("#vice_heads-error").text
     only = {"head": "甲会长", "starts_on": day(3)}
     assert cora.post(f"{here}/council", only).status_code == 303

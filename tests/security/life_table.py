@@ -1,4 +1,4 @@
-"""What pages about the life of organizations need, written by hand, and rows for them."""
+"""What pages of the tree and of the life of organizations need, by hand, and rows for them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from organizations.operations import councils
 from organizations.rules import OrganizationKind
 from organizations.rules.foundings import FoundingStatus, VoteMethod
 from organizations.rules.life import Council, CouncilStatus
+from tests.security.activity_table import PUBLIC
 
 _BRANCHES = {
     "ben": ["东一村"],
@@ -51,15 +52,19 @@ LIFE_RIGHTS: dict[str, dict[str, list[str]]] = {
 LIFE: dict[str, str] = {
     "organizations.answer_checklist": "organization-keep",
     "organizations.card": "figures",
+    "organizations.close": "close",
     "organizations.correct_council": "organization-keep",
     "organizations.edit_card": "organization-keep",
     "organizations.edit_founding": "foundings",
     "organizations.edit_group": "organization-keep",
     "organizations.end_group": "organization-keep",
+    "organizations.find": PUBLIC,
     "organizations.founding": "foundings",
+    "organizations.list_closings": "close",
     "organizations.list_councils": "figures",
     "organizations.list_foundings": "foundings",
     "organizations.list_groups": "figures",
+    "organizations.list_organizations": "figures",
     "organizations.meet_founding": "foundings",
     "organizations.new_founding": "foundings",
     "organizations.new_group": "organization-keep",
@@ -70,6 +75,7 @@ LIFE: dict[str, str] = {
     "organizations.set_checklist": "checklists-set",
     "organizations.show_checklist": "figures",
     "organizations.suspend": "guide",
+    "organizations.undo_closing": "close",
     "organizations.withdraw_founding": "foundings",
 }
 

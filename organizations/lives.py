@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import settings
@@ -143,16 +143,6 @@ def foundings_at(place: Place, after: str = "") -> Page[OrganizationFounding]:
     return page_of(db.session.scalars(statement).all(), PAGE)
 
 
-def waiting_foundings(place_id: int) -> int:
-    """Return how many foundings at a place are not finished."""
-    counted = select(func.count()).where(
-        OrganizationFounding.decider_id == place_id,
-        OrganizationFounding.school_id.is_(None),
-        OrganizationFounding.status.in_(UNDER_WAY),
-    )
-    return db.session.scalar(counted) or 0
-
-
 def steps_of(founding_id: int) -> Sequence[FoundingEvent]:
     """Return the steps of a founding, the newest first."""
     statement = select(FoundingEvent).where(FoundingEvent.founding_id == founding_id)
@@ -277,21 +267,46 @@ def groups_of(organization_id: int) -> Sequence[MemberGroup]:
 
 def groups_under(path: str) -> Groups:
     """Return how many member groups stand at and under a path; they are no organizations."""
-    row = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(MemberGroup.heads), 0))
-        .select_from(MemberGroup)
-        .join(Organization, Organization.id == MemberGroup.organization_id)
-        .where(under(path), MemberGroup.ended_on.is_(None))
-    ).one()
+    row = db.session.execute(_grouped(path)).one()
     return Groups(row[0], int(row[1]))
 
 
-def count_overdue(path: str, day: date) -> int:
-    """Return how many open organizations at and under a path are overdue on a day."""
-    counted = select(func.count()).where(
-        under(path), Organization.term_ends_on < day, Organization.status.in_(OPEN_STATES)
+def _grouped(path: str) -> Select[tuple[int, int]]:
+    heads = func.coalesce(func.sum(MemberGroup.heads), 0)
+    return (
+        select(func.count().label("groups"), heads.label("heads"))
+        .select_from(MemberGroup)
+        .join(Organization, Organization.id == MemberGroup.organization_id)
+        .where(under(path), MemberGroup.ended_on.is_(None))
     )
-    return db.session.scalar(counted) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the list of organizations tells beside its rows."""
+
+    overdue: int
+    waiting: int
+    groups: Groups
+
+
+def counts_at(place: Place, day: date) -> Counts:
+    """Return what is overdue at and under a place, waits there, and is grouped: one statement."""
+    overdue = select(func.count()).where(
+        under(place.path), Organization.term_ends_on < day, Organization.status.in_(OPEN_STATES)
+    )
+    waiting = select(func.count()).where(
+        OrganizationFounding.decider_id == place.id,
+        OrganizationFounding.school_id.is_(None),
+        OrganizationFounding.status.in_(UNDER_WAY),
+    )
+    groups = _grouped(place.path).subquery()
+    row = db.session.execute(
+        select(
+            overdue.scalar_subquery(), waiting.scalar_subquery(), groups.c.groups, groups.c.heads
+        )
+    ).one()
+    return Counts(row[0], row[1], Groups(row[2], int(row[3])))
 
 
 def terms_ending(day: date, after: int, limit: int) -> Sequence[Organization]:

@@ -25,8 +25,6 @@ COLUMNS = (
     Measure.YOUTH_MEMBERS,
     Measure.VOLUNTEERS,
 )
-#: Where member groups are counted for the page.
-_GROUPED = frozenset({Level.CITY, Level.COUNTY, Level.TOWNSHIP})
 #: Above the county also the units, which belong to counties (domain.md MEM-11).
 OFFICE_COLUMNS = (*COLUMNS[:3], Measure.GROUP_MEMBERS, *COLUMNS[3:])
 
@@ -54,6 +52,7 @@ def list_organizations(org: str) -> str:
         page = lives.narrowed(place, state, today, after)
     else:
         page = listing.search(place, text, after) if text else listing.children(place, after)
+    counts = lives.counts_at(place, today)
     far = bool(text) or state is not None
     return render_template(
         "organizations/list.html",
@@ -64,13 +63,13 @@ def list_organizations(org: str) -> str:
         columns=columns,
         heads=[{"label": LABELS[Measure][measure], "numeric": True} for measure in columns],
         state=state,
-        states=_states(org, state, lives.count_overdue(place.path, today)),
+        states=_states(org, state, counts.overdue),
         standing={row.id: lives.standing_of(row, today) for row in page.rows},
         places=queries.place_texts(page.rows, with_own=False) if far else {},
         shown=_shown([row.id for row in page.rows], columns),
         may_found=scope().may(Permission.FOUNDINGS_KEEP),
-        waiting=lives.waiting_foundings(place.id) if scope().may(Permission.FOUNDINGS_KEEP) else 0,
-        groups=lives.groups_under(place.path) if place.level in _GROUPED else None,
+        waiting=counts.waiting,
+        groups=counts.groups,
         may_close=scope().may(Permission.ORGANIZATIONS_CLOSE),
     )
 

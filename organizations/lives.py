@@ -160,6 +160,13 @@ def parents_for(place: Place) -> list[Organization]:
     return list(found)
 
 
+def organization_under(place: Place, code: str) -> Organization | None:
+    """Return an organization at or under a place by its code; None for one elsewhere."""
+    return db.session.scalars(
+        select(Organization).where(Organization.code == code, under(place.path))
+    ).one_or_none()
+
+
 def deciders_for(place: Place) -> list[Organization]:
     """Return who may reply to what a place enters: itself, and above a township its county."""
     ids = ids_of_path(place.path)

@@ -214,6 +214,17 @@ class FoundingForm(AskingForm):
         return code or None
 
 
+class ParentForm(AppForm):
+    """Where an organization stands from now on, and why."""
+
+    parent = SelectField(_("移到哪里下面"), validate_choice=False)
+    reason = StringField(_("原因"), validators=[Length(max=4 * WORDS_MAX)])
+
+    def offer(self, parents: Sequence[tuple[str, str]]) -> None:
+        """Fill the choices."""
+        self.parent.choices = list(parents)
+
+
 class WordsForm(AppForm):
     """Why an organization is stopped, goes on, or gets a record back."""
 

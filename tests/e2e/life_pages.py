@@ -44,6 +44,7 @@ LIFE_SHEETS = (
     Sheet("organizations.card", "bea", VILLAGE + "/card"),
     Sheet("organizations.card", "cora", "/o/{county}/card", state="office"),
     Sheet("organizations.edit_card", "bea", VILLAGE + "/card/edit"),
+    Sheet("organizations.set_parent", "cora", VILLAGE + "/parent"),
     Sheet("organizations.suspend", "cora", VILLAGE + "/suspension"),
     Sheet("organizations.list_councils", "bea", VILLAGE + "/councils"),
     Sheet("organizations.reelect", "bea", VILLAGE + "/councils/new"),

@@ -173,6 +173,33 @@ def test_an_organization_that_cannot_stand_there_is_refused(cast: Cast, client_o
     assert db.session.scalars(select(OrganizationFounding)).all() == []
 
 
+@pytest.mark.covers("S38", "ORG-05")
+def test_a_village_moves_within_its_county_and_the_tree_has_no_circle(
+    cast: Cast, client_of: Clients
+) -> None:
+    cora, village = client_of("cora"), cast.organization("东二村")
+    path = f"/o/{village.code}/parent"
+    town, county = cast.organization("东镇"), cast.organization("东县")
+    above = [stock(one) for one in (county, cast.organization("东市"))]
+    refused = (
+        (path, "东一村", "不能设在这一级下面"),
+        (path, "东县", "已经在这个上级下面"),
+        (path, "西县", "请重新选择"),
+        (f"/o/{town.code}/parent", "东一村", "不能设在这一级下面"),
+        (f"/o/{county.code}/parent", "东镇", "请重新选择"),
+    )
+    for address, target, words in refused:
+        sent = {"parent": cast.code(target), "reason": "区划调整"}
+        answer = cora.post(address, sent)
+        assert answer.status_code == 422, (address, target)
+        assert words in sight(answer).select_one("#parent-error").text
+    assert cora.post(path, {"parent": town.code, "reason": "区划调整"}).status_code == 303
+    assert cast.organization("东二村").path == f"{cast.organization('东镇').path}{village.id}/"
+    assert [stock(one) for one in (county, cast.organization("东市"))] == above
+    assert client_of("ben").get(path).status_code == 404
+    assert client_of("bea").get(path).status_code == 403
+
+
 def test_one_name_is_asked_for_once_at_a_time(cast: Cast, client_of: Clients) -> None:
     path, cora = f"/o/{cast.code('东县')}/organizations/new", client_of("cora")
     asked = asking(cast, "village", "东六村红十字会", "东县")

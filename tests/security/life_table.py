@@ -73,6 +73,7 @@ LIFE: dict[str, str] = {
     "organizations.return_council": "guide",
     "organizations.seat_founding": "foundings",
     "organizations.set_checklist": "checklists-set",
+    "organizations.set_parent": "guide",
     "organizations.show_checklist": "figures",
     "organizations.suspend": "guide",
     "organizations.undo_closing": "close",

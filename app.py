@@ -79,7 +79,7 @@ from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
 from supervision import routes as supervision_routes
-from supervision.cli import figures_group
+from supervision.cli import figures_group, terms_group
 from supervision.navigation import fill_shell
 from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
 from volunteers import labels as volunteers_labels
@@ -238,6 +238,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(scale)
     app.cli.add_command(schools)
     app.cli.add_command(figures_group)
+    app.cli.add_command(terms_group)
     app.cli.add_command(demo)
     app.cli.add_command(exchange)
     app.cli.add_command(ledger)

@@ -44,6 +44,16 @@ class Default:
 
 DEFAULTS: dict[str, Default] = {
     "schools.term_years": Default(3, "decisions.md D13, domain.md ORG-13: 3 years for schools"),
+    "organizations.term_years_province": Default(5, "domain.md ORG-10, ORG-13: five years"),
+    "organizations.term_years_city": Default(5, "domain.md ORG-10, ORG-13: five years"),
+    "organizations.term_years_county": Default(5, "domain.md ORG-10, ORG-13: five years"),
+    "organizations.term_years_township": Default(5, "domain.md ORG-11: five years"),
+    "organizations.term_years_village": Default(5, "domain.md ORG-12: as the village committee"),
+    "organizations.term_years_unit": Default(5, "domain.md ORG-13: five years"),
+    "organizations.due_months": Default(6, "domain.md ORG-17: due 6 months before the term ends"),
+    "organizations.remind_again_months": Default(3, "domain.md ORG-17: reminders 6, 3, 1 months"),
+    "organizations.remind_last_months": Default(1, "domain.md ORG-17: reminders 6, 3, 1 months"),
+    "organizations.head_only_below": Default(10, "domain.md ORG-14: fewer elect a head only"),
     "volunteers.min_age_alone": Default(14, "decisions.md D5: self sign-up on a phone from 14"),
     "volunteers.min_age": Default(8, "domain.md VOL-04: eight years with a guardian's consent"),
     "members.min_age": Default(18, "domain.md MEM-05: adult means 18 or over"),

@@ -18,6 +18,8 @@ from organizations.rules import (
     OrganizationKind,
     OrganizationStatus,
 )
+from organizations.rules.foundings import FoundingAction, FoundingStatus, VoteMethod
+from organizations.rules.life import CouncilStatus, LifeAction, LifeState
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Level: {
@@ -51,6 +53,50 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         OrganizationStatus.SUSPENDED: _("整顿"),
         OrganizationStatus.MERGED: _("已合并"),
         OrganizationStatus.DISSOLVED: _("已撤销"),
+    },
+    FoundingStatus: {
+        FoundingStatus.DRAFT: _("草稿，还没交"),
+        FoundingStatus.SUBMITTED: _("待批复"),
+        FoundingStatus.RETURNED: _("已退回"),
+        FoundingStatus.APPROVED: _("已批复，待开成立大会"),
+        FoundingStatus.FOUNDED: _("已成立，待登记理事会"),
+        FoundingStatus.ACTIVE: _("已建会"),
+        FoundingStatus.WITHDRAWN: _("已撤回"),
+    },
+    VoteMethod: {
+        VoteMethod.EQUAL_BALLOT: _("等额无记名投票"),
+        VoteMethod.BALLOT: _("差额无记名投票"),
+        VoteMethod.HANDS: _("举手表决"),
+    },
+    FoundingAction: {
+        FoundingAction.APPLY: _("提交申请"),
+        FoundingAction.RETURN: _("退回"),
+        FoundingAction.RESUBMIT: _("重新申请"),
+        FoundingAction.APPROVE: _("批复同意"),
+        FoundingAction.WITHDRAW: _("撤回申请"),
+        FoundingAction.FOUND: _("召开成立大会"),
+        FoundingAction.SEAT: _("理事会就任"),
+    },
+    LifeState: {
+        LifeState.ACTIVE: _("正常"),
+        LifeState.DUE: _("快届满"),
+        LifeState.OVERDUE: _("超期未换届"),
+        LifeState.SUSPENDED: _("整顿"),
+        LifeState.MERGED: _("已合并"),
+        LifeState.DISSOLVED: _("已撤销"),
+    },
+    LifeAction: {
+        LifeAction.FOUND: _("成立"),
+        LifeAction.SEAT: _("理事会就任"),
+        LifeAction.RETURN: _("退回换届登记"),
+        LifeAction.CORRECT: _("改正换届登记"),
+        LifeAction.SUSPEND: _("开始整顿"),
+        LifeAction.RESUME: _("整顿结束"),
+        LifeAction.EDIT: _("修改资料"),
+    },
+    CouncilStatus: {
+        CouncilStatus.SEATED: _("已登记"),
+        CouncilStatus.RETURNED: _("已退回，要改正"),
     },
     Hanging: {
         Hanging.BELOW: _("下级组织"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,10 +19,12 @@ from organizations.models import Organization
 from organizations.rules import (
     OPEN_STATES,
     OrganizationKind,
+    OrganizationStatus,
     level_of,
     search_words,
     subtree_range,
 )
+from organizations.rules.life import LifeState
 
 PAGE = 20
 GRASSROOTS = tuple(
@@ -39,15 +42,21 @@ class Listed(NamedTuple):
     kind: OrganizationKind
     level: Level
     path: str
+    status: OrganizationStatus
+    term_ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a page of organizations is asked by: where, how many words of a name, from where on."""
+    """What a page of organizations is asked by: where, how many words of a name, from where on.
+
+    ``state`` is the place in their life that it is narrowed to, of ``STATES``.
+    """
 
     inside: str
     words: int = 0
     has_anchor: bool = False
+    state: str = ""
 
 
 CHILDREN, BELOW, PROVINCE, BRANCHES = "children", "below", "province", "branches"
@@ -69,6 +78,19 @@ def search(place: Place, text: str, after: str = "", limit: int = PAGE) -> Page[
     return _page(inside, asked, words_of(text), after, limit)
 
 
+def in_state(
+    place: Place, state: LifeState, bounds: Mapping[str, date], after: str = "", limit: int = PAGE
+) -> Page[Listed]:
+    """Return a page of the organizations under a place that are due, overdue or suspended.
+
+    ``bounds`` are the day, and the last day of a term that is due on it: one statement.
+    """
+    low, high = subtree_range(place.path)
+    asked = {"place": place.id, "low": low, "high": high, **bounds}
+    inside = PROVINCE if place.level is Level.PROVINCE else BELOW
+    return _page(inside, asked, [], after, limit, state)
+
+
 def find_public(text: str, limit: int = PAGE) -> Sequence[Listed]:
     """Return active grassroots organizations that a text names, for somebody who wants to join."""
     words = words_of(text)
@@ -81,10 +103,15 @@ def words_of(text: str) -> list[str]:
 
 
 def _page(
-    inside: str, asked: Mapping[str, Any], words: Sequence[str], after: str, limit: int
+    inside: str,
+    asked: Mapping[str, Any],
+    words: Sequence[str],
+    after: str,
+    limit: int,
+    state: str = "",
 ) -> Page[Listed]:
     named = {f"word{place}": escaped(word) for place, word in enumerate(words)}
-    statement = _listing(Shape(inside, len(words), bool(after)))
+    statement = _listing(Shape(inside, len(words), bool(after), state))
     rows = statement.rows({**asked, **named, "after": after, "limit": limit + 1})
     return page_of([Listed(*row) for row in rows], limit)
 
@@ -97,13 +124,23 @@ _INSIDE: Mapping[str, ColumnElement[bool]] = {
 }
 
 
+_OPEN = Organization.status.in_(OPEN_STATES)
+_ENDS = Organization.term_ends_on
+_STATES: Mapping[str, tuple[ColumnElement[bool], ...]] = {
+    "": (_OPEN,),
+    LifeState.OVERDUE: (_OPEN, bindparam("day") > _ENDS),
+    LifeState.DUE: (_OPEN, bindparam("day") <= _ENDS, bindparam("due_until") >= _ENDS),
+    LifeState.SUSPENDED: (Organization.status == OrganizationStatus.SUSPENDED,),
+}
+
+
 @lru_cache(maxsize=64)
 def _listing(shape: Shape) -> Kept:
     """Return the statement of a page, in the order of names."""
     name, code = Organization.search_text, Organization.code
     statement = select(*(getattr(Organization, field) for field in Listed._fields)).where(
         _INSIDE[shape.inside],
-        Organization.status.in_(OPEN_STATES),
+        *_STATES[shape.state],
         *(name.contains(bindparam(f"word{place}"), escape="/") for place in range(shape.words)),
     )
     if shape.has_anchor:

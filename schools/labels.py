@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _
 from schools.activity_labels import ACTIVITY_LABELS
 from schools.rules.adults import AgeStatus
 from schools.rules.audits import AuditPart, DeletionOutcome
-from schools.rules.foundings import FoundingStatus, VoteMethod
 from schools.rules.honours import SchoolHonourLevel
 from schools.rules.pupils import ConsentState, PupilAction, PupilStatus
 from schools.rules.register import SchoolAction, SchoolStage, SchoolStatus
@@ -70,19 +69,6 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         SchoolAction.SEAT: _("理事会就任"),
         SchoolAction.HONOUR: _("登记荣誉"),
         SchoolAction.REVOKE: _("撤销荣誉"),
-    },
-    FoundingStatus: {
-        FoundingStatus.SUBMITTED: _("待批复"),
-        FoundingStatus.RETURNED: _("已退回学校"),
-        FoundingStatus.APPROVED: _("已批复，待开成立大会"),
-        FoundingStatus.FOUNDED: _("已成立，待登记理事会"),
-        FoundingStatus.ACTIVE: _("已建会"),
-        FoundingStatus.WITHDRAWN: _("已撤回"),
-    },
-    VoteMethod: {
-        VoteMethod.EQUAL_BALLOT: _("等额无记名投票"),
-        VoteMethod.BALLOT: _("差额无记名投票"),
-        VoteMethod.HANDS: _("举手表决"),
     },
     SchoolHonourLevel: {
         SchoolHonourLevel.NATIONAL: _("国家级"),

@@ -1,16 +1,19 @@
-"""Commands of the maintained numbers."""
+"""Commands of the maintained numbers, and of the terms of councils."""
 
 from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
 
+from core import clock
 from core.audit.operations import SYSTEM, record
 from core.database import db
 from organizations import figures
 from organizations.rules import Measure
 from supervision.recount import differences
+from supervision.terms import remind
 
+terms_group = AppGroup("terms", help="The terms of councils.")
 figures_group = AppGroup("figures", help="The maintained numbers of every organization.")
 SHOWN = 20
 
@@ -36,3 +39,18 @@ def verify(*, repair: bool) -> None:
     record("figures.repair", "figure", None, by=SYSTEM, count=len(found))
     db.session.commit()
     click.echo("repaired")
+
+
+@terms_group.command("remind")
+def remind_terms() -> None:
+    """Tell whoever keeps an organization that its term ends, or is over. Nightly.
+
+    Doing it twice does no harm; a night that was left out is made up for.
+    """
+    after, letters = 0, 0
+    while (found := remind(after, clock.now())) is not None:
+        db.session.commit()
+        after, count = found
+        letters += count
+    db.session.rollback()
+    click.echo(f"{letters} letters about terms")

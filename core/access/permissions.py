@@ -43,6 +43,11 @@ class Permission(StrEnum):
     DEATHS_RECORD = "deaths:record"  # record that somebody died, and take a mistake back
     MEMBERS_PLACE = "members:place"  # find an organization for members of a closed one
     ORGANIZATIONS_CLOSE = "organizations:close"  # close an organization below, or undo it
+    FOUNDINGS_KEEP = "foundings:keep"  # enter who asks for an organization, and what comes of it
+    FOUNDINGS_DECIDE = "foundings:decide"  # reply to who asks for an organization
+    ORGANIZATION_KEEP = "organization:keep"  # keep contact, council, quality list of the own one
+    ORGANIZATIONS_GUIDE = "organizations:guide"  # return records of lower ones, suspend them
+    CHECKLISTS_SET = "checklists:set"  # enter the quality list of organizations
     MEMBERS_EXPORT = "members:export"  # take a list of members or volunteers as a file
     EXPORTS_APPROVE = "exports:approve"  # approve what others may not take by themselves
     FILTERS_KEEP = "filters:keep"  # keep filters of lists under a name
@@ -123,6 +128,14 @@ _KEEPS_REGISTER: Rights = {
     _P.STARS_GRANT: _HERE,
 }
 
+#: An organization keeps its own file and council; a Red Cross founds those under it, a township
+#: its villages (domain.md 1.2, ORG-01).
+_FOUNDS: Rights = {
+    _P.ORGANIZATION_KEEP: _HERE,
+    _P.FOUNDINGS_KEEP: _HERE,
+    _P.FOUNDINGS_DECIDE: _HERE,
+}
+
 #: City and province act on people only where no lower level may: an appeal, what a county organized
 #: itself, its only officer who asks for something himself (LED-04, MEM-44, VOL-29), and the units
 #: that stand right under them (ORG-06, ADR 0033). Names stay masked there (decisions.md D10).
@@ -130,6 +143,8 @@ _KEEPS_REGISTER: Rights = {
 #: of two counties. They agree to hours that a county entered: nobody of its own line may (LED-05).
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
+    **_FOUNDS,
+    _P.ORGANIZATIONS_GUIDE: _DIRECT,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
     _P.GRADES_SET: _HERE,
@@ -156,6 +171,7 @@ _KEEPS_OFFICE: Rights = {
 
 _KEEPS_BRANCH: Rights = {
     **_KEEPS_BOOK,
+    _P.ORGANIZATION_KEEP: _HERE,
     _P.POSTER_VIEW: _BELOW,
     _P.APPLICATIONS_VIEW: _HERE,
     _P.APPLICATIONS_DECIDE: _HERE,
@@ -188,6 +204,8 @@ _KEEPS_SCHOOL: Rights = {**_KEEPS_BRANCH, _P.PUPILS_VIEW: _HERE, _P.PUPILS_KEEP:
 
 _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
+    **_FOUNDS,
+    _P.ORGANIZATIONS_GUIDE: _BELOW,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
     _P.GRADES_SET: _BELOW,
@@ -235,13 +253,14 @@ _KEEPS_COUNTY: Rights = {
 #: the units that are their own group members.
 RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.SECRETARY, Level.UNIT): {**_KEEPS_BRANCH, _P.PUPILS_APPROVE: _HERE},
-    (Role.SECRETARY, Level.TOWNSHIP): _KEEPS_BRANCH,
+    (Role.SECRETARY, Level.TOWNSHIP): {**_KEEPS_BRANCH, **_FOUNDS},
     (Role.COORDINATOR, Level.UNIT): _KEEPS_SCHOOL,
     (Role.OFFICER, Level.COUNTY): _KEEPS_COUNTY,
     (Role.OFFICER, Level.CITY): _KEEPS_OFFICE,
     (Role.OFFICER, Level.PROVINCE): {
         **_KEEPS_OFFICE,
         _P.DUES_SET: _HERE,
+        _P.CHECKLISTS_SET: _HERE,
         _P.EXCHANGE_KEEP: _HERE,
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,

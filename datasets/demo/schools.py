@@ -10,11 +10,13 @@ from core.audit.operations import SYSTEM
 from core.database import db
 from datasets.demo.people import Stage
 from organizations.models import Organization
-from schools.models import School, SchoolCouncil
+from organizations.operations import councils
+from organizations.rules.foundings import Asking, Reply
+from organizations.rules.life import Council, term_end
+from schools.models import School
 from schools.operations import foundings
 from schools.operations.honours import record_school_honour
 from schools.operations.register import NewSchool, register_school
-from schools.rules.foundings import Asking, Reply, term_end
 from schools.rules.honours import SchoolHonourFacts, SchoolHonourLevel
 from schools.rules.register import SchoolStage
 
@@ -31,7 +33,7 @@ def build_schools(stage: Stage, now: datetime) -> None:
     reply = Reply("演红〔2026〕3号", today - timedelta(days=12))
     foundings.approve(approved.code, reply, **keeper)
     foundings.apply(fourth.code, Asking(today - timedelta(days=5), "演示筹备乙"), **keeper)
-    _show_council(stage.places[f"{COUNTY}/校1"])
+    _show_council(stage.places[f"{COUNTY}/校1"], now)
     founded = next(one for one in _of(county) if one.organization_id is not None)
     honour = SchoolHonourFacts(
         "红十字示范校（演示）",
@@ -50,19 +52,15 @@ def _of(county: Organization) -> list[School]:
     return db.session.query(School).filter_by(county_id=county.id).order_by(School.id).all()
 
 
-def _show_council(branch: Organization) -> None:
+def _show_council(branch: Organization, now: datetime) -> None:
     begins = branch.founded_on
     if begins is None:
         return
-    db.session.add(
-        SchoolCouncil(
-            organization_id=branch.id,
-            head="演示校长甲",
-            vice_heads="演示副校长甲、演示副校长乙",
-            secretary="演示秘书乙",
-            coordinator="演示老师甲",
-            starts_on=term_end(begins, TERM_YEARS),
-            ends_on=term_end(begins, 2 * TERM_YEARS),
-            entered_at=clock.now(),
-        )
+    council = Council(
+        head="演示校长甲",
+        vice_heads="演示副校长甲、演示副校长乙",
+        secretary="演示秘书乙",
+        coordinator="演示老师甲",
+        starts_on=term_end(begins, TERM_YEARS),
     )
+    councils.seat(branch, council, present=40, by=SYSTEM, now=now)

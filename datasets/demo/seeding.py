@@ -21,6 +21,7 @@ from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
 from datasets.demo.keying import build_sheets
+from datasets.demo.life import build_life
 from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
@@ -74,6 +75,7 @@ def seed(now: datetime) -> Seeded:
     build_accounts(stage)
     build_members(stage)
     build_schools(stage, now)
+    build_life(stage, now)
     build_groups(stage)
     build_hours(stage)
     build_volunteering(stage)

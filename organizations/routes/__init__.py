@@ -1,6 +1,6 @@
-"""Pages of the tree: lower organizations, search, closing."""
+"""Pages of the tree: lower organizations, search, closing; and of the life of each."""
 
-from organizations.routes import closing, tree
+from organizations.routes import card, checks, closing, councils, foundings, moving, tree
 from organizations.routes.blueprint import bp
 
-__all__ = ["bp", "closing", "tree"]
+__all__ = ["bp", "card", "checks", "closing", "councils", "foundings", "moving", "tree"]

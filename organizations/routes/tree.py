@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
+from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import public, requires
 from core.access.permissions import Level, Permission
 from core.web import asked, scope
-from organizations import listing, queries
+from organizations import listing, lives, queries
 from organizations.figures import STOCK
 from organizations.labels import LABELS, figure_text
 from organizations.routes.blueprint import bp
 from organizations.rules import Measure
+from organizations.rules.life import LifeState
 
 COLUMNS = (
     Measure.ORGANIZATIONS,
@@ -44,7 +47,13 @@ def list_organizations(org: str) -> str:
     after = asked("after", 12)
     place = scope().place
     columns = OFFICE_COLUMNS if place.level in {Level.PROVINCE, Level.CITY} else COLUMNS
-    page = listing.search(place, text, after) if text else listing.children(place, after)
+    today, state = clock.today(), _state(asked("state"))
+    if state is not None:
+        page = lives.narrowed(place, state, today, after)
+    else:
+        page = listing.search(place, text, after) if text else listing.children(place, after)
+    counts = lives.counts_at(place, today)
+    far = bool(text) or state is not None
     return render_template(
         "organizations/list.html",
         org=org,
@@ -53,10 +62,36 @@ def list_organizations(org: str) -> str:
         page=page,
         columns=columns,
         heads=[{"label": LABELS[Measure][measure], "numeric": True} for measure in columns],
-        places=queries.place_texts(page.rows, with_own=False) if text else {},
+        state=state,
+        states=_states(org, state, counts.overdue),
+        standing={row.id: lives.standing_of(row, today) for row in page.rows},
+        places=queries.place_texts(page.rows, with_own=False) if far else {},
         shown=_shown([row.id for row in page.rows], columns),
+        may_found=scope().may(Permission.FOUNDINGS_KEEP),
+        waiting=counts.waiting,
+        groups=counts.groups,
         may_close=scope().may(Permission.ORGANIZATIONS_CLOSE),
     )
+
+
+def _state(text: str) -> LifeState | None:
+    return next((one for one in lives.NARROWED if one.value == text), None)
+
+
+def _states(org: str, chosen: LifeState | None, overdue: int) -> list[dict[str, Any]]:
+    """Return the ways to narrow the list; how many are overdue stands beside."""
+    base = url_for("organizations.list_organizations", org=org)
+    ways: list[dict[str, Any]] = [{"label": _("全部"), "url": base, "current": chosen is None}]
+    narrowed = [
+        {
+            "label": LABELS[LifeState][one],
+            "url": f"{base}?state={one.value}",
+            "current": one is chosen,
+            "count": overdue if one is LifeState.OVERDUE else None,
+        }
+        for one in lives.NARROWED
+    ]
+    return ways + narrowed
 
 
 def _shown(ids: list[int], columns: Sequence[Measure]) -> dict[int, dict[Measure, str]]:

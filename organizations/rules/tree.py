@@ -48,8 +48,10 @@ class OrganizationStatus(StrEnum):
 
 
 class OrganizationAction(StrEnum):
-    """What ends an organization, and what takes it back where it was a mistake (ORG-17)."""
+    """What stops or ends an organization, and what takes that back (ORG-17)."""
 
+    SUSPEND = "suspend"
+    RESUME = "resume"
     DISSOLVE = "dissolve"
     REOPEN = "reopen"
 
@@ -159,6 +161,8 @@ def check_move(path: str, new_parent_path: str) -> None:
 ORGANIZATION_TRANSITIONS: Mapping[
     tuple[OrganizationStatus, OrganizationAction], OrganizationStatus
 ] = {
+    (OrganizationStatus.ACTIVE, OrganizationAction.SUSPEND): OrganizationStatus.SUSPENDED,
+    (OrganizationStatus.SUSPENDED, OrganizationAction.RESUME): OrganizationStatus.ACTIVE,
     (OrganizationStatus.ACTIVE, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
     (OrganizationStatus.SUSPENDED, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
     (OrganizationStatus.DISSOLVED, OrganizationAction.REOPEN): OrganizationStatus.ACTIVE,

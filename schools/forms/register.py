@@ -1,4 +1,4 @@
-"""Forms of the register of schools, of foundings and of honours."""
+"""Forms of the register of schools and of honours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Length
 
 from core import clock
@@ -15,18 +15,6 @@ from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED, N_, RuleViolation
 from schools.labels import LABELS
 from schools.operations.register import NewSchool
-from schools.rules.foundings import (
-    MINUTES_MAX,
-    PRESENT_MAX,
-    RESULT_MAX,
-    VICE_HEADS_MAX,
-    WORDS_MAX,
-    Asking,
-    Council,
-    Meeting,
-    Reply,
-    VoteMethod,
-)
 from schools.rules.honours import SchoolHonourFacts, SchoolHonourLevel
 from schools.rules.register import (
     ENROLLED_MAX,
@@ -114,101 +102,6 @@ class EndForm(AppForm):
     def day(self) -> date:
         """Return the day. Raises RuleViolation."""
         return _day(self.closed_on.data, "closed_on")
-
-
-class AskingForm(AppForm):
-    """A school's application for a branch."""
-
-    applied_on = StringField(_("申请日期"), validators=[Length(max=MAX_TYPED)])
-    contact = StringField(_("筹备负责人"), validators=[Length(max=MAX_TYPED)])
-    words = TextAreaField(_("筹备情况"), validators=[Length(max=4 * WORDS_MAX)])
-
-    def facts(self) -> Asking:
-        """Return what was told. Raises RuleViolation."""
-        day = _day(self.applied_on.data, "applied_on")
-        return Asking(day, self.contact.data or "", self.words.data or "")
-
-
-class ReplyForm(AppForm):
-    """The county's reply to an application, or why it goes back."""
-
-    number = StringField(_("批复文号"), validators=[Length(max=MAX_TYPED)])
-    replied_on = StringField(_("批复日期"), validators=[Length(max=MAX_TYPED)])
-    note = StringField(_("退回原因"), validators=[Length(max=4 * WORDS_MAX)])
-
-    def facts(self) -> Reply:
-        """Return what was told. Raises RuleViolation."""
-        return Reply(self.number.data or "", _day(self.replied_on.data, "replied_on"))
-
-
-class MeetingForm(AppForm):
-    """The record of a founding meeting."""
-
-    held_on = StringField(_("成立大会日期"), validators=[Length(max=MAX_TYPED)])
-    due = StringField(_("应到人数"), validators=[Length(max=MAX_TYPED)])
-    present = StringField(_("实到人数"), validators=[Length(max=MAX_TYPED)])
-    method = RadioField(_("选举办法"), validate_choice=False)
-    result = TextAreaField(_("选举结果"), validators=[Length(max=4 * RESULT_MAX)])
-    minutes = TextAreaField(_("会议记录"), validators=[Length(max=4 * MINUTES_MAX)])
-    flag_on = StringField(_("授旗日期"), validators=[Length(max=MAX_TYPED)])
-    branch = SelectField(_("学校红十字会"), validate_choice=False)
-
-    def offer(self, branches: list[tuple[str, str]]) -> None:
-        """Fill the chips and the organizations that are there already."""
-        self.method.choices = list(LABELS[VoteMethod].items())
-        self.branch.choices = [("", gettext("新成立一个")), *branches]
-
-    def told_day(self) -> date:
-        """Return the day. Raises RuleViolation."""
-        return _day(self.held_on.data, "held_on")
-
-    def told_due(self) -> int:
-        """Return how many were due. Raises RuleViolation."""
-        return parse_int(self.due.data or "", "due", low=1, high=PRESENT_MAX)
-
-    def told_present(self) -> int:
-        """Return how many came. Raises RuleViolation."""
-        return parse_int(self.present.data or "", "present", low=1, high=PRESENT_MAX)
-
-    def told_method(self) -> VoteMethod:
-        """Return how they elected. Raises RuleViolation."""
-        try:
-            return VoteMethod(self.method.data or "")
-        except ValueError:
-            raise RuleViolation("method", N_("请选一种选举办法")) from None
-
-    def facts(self) -> Meeting:
-        """Return what was told. Raises RuleViolation."""
-        flag = (self.flag_on.data or "").strip()
-        return Meeting(
-            self.told_day(),
-            self.told_due(),
-            self.told_present(),
-            self.told_method(),
-            self.result.data or "",
-            self.minutes.data or "",
-            _day(flag, "flag_on") if flag else None,
-        )
-
-
-class CouncilForm(AppForm):
-    """Who leads the branch for a term."""
-
-    head = StringField(_("会长（校长）"), validators=[Length(max=MAX_TYPED)])
-    vice_heads = StringField(_("副会长"), validators=[Length(max=VICE_HEADS_MAX * MAX_TYPED)])
-    secretary = StringField(_("秘书长"), validators=[Length(max=MAX_TYPED)])
-    coordinator = StringField(_("辅导员"), validators=[Length(max=MAX_TYPED)])
-    starts_on = StringField(_("任期开始"), validators=[Length(max=MAX_TYPED)])
-
-    def facts(self) -> Council:
-        """Return what was told. Raises RuleViolation."""
-        return Council(
-            self.head.data or "",
-            self.vice_heads.data or "",
-            self.secretary.data or "",
-            self.coordinator.data or "",
-            _day(self.starts_on.data, "starts_on"),
-        )
 
 
 class SchoolHonourForm(AppForm):

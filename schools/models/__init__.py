@@ -12,7 +12,7 @@ from schools.models.attending import (
 )
 from schools.models.classes import SchoolClass
 from schools.models.consents import ConsentPaper, SignedConsent
-from schools.models.foundings import SchoolCouncil, SchoolFounding, SchoolHonour
+from schools.models.foundings import SchoolFounding, SchoolHonour
 from schools.models.incidents import AuditPack, MinorIncident
 from schools.models.pupils import Pupil, PupilEvent
 from schools.models.register import School, SchoolEvent, SchoolListing
@@ -31,7 +31,6 @@ __all__ = [
     "PupilYear",
     "School",
     "SchoolClass",
-    "SchoolCouncil",
     "SchoolEvent",
     "SchoolFounding",
     "SchoolHandover",

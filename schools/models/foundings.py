@@ -1,80 +1,24 @@
-"""Founding the branch of a school, its councils, and the honours of the school."""
+"""The founding of a school's branch at its row of the register, and the honours of the school."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, UTCDateTime, enum_column
-from organizations.models import Organization
+from organizations.models import OrganizationFounding
 from schools.models.register import School
-from schools.rules.foundings import FoundingStatus, VoteMethod
 from schools.rules.honours import SchoolHonourLevel
 
-_UNDER_WAY = text("status IN ('submitted', 'returned', 'approved')")
 
+class SchoolFounding(OrganizationFounding):
+    """A founding at a school of the register (domain.md SCH-04, ORG-16): the same rows."""
 
-class SchoolFounding(Base):
-    """A school asks for a branch: application, reply, meeting (domain.md ORG-16, ORG-17).
-
-    ``note`` is why it went back last; ``organization`` is the branch once the meeting founded it.
-    """
-
-    __tablename__ = "school_foundings"
-    __table_args__ = (
-        Index(
-            "uq_school_foundings_under_way",
-            "school_id",
-            unique=True,
-            sqlite_where=_UNDER_WAY,
-            postgresql_where=_UNDER_WAY,
-        ),
-        Index("ix_school_foundings_school", "school_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(12), unique=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
-    status: Mapped[FoundingStatus] = enum_column(FoundingStatus)
-    applied_on: Mapped[date]
-    contact: Mapped[str] = mapped_column(String(50))
-    words: Mapped[str] = mapped_column(String(200), default="")
-    note: Mapped[str] = mapped_column(String(200), default="")
-    reply_number: Mapped[str] = mapped_column(String(60), default="")
-    replied_on: Mapped[date | None]
-    held_on: Mapped[date | None]
-    due: Mapped[int | None]
-    present: Mapped[int | None]
-    method: Mapped[VoteMethod | None] = enum_column(VoteMethod, nullable=True)
-    result: Mapped[str] = mapped_column(Text, default="")
-    minutes: Mapped[str] = mapped_column(Text, default="")
-    flag_on: Mapped[date | None]
-    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    entered_by_id: Mapped[int | None]
+    __mapper_args__ = {"polymorphic_identity": "school"}  # noqa: RUF012 - read once
 
     school: Mapped[School] = relationship()
-    organization: Mapped[Organization | None] = relationship()
-
-
-class SchoolCouncil(Base):
-    """Who leads a school's branch for one term; earlier councils stay (SCH-03, SCH-04)."""
-
-    __tablename__ = "school_councils"
-    __table_args__ = (Index("ix_school_councils_organization", "organization_id", "starts_on"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
-    head: Mapped[str] = mapped_column(String(50))
-    vice_heads: Mapped[str] = mapped_column(Text, default="")
-    secretary: Mapped[str] = mapped_column(String(50))
-    coordinator: Mapped[str] = mapped_column(String(50))
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    entered_by_id: Mapped[int | None]
 
 
 class SchoolHonour(Base):

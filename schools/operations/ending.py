@@ -10,9 +10,9 @@ from core import clock
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
+from organizations.rules.foundings import UNDER_WAY
 from schools.models import School, SchoolFounding
 from schools.operations.counting import locked, note, recounted
-from schools.rules.foundings import UNDER_WAY
 from schools.rules.register import (
     SCHOOL_TRANSITIONS,
     SchoolAction,

@@ -10,8 +10,8 @@ from core.access.scope import Place
 from core.database import db
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES, OrganizationKind
-from schools.models import School, SchoolCouncil, SchoolFounding
-from schools.rules.foundings import UNDER_WAY
+from organizations.rules.foundings import UNDER_WAY
+from schools.models import School, SchoolFounding
 
 
 def founding_at(place: Place, code: str) -> SchoolFounding | None:
@@ -32,14 +32,6 @@ def foundings_of(school_id: int) -> Sequence[SchoolFounding]:
 def is_under_way(foundings: Sequence[SchoolFounding]) -> bool:
     """Return whether one of the foundings is not finished."""
     return any(one.status in UNDER_WAY for one in foundings)
-
-
-def councils_of(organization_id: int | None) -> Sequence[SchoolCouncil]:
-    """Return the councils of a branch, the newest term first."""
-    if organization_id is None:
-        return []
-    statement = select(SchoolCouncil).where(SchoolCouncil.organization_id == organization_id)
-    return db.session.scalars(statement.order_by(SchoolCouncil.starts_on.desc())).all()
 
 
 def unlisted_branches(county_id: int, limit: int = 50) -> list[tuple[str, str]]:

@@ -15,9 +15,9 @@ from core.paging import Page, page_of
 from organizations.models import Organization
 from organizations.queries import numbers
 from organizations.rules import Measure
+from organizations.rules.foundings import UNDER_WAY
 from schools.models import School, SchoolEvent, SchoolFounding, SchoolHonour, SchoolListing
 from schools.rules.classes import school_year_of
-from schools.rules.foundings import UNDER_WAY
 from schools.rules.register import Coverage, SchoolStage, SchoolStatus
 
 PAGE = 20

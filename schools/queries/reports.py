@@ -19,15 +19,16 @@ from core.paging import Page, page_of
 from members.models import Membership
 from members.rules import MembershipKind, MembershipStatus
 from organizations import figures
+from organizations.lives import council_on
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES, Measure
+from organizations.rules.life import seats_in
 from people.models import Person
 from schools.models import (
     Pupil,
     PupilEvent,
     School,
     SchoolClass,
-    SchoolCouncil,
     SchoolHonour,
     SchoolReport,
     SchoolReportEvent,
@@ -94,17 +95,9 @@ def figures_of(place: Organization, year: int, today: date) -> ReportFigures:
 
 
 def council_of(organization_id: int, day: date) -> int | None:
-    """Return how many lead the branch on a day: head, vice heads, secretary; None without one."""
-    council = SchoolCouncil
-    row = db.session.execute(
-        select(council.vice_heads)
-        .where(council.organization_id == organization_id, council.starts_on <= day)
-        .order_by(council.starts_on.desc(), council.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return 2 + len([name for name in row[0].split("、") if name.strip()])
+    """Return how many seats of the branch's council are filled on a day; None without one."""
+    found = council_on(organization_id, day)
+    return None if found is None else seats_in(found)
 
 
 def honours_of(organization_id: int, last: date) -> tuple[Honour, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
+from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import requires
@@ -12,7 +13,8 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
-from schools.forms.register import AskingForm, CouncilForm, MeetingForm, ReplyForm
+from organizations import lives
+from organizations.forms.life import AskingForm, CouncilForm, MeetingForm, ReplyForm
 from schools.operations import foundings as operations
 from schools.queries import foundings as queries
 from schools.routes.blueprint import bp
@@ -22,21 +24,31 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 MAX_CODE = 12
+DRAFT = "draft"
 
 
 @bp.route("/o/<org>/schools/<code>/founding", methods=["GET", "POST"])
 @requires(Permission.SCHOOLS_KEEP)
 def apply_founding(org: str, code: str) -> ResponseReturnValue:
-    """Record that a school asks for a branch."""
+    """Record that a school asks for a branch, or keep the draft of that."""
     school, form = school_of(code), AskingForm()
     if form.accepts() and form.reads_well(form.facts):
+        is_draft = sent("act") == DRAFT
         try:
-            founding = operations.apply(school.code, form.facts(), **_keeper())
+            founding = operations.apply(school.code, form.facts(), is_draft=is_draft, **_keeper())
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
             return see_other("schools.show_founding", org=org, code=founding.code, done="applied")
-    return answer("schools/founding_apply.html", org=org, form=form, school=school, founding=None)
+    return answer(
+        "organizations/founding_apply.html",
+        with_subject=False,
+        form=form,
+        founding=None,
+        name=school.name,
+        action=url_for("schools.apply_founding", org=org, code=code),
+        back=url_for("schools.show_school", org=org, code=code),
+    )
 
 
 @bp.get("/o/<org>/foundings/<code>")
@@ -44,13 +56,13 @@ def apply_founding(org: str, code: str) -> ResponseReturnValue:
 def show_founding(org: str, code: str) -> str:
     """Show how far the founding of a branch is, and what comes next."""
     page = _page(org, code, ReplyForm(formdata=None))
-    return render_template("schools/founding.html", **page)
+    return render_template("organizations/founding.html", **page)
 
 
 @bp.route("/o/<org>/foundings/<code>/again", methods=["GET", "POST"])
 @requires(Permission.SCHOOLS_KEEP)
 def reapply_founding(org: str, code: str) -> ResponseReturnValue:
-    """Record that an application that went back came again."""
+    """Change a draft, or record that an application that went back came again."""
     founding = _founding(code)
     told = {
         "applied_on": founding.applied_on.isoformat(),
@@ -59,15 +71,21 @@ def reapply_founding(org: str, code: str) -> ResponseReturnValue:
     }
     form = AskingForm(data=told)
     if form.accepts() and form.reads_well(form.facts):
+        is_draft = sent("act") == DRAFT
         try:
-            operations.apply_again(founding.code, form.facts(), **_keeper())
+            operations.apply_again(founding.code, form.facts(), is_draft=is_draft, **_keeper())
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
             return see_other("schools.show_founding", org=org, code=code, done="applied")
-    school = founding.school
     return answer(
-        "schools/founding_apply.html", org=org, form=form, school=school, founding=founding
+        "organizations/founding_apply.html",
+        with_subject=False,
+        form=form,
+        founding=founding,
+        name=founding.school.name,
+        action=url_for("schools.reapply_founding", org=org, code=code),
+        back=url_for("schools.show_founding", org=org, code=code),
     )
 
 
@@ -84,7 +102,7 @@ def reply_founding(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("schools.show_founding", org=org, code=code, done="decided")
-    return invalid("schools/founding.html", **_page(org, code, form))
+    return invalid("organizations/founding.html", **_page(org, code, form))
 
 
 @bp.route("/o/<org>/foundings/<code>/meeting", methods=["GET", "POST"])
@@ -92,7 +110,8 @@ def reply_founding(org: str, code: str) -> ResponseReturnValue:
 def record_meeting(org: str, code: str) -> ResponseReturnValue:
     """Record the founding meeting: from now on the school counts."""
     founding, form = _founding(code), MeetingForm(data={"method": "equal_ballot"})
-    form.offer(queries.unlisted_branches(scope().place.id))
+    form.offer()
+    form.offer_branches(queries.unlisted_branches(scope().place.id))
     readers = (form.told_day, form.told_due, form.told_present, form.told_method)
     if form.accepts() and form.reads_well(*readers):
         branch = (form.branch.data or "")[:MAX_CODE]
@@ -102,7 +121,15 @@ def record_meeting(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("schools.show_founding", org=org, code=code, done="founded")
-    return answer("schools/founding_meeting.html", org=org, form=form, founding=founding)
+    return answer(
+        "organizations/founding_meeting.html",
+        form=form,
+        founding=founding,
+        name=founding.school.name,
+        with_branches=True,
+        action=url_for("schools.record_meeting", org=org, code=code),
+        back=url_for("schools.show_founding", org=org, code=code),
+    )
 
 
 @bp.route("/o/<org>/foundings/<code>/council", methods=["GET", "POST"])
@@ -112,14 +139,22 @@ def seat_council(org: str, code: str) -> ResponseReturnValue:
     founding = _founding(code)
     held = founding.held_on.isoformat() if founding.held_on else ""
     form = CouncilForm(data={"starts_on": held})
-    if form.accepts() and form.reads_well(form.facts):
+    if form.accepts() and form.reads_well(form.told_start, form.told_end):
         try:
-            operations.seat_council(founding.code, form.facts(), **_keeper())
+            operations.seat_council(founding.code, form.council(), **_keeper())
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
             return see_other("schools.show_founding", org=org, code=code, done="seated")
-    return answer("schools/founding_council.html", org=org, form=form, founding=founding)
+    return answer(
+        "organizations/founding_council.html",
+        form=form,
+        name=founding.school.name,
+        is_school=True,
+        small=False,
+        action=url_for("schools.seat_council", org=org, code=code),
+        back=url_for("schools.show_founding", org=org, code=code),
+    )
 
 
 def _reply(code: str, act: str, form: ReplyForm) -> None:
@@ -145,11 +180,25 @@ def _founding(code: str) -> Any:
 
 def _page(org: str, code: str, form: ReplyForm) -> dict[str, Any]:
     founding = _founding(code)
+    may_keep = scope().may(Permission.SCHOOLS_KEEP)
+    here: dict[str, Any] = {"org": org, "code": code}
     return {
-        "org": org,
         "founding": founding,
-        "councils": queries.councils_of(founding.organization_id),
-        "may_keep": scope().may(Permission.SCHOOLS_KEEP),
+        "name": founding.school.name,
+        "is_school": True,
+        "councils": lives.councils_of(founding.organization_id),
+        "steps": lives.steps_of(founding.id),
+        "keeps": may_keep,
+        "decides": may_keep,
         "form": form,
         "done": asked("done", MAX_CODE),
+        "to": {
+            "reply": url_for("schools.reply_founding", **here),
+            "withdraw": url_for("schools.reply_founding", **here),
+            "edit": url_for("schools.reapply_founding", **here),
+            "meeting": url_for("schools.record_meeting", **here),
+            "council": url_for("schools.seat_council", **here),
+            "back": url_for("schools.show_school", org=org, code=founding.school.code),
+            "back_label": _("返回学校"),
+        },
     }

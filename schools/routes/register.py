@@ -12,6 +12,7 @@ from core.access.permissions import Level, Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
+from organizations import lives
 from organizations.listing import children
 from organizations.queries import discretion_of, organization_of_id
 from schools.forms.register import ActForm, EndForm, SchoolForm
@@ -215,7 +216,7 @@ def school_page(org: str, code: str) -> dict[str, Any]:
         "honours": queries.honours_of(school.id),
         "foundings": under_way,
         "is_under_way": foundings.is_under_way(under_way),
-        "councils": foundings.councils_of(school.organization_id),
+        "councils": lives.councils_of(school.organization_id),
         "may_keep": scope().may(Permission.SCHOOLS_KEEP),
         "done": asked("done", MAX_CODE),
     }

@@ -32,12 +32,12 @@ from datasets.demo.places import CITIES, COUNTIES
 from members.models import Application, Membership
 from members.rules import ApplicationStatus, MembershipStatus
 from organizations.listing import GRASSROOTS
-from organizations.models import Organization
+from organizations.models import Organization, OrganizationCouncil
 from organizations.rules import OrganizationKind
+from organizations.rules.foundings import FoundingStatus
 from people.models import Person
 from people.rules import check_mobile, check_resident_id
-from schools.models import School, SchoolCouncil, SchoolFounding, SchoolHonour
-from schools.rules.foundings import FoundingStatus
+from schools.models import School, SchoolFounding, SchoolHonour
 from supervision.recount import differences
 from tests.conftest import make_config
 from volunteers.models import ServiceRecord
@@ -101,7 +101,7 @@ def test_two_cities_are_staffed_and_longgang_needs_no_township(seeded: Flask) ->
     assert 0 < sum(one is None for one in listed) < len(listed)
     founding = db.session.scalars(select(SchoolFounding.status)).all()
     assert set(founding) == {FoundingStatus.SUBMITTED, FoundingStatus.APPROVED}
-    for model in (SchoolHonour, SchoolCouncil):
+    for model in (SchoolHonour, OrganizationCouncil):
         assert db.session.scalars(select(model)).first() is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
+from tests.e2e.life_pages import LIFE_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
 from tests.e2e.school_consent_pages import CONSENT_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
@@ -18,6 +19,7 @@ __all__ = ["NO_PAGES", "SHEETS", "Sheet"]
 
 SHEETS = (
     *SCHOOL_REGISTER_SHEETS,
+    *LIFE_SHEETS,
     # --- entering
     Sheet("supervision.index", None, "/"),
     Sheet("accounts.sign_in", None, "/login"),

@@ -45,6 +45,7 @@ from tests.e2e.desk_scenery import (
 )
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
+from tests.e2e.life_pages import furnish_life
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_consent_pages import furnish_consents
 from tests.e2e.school_protection_scenery import furnish_protection
@@ -128,6 +129,7 @@ def furnish(served: World) -> Scenery:
 
 def _schools(scenery: Scenery) -> None:
     furnish_register(scenery)
+    furnish_life(scenery)
     furnish_school_activity(scenery)
     scenery.codes |= furnish_protection(membership_of("hana").person.code)
     scenery.codes |= furnish_roster(organization_named("东小学"))

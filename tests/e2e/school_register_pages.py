@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from core.audit.operations import SYSTEM
+from organizations.rules.foundings import FoundingStatus
 from schools.operations.counting import open_year
 from schools.operations.register import NewSchool, register_school
-from schools.rules.foundings import FoundingStatus
 from schools.rules.register import SchoolStage
 from tests.cast import organization_named
 from tests.e2e.sheets import Sheet, press

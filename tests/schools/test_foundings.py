@@ -17,17 +17,17 @@ from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import IllegalTransition, next_state
 from organizations import figures
-from organizations.models import Organization
+from organizations.models import Organization, OrganizationCouncil
 from organizations.rules import Measure, OrganizationKind
-from schools.models import School, SchoolCouncil, SchoolFounding, SchoolHonour
-from schools.operations import register as operations
-from schools.queries.coverage import coverage_by_stage, officers_of
-from schools.rules.foundings import (
+from organizations.rules.foundings import (
     FOUNDING_TRANSITIONS,
     FoundingAction,
     FoundingStatus,
-    term_end,
 )
+from organizations.rules.life import term_end
+from schools.models import School, SchoolFounding, SchoolHonour
+from schools.operations import register as operations
+from schools.queries.coverage import coverage_by_stage, officers_of
 from schools.rules.register import Coverage, SchoolStage
 from tests.cast import Cast
 from tests.client import Client, parsed
@@ -122,7 +122,7 @@ def test_a_founded_branch_changes_the_coverage_by_one_nth(
         "starts_on": day(3),
     }
     assert desk.send(code, "council", **council) == 303
-    seated = db.session.scalars(select(SchoolCouncil)).one()
+    seated = db.session.scalars(select(OrganizationCouncil)).one()
     assert seated.vice_heads == "张副校长、赵副校长"
     assert seated.ends_on == term_end(seated.starts_on, 3)
     assert desk.founding().status is FoundingStatus.ACTIVE

@@ -17,13 +17,13 @@ from core.rules import RuleViolation
 from organizations import figures
 from organizations.models import Organization
 from organizations.operations import Plan, close_organization, reopen_organization
+from organizations.rules.foundings import Asking, Meeting, Reply, VoteMethod
 from schools.models import School
 from schools.operations import ending, foundings
 from schools.operations.register import NewSchool, register_school
 from schools.queries.coverage import coverage_by_stage, coverage_by_year, missing_at
 from schools.queries.register import coverage_of
 from schools.rules.classes import school_year_of
-from schools.rules.foundings import Asking, Meeting, Reply, VoteMethod
 from schools.rules.register import Coverage, SchoolStage
 from supervision.recount import differences
 from tests.cast import Cast

@@ -9,6 +9,7 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.life_table import LIFE
 from tests.security.school_activity_table import SCHOOL_ACTIVITY
 from tests.security.school_consent_table import CONSENTS
 from tests.security.school_protection_table import PROTECTION
@@ -23,6 +24,7 @@ ENDPOINTS: dict[str, str] = {
     **SHEETS,
     **HELD_HOURS,
     **EXCHANGE,
+    **LIFE,
     **ROSTER,
     **CONSENTS,
     **SCHOOL_YEARS,
@@ -221,11 +223,6 @@ ENDPOINTS: dict[str, str] = {
     "offline.kept": OWN,
     "offline.page": PUBLIC,
     "offline.worker": PUBLIC,
-    "organizations.close": "close",
-    "organizations.find": PUBLIC,
-    "organizations.list_closings": "close",
-    "organizations.list_organizations": "figures",
-    "organizations.undo_closing": "close",
     "people.approve_change": "changes",
     "people.ask_reveal": "reveal",
     "people.change": OWN,

@@ -6,6 +6,7 @@ is told 403. A change of rights is a change of these lines.
 
 from __future__ import annotations
 
+from tests.security.life_table import LIFE_RIGHTS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
 from tests.security.school_protection_table import PROTECTION_RIGHTS
 
@@ -130,6 +131,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     },
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
+    **LIFE_RIGHTS,
     **PROTECTION_RIGHTS,
     "schools-keep": _COUNTY_DESKS,
     "exchange": {"gil": ["测试省"]},

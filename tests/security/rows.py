@@ -30,6 +30,7 @@ from tests.cast import Cast, organization_named
 from tests.imported import make_import
 from tests.papers import make_entry
 from tests.school_factories import make_school
+from tests.security.life_table import LIFE_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
@@ -242,6 +243,7 @@ def _licence(organization: Organization) -> str:
 BUILDERS: dict[str, Callable[[Organization], str]] = {
     **PROTECTION_BUILDERS,
     **SERVICE_BUILDERS,
+    **LIFE_BUILDERS,
     "class": class_of,
     "pupil": pupil_of,
     **CONSENT_BUILDERS,

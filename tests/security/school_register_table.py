@@ -7,8 +7,9 @@ from collections.abc import Callable
 from core import clock, crypto
 from core.database import db
 from organizations.models import Organization
+from organizations.rules import OrganizationKind
+from organizations.rules.foundings import FoundingStatus
 from schools.models import School, SchoolFounding, SchoolHonour
-from schools.rules.foundings import FoundingStatus
 from schools.rules.honours import SchoolHonourLevel
 from schools.rules.register import SchoolStage, SchoolStatus
 from tests.school_factories import serial
@@ -65,9 +66,15 @@ def listed_school(place: Organization, status: SchoolStatus = SchoolStatus.OPEN)
 def make_founding(place: Organization, status: FoundingStatus) -> SchoolFounding:
     """Return a founding at a school of its own, on the list of a place."""
     has_reply = status in {FoundingStatus.APPROVED, FoundingStatus.FOUNDED}
+    school = listed_school(place)
     founding = SchoolFounding(
         code=crypto.opaque_code(8),
-        school=listed_school(place),
+        school=school,
+        kind=OrganizationKind.SCHOOL,
+        name=f"{school.name}红十字会",
+        parent_id=place.id,
+        decider_id=place.id,
+        maker_id=place.id,
         status=status,
         applied_on=clock.today(),
         contact="试筹备",

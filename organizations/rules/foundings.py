@@ -1,4 +1,4 @@
-"""Founding a school's branch: application, reply, meeting, council (ORG-16, ORG-17). Pure."""
+"""Founding an organization: application, reply, meeting (ORG-16, ORG-17; domain.md 1.2). Pure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,24 @@ from datetime import date
 from enum import StrEnum
 
 from core.rules import MISSING, N_, RuleViolation, check_line, check_shown
+from organizations.rules.tree import (
+    CITY,
+    COUNTY,
+    PROVINCE,
+    TOWNSHIP,
+    OrganizationKind,
+    is_grassroots,
+)
 
 WORDS_MAX, NUMBER_MAX, PERSON_MAX = 200, 60, 50
 RESULT_MAX, MINUTES_MAX = 500, 2_000
-VICE_HEADS_MAX, PRESENT_MAX = 10, 9_999
-LEAP_MONTH, LEAP_DAY = 2, 29
+PRESENT_MAX = 9_999
 
 
 class FoundingStatus(StrEnum):
-    """Where the founding of a branch is (domain.md ORG-17)."""
+    """Where a founding is (domain.md ORG-17)."""
 
+    DRAFT = "draft"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
@@ -27,8 +35,9 @@ class FoundingStatus(StrEnum):
 
 
 class FoundingAction(StrEnum):
-    """What the county records of a founding."""
+    """What is done with a founding."""
 
+    APPLY = "apply"
     RETURN = "return"
     RESUBMIT = "resubmit"
     APPROVE = "approve"
@@ -39,6 +48,8 @@ class FoundingAction(StrEnum):
 
 _S, _A = FoundingStatus, FoundingAction
 FOUNDING_TRANSITIONS: Mapping[tuple[FoundingStatus, FoundingAction], FoundingStatus] = {
+    (_S.DRAFT, _A.APPLY): _S.SUBMITTED,
+    (_S.DRAFT, _A.WITHDRAW): _S.WITHDRAWN,
     (_S.SUBMITTED, _A.RETURN): _S.RETURNED,
     (_S.SUBMITTED, _A.APPROVE): _S.APPROVED,
     (_S.SUBMITTED, _A.WITHDRAW): _S.WITHDRAWN,
@@ -48,8 +59,8 @@ FOUNDING_TRANSITIONS: Mapping[tuple[FoundingStatus, FoundingAction], FoundingSta
     (_S.APPROVED, _A.WITHDRAW): _S.WITHDRAWN,
     (_S.FOUNDED, _A.SEAT): _S.ACTIVE,
 }
-#: States in which a branch is asked for and not founded yet: one at a time at a school.
-UNDER_WAY = (_S.SUBMITTED, _S.RETURNED, _S.APPROVED)
+#: States in which an organization is asked for and not founded yet: one at a time.
+UNDER_WAY = (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.APPROVED)
 
 
 class VoteMethod(StrEnum):
@@ -62,7 +73,7 @@ class VoteMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a school's application tells: its day, who prepares the founding, and how."""
+    """What an application tells: its day, who prepares the founding, and how."""
 
     applied_on: date
     contact: str
@@ -71,7 +82,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The county's reply: its number and its day."""
+    """The reply: its number and its day."""
 
     number: str
     on: date
@@ -90,20 +101,9 @@ class Meeting:
     flag_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Council:
-    """Who leads a branch for one term: the principal is the head (SCH-03)."""
-
-    head: str
-    vice_heads: str
-    secretary: str
-    coordinator: str
-    starts_on: date
-
-
 def check_asking(facts: Asking, today: date) -> Asking:
     """Return the facts in canonical form. Raises RuleViolation."""
-    _check_past(facts.applied_on, "applied_on", today)
+    check_past(facts.applied_on, "applied_on", today)
     contact = check_line(facts.contact, "contact", PERSON_MAX)
     return Asking(facts.applied_on, contact, check_line(facts.words, "words", WORDS_MAX, ""))
 
@@ -111,7 +111,7 @@ def check_asking(facts: Asking, today: date) -> Asking:
 def check_reply(facts: Reply, applied_on: date, today: date) -> Reply:
     """Return the facts in canonical form. Raises RuleViolation."""
     number = check_line(facts.number, "number", NUMBER_MAX, N_("请填写批复文号"))
-    _check_past(facts.on, "replied_on", today)
+    check_past(facts.on, "replied_on", today)
     if facts.on < applied_on:
         raise RuleViolation("replied_on", N_("批复日期不能早于申请日期"))
     return Reply(number, facts.on)
@@ -127,7 +127,7 @@ def check_meeting(facts: Meeting, replied_on: date, today: date) -> Meeting:
 
     Raises RuleViolation.
     """
-    _check_past(facts.held_on, "held_on", today)
+    check_past(facts.held_on, "held_on", today)
     if facts.held_on < replied_on:
         raise RuleViolation("held_on", N_("先有批复才能开成立大会，日期不能早于批复"))
     if not 1 <= facts.present <= facts.due:
@@ -149,31 +149,28 @@ def check_meeting(facts: Meeting, replied_on: date, today: date) -> Meeting:
     )
 
 
-def check_council(facts: Council, today: date) -> Council:
-    """Return the facts in canonical form. Raises RuleViolation."""
-    _check_past(facts.starts_on, "starts_on", today)
-    names = facts.vice_heads.replace("，", "、").replace(",", "、").replace("\n", "、").split("、")
-    vices = [check_line(name, "vice_heads", PERSON_MAX, "") for name in names]
-    vices = [name for name in vices if name]
-    if len(vices) > VICE_HEADS_MAX:
-        raise RuleViolation("vice_heads", N_("副会长最多 %(limit)d 人"), limit=VICE_HEADS_MAX)
-    return Council(
-        check_line(facts.head, "head", PERSON_MAX),
-        "、".join(vices),
-        check_line(facts.secretary, "secretary", PERSON_MAX),
-        check_line(facts.coordinator, "coordinator", PERSON_MAX),
-        facts.starts_on,
-    )
+#: Who may reply, by level: a village asks its township or its county, all others a Red Cross of
+#: county level or above (domain.md 1.2).
+_OFFICES = frozenset({PROVINCE, CITY, COUNTY})
 
 
-def term_end(starts_on: date, years: int) -> date:
-    """Return the day on which a term ends: as many years later; of 29 February on the 28th."""
-    day = starts_on.day
-    if (starts_on.month, day) == (LEAP_MONTH, LEAP_DAY):
-        day -= 1
-    return starts_on.replace(year=starts_on.year + years, day=day)
+def check_decider(kind: OrganizationKind, parent_path: str, decider_path: str, level: str) -> None:
+    """Raise RuleViolation where a Red Cross may not reply to an application.
+
+    It is the one that the organization will stand under, or the next above that may.
+    """
+    levels = _OFFICES | {TOWNSHIP} if kind is OrganizationKind.VILLAGE else _OFFICES
+    if level not in levels or not parent_path.startswith(decider_path):
+        raise RuleViolation("decider", N_("这类组织不归它批复，请另选"))
 
 
-def _check_past(day: date, field: str, today: date) -> None:
+def check_founded(kind: OrganizationKind) -> None:
+    """Raise RuleViolation for what is no grassroots organization: those are set up by law."""
+    if not is_grassroots(kind):
+        raise RuleViolation("kind", N_("这里只办基层组织"))
+
+
+def check_past(day: date, field: str, today: date) -> None:
+    """Raise RuleViolation for a day to come."""
     if day > today:
         raise RuleViolation(field, N_("日期不能晚于今天"))

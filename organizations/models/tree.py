@@ -45,6 +45,7 @@ class Organization(Base):
     __table_args__ = (
         Index("ix_organizations_parent_name", "parent_id", "name"),
         Index("ix_organizations_name", "name"),
+        Index("ix_organizations_term", "term_ends_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +64,8 @@ class Organization(Base):
     phone: Mapped[str] = mapped_column(String(32), default="")
     founded_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    #: The last day of the term of its council; None where none is known.
+    term_ends_on: Mapped[date | None]
 
     @property
     def branch_id(self) -> int:

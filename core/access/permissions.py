@@ -43,6 +43,7 @@ class Permission(StrEnum):
     DEATHS_RECORD = "deaths:record"  # record that somebody died, and take a mistake back
     MEMBERS_PLACE = "members:place"  # find an organization for members of a closed one
     ORGANIZATIONS_CLOSE = "organizations:close"  # close an organization below, or undo it
+    ORGANIZATIONS_MERGE = "organizations:merge"  # let organizations become one by a list, undo it
     MEMBERS_EXPORT = "members:export"  # take a list of members or volunteers as a file
     EXPORTS_APPROVE = "exports:approve"  # approve what others may not take by themselves
     FILTERS_KEEP = "filters:keep"  # keep filters of lists under a name
@@ -152,6 +153,7 @@ _KEEPS_OFFICE: Rights = {
     _P.CHANGES_DECIDE: _HERE,
     _P.MEMBERS_PLACE: _HERE,
     _P.ORGANIZATIONS_CLOSE: _DIRECT,
+    _P.ORGANIZATIONS_MERGE: _HERE,
 }
 
 _KEEPS_BRANCH: Rights = {
@@ -206,6 +208,7 @@ _KEEPS_COUNTY: Rights = {
     _P.DEATHS_RECORD: _HERE,
     _P.MEMBERS_PLACE: _HERE,
     _P.ORGANIZATIONS_CLOSE: _BELOW,
+    _P.ORGANIZATIONS_MERGE: _HERE,
     _P.PEOPLE_REVEAL: _BELOW,
     _P.PEOPLE_MERGE: _HERE,
     _P.FILINGS_VIEW: _HERE,

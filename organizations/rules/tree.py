@@ -51,6 +51,7 @@ class OrganizationAction(StrEnum):
     """What ends an organization, and what takes it back where it was a mistake (ORG-17)."""
 
     DISSOLVE = "dissolve"
+    MERGE = "merge"
     REOPEN = "reopen"
 
 
@@ -161,6 +162,9 @@ ORGANIZATION_TRANSITIONS: Mapping[
 ] = {
     (OrganizationStatus.ACTIVE, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
     (OrganizationStatus.SUSPENDED, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
+    (OrganizationStatus.ACTIVE, OrganizationAction.MERGE): OrganizationStatus.MERGED,
+    (OrganizationStatus.SUSPENDED, OrganizationAction.MERGE): OrganizationStatus.MERGED,
+    (OrganizationStatus.MERGED, OrganizationAction.REOPEN): OrganizationStatus.ACTIVE,
     (OrganizationStatus.DISSOLVED, OrganizationAction.REOPEN): OrganizationStatus.ACTIVE,
 }
 

@@ -15,6 +15,9 @@ from organizations.rules import (
     DivisionLevel,
     Hanging,
     Measure,
+    MergerRowStatus,
+    MergerStatus,
+    MergerStep,
     OrganizationKind,
     OrganizationStatus,
 )
@@ -51,6 +54,25 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         OrganizationStatus.SUSPENDED: _("整顿"),
         OrganizationStatus.MERGED: _("已合并"),
         OrganizationStatus.DISSOLVED: _("已撤销"),
+    },
+    MergerStatus: {
+        MergerStatus.DRAFT: _("草稿"),
+        MergerStatus.RUNNING: _("正在合并"),
+        MergerStatus.DONE: _("已合并"),
+        MergerStatus.UNDOING: _("正在撤销"),
+        MergerStatus.UNDONE: _("合并已撤销"),
+        MergerStatus.DISCARDED: _("已放弃"),
+    },
+    MergerRowStatus: {
+        MergerRowStatus.READY: _("可以合并"),
+        MergerRowStatus.REFUSED: _("没有合并"),
+        MergerRowStatus.DONE: _("已合并"),
+        MergerRowStatus.UNDONE: _("合并已撤销"),
+        MergerRowStatus.STUCK: _("没能撤销"),
+    },
+    MergerStep: {
+        MergerStep.MERGE: _("并入"),
+        MergerStep.MOVE: _("移到下面"),
     },
     Hanging: {
         Hanging.BELOW: _("下级组织"),

@@ -26,7 +26,6 @@ from organizations.operations.closing import (
 from organizations.operations.drafting import check_decider, check_stands
 from organizations.operations.founding import NewOrganization, found
 from organizations.operations.moving import move
-from organizations.operations.totals import conserved, people_left, totals_of
 from organizations.rules import (
     MERGER_ROW_TRANSITIONS,
     MERGER_TRANSITIONS,
@@ -39,6 +38,7 @@ from organizations.rules import (
     OrganizationAction,
     OrganizationKind,
 )
+from organizations.totals import conserved, people_left, totals_of
 
 #: Kinds whose own division ends with them; a school only stands in one.
 _PLACES = frozenset({OrganizationKind.COUNTY, OrganizationKind.TOWNSHIP, OrganizationKind.VILLAGE})

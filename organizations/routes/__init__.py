@@ -1,6 +1,6 @@
-"""Pages of the tree: lower organizations, search, closing."""
+"""Pages of the tree: lower organizations, search, closing, merging."""
 
-from organizations.routes import closing, tree
+from organizations.routes import closing, merging, tree
 from organizations.routes.blueprint import bp
 
-__all__ = ["bp", "closing", "tree"]
+__all__ = ["bp", "closing", "merging", "tree"]

@@ -56,6 +56,7 @@ def list_organizations(org: str) -> str:
         places=queries.place_texts(page.rows, with_own=False) if text else {},
         shown=_shown([row.id for row in page.rows], columns),
         may_close=scope().may(Permission.ORGANIZATIONS_CLOSE),
+        may_merge=scope().may(Permission.ORGANIZATIONS_MERGE),
     )
 
 

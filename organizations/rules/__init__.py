@@ -19,6 +19,7 @@ from organizations.rules.merging import (
     MergerStep,
     check_length,
     looks_like_code,
+    people_left,
     problems_of,
     read_lines,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "looks_like_code",
     "moved_path",
     "name_taken",
+    "people_left",
     "problems_of",
     "read_divisions",
     "read_lines",

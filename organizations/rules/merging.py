@@ -133,3 +133,12 @@ def check_length(count: int, most: int) -> None:
         raise RuleViolation("text", N_("名单里没有可以读的行"))
     if count > most:
         raise RuleViolation("text", N_("一次最多 %(most)d 行，请分几次"), most=most)
+
+
+def people_left(counts: Mapping[str, int]) -> RuleViolation:
+    """Return the refusal to dissolve what still has people: they are moved before, or with it."""
+    message = N_(
+        "还有 %(adults)d 名成人会员、%(pupils)d 名青少年会员、%(volunteers)d 名志愿者，"
+        "请先选他们转到哪里"
+    )
+    return RuleViolation("target", message, **counts)

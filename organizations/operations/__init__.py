@@ -18,6 +18,7 @@ from organizations.operations.divisions import import_divisions
 from organizations.operations.drafting import Decision, prepare
 from organizations.operations.founding import NewOrganization, found, found_branches
 from organizations.operations.merger_jobs import start_merger, start_undo
+from organizations.operations.merger_runs import go_on_alone, left_of, merge_alone, summary_of
 from organizations.operations.merging import discard_merger, locked_merger, undo_until
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree, move
 
@@ -38,14 +39,18 @@ __all__ = [
     "discard_merger",
     "found",
     "found_branches",
+    "go_on_alone",
     "hanging_on",
     "hold",
     "import_divisions",
+    "left_of",
     "locked_merger",
+    "merge_alone",
     "move",
     "prepare",
     "reopen_organization",
     "start_merger",
     "start_undo",
+    "summary_of",
     "undo_until",
 ]

@@ -132,11 +132,11 @@ def discard_merger(org: str, code: str) -> ResponseReturnValue:
 
 @bp.get("/o/<org>/ended")
 @requires(Permission.FIGURES_VIEW)
-def show_end(org: str) -> str:
+def show_end(org: str) -> ResponseReturnValue:
     """Tell of an organization that ended: when, into which, by which document."""
     found = merger_queries.ended(scope().place.id)
     if found is None:
-        abort(404)
+        return see_other("supervision.home", org=org)
     return render_template(
         "organizations/ended.html",
         org=org,

@@ -95,12 +95,13 @@ def merge(
     try:
         with path.open("rb") as file:
             lines = list(read_lines(read_file(file).rows))
-        operations.go_on_alone(here, by=SYSTEM, keep=db.session.commit)
+        finished = operations.go_on_alone(here, by=SYSTEM, keep=db.session.commit)
         merger = operations.prepare(here, lines, decision, by=SYSTEM, now=clock.now())
         for row in operations.left_of(merger):
             click.echo(f"line {row.line}: {row.violation}")
-        if dry_run:
+        if dry_run or (finished and not operations.is_ready(merger)):
             db.session.rollback()
+            click.echo(f"{finished} lists finished that were begun before")
             return
         db.session.commit()
         code = operations.merge_alone(merger, by=SYSTEM, now=clock.now(), keep=db.session.commit)

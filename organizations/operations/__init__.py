@@ -18,7 +18,13 @@ from organizations.operations.divisions import import_divisions
 from organizations.operations.drafting import Decision, prepare
 from organizations.operations.founding import NewOrganization, found, found_branches
 from organizations.operations.merger_jobs import start_merger, start_undo
-from organizations.operations.merger_runs import go_on_alone, left_of, merge_alone, summary_of
+from organizations.operations.merger_runs import (
+    go_on_alone,
+    is_ready,
+    left_of,
+    merge_alone,
+    summary_of,
+)
 from organizations.operations.merging import discard_merger, locked_merger, undo_until
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree, move
 
@@ -43,6 +49,7 @@ __all__ = [
     "hanging_on",
     "hold",
     "import_divisions",
+    "is_ready",
     "left_of",
     "locked_merger",
     "merge_alone",

@@ -12,7 +12,7 @@ from core.audit.operations import Actor
 from core.database import db
 from organizations.merging_models import Merger, MergerRow
 from organizations.models import Organization
-from organizations.operations.merging import advance, begin, locked_merger
+from organizations.operations.merging import advance, begin, count_rows, locked_merger
 from organizations.rules import MergerRowStatus, MergerStatus
 
 #: Called after each row: what is done stays, whatever comes after.
@@ -50,6 +50,11 @@ def left_of(merger: Merger) -> Sequence[MergerRow]:
         MergerRow.merger_id == merger.id, MergerRow.status == MergerRowStatus.REFUSED
     )
     return db.session.scalars(statement.order_by(MergerRow.position)).all()
+
+
+def is_ready(merger: Merger) -> bool:
+    """Return whether a list has rows that can be done."""
+    return count_rows(merger, MergerRow.status == MergerRowStatus.READY) > 0
 
 
 def summary_of(merger: Merger) -> list[str]:

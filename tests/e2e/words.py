@@ -34,6 +34,7 @@ from members.models import (
     SavedFilter,
     Withdrawal,
 )
+from organizations.merging_models import Merger, MergerRow
 from organizations.models import Organization, OrganizationClosing
 from people.models import ChangeRequest, Death, Guardian, MinorApproval, Person, PersonMerge
 from schools.models import (
@@ -206,6 +207,9 @@ TYPED = (
     Expulsion.settle_note,
     ExpulsionEvent.note,
     OrganizationClosing.document,
+    Merger.document,
+    MergerRow.source_text,
+    MergerRow.target_name,
     Death.reference,
     ChangeRequest.why,
     ChangeRequest.answer,

@@ -131,5 +131,5 @@ RACES = (
         prepare_merger_and_hours,
         judge_merger_and_hours,
     ),
-    Race("merge both ways", ("RACE-06",), (), prepare_both_ways, judge_both_ways),
+    Race("merge both ways", ("RACE-06",), ("lock on places",), prepare_both_ways, judge_both_ways),
 )

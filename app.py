@@ -65,6 +65,7 @@ from members import jobs as members_jobs
 from members import labels as members_labels
 from members import routes as members_routes
 from members.cli import members
+from organizations import jobs as organizations_jobs
 from organizations import labels as organizations_labels
 from organizations import routes as organizations_routes
 from organizations.cli import organizations
@@ -192,6 +193,7 @@ def install_work(app: Flask) -> None:
         *imports_jobs.KINDS,
         *exchange_jobs.KINDS,
         *schools_jobs.KINDS,
+        *organizations_jobs.KINDS,
     )
     subjects.install(
         app,

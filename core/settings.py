@@ -161,6 +161,12 @@ DEFAULTS: dict[str, Default] = {
     "closings.pending_months": Default(
         24, "domain.md MEM-41: at the county without a target for at most 24 months"
     ),
+    "mergers.undo_days": Default(
+        30, "ux.md S46: merged organizations are taken apart again for 30 days"
+    ),
+    "mergers.most_rows": Default(
+        1_000, "INFER: twice what issue 6 asks for, two counties' worth of villages"
+    ),
     "years.opens_on": Default(
         701, "domain.md SCH-07: each summer; from 1 July (month and day) classes move up"
     ),

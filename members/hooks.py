@@ -16,6 +16,7 @@ from core.messages import SILENT
 from members import operations, sources  # noqa: F401 - sources names the list of members
 from members.labels import LABELS
 from members.models import Membership
+from members.operations import counties
 from members.operations.erasing import erase_member, waiting_of
 from members.operations.merging import MembersHand
 from members.queries.charge import home_of, keeper_of
@@ -128,6 +129,9 @@ def tell_number(person_id: int) -> str:
 
 
 CLOSING_CHECKS.append(operations.check_closing_of)
+CLOSING_CHECKS.append(counties.check_county)
+ORGANIZATION_CLOSED.append(counties.take_groups_along)
+ORGANIZATION_REOPENED.append(counties.bring_groups_back)
 HANGING.append(counts_of)
 ORGANIZATION_CLOSED.append(follow_closing)
 REOPENING_CHECKS.append(operations.check_reopening_of)

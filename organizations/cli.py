@@ -12,11 +12,12 @@ from flask.cli import AppGroup
 from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
+from core.imports.reading import read_file
 from core.rules import RuleViolation
 from organizations import operations
 from organizations.models import Organization
 from organizations.queries import organization_of_code
-from organizations.rules import DivisionLevel, OrganizationKind, read_divisions
+from organizations.rules import DivisionLevel, OrganizationKind, read_divisions, read_lines
 
 DIVISIONS_FILE = Path(__file__).resolve().parent.parent / "data" / "zhejiang_divisions.csv"
 EDITION = "2023-06-30"
@@ -73,6 +74,40 @@ def move(code: str, new_parent: str, reason: str) -> None:
         raise click.ClickException(str(violation)) from violation
     db.session.commit()
     click.echo(f"{row.from_path} -> {row.to_path}")
+
+
+@organizations.command("merge")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--at", "place", required=True, help="Code of the Red Cross that decides.")
+@click.option("--document", required=True, help="Number of the document.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--divisions", is_flag=True, help="The divisions become one as well.")
+@click.option("--dry-run", is_flag=True, help="Only judge the list.")
+def merge(
+    path: Path, place: str, document: str, day: datetime, *, divisions: bool, dry_run: bool
+) -> None:
+    """Merge organizations by the list PATH: code of what ends, code or new name, document.
+
+    The same as the page does, row by row; killed on the way it is run again and goes on.
+    """
+    here = _required(place)
+    decision = operations.Decision(document, day.date(), divisions)
+    try:
+        with path.open("rb") as file:
+            lines = list(read_lines(read_file(file).rows))
+        finished = operations.go_on_alone(here, by=SYSTEM, keep=db.session.commit)
+        merger = operations.prepare(here, lines, decision, by=SYSTEM, now=clock.now())
+        for row in operations.left_of(merger):
+            click.echo(f"line {row.line}: {row.violation}")
+        if dry_run or (finished and not operations.is_ready(merger)):
+            db.session.rollback()
+            click.echo(f"{finished} lists finished that were begun before")
+            return
+        db.session.commit()
+        code = operations.merge_alone(merger, by=SYSTEM, now=clock.now(), keep=db.session.commit)
+    except RuleViolation as violation:
+        raise click.ClickException(str(violation)) from violation
+    click.echo(f"{code}: {', '.join(operations.summary_of(merger))}")
 
 
 def _required(code: str) -> Organization:

@@ -62,6 +62,13 @@ def add_dated(path: str, measure: Measure, change: int, day: date) -> None:
     add(path, measure, change, day.year * 100 + day.month)
 
 
+def noted(organization_ids: Iterable[int], measures: Iterable[Measure]) -> dict[Key, int]:
+    """Return the changes that are collected and not written yet of some numbers."""
+    wanted, names = set(organization_ids), {one.value for one in measures}
+    changes: Counter[Key] = db.session.info.get(PENDING, Counter())
+    return {key: change for key, change in changes.items() if key[0] in wanted and key[1] in names}
+
+
 def write(session: Session) -> None:
     """Write the collected changes."""
     changes: Counter[Key] = session.info.pop(PENDING, Counter())

@@ -15,6 +15,9 @@ from organizations.rules import (
     DivisionLevel,
     Hanging,
     Measure,
+    MergerRowStatus,
+    MergerStatus,
+    MergerStep,
     OrganizationKind,
     OrganizationStatus,
 )
@@ -97,6 +100,25 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     CouncilStatus: {
         CouncilStatus.SEATED: _("已登记"),
         CouncilStatus.RETURNED: _("已退回，要改正"),
+    },
+    MergerStatus: {
+        MergerStatus.DRAFT: _("草稿"),
+        MergerStatus.RUNNING: _("正在合并"),
+        MergerStatus.DONE: _("已合并"),
+        MergerStatus.UNDOING: _("正在撤销"),
+        MergerStatus.UNDONE: _("合并已撤销"),
+        MergerStatus.DISCARDED: _("已放弃"),
+    },
+    MergerRowStatus: {
+        MergerRowStatus.READY: _("可以合并"),
+        MergerRowStatus.REFUSED: _("没有合并"),
+        MergerRowStatus.DONE: _("已合并"),
+        MergerRowStatus.UNDONE: _("合并已撤销"),
+        MergerRowStatus.STUCK: _("没能撤销"),
+    },
+    MergerStep: {
+        MergerStep.MERGE: _("并入"),
+        MergerStep.MOVE: _("移到下面"),
     },
     Hanging: {
         Hanging.BELOW: _("下级组织"),

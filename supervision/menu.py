@@ -15,6 +15,7 @@ from core.access.scope import HeldPost
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.life_entries import OF_LIFE
+from supervision.merging_entries import MERGERS
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 
 _P = Permission
@@ -294,6 +295,7 @@ SIDEBAR = (
     ),
     TREE,
     *OF_LIFE,
+    MERGERS,
     SCHOOLS,
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),

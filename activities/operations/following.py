@@ -14,11 +14,12 @@ from core.rules import N_, RuleViolation
 from organizations.models import Organization
 from organizations.operations.closing import ClosedOrganization
 from organizations.operations.moving import MovedSubtree
+from organizations.rules import OrganizationStatus
 
 COMING = (ActivityStatus.DRAFT, ActivityStatus.PUBLISHED)
 #: Note of a step by which another office has to answer.
 MOVED = "handler"
-CLOSED_REASON = "组织已经撤销"
+CLOSED_REASON, MERGED_REASON = "组织已经撤销", "组织已经并入别的组织"
 
 
 def follow_move(moved: MovedSubtree) -> None:
@@ -74,6 +75,7 @@ def check_ended(organization: Organization, target: Organization | None) -> None
 
 def follow_closing(closed: ClosedOrganization) -> None:
     """Cancel what a closed organization would still have held or asks above; people are told."""
+    is_merged = closed.organization.status is OrganizationStatus.MERGED
     is_coming = Activity.status.in_(COMING) & (Activity.last_ends_at > closed.now)
     coming = select(Activity.code).where(
         Activity.organization_id == closed.organization.id,
@@ -82,7 +84,7 @@ def follow_closing(closed: ClosedOrganization) -> None:
     for code in db.session.scalars(coming).all():
         cancel(
             code,
-            CLOSED_REASON,
+            MERGED_REASON if is_merged else CLOSED_REASON,
             organization_id=closed.organization.id,
             by=closed.by,
             now=closed.now,

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     ORGANIZATION_KEEP = "organization:keep"  # keep contact, council, quality list of the own one
     ORGANIZATIONS_GUIDE = "organizations:guide"  # return records of lower ones, suspend them
     CHECKLISTS_SET = "checklists:set"  # enter the quality list of organizations
+    ORGANIZATIONS_MERGE = "organizations:merge"  # let organizations become one by a list, undo it
     MEMBERS_EXPORT = "members:export"  # take a list of members or volunteers as a file
     EXPORTS_APPROVE = "exports:approve"  # approve what others may not take by themselves
     FILTERS_KEEP = "filters:keep"  # keep filters of lists under a name
@@ -167,6 +168,7 @@ _KEEPS_OFFICE: Rights = {
     _P.CHANGES_DECIDE: _HERE,
     _P.MEMBERS_PLACE: _HERE,
     _P.ORGANIZATIONS_CLOSE: _DIRECT,
+    _P.ORGANIZATIONS_MERGE: _HERE,
 }
 
 _KEEPS_BRANCH: Rights = {
@@ -224,6 +226,7 @@ _KEEPS_COUNTY: Rights = {
     _P.DEATHS_RECORD: _HERE,
     _P.MEMBERS_PLACE: _HERE,
     _P.ORGANIZATIONS_CLOSE: _BELOW,
+    _P.ORGANIZATIONS_MERGE: _HERE,
     _P.PEOPLE_REVEAL: _BELOW,
     _P.PEOPLE_MERGE: _HERE,
     _P.FILINGS_VIEW: _HERE,

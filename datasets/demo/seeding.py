@@ -23,6 +23,7 @@ from datasets.demo.joining import build_members
 from datasets.demo.keying import build_sheets
 from datasets.demo.life import build_life
 from datasets.demo.lists import build_lists
+from datasets.demo.merging import build_mergers
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.school_life import build_school_life
@@ -90,6 +91,7 @@ def seed(now: datetime) -> Seeded:
     build_classes(stage)
     build_school_life(stage, now)
     build_years(stage)
+    build_mergers(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     db.session.flush()
     return Seeded(

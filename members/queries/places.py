@@ -9,10 +9,13 @@ from sqlalchemy import case, select
 from core.access.permissions import Level
 from core.database import db
 from organizations.models import Organization
-from organizations.rules import OPEN_STATES
+from organizations.queries import standing_closing
+from organizations.rules import OPEN_STATES, OrganizationStatus
 
 JOINABLE = (Level.UNIT, Level.TOWNSHIP, Level.COUNTY)
 NEAREST = 3
+#: How many mergers one after the other a poster is led through.
+MOST_MERGERS = 5
 
 
 def place_to_join(code: str) -> Organization | None:
@@ -20,6 +23,17 @@ def place_to_join(code: str) -> Organization | None:
     return db.session.scalars(
         select(Organization).where(Organization.code == code, Organization.level.in_(JOINABLE))
     ).one_or_none()
+
+
+def successor_of(closed: Organization) -> Organization | None:
+    """Return the open organization that one merged into; that may have merged as well."""
+    found: Organization | None = closed
+    for _ in range(MOST_MERGERS):
+        if found is None or found.status is not OrganizationStatus.MERGED:
+            break
+        closing = standing_closing(found.id)
+        found = closing.target if closing else None
+    return found if found is not None and found.status in OPEN_STATES else None
 
 
 def nearest_places(closed: Organization) -> Sequence[Organization]:

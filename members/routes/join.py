@@ -14,7 +14,7 @@ from core.web import config_value, scope
 from members.admission import admission_of
 from members.qr import qr_path
 from members.queries.own import membership_of, open_applications
-from members.queries.places import nearest_places, place_to_join
+from members.queries.places import nearest_places, place_to_join, successor_of
 from members.routes.blueprint import bp
 from members.rules import ApplicationKind
 from organizations.queries import organization_of_id, place_texts
@@ -32,11 +32,13 @@ def join(org: str) -> ResponseReturnValue:
     if organization is None:
         abort(404)
     if organization.status not in OPEN_STATES:
-        near = nearest_places(organization)
+        successor = successor_of(organization)
+        near = [successor] if successor else nearest_places(organization)
         return render_template(
             "members/join_closed.html",
             organization=organization,
             near=near,
+            successor=successor,
             county=organization_of_id(organization.county_id) if organization.county_id else None,
             places=place_texts(near),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _
@@ -13,6 +13,7 @@ from core import clock
 from core.forms import AppForm
 from core.parsing import parse_date
 from core.rules import N_, RuleViolation
+from organizations.rules import people_left
 
 MAX_TYPED = 200
 NOWHERE = "none"
@@ -32,9 +33,14 @@ class TargetForm(AppForm):
         first = [(NOWHERE, nowhere)] if nowhere else []
         self.target.choices = [*first, *places]
 
-    def chosen(self) -> str:
-        """Return the code of the target, nothing for none. Raises RuleViolation."""
+    def chosen(self, left: Mapping[str, int] | None = None) -> str:
+        """Return the code of the target, nothing for none. Raises RuleViolation.
+
+        ``left`` are the people that would be left without one; the refusal tells how many.
+        """
         code = self.target.data or ""
+        if not code and any((left or {}).values()):
+            raise people_left(left or {})
         if not code:
             raise RuleViolation("target", N_("请选转到哪里"))
         return "" if code == NOWHERE else code

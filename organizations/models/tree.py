@@ -36,6 +36,7 @@ class Division(Base):
     name: Mapped[str] = mapped_column(String(80))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    successor_code: Mapped[str | None] = mapped_column(ForeignKey("divisions.code"))
 
 
 class Organization(Base):

@@ -24,6 +24,7 @@ from organizations.rules import (
     Hanging,
     Measure,
     OrganizationAction,
+    OrganizationKind,
     OrganizationStatus,
     check_closing,
     check_open_parent,
@@ -56,12 +57,14 @@ class ClosedOrganization:
 class Plan:
     """What the county, or a city for a unit of its own, decides (ORG-06).
 
-    Document, day, and the organization that takes the people in.
+    Document, day, and the organization that takes the people in. One that merges needs it: there
+    nobody waits.
     """
 
     document: str
     closed_on: date
     target: Organization | None = None
+    action: OrganizationAction = OrganizationAction.DISSOLVE
 
 
 #: Called one after the other in the transaction, rightmost package first. A check raises
@@ -77,18 +80,19 @@ HANGING: list[Callable[[Organization], Mapping[Hanging, int]]] = []
 def close_organization(
     organization: Organization, plan: Plan, *, by: Actor, now: datetime
 ) -> OrganizationClosing:
-    """Return the closing of a grassroots organization: people move, posts end, all at once.
+    """Return the closing of an organization: people move, posts end, all at once.
 
+    Grassroots organizations are dissolved or merge; a county only merges into another one.
     Raises RuleViolation for wrong facts, and for what has to be dealt with before.
     """
     target = plan.target
     hold(one.id for one in (organization, target) if one is not None)
     before = organization.status
-    reached = next_state(ORGANIZATION_TRANSITIONS, before, OrganizationAction.DISSOLVE)
+    reached = next_state(ORGANIZATION_TRANSITIONS, before, plan.action)
     today = clock.local(now).date()
     document = check_closing(plan.document, plan.closed_on, organization.founded_on, today)
-    shelter = _shelter_of(organization)
-    _check_target(organization, target)
+    shelter = _shelter_of(organization, plan.action)
+    check_target(organization, target, plan.action)
     if has_open_children(organization):
         raise RuleViolation("", N_("它下面还有组织，请先撤销或移走"))
     for check in CLOSING_CHECKS:
@@ -112,7 +116,8 @@ def close_organization(
     closed = ClosedOrganization(row, organization, target or shelter, by, now)
     for told in ORGANIZATION_CLOSED:
         told(closed)
-    record("organization.close", "organization", organization.id, by=by, document=document)
+    verb = "close" if plan.action is OrganizationAction.DISSOLVE else plan.action
+    record(f"organization.{verb}", "organization", organization.id, by=by, document=document)
     db.session.flush()
     return row
 
@@ -190,29 +195,42 @@ def has_open_children(organization: Organization) -> bool:
     return db.session.scalars(below.limit(1)).first() is not None
 
 
-def _shelter_of(organization: Organization) -> Organization:
-    """Return the Red Cross that closes it: the county, else the city, else the province.
+def check_target(
+    organization: Organization, target: Organization | None, action: OrganizationAction
+) -> None:
+    """Raise RuleViolation where people of an organization may not go to another one.
 
-    Raises RuleViolation for what is no grassroots organization.
+    A grassroots organization goes with another one of its Red Cross; a county with a county.
     """
-    if not is_grassroots(organization.kind):
-        raise RuleViolation("", N_("只能撤销基层组织"))
-    return db.session.get_one(Organization, organization.branch_id)
-
-
-def _check_target(organization: Organization, target: Organization | None) -> None:
     if target is None:
+        if action is OrganizationAction.MERGE:
+            raise RuleViolation("target", N_("请选并入哪个组织"))
         return
-    if target.id == organization.id or not is_grassroots(target.kind):
-        raise RuleViolation("target", N_("请选另一个基层组织"))
-    if target.branch_id != organization.branch_id:
-        raise RuleViolation("target", N_("只能转到同一个红十字会下面的组织"))
+    if is_grassroots(organization.kind):
+        if target.id == organization.id or not is_grassroots(target.kind):
+            raise RuleViolation("target", N_("请选另一个基层组织"))
+        if target.branch_id != organization.branch_id:
+            raise RuleViolation("target", N_("只能转到同一个红十字会下面的组织"))
+    elif target.id == organization.id or target.kind is not organization.kind:
+        raise RuleViolation("target", N_("县（市、区）只能并入另一个县（市、区）"))
     if target.status not in OPEN_STATES:
         raise RuleViolation("target", N_("这个组织已经停办，请换一个"))
 
 
+def _shelter_of(organization: Organization, action: OrganizationAction) -> Organization:
+    """Return the Red Cross that decides: the county, else the city, else the province.
+
+    Of a county that merges it is the one above. Raises RuleViolation for what may not end so.
+    """
+    if is_grassroots(organization.kind):
+        return db.session.get_one(Organization, organization.branch_id)
+    if organization.kind is OrganizationKind.COUNTY and action is OrganizationAction.MERGE:
+        return db.session.get_one(Organization, organization.parent_id)
+    raise RuleViolation("", N_("只能撤销基层组织"))
+
+
 def _count(organization: Organization, counted_as: OrganizationStatus, change: int) -> None:
-    if counted_as in OPEN_STATES:
+    if counted_as in OPEN_STATES and is_grassroots(organization.kind):
         figures.add(organization.path, Measure.ORGANIZATIONS, change)
 
 

@@ -1,6 +1,6 @@
-"""Pages of the tree: lower organizations, search, closing; and of the life of each."""
+"""Pages of the tree: lower organizations, search, closing, merging; and of the life of each."""
 
-from organizations.routes import card, checks, closing, councils, foundings, moving, tree
+from organizations.routes import card, checks, closing, councils, foundings, merging, moving, tree
 from organizations.routes.blueprint import bp
 
-__all__ = ["bp", "card", "checks", "closing", "councils", "foundings", "moving", "tree"]
+__all__ = ["bp", "card", "checks", "closing", "councils", "foundings", "merging", "moving", "tree"]

@@ -16,12 +16,19 @@ from core.web import asked, invalid, scope, see_other
 from organizations import operations, queries
 from organizations.forms import ActForm, ClosingForm
 from organizations.routes.blueprint import bp
-from organizations.rules import ORGANIZATION_TRANSITIONS, OrganizationAction, is_grassroots
+from organizations.rules import (
+    ORGANIZATION_TRANSITIONS,
+    Hanging,
+    OrganizationAction,
+    OrganizationStatus,
+    is_grassroots,
+)
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 MAX_TEXT, MAX_CODE = 60, 16
+PEOPLE_HANGING = (Hanging.ADULTS, Hanging.PUPILS, Hanging.VOLUNTEERS)
 
 
 @bp.get("/o/<org>/closings")
@@ -38,6 +45,8 @@ def close(org: str) -> ResponseReturnValue:
     """Show what hangs on an organization; close it. A closed one shows how it was closed."""
     organization = queries.organization_of_id(scope().place.id)
     standing = queries.standing_closing(organization.id)
+    if organization.status is OrganizationStatus.MERGED:
+        return see_other("organizations.show_end", org=org)
     if standing is not None and request.method == "POST":  # another officer was first
         return see_other("organizations.close", org=org)
     if standing is not None:
@@ -47,7 +56,9 @@ def close(org: str) -> ResponseReturnValue:
     text, form = asked("q", MAX_TEXT), ClosingForm()
     places = queries.targets_in(organization, text, but_id=organization.id)
     form.offer(places, nowhere=_("先放在上级红十字会"))
-    if form.accepts() and form.reads_well(form.day, form.chosen):
+    hanging = operations.hanging_on(organization)
+    left = {kind.value: hanging.get(kind, 0) for kind in PEOPLE_HANGING}
+    if form.accepts() and form.reads_well(form.day, lambda: form.chosen(left)):
         try:
             plan = operations.Plan(form.document.data or "", form.day(), _target(form.chosen()))
             by = Actor.of_scope(scope())
@@ -62,7 +73,9 @@ def close(org: str) -> ResponseReturnValue:
         "organization": organization,
         "can_close": can_close and is_grassroots(organization.kind),
         "text": text,
-        "hanging": operations.hanging_on(organization),
+        "hanging": hanging,
+        "may_merge": scope().post.place.id == organization.branch_id,
+        "branch": scope().post.place.code,
         "months": settings.value("closings.pending_months", on=clock.today()),
     }
     if request.method == "POST":
@@ -75,6 +88,8 @@ def close(org: str) -> ResponseReturnValue:
 def undo_closing(org: str) -> ResponseReturnValue:
     """Take a closing back that was a mistake, while nothing followed."""
     organization = queries.organization_of_id(scope().place.id)
+    if organization.status is OrganizationStatus.MERGED:  # a list is taken back as a whole
+        return see_other("organizations.show_end", org=org)
     form = ActForm()
     try:
         by = Actor.of_scope(scope())

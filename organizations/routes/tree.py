@@ -71,6 +71,7 @@ def list_organizations(org: str) -> str:
         waiting=counts.waiting,
         groups=counts.groups,
         may_close=scope().may(Permission.ORGANIZATIONS_CLOSE),
+        may_merge=scope().may(Permission.ORGANIZATIONS_MERGE),
     )
 
 

@@ -53,6 +53,7 @@ class OrganizationAction(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     DISSOLVE = "dissolve"
+    MERGE = "merge"
     REOPEN = "reopen"
 
 
@@ -165,6 +166,9 @@ ORGANIZATION_TRANSITIONS: Mapping[
     (OrganizationStatus.SUSPENDED, OrganizationAction.RESUME): OrganizationStatus.ACTIVE,
     (OrganizationStatus.ACTIVE, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
     (OrganizationStatus.SUSPENDED, OrganizationAction.DISSOLVE): OrganizationStatus.DISSOLVED,
+    (OrganizationStatus.ACTIVE, OrganizationAction.MERGE): OrganizationStatus.MERGED,
+    (OrganizationStatus.SUSPENDED, OrganizationAction.MERGE): OrganizationStatus.MERGED,
+    (OrganizationStatus.MERGED, OrganizationAction.REOPEN): OrganizationStatus.ACTIVE,
     (OrganizationStatus.DISSOLVED, OrganizationAction.REOPEN): OrganizationStatus.ACTIVE,
 }
 

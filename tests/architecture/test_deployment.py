@@ -38,6 +38,7 @@ BY_HAND = {
     "members trace-export",
     "organizations found",
     "organizations import-divisions",
+    "organizations merge",
     "organizations move",
     "scale seed",
     "schools audit-minors",

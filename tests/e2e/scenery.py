@@ -46,6 +46,7 @@ from tests.e2e.desk_scenery import (
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
 from tests.e2e.life_pages import furnish_life
+from tests.e2e.merging_pages import furnish_mergers
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_consent_pages import furnish_consents
 from tests.e2e.school_protection_scenery import furnish_protection
@@ -122,12 +123,13 @@ def furnish(served: World) -> Scenery:
         furnish_teams(scenery, branch)
         furnish_exchange(scenery)
         furnish_sheets(scenery, branch)
-        _schools(scenery)
+        _schools_and_mergers(scenery)
         stage.settle()
     return scenery
 
 
-def _schools(scenery: Scenery) -> None:
+def _schools_and_mergers(scenery: Scenery) -> None:
+    furnish_mergers(scenery)
     furnish_register(scenery)
     furnish_life(scenery)
     furnish_school_activity(scenery)

@@ -46,6 +46,7 @@ from organizations.models import (
     OrganizationFile,
     OrganizationFounding,
 )
+from organizations.models.merging import Merger, MergerRow
 from people.models import ChangeRequest, Death, Guardian, MinorApproval, Person, PersonMerge
 from schools.models import (
     AuditPack,
@@ -233,6 +234,9 @@ TYPED = (
     Expulsion.settle_note,
     ExpulsionEvent.note,
     OrganizationClosing.document,
+    Merger.document,
+    MergerRow.source_text,
+    MergerRow.target_name,
     Death.reference,
     ChangeRequest.why,
     ChangeRequest.answer,

@@ -179,6 +179,10 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
         stale("volunteers.operations.decisions.lock_records"),
         stale("volunteers.operations.claims.lock_records"),
     ),
+    "lock on places": (
+        stale("organizations.operations.merging.hold"),
+        stale("organizations.operations.closing.hold"),
+    ),
     "lock on sheets": (
         stale("volunteers.operations.seconds.lock_sheet"),
         stale("volunteers.operations.seconds.lock_records"),

@@ -10,6 +10,7 @@ from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
 from tests.security.life_table import LIFE
+from tests.security.merging_table import MERGING
 from tests.security.school_activity_table import SCHOOL_ACTIVITY
 from tests.security.school_consent_table import CONSENTS
 from tests.security.school_protection_table import PROTECTION
@@ -25,6 +26,7 @@ ENDPOINTS: dict[str, str] = {
     **HELD_HOURS,
     **EXCHANGE,
     **LIFE,
+    **MERGING,
     **ROSTER,
     **CONSENTS,
     **SCHOOL_YEARS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security.life_table import LIFE_ROWS
+from tests.security.merging_table import MERGING_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
@@ -14,6 +15,7 @@ from tests.security.school_year_table import SCHOOL_YEAR_ROWS
 ROWS: dict[str, str] = {
     **CONSENT_ROWS,
     **LIFE_ROWS,
+    **MERGING_ROWS,
     **PROTECTION_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,

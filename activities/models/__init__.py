@@ -1,4 +1,4 @@
-"""Tables of activities: postings, shifts, sign-ups, who was there, and how shifts ended."""
+"""Tables of activities and venues: postings, shifts, sign-ups, who was there; files of venues."""
 
 from activities.models.attendance import Attendance, ShiftEnding
 from activities.models.marks import AttendanceMark
@@ -9,6 +9,22 @@ from activities.models.postings import (
     SignedAgreement,
     Signup,
     SignupEvent,
+)
+from activities.models.venue_reviews import (
+    VenueFinding,
+    VenueFundEntry,
+    VenueInspection,
+    VenueReview,
+    VenueReviewItem,
+)
+from activities.models.venues import (
+    Venue,
+    VenueCharge,
+    VenueDay,
+    VenueEvent,
+    VenueHours,
+    VenuePhoto,
+    VenueTeamMember,
 )
 
 __all__ = [
@@ -21,4 +37,16 @@ __all__ = [
     "SignedAgreement",
     "Signup",
     "SignupEvent",
+    "Venue",
+    "VenueCharge",
+    "VenueDay",
+    "VenueEvent",
+    "VenueFinding",
+    "VenueFundEntry",
+    "VenueHours",
+    "VenueInspection",
+    "VenuePhoto",
+    "VenueReview",
+    "VenueReviewItem",
+    "VenueTeamMember",
 ]

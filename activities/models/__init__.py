@@ -1,6 +1,23 @@
 """Tables of activities and venues: postings, shifts, sign-ups, who was there; files of venues."""
 
+from activities.models.appointments import (
+    Appointment,
+    AppointmentEvent,
+    AppointmentSlot,
+    BookedQuarter,
+    SlotQuarter,
+)
 from activities.models.attendance import Attendance, ShiftEnding
+from activities.models.holding import (
+    ActivityFeedback,
+    ActivityPhoto,
+    ActivityReport,
+    VenueMonth,
+    VenuePulse,
+    VenueUse,
+    VenueUseEvent,
+    VenueVisitDay,
+)
 from activities.models.marks import AttendanceMark
 from activities.models.postings import (
     Activity,
@@ -30,13 +47,21 @@ from activities.models.venues import (
 __all__ = [
     "Activity",
     "ActivityEvent",
+    "ActivityFeedback",
+    "ActivityPhoto",
+    "ActivityReport",
+    "Appointment",
+    "AppointmentEvent",
+    "AppointmentSlot",
     "Attendance",
     "AttendanceMark",
+    "BookedQuarter",
     "Shift",
     "ShiftEnding",
     "SignedAgreement",
     "Signup",
     "SignupEvent",
+    "SlotQuarter",
     "Venue",
     "VenueCharge",
     "VenueDay",
@@ -45,8 +70,13 @@ __all__ = [
     "VenueFundEntry",
     "VenueHours",
     "VenueInspection",
+    "VenueMonth",
     "VenuePhoto",
+    "VenuePulse",
     "VenueReview",
     "VenueReviewItem",
     "VenueTeamMember",
+    "VenueUse",
+    "VenueUseEvent",
+    "VenueVisitDay",
 ]

@@ -9,6 +9,8 @@ from activities.operations import lapse_unagreed
 from activities.operations.appointment_slots import forget_callers, remind
 from activities.operations.recounting import recount
 from activities.operations.reports import forget_photos
+from activities.operations.venue_following import look_at_all, tell_of_overdue
+from activities.operations.venue_steps import call_reviews
 from core import clock
 from core.database import db, until_done
 
@@ -50,3 +52,18 @@ def recount_venues() -> None:
             break
         after = following
     click.echo(f"{wrong} months put right")
+
+
+@activities.command("review-venues")
+def review_venues() -> None:
+    """Let reviews of venues fall due, find who is in charge no longer, tell of what is overdue."""
+    now, after = clock.now(), 0
+    click.echo(f"{until_done(lambda: call_reviews(now))} venues to review")
+    while True:
+        after = look_at_all(after, now)
+        db.session.commit()
+        if not after:
+            break
+    told = tell_of_overdue(now)
+    db.session.commit()
+    click.echo(f"{told} letters about workshops without a leader")

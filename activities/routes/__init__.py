@@ -1,4 +1,4 @@
-"""Pages of activities: the keeper's desk, the level above, finding and signing up."""
+"""Pages of activities and venues: desks, the level above, finding, signing up, keeping a place."""
 
 from activities.routes import (
     appointments,
@@ -9,12 +9,16 @@ from activities.routes import (
     guardians,
     near,
     own,
+    own_venues,
     plan,
     reports,
     reviews,
     shifts,
     signs,
     uses,
+    venue_keeping,
+    venue_steps,
+    venues,
 )
 from activities.routes.blueprint import bp
 
@@ -28,10 +32,14 @@ __all__ = [
     "guardians",
     "near",
     "own",
+    "own_venues",
     "plan",
     "reports",
     "reviews",
     "shifts",
     "signs",
     "uses",
+    "venue_keeping",
+    "venue_steps",
+    "venues",
 ]

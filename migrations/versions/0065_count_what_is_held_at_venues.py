@@ -1,7 +1,7 @@
 """count what is held at venues
 
 Revision: 0065
-Follows: 0062
+Follows: 0063
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from migrations.checks import add_codes, remove_codes
 
 revision = "0065"
-down_revision = "0062"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 

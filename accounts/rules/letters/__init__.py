@@ -16,6 +16,7 @@ from accounts.rules.letters import (
     groups,
     joining,
     leaving,
+    venues,
     volunteers,
 )
 from accounts.rules.letters.form import Form
@@ -31,5 +32,6 @@ FORMS: Mapping[LetterKind, Form] = {
     **volunteers.FORMS,
     **activities.FORMS,
     **appointments.FORMS,
+    **venues.FORMS,
     **accounts.FORMS,
 }

@@ -22,6 +22,7 @@ from activities.models import (
     BookedQuarter,
     Venue,
 )
+from activities.queries.appointments import is_member
 from activities.rules.appointments import (
     APPOINTMENT_TRANSITIONS,
     MAX_NOTE,
@@ -34,6 +35,7 @@ from activities.rules.appointments import (
     quarters_of,
 )
 from activities.rules.venues import OPEN_TO_PEOPLE
+from activities.standing import homes_of
 from core import crypto, settings
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
@@ -63,8 +65,10 @@ class Caller(NamedTuple):
 def book(
     slot_code: str, person_id: int, note: str = "", *, by: Actor, now: datetime
 ) -> Appointment:
-    """Return an appointment of a person. Raises RuleViolation where it cannot be."""
+    """Return an appointment of a member or a volunteer. Raises RuleViolation where it cannot be."""
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    if not is_member(person_id) and not homes_of([person_id]):
+        raise RuleViolation("", N_("会员和志愿者可以在这里预约，其他人请打电话"))
     slot = _open_slot(AppointmentSlot.code == slot_code, now=now)
     coming = db.session.scalar(
         select(func.count()).where(

@@ -119,7 +119,7 @@ def cancel_appointment(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/venues/<code>/appointments")
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def list_appointments(org: str, code: str) -> str:
     """Show who comes on a day to a venue of this organization."""
     return render_template("activities/appointments.html", **_page(org, _venue(code), _day()))
@@ -155,7 +155,7 @@ def _venue(code: str) -> queries.Venue:
 
 
 @bp.route("/o/<org>/venues/<code>/appointments/offer", methods=["GET", "POST"])
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def offer_slots(org: str, code: str) -> ResponseReturnValue:
     """Cut the opening hours of a venue into slots."""
     venue, form = _venue(code), OfferForm()
@@ -178,7 +178,7 @@ def offer_slots(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/slots/<code>/remove")
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def remove_slot(org: str, code: str) -> ResponseReturnValue:
     """Take a slot back; who booked it is told."""
     slot = _slot(code)
@@ -191,7 +191,7 @@ def remove_slot(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/slots/<code>/caller", methods=["GET", "POST"])
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def enter_caller(org: str, code: str) -> ResponseReturnValue:
     """Enter an appointment for somebody who calls."""
     slot, form = _slot(code), CallerForm()
@@ -211,7 +211,7 @@ def enter_caller(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/appointments/<code>")
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def show_appointment(org: str, code: str) -> str:
     """Show one appointment, with the phone of a caller."""
     one = queries.appointment_at(scope().place.id, code[:MAX_CODE])
@@ -230,7 +230,7 @@ def show_appointment(org: str, code: str) -> str:
 
 
 @bp.post("/o/<org>/appointments/<code>/<act>")
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def mark_appointment(org: str, code: str, act: str) -> ResponseReturnValue:
     """Mark who came and who did not, undo it, or call an appointment off."""
     one = queries.appointment_at(scope().place.id, code[:MAX_CODE])

@@ -29,7 +29,7 @@ FIRST_YEAR = 2000
 
 
 @bp.get("/o/<org>/venue-signs")
-@requires(Permission.ACTIVITIES_VIEW)
+@requires(Permission.VENUES_VIEW)
 def list_signs(org: str) -> str:
     """Show the venues in reach with their year, all or only those that are silent."""
     today = clock.today()
@@ -52,7 +52,7 @@ def list_signs(org: str) -> str:
 
 
 @bp.get("/o/<org>/venue-signs/<code>")
-@requires(Permission.ACTIVITIES_VIEW)
+@requires(Permission.VENUES_VIEW)
 def show_signs(org: str, code: str) -> str:
     """Show what a venue had in a year, by month: everything counted, nothing typed twice."""
     venue, today = _found(code), clock.today()
@@ -81,7 +81,7 @@ def _year(today: date) -> int:
 
 def _keeps(venue: queries.Venue) -> bool:
     is_own = venue.organization_id == scope().place.id
-    return is_own and scope().may(Permission.ACTIVITIES_KEEP)
+    return is_own and scope().may(Permission.VENUES_KEEP)
 
 
 def _found(code: str) -> queries.Venue:
@@ -92,7 +92,7 @@ def _found(code: str) -> queries.Venue:
 
 
 @bp.route("/o/<org>/venue-signs/<code>/days", methods=["GET", "POST"])
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def enter_day(org: str, code: str) -> ResponseReturnValue:
     """Enter what a day at a venue was, or put it right."""
     venue = kept_venue(scope().place.id, code[:MAX_CODE])

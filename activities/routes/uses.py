@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @bp.get("/o/<org>/venue-askings")
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def list_askings(org: str) -> str:
     """Show who asks for a venue of this organization."""
     return render_template(
@@ -36,7 +36,7 @@ def list_askings(org: str) -> str:
 
 
 @bp.post("/o/<org>/venue-askings/<code>/agree")
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def agree_use(org: str, code: str) -> ResponseReturnValue:
     """Agree that an activity of another organization is held at a venue of this one."""
     use = _found(code)
@@ -45,7 +45,7 @@ def agree_use(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venue-askings/<code>/refuse", methods=["GET", "POST"])
-@requires(Permission.ACTIVITIES_KEEP)
+@requires(Permission.VENUES_KEEP)
 def refuse_use(org: str, code: str) -> ResponseReturnValue:
     """Say why not."""
     use = _found(code)

@@ -40,23 +40,6 @@ WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("
 LAST_WORKDAY = 5
 
 
-class KindForm(AppForm):
-    """What a new venue is to be."""
-
-    kind = RadioField(_("类型"), validate_choice=False)
-
-    def offer(self) -> None:
-        """Fill the choices."""
-        self.kind.choices = list(VENUE_LABELS[VenueKind].items())
-
-    def chosen(self) -> VenueKind:
-        """Return the kind. Raises RuleViolation for none."""
-        try:
-            return VenueKind(self.kind.data or "")
-        except ValueError:
-            raise RuleViolation("kind", N_("请选择类型")) from None
-
-
 class VenueForm(AppForm):
     """The file of a venue; a subclass of a kind has a field for every detail."""
 

@@ -180,13 +180,35 @@ def photos_of(venue_id: int) -> Sequence[VenuePhoto]:
     return db.session.scalars(found.order_by(VenuePhoto.position, VenuePhoto.id)).all()
 
 
-def file_of_photo(venue_id: int, code: str) -> StoredFile | None:
-    """Return the file of a picture of a venue."""
-    return db.session.scalars(
-        select(StoredFile)
+def file_of_photo(code: str) -> tuple[StoredFile, str] | None:
+    """Return the file of a picture, and the code of the venue that it is of."""
+    found = db.session.execute(
+        select(StoredFile, Venue.code)
         .join(VenuePhoto, VenuePhoto.file_id == StoredFile.id)
-        .where(VenuePhoto.code == code, VenuePhoto.venue_id == venue_id)
+        .join(Venue, Venue.id == VenuePhoto.venue_id)
+        .where(VenuePhoto.code == code)
     ).one_or_none()
+    return (found[0], found[1]) if found is not None else None
+
+
+def fund_entry(code: str) -> tuple[VenueFundEntry, str] | None:
+    """Return an entry of a mutual-aid fund, and the code of its venue."""
+    found = db.session.execute(
+        select(VenueFundEntry, Venue.code)
+        .join(Venue, Venue.id == VenueFundEntry.venue_id)
+        .where(VenueFundEntry.code == code)
+    ).one_or_none()
+    return (found[0], found[1]) if found is not None else None
+
+
+def review_coded(code: str) -> tuple[VenueReview, str] | None:
+    """Return a star review with its points, and the code of its venue."""
+    found = db.session.scalars(
+        select(VenueReview)
+        .options(selectinload(VenueReview.items), joinedload(VenueReview.venue))
+        .where(VenueReview.code == code)
+    ).one_or_none()
+    return (found, found.venue.code) if found is not None else None
 
 
 def history_of(venue_id: int) -> Sequence[VenueEvent]:

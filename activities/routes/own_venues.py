@@ -102,20 +102,26 @@ def own_venue_photos(code: str) -> ResponseReturnValue:
     return answer("activities/venue_photos.html", form, **photos_page(venue, ""))
 
 
-@bp.get("/me/venues/<code>/photos/<photo>")
+@bp.get("/me/venue-photos/<code>")
 @signed_in
-def own_venue_photo(code: str, photo: str) -> ResponseReturnValue:
+def own_venue_photo(code: str) -> ResponseReturnValue:
     """Give out a picture of a venue of mine."""
-    file = queries.file_of_photo(_mine(code).id, photo[:MAX_CODE])
-    return give_out(file) if file is not None else abort(404)
+    found = queries.file_of_photo(code[:MAX_CODE])
+    if found is None:
+        abort(404)
+    _mine(found[1])
+    return give_out(found[0])
 
 
-@bp.post("/me/venues/<code>/photos/<photo>")
+@bp.post("/me/venue-photos/<code>")
 @signed_in
-def change_own_venue_photo(code: str, photo: str) -> ResponseReturnValue:
+def change_own_venue_photo(code: str) -> ResponseReturnValue:
     """Show a picture of a venue of mine first, or remove it."""
-    move_photo(_held(code), photo[:MAX_CODE], Actor.of_principal(principal()))
-    return see_other("activities.own_venue_photos", code=code, done="saved")
+    found = queries.file_of_photo(code[:MAX_CODE])
+    if found is None:
+        abort(404)
+    move_photo(_held(found[1]), code[:MAX_CODE], Actor.of_principal(principal()))
+    return see_other("activities.own_venue_photos", code=found[1], done="saved")
 
 
 def _mine(code: str) -> Any:

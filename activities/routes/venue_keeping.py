@@ -35,6 +35,8 @@ from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
 
@@ -81,22 +83,24 @@ def venue_photos_page(org: str, code: str) -> ResponseReturnValue:
     return answer("activities/venue_photos.html", form, **photos_page(venue, org))
 
 
-@bp.get("/o/<org>/venues/<code>/photos/<photo>")
+@bp.get("/o/<org>/venue-photos/<code>")
 @requires(Permission.VENUES_VIEW)
-def venue_photo(org: str, code: str, photo: str) -> ResponseReturnValue:
+def venue_photo(org: str, code: str) -> ResponseReturnValue:
     """Give out a picture of a venue in reach."""
     del org
-    file = queries.file_of_photo(found_venue(code).id, photo[:MAX_CODE])
-    return give_out(file) if file is not None else abort(404)
+    file, venue = _found(queries.file_of_photo(code[:MAX_CODE]))
+    found_venue(venue)
+    return give_out(file)
 
 
-@bp.post("/o/<org>/venues/<code>/photos/<photo>")
+@bp.post("/o/<org>/venue-photos/<code>")
 @requires(Permission.VENUES_KEEP)
-def change_venue_photo(org: str, code: str, photo: str) -> ResponseReturnValue:
+def change_venue_photo(org: str, code: str) -> ResponseReturnValue:
     """Show a picture first, or remove it."""
-    own_here(code)
-    move_photo(_held(code), photo[:MAX_CODE], Actor.of_scope(scope()))
-    return see_other("activities.venue_photos_page", org=org, code=code, done="saved")
+    _file, venue = _found(queries.file_of_photo(code[:MAX_CODE]))
+    own_here(venue)
+    move_photo(_held(venue), code[:MAX_CODE], Actor.of_scope(scope()))
+    return see_other("activities.venue_photos_page", org=org, code=venue, done="saved")
 
 
 @bp.route("/o/<org>/venues/<code>/people", methods=["GET", "POST"])
@@ -157,14 +161,12 @@ def enter_venue_fund(org: str, code: str) -> ResponseReturnValue:
     return invalid("activities/venue_fund.html", form=form, **_fund_page(venue, org, form))
 
 
-@bp.route("/o/<org>/venues/<code>/fund/<entry>", methods=["GET", "POST"])
+@bp.route("/o/<org>/venue-fund/<code>", methods=["GET", "POST"])
 @requires(Permission.VENUES_KEEP)
-def reverse_venue_fund(org: str, code: str, entry: str) -> ResponseReturnValue:
+def reverse_venue_fund(org: str, code: str) -> ResponseReturnValue:
     """Take an entry back by one that reverses it, with the reason."""
-    venue, form = own_here(code), ReasonForm()
-    found = next((one for one in queries.fund_of(venue.id) if one.code == entry), None)
-    if found is None:
-        abort(404)
+    found, owned = _found(queries.fund_entry(code[:MAX_CODE]))
+    venue, form = own_here(owned), ReasonForm()
     if form.accepts():
         owner_id, words = scope().place.id, form.note.data or ""
         try:
@@ -172,7 +174,7 @@ def reverse_venue_fund(org: str, code: str, entry: str) -> ResponseReturnValue:
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
-            return see_other("activities.venue_fund_page", org=org, code=code, done="saved")
+            return see_other("activities.venue_fund_page", org=org, code=owned, done="saved")
     return answer("activities/venue_reverse.html", form, org=org, venue=venue, entry=found)
 
 
@@ -194,6 +196,7 @@ def photos_page(venue: Any, org: str) -> dict[str, Any]:
         "org": org,
         "venue": venue,
         "photos": queries.photos_of(venue.id),
+        "way_of": _way_of_photos(org),
         "ways": _ways(venue, org),
         "done": asked("done", MAX_CODE),
     }
@@ -236,6 +239,10 @@ def move_photo(venue: Any, photo: str, by: Actor) -> None:
         venue_photos.put_first(venue, photo, by=by)
 
 
+def _found(pair: tuple[Any, str] | None) -> tuple[Any, str]:
+    return pair if pair is not None else abort(404)
+
+
 def _held(code: str) -> Any:
     return held_by_owner(code[:MAX_CODE], scope().place.id)
 
@@ -264,6 +271,12 @@ def _fund_page(venue: Any, org: str, form: FundForm) -> dict[str, Any]:
         "done": asked("done", MAX_CODE),
         **rights(venue),
     }
+
+
+def _way_of_photos(org: str) -> Callable[[str], str]:
+    if org:
+        return lambda code: url_for("activities.venue_photo", org=org, code=code)
+    return lambda code: url_for("activities.own_venue_photo", code=code)
 
 
 def _ways(venue: Any, org: str) -> dict[str, Any]:

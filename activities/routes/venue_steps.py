@@ -159,14 +159,15 @@ def star_venue(org: str, code: str) -> ResponseReturnValue:
     return answer("activities/venue_stars.html", form, org=org, venue=venue)
 
 
-@bp.route("/o/<org>/venues/<code>/stars/<review>", methods=["GET", "POST"])
+@bp.route("/o/<org>/venue-reviews/<code>", methods=["GET", "POST"])
 @requires(Permission.VENUES_DECIDE)
-def decide_stars(org: str, code: str, review: str) -> ResponseReturnValue:
+def decide_stars(org: str, code: str) -> ResponseReturnValue:
     """Confirm the points that somebody else gave, or return them with the reason."""
-    venue, form = decided_here(code), ReasonForm()
-    found = next((one for one in queries.reviews_of(venue.id) if one.code == review), None)
-    if found is None:
+    pair = queries.review_coded(code[:MAX_CODE])
+    if pair is None:
         abort(404)
+    found, of_venue = pair
+    venue, form = decided_here(of_venue), ReasonForm()
     if form.accepts():
         is_return = sent("act") == "return"
         action = ReviewAction.RETURN if is_return else ReviewAction.CONFIRM
@@ -176,7 +177,7 @@ def decide_stars(org: str, code: str, review: str) -> ResponseReturnValue:
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
-            return _done(org, code, "decided")
+            return _done(org, of_venue, "decided")
     return answer("activities/venue_star.html", form, org=org, venue=venue, review=found)
 
 

@@ -15,7 +15,7 @@ from activities.routes.blueprint import MAX_CODE, after, bp
 from activities.routes.venue_words import WORDS
 from activities.rules.venue_kinds import KINDS, DetailType
 from activities.rules.venues import VENUE_LIFE, VenueKind, VenueStatus
-from activities.venue_forms import KindForm, venue_form
+from activities.venue_forms import venue_form
 from activities.venue_labels import VENUE_LABELS
 from core import clock
 from core.access.marks import requires
@@ -90,23 +90,20 @@ def show_venue(org: str, code: str) -> str:
     )
 
 
+@bp.get("/o/<org>/venues/choose")
+@requires(Permission.VENUES_KEEP)
+def choose_venue(org: str) -> str:
+    """Ask what a new venue is to be."""
+    return render_template("activities/venue_new.html", org=org, kinds=list(VenueKind))
+
+
 @bp.route("/o/<org>/venues/new", methods=["GET", "POST"])
 @requires(Permission.VENUES_KEEP)
-def choose_venue(org: str) -> ResponseReturnValue:
-    """Ask what a new venue is to be."""
-    form = KindForm()
-    form.offer()
-    if form.accepts() and form.reads_well(form.chosen):
-        return see_other("activities.new_venue", org=org, kind=form.chosen().value)
-    return answer("activities/venue_new.html", form, org=org)
-
-
-@bp.route("/o/<org>/venues/new/<kind>", methods=["GET", "POST"])
-@requires(Permission.VENUES_KEEP)
-def new_venue(org: str, kind: str) -> ResponseReturnValue:
-    """Enter a venue that this organization plans."""
+def new_venue(org: str) -> ResponseReturnValue:
+    """Enter a venue of the kind that the address names."""
+    kind = asked("kind")
     if kind not in set(VenueKind):
-        abort(404)
+        return see_other("activities.choose_venue", org=org)
     chosen = VenueKind(kind)
     form, here = venue_form(chosen), organization_of_id(scope().place.id)
     facts = form.facts() if form.accepts() else None

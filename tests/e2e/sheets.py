@@ -53,6 +53,8 @@ def begin_set_up(phone: Phone) -> None:
 NO_PAGES = {
     "static": "files",
     "schools.youth_photo": "a file",
+    "activities.venue_photo": "a picture",
+    "activities.own_venue_photo": "a picture",
     "health.live": "for machines",
     "health.ready": "for machines",
     "accounts.device": "for queue.js",

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from accounts.operations import POST_ENDED, POST_STARTED
 from activities.labels import LABELS
+from activities.operations import appointment_people as appointments
 from activities.operations import merging as persons
 from activities.operations import venue_following as venues
 from activities.operations.erasing import erase_signups, waiting_of
@@ -57,4 +58,6 @@ MEMBERSHIP_CHANGED.append(follow_member)
 POST_STARTED.append(follow_post)
 POST_ENDED.append(follow_post)
 merging.register(venues.VenuesHand())
+merging.register(appointments.AppointmentsHand())
+erasing.register(erasing.Part(appointments.waiting_of, appointments.forget_person))
 erasing.register(erasing.Part(venues.waiting_of, venues.forget_person))

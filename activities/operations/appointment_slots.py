@@ -16,7 +16,7 @@ from activities.models import (
     SlotQuarter,
     Venue,
 )
-from activities.operations.appointments import CODE_LENGTH, kept_slot, step
+from activities.operations.appointments import CODE_LENGTH, kept_slot, locked_slot, step
 from activities.operations.venues import locked
 from activities.queries.appointments import spans_between
 from activities.rules.appointments import (
@@ -115,6 +115,11 @@ def remove_slot(code: str, *, organization_id: int, by: Actor, now: datetime) ->
     slot = kept_slot(code, organization_id)
     if slot.removed_at is not None or now >= slot.starts_at:
         raise RuleViolation("", N_("这个时段已经开始，或者已经去掉了"))
+    _take_back(slot, by=by, now=now)
+    return slot
+
+
+def _take_back(slot: AppointmentSlot, *, by: Actor, now: datetime) -> None:
     booked = db.session.scalars(
         select(Appointment)
         .where(Appointment.slot_id == slot.id, Appointment.status == AppointmentStatus.BOOKED)
@@ -129,7 +134,17 @@ def remove_slot(code: str, *, organization_id: int, by: Actor, now: datetime) ->
     audit("appointments.remove_slot", "venue", slot.venue_id, by=by, called_off=len(booked))
     db.session.flush()
     letters.tell_appointments(booked, LetterKind.APPOINTMENT_CALLED_OFF, now)
-    return slot
+
+
+def call_off_all(venue_id: int, *, by: Actor, now: datetime) -> None:
+    """Take back every slot to come of a venue that closes; who booked one is told."""
+    ahead = select(AppointmentSlot.id).where(
+        AppointmentSlot.venue_id == venue_id,
+        AppointmentSlot.removed_at.is_(None),
+        AppointmentSlot.starts_at > now,
+    )
+    for slot_id in db.session.scalars(ahead.order_by(AppointmentSlot.id)).all():
+        _take_back(locked_slot(AppointmentSlot.id == slot_id), by=by, now=now)
 
 
 def remind(now: datetime) -> int:

@@ -208,7 +208,7 @@ def _locked(code: str, *conditions: ColumnElement[bool]) -> tuple[Appointment, A
     )
     if slot_id is None:
         raise UnknownRowError(code)
-    slot = _slot(AppointmentSlot.id == slot_id)
+    slot = locked_slot(AppointmentSlot.id == slot_id)
     one = db.session.scalars(
         select(Appointment)
         .where(Appointment.code == code)
@@ -221,10 +221,11 @@ def _locked(code: str, *conditions: ColumnElement[bool]) -> tuple[Appointment, A
 def kept_slot(code: str, organization_id: int) -> AppointmentSlot:
     """Return a slot at a venue of an organization, locked. Raises UnknownRowError."""
     kept = AppointmentSlot.venue.has(Venue.organization_id == organization_id)
-    return _slot(AppointmentSlot.code == code, kept)
+    return locked_slot(AppointmentSlot.code == code, kept)
 
 
-def _slot(*conditions: ColumnElement[bool]) -> AppointmentSlot:
+def locked_slot(*conditions: ColumnElement[bool]) -> AppointmentSlot:
+    """Return a slot with its venue, locked. Raises UnknownRowError."""
     slot = db.session.scalars(
         select(AppointmentSlot)
         .options(joinedload(AppointmentSlot.venue, innerjoin=True).joinedload(Venue.organization))
@@ -238,7 +239,7 @@ def _slot(*conditions: ColumnElement[bool]) -> AppointmentSlot:
 
 
 def _open_slot(*conditions: ColumnElement[bool], now: datetime) -> AppointmentSlot:
-    slot = _slot(*conditions)
+    slot = locked_slot(*conditions)
     is_open = slot.removed_at is None and slot.venue.status in OPEN_TO_PEOPLE
     if not is_open or now >= slot.starts_at:
         raise RuleViolation("", N_("这个时段已经不能约了，请选别的时间"))

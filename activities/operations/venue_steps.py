@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from activities import venue_letters as letters
 from activities.models import Venue, VenueFinding, VenueInspection
+from activities.operations.appointment_slots import call_off_all
 from activities.operations.venue_people import end_charges, lead, look_again
 from activities.operations.venues import held_by_owner, locked, note
 from activities.queries import venue_people as people
@@ -180,6 +181,7 @@ def shut(venue: Venue, reason: str, closed_on: date, *, by: Actor, now: datetime
     venue.closed_on = closed_on
     venue.keeper_lost_on = venue.leader_lost_on = None
     end_charges(venue, closed_on)
+    call_off_all(venue.id, by=by, now=now)
     db.session.flush()
 
 

@@ -17,6 +17,7 @@ import pytest
 from tests.races import (
     asking,
     attending,
+    booking,
     consenting,
     ending,
     exporting,
@@ -53,6 +54,7 @@ RACES = (
     *merging.RACES,
     *importing.RACES,
     *seating.RACES,
+    *booking.RACES,
     *attending.RACES,
     *seconding.RACES,
     *looking.RACES,

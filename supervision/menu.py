@@ -16,6 +16,7 @@ from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 from supervision.venue_entries import OWN_VENUES, VENUES
+from supervision.visit_entries import AT_VENUES, OWN_AT_VENUES
 
 _P = Permission
 
@@ -76,6 +77,7 @@ ACTIVITIES = Entry(
             "activities.show_activity",
             "activities.new_activity",
             "activities.edit_activity",
+            "activities.report_activity",
             "activities.add_shift",
             "activities.edit_shift",
             "activities.roster",
@@ -174,6 +176,7 @@ OWN_SIDEBAR = (
         also=frozenset({"volunteers.own_team", "volunteers.found_team"}),
     ),
     OWN_VENUES,
+    *OWN_AT_VENUES,
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
@@ -208,6 +211,7 @@ SIDEBAR = (
     *OF_SCHOOL,
     ACTIVITIES,
     VENUES,
+    *AT_VENUES,
     HOURS,
     Entry(
         _("星级"),

@@ -203,12 +203,3 @@ def visit_day(venue_id: int, day: date) -> VenueVisitDay | None:
     return db.session.scalars(
         select(VenueVisitDay).where(VenueVisitDay.venue_id == venue_id, VenueVisitDay.day == day)
     ).one_or_none()
-
-
-def venue_in(scope: Scope, code: str) -> Venue | None:
-    """Return a venue inside a scope."""
-    return db.session.scalars(
-        select(Venue)
-        .options(joinedload(Venue.organization, innerjoin=True))
-        .where(Venue.code == code, within(scope, Venue))
-    ).one_or_none()

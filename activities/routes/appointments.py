@@ -20,8 +20,8 @@ from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
-from core.rules import IllegalTransition, RuleViolation
-from core.web import asked, invalid, principal, scope, see_other
+from core.rules import N_, IllegalTransition, RuleViolation
+from core.web import asked, invalid, principal, scope, see_other, sent
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -229,21 +229,28 @@ def show_appointment(org: str, code: str) -> str:
     )
 
 
-@bp.post("/o/<org>/appointments/<code>/<act>")
+@bp.post("/o/<org>/appointments/<code>")
 @requires(Permission.VENUES_KEEP)
-def mark_appointment(org: str, code: str, act: str) -> ResponseReturnValue:
+def mark_appointment(org: str, code: str) -> ResponseReturnValue:
     """Mark who came and who did not, undo it, or call an appointment off."""
     one = queries.appointment_at(scope().place.id, code[:MAX_CODE])
-    if one is None or act not in MARKS:
+    if one is None:
         abort(404)
     try:
-        operations.mark(one.code, MARKS[act], **acting())
+        operations.mark(one.code, _chosen_mark(), **acting())
     except IllegalTransition:
         raise
     except RuleViolation as violation:
         page = _page(org, one.slot.venue, _day_of(one.slot))
         return invalid("activities/appointments.html", problem=say(violation), **page)
     return _to_day(org, one.slot, "marked")
+
+
+def _chosen_mark() -> AppointmentAction:
+    found = MARKS.get(sent("act", MAX_CODE))
+    if found is None:
+        raise RuleViolation("", N_("请重新选择"))
+    return found
 
 
 def acting() -> dict[str, Any]:

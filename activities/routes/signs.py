@@ -69,7 +69,7 @@ def show_signs(org: str, code: str) -> str:
         now=queries.signs_of(venue, today),
         entered=queries.visit_days(venue.id, year),
         done=asked("done"),
-        may_keep=_keeps(venue),
+        may_keep=scope().may(Permission.VENUES_KEEP),
     )
 
 
@@ -79,13 +79,8 @@ def _year(today: date) -> int:
     return int(typed) if is_year else today.year
 
 
-def _keeps(venue: queries.Venue) -> bool:
-    is_own = venue.organization_id == scope().place.id
-    return is_own and scope().may(Permission.VENUES_KEEP)
-
-
 def _found(code: str) -> queries.Venue:
-    venue = queries.venue_in(scope(), code[:MAX_CODE])
+    venue = kept_venue(scope().place.id, code[:MAX_CODE])
     if venue is None:
         abort(404)
     return venue
@@ -95,10 +90,7 @@ def _found(code: str) -> queries.Venue:
 @requires(Permission.VENUES_KEEP)
 def enter_day(org: str, code: str) -> ResponseReturnValue:
     """Enter what a day at a venue was, or put it right."""
-    venue = kept_venue(scope().place.id, code[:MAX_CODE])
-    if venue is None:
-        abort(404)
-    form = DayForm()
+    venue, form = _found(code), DayForm()
     if form.accepts() and (facts := form.facts()) is not None:
         try:
             enter(

@@ -114,7 +114,7 @@ def test_a_keeper_offers_a_volunteer_books_is_reminded_and_comes(
     assert "人ada" in main_text(ben, day)
     one = db.session.scalars(select(Appointment)).one()
     mark = f"/o/{cast.code(BRANCH)}/appointments/{one.code}"
-    assert ben.post(f"{mark}/miss").status_code == 422  # not yet
+    assert ben.post(mark, {"act": "miss"}).status_code == 422  # not yet
     soon = one.starts_at - timedelta(hours=20)
     assert appointment_slots.remind(soon) == 1
     assert appointment_slots.remind(soon) == 0
@@ -130,12 +130,12 @@ def _marked(cast: Cast, client_of: ClientOf, workshop: Venue, one: Appointment) 
     past = clock.now() - timedelta(minutes=5)
     one.starts_at = one.slot.starts_at = past
     db.session.commit()
-    assert ben.post(f"{mark}/miss").status_code == 303
+    assert ben.post(mark, {"act": "miss"}).status_code == 303
     today = f"/o/{cast.code(BRANCH)}/venues/{workshop.code}/appointments"
     assert "没来" in main_text(ben, f"{today}?day={clock.local(past).date()}")
-    assert ben.post(f"{mark}/undo").status_code == 303
-    assert ben.post(f"{mark}/come").status_code == 303
-    assert ben.post(f"{mark}/miss").status_code == 409
+    assert ben.post(mark, {"act": "undo"}).status_code == 303
+    assert ben.post(mark, {"act": "come"}).status_code == 303
+    assert ben.post(mark, {"act": "miss"}).status_code == 409
     assert ada.post(f"/me/appointments/{one.code}/cancel").status_code == 422
 
 

@@ -16,6 +16,7 @@ from tests.security.school_register_table import SCHOOL_REGISTER
 from tests.security.school_roster_table import ROSTER
 from tests.security.school_year_table import SCHOOL_YEARS
 from tests.security.venues_table import VENUES
+from tests.security.visits_table import VISITS
 
 SIGN_IN = "sign-in"
 
@@ -31,6 +32,7 @@ ENDPOINTS: dict[str, str] = {
     **PROTECTION,
     **SCHOOL_REGISTER,
     **VENUES,
+    **VISITS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

@@ -69,6 +69,8 @@ NO_PAGES = {
     "imports.download_template": "a workbook",
     "activities.shift_calendar": "a calendar file",
     "activities.own_calendar": "a calendar file",
+    "activities.plan_calendar": "a calendar file",
+    "activities.activity_photo": "a picture",
     "volunteers.certificate_paper": "a PDF",
     "volunteers.own_certificate_png": "a picture",
     "members.card_picture": "a picture",

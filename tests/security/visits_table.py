@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from activities.models import Appointment, AppointmentSlot, SlotQuarter
+from activities.models import Appointment, AppointmentSlot, SlotQuarter, Venue
 from activities.operations import appointments, reports
 from activities.operations.uses import place_at
 from activities.rules import ActivityStatus
@@ -70,11 +70,12 @@ def _use(organization: Organization) -> str:
     return activity.code
 
 
-def _slot(organization: Organization) -> AppointmentSlot:
+def make_slot(venue: Venue) -> AppointmentSlot:
+    """Return a slot with two seats at a venue, in three days."""
     begin = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
     slot = AppointmentSlot(
         code=crypto.opaque_code(12),
-        venue_id=make_venue(organization).id,
+        venue_id=venue.id,
         starts_at=begin,
         ends_at=begin + timedelta(hours=1),
         seats=2,
@@ -93,7 +94,7 @@ def _slot(organization: Organization) -> AppointmentSlot:
 def make_caller(organization: Organization) -> Appointment:
     """Return an appointment of a caller at a venue of an organization."""
     return appointments.enter(
-        _slot(organization).code,
+        make_slot(make_venue(organization)).code,
         appointments.Caller("试来电", "0571-00000009"),
         organization_id=organization.id,
         by=SYSTEM,
@@ -112,7 +113,7 @@ def _photo(organization: Organization) -> str:
 
 VISIT_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "venue-use": _use,
-    "slot": lambda organization: _slot(organization).code,
+    "slot": lambda organization: make_slot(make_venue(organization)).code,
     "appointment": lambda organization: make_caller(organization).code,
     "activity-held": lambda organization: _held(organization).code,
     "activity-photo": _photo,

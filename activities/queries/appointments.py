@@ -19,6 +19,27 @@ from core.database import db
 from members.models import Membership
 from members.rules import LIVE_STATES
 
+__all__ = [
+    "OWN_SHOWN",
+    "SLOTS_SHOWN",
+    "AppointmentSlot",
+    "Row",
+    "Venue",
+    "appointment_at",
+    "day_of_venue",
+    "days_with_slots",
+    "free_slots",
+    "is_member",
+    "kept_venue",
+    "open_venue",
+    "own_appointment",
+    "own_appointments",
+    "public_slot",
+    "slot_at",
+    "spans_between",
+    "with_slots",
+]
+
 SLOTS_SHOWN = 200
 OWN_SHOWN = 20
 

@@ -82,7 +82,7 @@ def nearest(wanted: Wanted, now: datetime, after: str = "") -> Page[Found]:
 
 
 def _near(wanted: Wanted, now: datetime, after: str) -> Any:
-    where = [Venue.status.in_(OPEN_TO_PEOPLE)]
+    where: list[ColumnElement[bool]] = [Venue.status.in_(OPEN_TO_PEOPLE)]
     if wanted.kind is not None:
         where.append(Venue.kind == wanted.kind)
     if wanted.words:

@@ -12,6 +12,18 @@ from activities.rules.holding import UseStatus
 from activities.rules.venues import BEARS_NAME
 from core.database import db
 
+__all__ = [
+    "CHOICES",
+    "STANDING",
+    "Venue",
+    "VenueUse",
+    "asking_at",
+    "askings_at",
+    "last_use",
+    "standing_use",
+    "venues_to_choose",
+]
+
 CHOICES = 50
 STANDING = (UseStatus.ASKED, UseStatus.AGREED)
 

@@ -19,6 +19,24 @@ from core.database import db
 from core.paging import Page, page_of
 from organizations.queries import within
 
+__all__ = [
+    "COUNTS",
+    "PAGE",
+    "Listed",
+    "Pulse",
+    "Signs",
+    "Venue",
+    "count_in",
+    "months_in",
+    "signs_of",
+    "silent",
+    "silent_limit",
+    "venues_in",
+    "visit_day",
+    "visit_days",
+    "years_of",
+]
+
 PAGE = 30
 COUNTS = (
     "sessions",

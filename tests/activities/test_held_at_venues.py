@@ -12,7 +12,7 @@ from activities.models import Activity, ActivityFeedback, Shift, Signup, VenueMo
 from activities.operations import vitals
 from activities.operations.recounting import recount
 from activities.queries.vitals import COUNTS, count_in
-from activities.rules import ActivityWork, AttendanceWay
+from activities.rules import ActivityStatus, ActivityWork, AttendanceWay
 from activities.rules.holding import (
     CameAs,
     DayFacts,
@@ -222,7 +222,7 @@ def test_feedback_takes_no_account_no_number_and_no_more_than_came(
     with later(days=40):
         assert anybody.post(address, {"score": "5"}).status_code == 422
     assert anybody.get("/f/nothing").status_code == 404
-    draft = acting.make_activity(cast.organization(BRANCH), acting.ActivityStatus.DRAFT)
+    draft = acting.make_activity(cast.organization(BRANCH), ActivityStatus.DRAFT)
     db.session.commit()
     assert anybody.get(f"/f/{draft.code}").status_code == 404
 
@@ -291,10 +291,10 @@ def test_silent_for_six_months_at_the_county_and_in_the_citys_list_until_the_nex
     for name, office in seen.items():
         text = main_text(client_of(name), f"/o/{cast.code(office)}/venue-signs?show=silent")
         assert "沉寂 0" in text
-    place = cast.organization("东市").place
-    post_of = HeldPost(1, Role.OFFICER, place)
+    city = cast.organization("东市").place
+    post_of = HeldPost(1, Role.OFFICER, city)
     seen_by = Principal(1, 1, (post_of,))
-    scope = Scope(place, post_of, seen_by, Permission.VENUES_VIEW, Reach.BELOW)
+    scope = Scope(city, post_of, seen_by, Permission.VENUES_VIEW, Reach.BELOW)
     assert count_in(scope, clock.today() + timedelta(days=300)) == (3, 3)
 
 

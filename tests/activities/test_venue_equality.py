@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
@@ -58,7 +59,11 @@ class Life:
             activity.venue_id = self.venues[number % 2].id
             day = clock.today() - timedelta(days=1 + number // 2)
             begin(acting.shift_of(activity), clock.at(day, time(8 + 4 * (number % 2))))
-        self.acting = {"organization_id": self.place.id, "by": self.by, "now": self.now}
+        self.acting: dict[str, Any] = {
+            "organization_id": self.place.id,
+            "by": self.by,
+            "now": self.now,
+        }
 
     def come(self, which: int, kind: int) -> None:
         """Let a member, a volunteer, a pupil or nobody we know come."""
@@ -136,7 +141,7 @@ def test_kept_numbers_equal_a_recount_after_anything(cast: Cast) -> None:
     assert did == {"come", "end", "undo", "tell", "day", "correct"}
 
 
-def _kept(life: Life) -> list[tuple[int, int, int, int, int]]:
+def _kept(life: Life) -> list[tuple[int, ...]]:
     ids = [venue.id for venue in life.venues]
     one = VenueMonth
     statement = select(one.venue_id, one.month, one.sessions, one.public, one.minutes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from activities.models import Appointment, AppointmentSlot, SlotQuarter, Venue
+from activities.models import Activity, Appointment, AppointmentSlot, SlotQuarter, Venue
 from activities.operations import appointments, reports
 from activities.operations.uses import place_at
 from activities.rules import ActivityStatus
@@ -17,6 +17,7 @@ from organizations.models import Organization
 from tests import activity_factories as acting
 from tests.cast import organization_named
 from tests.security.activity_table import OWN, PUBLIC
+from tests.security.venues_table import VENUES
 from tests.units import png
 from tests.venue_factories import make_venue
 
@@ -28,6 +29,7 @@ _KEPT_WITH_ACTIVITIES = (
     "report_activity add_activity_photo activity_photo drop_activity_photo find_to_borrow"
 )
 VISITS: dict[str, str] = {
+    **VENUES,
     **{f"activities.{name}": "venues-keep" for name in _KEPT.split()},
     **{f"activities.{name}": "activities-keep" for name in _KEPT_WITH_ACTIVITIES.split()},
     "activities.list_signs": "activities-read",
@@ -102,7 +104,7 @@ def make_caller(organization: Organization) -> Appointment:
     )
 
 
-def _held(organization: Organization) -> acting.Activity:
+def _held(organization: Organization) -> Activity:
     start = clock.now() - timedelta(days=1)
     return acting.make_activity(organization, starts_at=start)
 

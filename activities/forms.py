@@ -34,12 +34,13 @@ from activities.rules import (
 )
 from core import clock
 from core.forms import AppForm
-from core.parsing import parse_date, parse_int, parse_time
+from core.parsing import parse_date, parse_int, parse_time, parse_yuan
 from core.rules import N_, RuleViolation
 
 MAX_TYPED = 200
 DAYS_AHEAD = 7
 MAX_AGE = 80
+MAX_VENUE = 12
 PLAIN = ("title", "place", "description", "risks", "bring", "certificate", "policy_number")
 
 
@@ -49,7 +50,9 @@ class PostingForm(AppForm):
     title = StringField(_("活动名称"), [Length(max=MAX_TYPED)])
     field = SelectField(_("属于哪一类"), validate_choice=False)
     work = SelectField(_("性质"), validate_choice=False)
+    venue = SelectField(_("在哪个场所"), validate_choice=False)
     place = StringField(_("地点"), [Length(max=MAX_TYPED)])
+    budget = StringField(_("预算"), [Length(max=MAX_TYPED)])
     description = TextAreaField(_("做什么"), [Length(max=4 * MAX_TEXT)])
     risks = TextAreaField(_("风险和保障"), [Length(max=4 * MAX_TEXT)])
     bring = StringField(_("要带什么"), [Length(max=4 * MAX_SHORT)])
@@ -62,8 +65,9 @@ class PostingForm(AppForm):
     policy_to = StringField(_("保险到哪天止"), [Length(max=MAX_TYPED)])
     hours_rule = RadioField(_("时长怎么算"), validate_choice=False, default=HoursRule.ATTENDED)
 
-    def offer(self) -> None:
-        """Fill the choices."""
+    def offer(self, venues: Sequence[tuple[str, str]] = ()) -> None:
+        """Fill the choices; ``venues`` are codes and names."""
+        self.venue.choices = [("", gettext("不在场所")), *venues]
         self.field.choices = [(code, words) for code, words in LABELS[ActivityField].items()]
         self.work.choices = [(code, words) for code, words in LABELS[ActivityWork].items()]
         self.hours_rule.choices = [(code, words) for code, words in LABELS[HoursRule].items()]
@@ -78,16 +82,19 @@ class PostingForm(AppForm):
         self.needs_registered.data = posting.needs_registered
         self.grounds.data = sorted(posting.grounds)
         self.hours_rule.data = posting.hours_rule
+        self.venue.data = posting.venue
+        self.budget.data = typed_yuan(posting.budget_fen)
         self.policy_from.data = _iso(posting.policy_from)
         self.policy_to.data = _iso(posting.policy_to)
 
     def posting(self) -> Posting | None:
         """Return what was written, or None with every mistake beside its field."""
         days = self._first_day, self._last_day
-        readers = self._age, *days, self._field, self._work, self._grounds
+        readers = self._age, *days, self._field, self._work, self._grounds, self._budget
         if not self.reads_well(*readers):
             return None
         texts = {name: str(self._fields[name].data or "") for name in PLAIN}
+        texts["place"] = texts["place"] or self._venue_name()
         found = Posting(
             field=self._field(),
             min_age=self._age(),
@@ -97,6 +104,8 @@ class PostingForm(AppForm):
             policy_to=self._last_day(),
             work=self._work(),
             hours_rule=self._rule(),
+            venue=(self.venue.data or "").strip()[:MAX_VENUE],
+            budget_fen=self._budget(),
             **texts,
         ).trimmed()
         problems = list(problems_of(found))
@@ -107,6 +116,14 @@ class PostingForm(AppForm):
     def _age(self) -> int | None:
         typed = (self.min_age.data or "").strip()
         return parse_int(typed, "min_age", low=1, high=MAX_AGE) if typed else None
+
+    def _venue_name(self) -> str:
+        """Return the name of the venue that was chosen: where it is needs no typing."""
+        return next((name for code, name in self.venue.choices if code == self.venue.data), "")
+
+    def _budget(self) -> int | None:
+        typed = (self.budget.data or "").strip()
+        return parse_yuan(typed, "budget") if typed else None
 
     def _first_day(self) -> date | None:
         return _day(self.policy_from.data, "policy_from")
@@ -204,6 +221,11 @@ class SignUpForm(AppForm):
     has_certificate = BooleanField(_("我有这个证书"))
     agrees = BooleanField(_("我看过并同意这份志愿服务协议"))
     digest = HiddenField()
+
+
+def typed_yuan(fen: int | None) -> str:
+    """Return an amount as a field holds it."""
+    return "" if fen is None else f"{fen // 100}.{fen % 100:02d}".removesuffix(".00")
 
 
 def days_ahead(today: date) -> Sequence[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from activities.holding_labels import HOLDING_LABELS
 from activities.queries import Near, Show
 from activities.rules import (
     ActivityAction,
@@ -22,8 +23,11 @@ from activities.rules import (
     SignupAction,
     SignupStatus,
 )
+from activities.venue_labels import VENUE_LABELS
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    **HOLDING_LABELS,
+    **VENUE_LABELS,
     ActivityField: {
         ActivityField.RESCUE: _("应急救援"),
         ActivityField.HEALTH: _("卫生健康"),

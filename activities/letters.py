@@ -9,7 +9,8 @@ from accounts.models import User
 from accounts.operations.letters import News, tell_accounts, tell_people
 from accounts.queries.posts import KEEPERS, holders_at
 from accounts.rules.letters import LetterKind
-from activities.models import Activity, Shift, Signup
+from activities.models import Activity, Appointment, Shift, Signup, Venue, VenueUse
+from activities.rules.holding import UseStatus
 from core import settings
 from core.access.permissions import Role
 from core.clock import local
@@ -65,3 +66,41 @@ def tell_asker(activity: Activity, kind: LetterKind, now: datetime) -> None:
     topic = f"activity:{activity.code}:{kind}:{now:%m%d%H%M%S}"
     details = {"title": activity.title, "code": activity.code}
     tell_accounts([(user, News(kind, activity.organization, topic, details))], now=now)
+
+
+def tell_venue_asked(activity: Activity, venue: Venue, now: datetime) -> None:
+    """Tell who keeps the organization of a venue that another asks for it."""
+    posts = holders_at(venue.organization_id, (*KEEPERS, Role.OFFICER), local(now).date())
+    topic = f"venue:{venue.code}:{activity.code}:{now:%m%d%H%M%S}"
+    news = News(LetterKind.VENUE_ASKED, venue.organization, topic, {"title": venue.name})
+    tell_accounts([(post.user, news) for post in posts], now=now)
+
+
+def tell_venue_answered(use: VenueUse, now: datetime) -> None:
+    """Tell who asked for a venue what its organization answered."""
+    user = db.session.get(User, use.asked_by_id) if use.asked_by_id else None
+    if user is None:
+        return
+    is_agreed = use.status is UseStatus.AGREED
+    kind = LetterKind.VENUE_AGREED if is_agreed else LetterKind.VENUE_REFUSED
+    activity = use.activity
+    details = {"title": use.venue.name, "code": activity.code}
+    news = News(kind, activity.organization, f"use:{use.id}:{kind}", details)
+    tell_accounts([(user, news)], now=now)
+
+
+def tell_appointments(appointments: Iterable[Appointment], kind: LetterKind, now: datetime) -> None:
+    """Tell people with an appointment; a caller is called back by the keeper."""
+    news = []
+    for one in appointments:
+        if one.person_id is None:
+            continue
+        begins = local(one.starts_at)
+        details = {
+            "title": one.slot.venue.name,
+            "day": begins.date().isoformat(),
+            "time": f"{begins:%H:%M}",
+        }
+        place = one.slot.venue.organization
+        news.append((one.person_id, News(kind, place, f"appointment:{one.code}:{kind}", details)))
+    tell_people(news, now=now)

@@ -10,7 +10,9 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UTCDateTime
+from core.holding_defaults import HOLDING
 from core.statements import Kept
+from core.venue_defaults import VENUES
 
 FOUNDING_DAY = date(2020, 1, 1)
 
@@ -258,6 +260,8 @@ DEFAULTS: dict[str, Default] = {
     "stars.3": Default(36_000, "decisions.md D14: 600 hours"),
     "stars.4": Default(60_000, "decisions.md D14: 1,000 hours"),
     "stars.5": Default(90_000, "decisions.md D14: 1,500 hours"),
+    **{name: Default(number, source) for name, (number, source) in VENUES.items()},
+    **{name: Default(number, source) for name, (number, source) in HOLDING.items()},
 }
 
 

@@ -17,6 +17,8 @@ from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.life_entries import OF_LIFE
 from supervision.merging_entries import MERGERS
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
+from supervision.venue_entries import OWN_VENUES, VENUES
+from supervision.visit_entries import AT_VENUES, OWN_AT_VENUES
 
 _P = Permission
 
@@ -77,6 +79,7 @@ ACTIVITIES = Entry(
             "activities.show_activity",
             "activities.new_activity",
             "activities.edit_activity",
+            "activities.report_activity",
             "activities.add_shift",
             "activities.edit_shift",
             "activities.roster",
@@ -174,6 +177,8 @@ OWN_SIDEBAR = (
         "volunteers.own_teams",
         also=frozenset({"volunteers.own_team", "volunteers.found_team"}),
     ),
+    OWN_VENUES,
+    *OWN_AT_VENUES,
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
@@ -207,6 +212,8 @@ SIDEBAR = (
     ),
     *OF_SCHOOL,
     ACTIVITIES,
+    VENUES,
+    *AT_VENUES,
     HOURS,
     Entry(
         _("星级"),

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from accounts.operations.posts import POST_ENDED, POST_STARTED
 from activities import standing
+from activities.operations.recounting import MINUTES_OF
 from core import clock
 from core.access.scope import Scope
 from members.admission import register
@@ -32,6 +33,7 @@ from volunteers.operations.registering import end_authority_of, restore_authorit
 from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
 from volunteers.queries import facts, shift_facts
 from volunteers.queries.cards import verify_volunteer
+from volunteers.queries.venue_minutes import minutes_at
 from volunteers.rules import SERVING, VolunteerStatus
 
 
@@ -96,3 +98,4 @@ standing.register(stand)
 standing.register_homes(homes_of_volunteers)
 facts.EXTRA.extend([shift_facts.of_shifts, shift_facts.of_sheets])
 facts.EVIDENCE.append(shift_facts.of_evidence)
+MINUTES_OF.append(minutes_at)

@@ -17,6 +17,7 @@ from activities.rules import (
     flags_of,
     needs_look,
 )
+from activities.rules.holding import CameAs
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 
 _IS_IN = text("status = 'in'")
@@ -48,7 +49,8 @@ class Attendance(Base):
 
     ``in_at`` and ``out_at`` are when the server learned of it; what a phone said stands beside as a
     claim. A device is a keyed hash of a random token, never anything of the phone itself.
-    ``minutes`` is what the keeper set by hand, ``outcome`` what became of it when the shift ended.
+    ``minutes`` is what the keeper set by hand, ``outcome`` what became of it when the shift ended,
+    ``came_as`` the class in which the person was counted then.
     """
 
     __tablename__ = "activity_attendances"
@@ -96,6 +98,7 @@ class Attendance(Base):
     minutes_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     ending_id: Mapped[int | None] = mapped_column(ForeignKey("activity_endings.id"), index=True)
     outcome: Mapped[AttendanceOutcome | None] = enum_column(AttendanceOutcome, nullable=True)
+    came_as: Mapped[CameAs | None] = enum_column(CameAs, nullable=True)
 
     signup: Mapped[Signup] = relationship()
     shift: Mapped[Shift] = relationship()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from activities.models.venues import Venue
 from activities.rules import (
     ActivityAction,
     ActivityField,
@@ -31,6 +32,7 @@ _WAITS = text("status = 'waitlisted'")
 _TO_AGREE = text("agree_by IS NOT NULL")
 _AT_GUARDIAN = text("guardian_digest IS NOT NULL")
 _IN_REVIEW = text("status = 'review'")
+_AT_VENUE = text("venue_id IS NOT NULL")
 
 
 class Activity(Base):
@@ -46,6 +48,14 @@ class Activity(Base):
         Index("ix_activities_county", "county_id", "last_ends_at", "id"),
         Index("ix_activities_city", "city_id", "last_ends_at", "id"),
         Index("ix_activities_ends", "last_ends_at", "id"),
+        Index(
+            "ix_activities_venue",
+            "venue_id",
+            "last_ends_at",
+            "id",
+            sqlite_where=_AT_VENUE,
+            postgresql_where=_AT_VENUE,
+        ),
         Index(
             "ix_activities_review",
             "reviewer_id",
@@ -67,6 +77,8 @@ class Activity(Base):
         ActivityWork, default=ActivityWork.SERVICE, server_default=ActivityWork.SERVICE.value
     )
     place: Mapped[str] = mapped_column(String(120))
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id"))
+    budget_fen: Mapped[int | None] = mapped_column(BigKey)
     description: Mapped[str] = mapped_column(Text)
     risks: Mapped[str] = mapped_column(Text)
     bring: Mapped[str] = mapped_column(String(200), default="")
@@ -88,6 +100,7 @@ class Activity(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
     organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+    venue: Mapped[Venue | None] = relationship()
 
     @property
     def ground_set(self) -> frozenset[Ground]:
@@ -99,7 +112,7 @@ class Activity(Base):
             *("title", "field", "place", "description", "risks", "bring", "min_age"),
             *("needs_registered", "certificate", "policy_number", "policy_from", "policy_to"),
             "work",
-            "hours_rule",
+            *("hours_rule", "budget_fen"),
         ):
             setattr(self, name, getattr(posting, name))
         self.grounds = text_of_grounds(posting.grounds)
@@ -123,6 +136,8 @@ class Activity(Base):
             policy_to=self.policy_to,
             work=self.work,
             hours_rule=self.hours_rule,
+            venue=self.venue.code if self.venue is not None else "",
+            budget_fen=self.budget_fen,
         )
 
 
@@ -145,6 +160,7 @@ class Shift(Base):
     """When how many are needed for what; ``taken`` is always the number of seats held.
 
     ``moved_at``: when its time was changed after it had begun, which is done once (LED-07).
+    ``held_on``: the day on which it was held, while it counts as held (CTR-02).
     """
 
     __tablename__ = "activity_shifts"
@@ -164,6 +180,7 @@ class Shift(Base):
     taken: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     moved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    held_on: Mapped[date | None]
 
     activity: Mapped[Activity] = relationship()
 

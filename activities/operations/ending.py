@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 
 from activities.models import Activity, Attendance, Shift, ShiftEnding, Signup
+from activities.operations import vitals
 from activities.operations.seats import release
 from activities.operations.steps import (
     CODE_LENGTH,
@@ -135,6 +136,8 @@ def settle(
     for _, attendance in gathered.rows:
         attendance.ending_id = ending.id
         attendance.outcome = outcomes[attendance.id][0]
+    rows = [(signup.person_id, attendance) for signup, attendance in gathered.rows]
+    vitals.note_came(activity, rows, shift=shift)
     _note_absent(gathered, by=by, now=now)
     if activity.status is ActivityStatus.PUBLISHED and _all_ended(gathered.shifts):
         note_step(activity, ActivityAction.END, by=by, now=now)
@@ -192,12 +195,15 @@ def reopen(code: str, *, organization_id: int, by: Actor, now: datetime) -> Reop
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
+    vitals.note_gone(activity, shift, attendances)
     for one in attendances:
         one.ending_id = one.outcome = None
         if one.out_way in GIVEN:
             one.status = AttendanceStatus.IN
             one.out_at = one.out_way = one.out_by_id = None
     ending.undone_at = now
+    db.session.flush()
+    vitals.recheck(activity, [shift], now)
     if activity.status is ActivityStatus.ENDED:
         note_step(activity, ActivityAction.REOPEN, by=by, now=now)
     audit("activities.reopen_shift", "activity", activity.id, by=by, shift=shift.code)

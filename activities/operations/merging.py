@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from activities.models import Shift, Signup
+from activities.operations.appointment_people import cancel_all
 from activities.operations.seats import promote, release
 from activities.operations.steps import (
     current_activity,
@@ -92,6 +93,7 @@ def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:
     Returns nothing: what was given away is not given back where the death was a mistake.
     """
     leave_shifts(person_id, by=by, now=now)
+    cancel_all(person_id, by=by, now=now)
     return ""
 
 

@@ -22,6 +22,7 @@ from activities.operations.steps import (
     note_step,
     notice_on,
 )
+from activities.operations.uses import check_agreed, place_at
 from activities.queries.attendance import waits_for_hours
 from activities.rules import (
     MAX_SHIFTS,
@@ -77,6 +78,7 @@ def create(
     db.session.add(activity)
     db.session.flush()
     db.session.add_all(new_shift(activity, plan) for plan in plans)
+    place_at(activity, posting.venue, by=by, now=now)
     note_step(activity, None, by=by, now=now)
     audit("activities.create", "activity", activity.id, by=by, shifts=len(plans))
     db.session.flush()
@@ -124,6 +126,7 @@ def change(
     signups = live_signups(Signup.shift_id.in_([shift.id for shift in shifts]))
     if signups:
         _check_signups(posting, signups)
+    place_at(activity, posting.venue, by=by, now=now)
     activity.tell(posting)
     note_step(activity, ActivityAction.CHANGE, by=by, now=now)
     audit("activities.change", "activity", activity.id, by=by, told=len(signups))
@@ -166,6 +169,7 @@ def has_minor(posting: Posting, signups: Sequence[Signup], day: date) -> bool:
 def publish(code: str, *, organization_id: int, by: Actor, now: datetime) -> Activity:
     """Return an activity that everybody may read now, or that the level above is asked about."""
     activity = _own(code, organization_id)
+    check_agreed(activity)
     shifts = locked_shifts(activity.id)
     _check(activity.posting, [shift.plan for shift in shifts])
     if not needs_review(activity.first_starts_at, now, notice_on(now)):

@@ -1,16 +1,45 @@
-"""Pages of activities: the keeper's desk, the level above, finding and signing up."""
+"""Pages of activities and venues: desks, the level above, finding, signing up, keeping a place."""
 
-from activities.routes import attendance, checkin, desk, finding, guardians, own, reviews, shifts
+from activities.routes import (
+    appointments,
+    attendance,
+    checkin,
+    desk,
+    finding,
+    guardians,
+    near,
+    own,
+    own_venues,
+    plan,
+    reports,
+    reviews,
+    shifts,
+    signs,
+    uses,
+    venue_keeping,
+    venue_steps,
+    venues,
+)
 from activities.routes.blueprint import bp
 
 __all__ = [
+    "appointments",
     "attendance",
     "bp",
     "checkin",
     "desk",
     "finding",
     "guardians",
+    "near",
     "own",
+    "own_venues",
+    "plan",
+    "reports",
     "reviews",
     "shifts",
+    "signs",
+    "uses",
+    "venue_keeping",
+    "venue_steps",
+    "venues",
 ]

@@ -10,6 +10,8 @@ from flask import render_template, request, url_for
 from activities import operations, queries
 from activities.forms import NewActivityForm, PostingForm, days_ahead
 from activities.queries import Show
+from activities.queries.reports import is_reportable
+from activities.queries.uses import last_use, standing_use, venues_to_choose
 from activities.routes.blueprint import MAX_CODE, after, bp, found_activity
 from activities.routes.words import TONES, days, phase, shift_phase, span
 from activities.rules import ActivityAction, ActivityStatus, needs_review
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from activities.queries.uses import Venue
     from activities.rules import Posting, ShiftPlan
 
 EDITABLE = (ActivityStatus.DRAFT, ActivityStatus.PUBLISHED)
@@ -64,8 +67,8 @@ def list_activities(org: str) -> str:
 def new_activity(org: str) -> ResponseReturnValue:
     """Post an activity, from nothing or like an earlier one."""
     form = NewActivityForm()
-    form.offer()
     like = _like((sent if request.method == "POST" else asked)("like", MAX_CODE))
+    offer(form, like, asked("venue", MAX_CODE))
     if form.accepts():
         posting, plan = form.posting(), form.plan()
         if posting is not None and plan is not None:
@@ -73,6 +76,8 @@ def new_activity(org: str) -> ResponseReturnValue:
                 return _post(org, posting, _with_others(plan, like))
             except RuleViolation as violation:
                 form.add_violation(violation)
+    elif request.method == "GET" and like is None:
+        form.venue.data = asked("venue", MAX_CODE)
     elif request.method == "GET" and like is not None:
         form.fill(like.posting)
         form.fill_shift(queries.shifts_of(like)[0].plan, keeps_day=False)
@@ -90,6 +95,20 @@ def new_activity(org: str) -> ResponseReturnValue:
     return render_template("activities/new.html", **page)
 
 
+def offer(form: PostingForm, known: queries.Activity | None, venue: str = "") -> None:
+    """Fill the choices: own venues, the one chosen before, the one that the address names."""
+    chosen = known.venue.code if known is not None and known.venue is not None else ""
+    place_id = scope().place.id
+    wanted = form.venue.data or venue or chosen
+    form.offer([venue_choice(one, place_id) for one in venues_to_choose(place_id, wanted)])
+
+
+def venue_choice(venue: Venue, place_id: int) -> tuple[str, str]:
+    """Return a venue as a choice; one of another organization says whose it is."""
+    is_own = venue.organization_id == place_id
+    return venue.code, venue.name if is_own else f"{venue.name} · {venue.organization.short_name}"
+
+
 def _like(code: str) -> queries.Activity | None:
     return queries.activity_in(scope(), code) if code else None
 
@@ -98,8 +117,10 @@ def _post(org: str, posting: Posting, plans: list[ShiftPlan]) -> ResponseReturnV
     by, now = Actor.of_scope(scope()), clock.now()
     place = organization_of_id(scope().place.id)
     made = operations.create(place, posting, plans, by=by, now=now)
-    if request.form.get("then") != "publish":
-        return see_other("activities.show_activity", org=org, code=made.code, done="kept")
+    waits = standing_use(made.id) is not None
+    if request.form.get("then") != "publish" or waits:
+        done = "asked" if waits else "kept"
+        return see_other("activities.show_activity", org=org, code=made.code, done=done)
     operations.publish(made.code, organization_id=place.id, by=by, now=now)
     return see_other("activities.show_activity", org=org, code=made.code, done="published")
 
@@ -141,6 +162,8 @@ def _page(org: str, activity: queries.Activity) -> dict[str, Any]:
         "may_edit": may_keep and activity.status in EDITABLE,
         "asks_above": may_keep and _asks_above(activity),
         "address": config_value("origin") + url_for("activities.event", code=activity.code),
+        "use": last_use(activity.id) if activity.venue_id else None,
+        "may_report": is_reportable(activity, shifts, now),
     }
 
 
@@ -162,7 +185,7 @@ def edit_activity(org: str, code: str) -> ResponseReturnValue:
     """Change what an activity tells; who signed up is told."""
     activity, form = found_activity(code), PostingForm()
     check_editable(activity)
-    form.offer()
+    offer(form, activity)
     if form.accepts() and (posting := form.posting()) is not None:
         try:
             operations.change(code, posting, **acting())

@@ -35,6 +35,8 @@ class Posting:
     policy_to: date | None = None
     work: ActivityWork = ActivityWork.SERVICE
     hours_rule: HoursRule = HoursRule.ATTENDED
+    venue: str = ""
+    budget_fen: int | None = None
 
     def trimmed(self) -> Posting:
         """Return the posting with its texts trimmed."""

@@ -207,9 +207,7 @@ def _shown(org: str, code: str, form: ActForm) -> dict[str, Any]:
     until = operations.undo_until(merger, now)
     stands = counts[MergerRowStatus.DONE] + counts[MergerRowStatus.STUCK]
     may_undo = (merger.status, MergerAction.UNDO) in MERGER_TRANSITIONS and stands > 0
-    page = mergers.merger_rows(
-        merger, int(after) if after.isdecimal() else 0, only_left=only_left
-    )
+    page = mergers.merger_rows(merger, int(after) if after.isdecimal() else 0, only_left=only_left)
     return {
         "org": org,
         "form": form,

@@ -15,6 +15,7 @@ CALL = re.compile(r"^ExecStart=.*/flask --app app ([a-z -]+?)(?: --.*)?$", re.MU
 #: Commands that somebody gives; everything else has to be in a unit.
 BY_HAND = {
     "access routes",
+    "activities recount-venues",
     "accounts create-user",
     "accounts end-post",
     "accounts factor-code",

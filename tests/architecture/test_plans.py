@@ -43,6 +43,8 @@ LARGE = (
     "exchange_objects", "exchange_rows", "minor_approvals",
     "organization_councils", "organization_events", "check_answers", "member_groups",
     "organization_foundings", "founding_events",
+    "activity_reports", "activity_feedback", "activity_photos", "venue_visit_days",
+    "appointments", "appointment_slots", "appointment_slot_quarters", "appointment_events",
     "youth_activities", "youth_rolls", "youth_marks", "youth_roll_events", "youth_photos",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.

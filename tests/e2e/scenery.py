@@ -54,6 +54,8 @@ from tests.e2e.school_register_pages import furnish_register
 from tests.e2e.school_roster_pages import furnish_roster
 from tests.e2e.school_year_pages import furnish_years
 from tests.e2e.server import World
+from tests.e2e.venues_pages import furnish_venues
+from tests.e2e.visit_pages import furnish_visits
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
     furnish_registering,
@@ -137,6 +139,8 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     scenery.codes |= furnish_roster(organization_named("东小学"))
     scenery.codes |= furnish_consents(organization_named("东小学"))
     furnish_years(scenery)
+    furnish_venues(scenery)
+    furnish_visits(scenery)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

@@ -53,6 +53,8 @@ def begin_set_up(phone: Phone) -> None:
 NO_PAGES = {
     "static": "files",
     "schools.youth_photo": "a file",
+    "activities.venue_photo": "a picture",
+    "activities.own_venue_photo": "a picture",
     "health.live": "for machines",
     "health.ready": "for machines",
     "accounts.device": "for queue.js",
@@ -67,6 +69,8 @@ NO_PAGES = {
     "imports.download_template": "a workbook",
     "activities.shift_calendar": "a calendar file",
     "activities.own_calendar": "a calendar file",
+    "activities.plan_calendar": "a calendar file",
+    "activities.activity_photo": "a picture",
     "volunteers.certificate_paper": "a PDF",
     "volunteers.own_certificate_png": "a picture",
     "members.card_picture": "a picture",

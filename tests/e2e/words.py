@@ -12,7 +12,19 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from accounts.models import User
-from activities.models import Activity, ActivityEvent, Shift, Signup, SignupEvent
+from activities.models import (
+    Activity,
+    ActivityEvent,
+    ActivityFeedback,
+    ActivityReport,
+    Appointment,
+    Shift,
+    Signup,
+    SignupEvent,
+    Venue,
+    VenueUse,
+    VenueVisitDay,
+)
 from core.database import db
 from core.files.models import StoredFile
 from exchange.models import Batch, BatchRow
@@ -126,6 +138,14 @@ class Words:
 
 #: Columns that hold what people typed.
 TYPED = (
+    ActivityFeedback.words,
+    ActivityReport.content,
+    Appointment.note,
+    VenueUse.reason,
+    VenueVisitDay.note,
+    Venue.name,
+    Venue.address,
+    Venue.services,
     Organization.name,
     Organization.short_name,
     Person.name,
@@ -271,6 +291,8 @@ def data_words() -> list[str]:
     found: set[str] = {"浙江省红十字会"}
     for column in TYPED:
         found.update(filter(None, db.session.scalars(select(column))))
+    callers = select(Appointment).where(Appointment.caller_name.is_not(None))
+    found.update(one.plain_name for one in db.session.scalars(callers))
     found.update(f"{name[0]}**" for name in list(found))
     return sorted(found, key=len, reverse=True)
 

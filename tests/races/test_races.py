@@ -17,6 +17,7 @@ import pytest
 from tests.races import (
     asking,
     attending,
+    booking,
     consenting,
     ending,
     exporting,
@@ -55,6 +56,7 @@ RACES = (
     *places.RACES,
     *importing.RACES,
     *seating.RACES,
+    *booking.RACES,
     *attending.RACES,
     *seconding.RACES,
     *looking.RACES,

@@ -201,6 +201,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on serials": (stale("members.operations.numbering._lock"),),
     "lock on posts": (stale("accounts.directory.held_posts"),),
     "lock on seats": (stale("activities.operations.signups.locked_shift"),),
+    "lock on appointment slots": (stale("activities.operations.appointments.locked_slot"),),
     "lock on a person's time": (stale("activities.operations.signups._check_free"),),
     "lock on a check-in": (stale("activities.operations.checkin.at_shift"),),
     "lock on a roll call": (stale("activities.operations.presence._of"),),

@@ -17,6 +17,7 @@ from tests.security.school_protection_table import PROTECTION
 from tests.security.school_register_table import SCHOOL_REGISTER
 from tests.security.school_roster_table import ROSTER
 from tests.security.school_year_table import SCHOOL_YEARS
+from tests.security.visits_table import VISITS
 
 SIGN_IN = "sign-in"
 
@@ -33,6 +34,7 @@ ENDPOINTS: dict[str, str] = {
     **SCHOOL_ACTIVITY,
     **PROTECTION,
     **SCHOOL_REGISTER,
+    **VISITS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

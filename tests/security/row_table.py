@@ -10,6 +10,8 @@ from tests.security.school_protection_table import PROTECTION_ROWS
 from tests.security.school_register_table import SCHOOL_REGISTER_ROWS
 from tests.security.school_roster_table import ROSTER_ROWS
 from tests.security.school_year_table import SCHOOL_YEAR_ROWS
+from tests.security.venues_table import VENUE_ROWS
+from tests.security.visits_table import VISIT_OWN_ROWS, VISIT_ROWS
 
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
@@ -21,6 +23,8 @@ ROWS: dict[str, str] = {
     **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_REGISTER_ROWS,
     **SCHOOL_YEAR_ROWS,
+    **VENUE_ROWS,
+    **VISIT_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",
     "activities.add_shift": "activity",
@@ -198,6 +202,7 @@ ROWS: dict[str, str] = {
 
 #: Own pages whose address carries a code: a stranger's row does not exist.
 OWN_ROWS: dict[str, str] = {
+    **VISIT_OWN_ROWS,
     "accounts.open_message": "letter",
     "activities.agree_again": "signup",
     "activities.cancel_signup": "signup",

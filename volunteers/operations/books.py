@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
+from activities.operations.vitals import count_minutes
 from core.audit.operations import Actor
 from core.bulk import add_many
 from core.database import db
@@ -31,6 +32,7 @@ class Books:
         self.by = by
         self.now = now
         self.changes: Counter[tuple[int, int, str]] = Counter()
+        self.attended: dict[int, Counter[int]] = {}
 
     def wait(self, record: ServiceRecord, sign: int) -> None:
         """Note that a record began (+1) or ceased (-1) to wait at its handler."""
@@ -72,7 +74,7 @@ class Books:
                 self.changes[target_id, year, column] += minutes
 
     def close(self) -> None:
-        """Write the totals of the volunteers, whose rows are locked: one statement."""
+        """Write the totals of the volunteers, whose rows are locked, and those of venues."""
         rows: dict[tuple[int, int], dict[str, Any]] = {}
         for (volunteer_id, year, column), change in sorted(self.changes.items()):
             empty = {"volunteer_id": volunteer_id, "year": year, CONFIRMED: 0, PENDING: 0}
@@ -81,6 +83,8 @@ class Books:
         changed = [row for row in rows.values() if row[CONFIRMED] or row[PENDING]]
         if changed:
             add_many(VolunteerTotal, changed, (CONFIRMED, PENDING))
+        count_minutes(self.attended)
+        self.attended = {}
 
     def _entry(self, record: ServiceRecord, kind: EntryKind, reason: str) -> LedgerEntry:
         entry = LedgerEntry(
@@ -100,6 +104,10 @@ class Books:
         for year, minutes in minutes_by_year(entry.starts_at, entry.ends_at).items():
             self.changes[record.volunteer_id, year, CONFIRMED] += sign * minutes
         count_confirmed(record.organization, entry.starts_at, entry.ends_at, sign)
+        if record.attendance_id is not None:
+            attended = self.attended.setdefault(record.attendance_id, Counter())
+            for (year, month), minutes in minutes_by_month(entry.starts_at, entry.ends_at).items():
+                attended[year * 100 + month] += sign * minutes
 
 
 def _counting(records: Iterable[ServiceRecord]) -> list[ServiceRecord]:

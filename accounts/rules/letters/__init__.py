@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from accounts.rules.letters import (
     accounts,
     activities,
+    appointments,
     dues,
     groups,
     joining,
     leaving,
     organizations,
+    venues,
     volunteers,
 )
 from accounts.rules.letters.form import Form
@@ -31,5 +33,7 @@ FORMS: Mapping[LetterKind, Form] = {
     **volunteers.FORMS,
     **activities.FORMS,
     **organizations.FORMS,
+    **appointments.FORMS,
+    **venues.FORMS,
     **accounts.FORMS,
 }

@@ -1,0 +1,66 @@
+"""What the dated settings say about venues: who names, how long, criteria, points."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from activities.rules.venue_kinds import KINDS
+from activities.rules.venue_reviews import StarItem
+from activities.rules.venues import VenueKind
+from core import settings
+from core.access.permissions import Level
+from core.database import db
+from organizations.models import Organization
+from organizations.rules import ids_of_path
+
+NAMERS = (Level.COUNTY, Level.CITY, Level.PROVINCE)
+STARS = (3, 4, 5)
+
+
+class Asked(NamedTuple):
+    """A criterion that is asked for on a day, with its number."""
+
+    name: str
+    label: str
+    number: int
+
+
+def decider_of(kind: VenueKind, owner: Organization, on: date) -> Organization:
+    """Return who inspects and names a venue: the level of its kind, or the owner above that.
+
+    Where no county stands above it is the next above.
+    """
+    level = NAMERS[settings.value(f"venues.named_by.{kind}", on) - 1]
+    least = NAMERS.index(level)
+    own = NAMERS.index(owner.level) if owner.level in NAMERS else -1
+    above = (owner.county_id, owner.city_id, ids_of_path(owner.path)[0])
+    if own >= least:
+        return owner
+    chosen = next(one for one in above[least:] if one is not None)
+    return db.session.get_one(Organization, chosen)
+
+
+def term_years(kind: VenueKind, on: date) -> int:
+    """Return for how many years a name is given, 0 without an end."""
+    return settings.value(f"venues.term_years.{kind}", on)
+
+
+def criteria_of(kind: VenueKind, on: date) -> list[Asked]:
+    """Return the criteria of a kind that are asked for on a day."""
+    asked = []
+    for one in KINDS[kind].criteria:
+        number = settings.value(one.setting, on)
+        if number:
+            asked.append(Asked(one.name, one.label, number))
+    return asked
+
+
+def points_of(on: date) -> dict[StarItem, int]:
+    """Return the most points of each item of a star review on a day."""
+    return {item: settings.value(f"venues.stars.{item}", on) for item in StarItem}
+
+
+def thresholds(on: date) -> dict[int, int]:
+    """Return from how many points on each number of stars is given."""
+    return {stars: settings.value(f"venues.star_points.{stars}", on) for stars in STARS}

@@ -1,0 +1,121 @@
+"""Vital signs of venues: a list with who is silent, one venue by month, days entered."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import abort, render_template, request
+
+from activities.holding_forms import DayForm
+from activities.operations.visits import enter_day as enter
+from activities.queries import vitals as queries
+from activities.queries.appointments import kept_venue
+from activities.queries.vitals import Pulse
+from activities.routes.blueprint import MAX_CODE, after, bp
+from activities.rules.holding import months_of
+from activities.rules.venues import VenueKind
+from core import clock, settings
+from core.access.marks import requires
+from core.access.permissions import Permission
+from core.audit.operations import Actor
+from core.rules import RuleViolation
+from core.web import asked, invalid, scope, see_other
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+FIRST_YEAR = 2000
+
+
+@bp.get("/o/<org>/venue-signs")
+@requires(Permission.VENUES_VIEW)
+def list_signs(org: str) -> str:
+    """Show the venues in reach with their year, all or only those that are silent."""
+    today = clock.today()
+    typed, kind = asked("show"), asked("kind")
+    pulse = Pulse(typed) if typed in set(Pulse) else Pulse.ALL
+    chosen = VenueKind(kind) if kind in set(VenueKind) else None
+    running, silent = queries.count_in(scope(), today)
+    return render_template(
+        "activities/signs.html",
+        org=org,
+        place=scope().place,
+        page=queries.venues_in(scope(), pulse, chosen, today, after()),
+        pulse=pulse,
+        pulses={Pulse.ALL: running, Pulse.SILENT: silent, Pulse.ALIVE: running - silent},
+        kind=chosen,
+        kinds=list(VenueKind),
+        year=today.year,
+        months=settings.value("venues.silent_months", today),
+    )
+
+
+@bp.get("/o/<org>/venue-signs/<code>")
+@requires(Permission.VENUES_VIEW)
+def show_signs(org: str, code: str) -> str:
+    """Show what a venue had in a year, by month: everything counted, nothing typed twice."""
+    venue, today = _found(code), clock.today()
+    year = _year(today)
+    return render_template(
+        "activities/sign.html",
+        org=org,
+        venue=venue,
+        year=year,
+        this_year=today.year,
+        months=months_of(year),
+        by_month=queries.months_in(venue.id, year),
+        total=queries.years_of([venue.id], year).get(venue.id, queries.Signs()),
+        now=queries.signs_of(venue, today),
+        entered=queries.visit_days(venue.id, year),
+        done=asked("done"),
+        may_keep=scope().may(Permission.VENUES_KEEP),
+    )
+
+
+def _year(today: date) -> int:
+    typed = asked("year", 4)
+    is_year = typed.isascii() and typed.isdigit() and FIRST_YEAR <= int(typed) <= today.year
+    return int(typed) if is_year else today.year
+
+
+def _found(code: str) -> queries.Venue:
+    venue = kept_venue(scope().place.id, code[:MAX_CODE])
+    if venue is None:
+        abort(404)
+    return venue
+
+
+@bp.route("/o/<org>/venue-signs/<code>/days", methods=["GET", "POST"])
+@requires(Permission.VENUES_KEEP)
+def enter_day(org: str, code: str) -> ResponseReturnValue:
+    """Enter what a day at a venue was, or put it right."""
+    venue, form = _found(code), DayForm()
+    if form.accepts() and (facts := form.facts()) is not None:
+        try:
+            enter(
+                code,
+                form.chosen_day(),
+                facts,
+                organization_id=scope().place.id,
+                by=Actor.of_scope(scope()),
+                now=clock.now(),
+            )
+        except RuleViolation as violation:
+            form.add_violation(violation)
+        else:
+            return see_other("activities.show_signs", org=org, code=code, done="entered")
+    if request.method == "POST":
+        return invalid("activities/day.html", org=org, venue=venue, form=form)
+    day = _day()
+    known = queries.visit_day(venue.id, day)
+    form = DayForm(formdata=None)
+    form.fill(day, known.facts if known is not None else None)
+    return render_template("activities/day.html", org=org, venue=venue, form=form)
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(asked("day", 10))
+    except ValueError:
+        return clock.today()

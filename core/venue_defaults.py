@@ -1,0 +1,63 @@
+"""What holds for venues where the deployment has entered nothing: value and source (settings)."""
+
+from __future__ import annotations
+
+_NAMED = "domain.md 5 and 1.2; INFER: 1 county, 2 city, 3 province inspects and names"
+_TERM = "INFER: 0 is without an end; the yearly review goes on"
+_STARS = "domain.md CTR-04: the most points of an item"
+_ASKED = "INFER: 1 is asked for at every inspection, 0 is not"
+
+VENUES: dict[str, tuple[int, str]] = {
+    "venues.named_by.member_service_centre": (1, _NAMED),
+    "venues.named_by.member_home": (1, _NAMED),
+    "venues.named_by.member_workshop": (1, "domain.md 5: a workshop is named by the county"),
+    "venues.named_by.fraternity_home": (2, _NAMED),
+    "venues.named_by.service_window": (1, _NAMED),
+    "venues.named_by.service_station": (1, _NAMED),
+    "venues.named_by.training_base": (2, _NAMED),
+    "venues.named_by.first_aid_post": (1, _NAMED),
+    "venues.named_by.life_education_hall": (3, _NAMED),
+    "venues.named_by.memorial_place": (2, _NAMED),
+    "venues.named_by.volunteer_base": (1, _NAMED),
+    "venues.term_years.member_service_centre": (0, _TERM),
+    "venues.term_years.member_home": (0, _TERM),
+    "venues.term_years.member_workshop": (3, "domain.md 5: a term of two to three years"),
+    "venues.term_years.fraternity_home": (0, _TERM),
+    "venues.term_years.service_window": (0, _TERM),
+    "venues.term_years.service_station": (0, _TERM),
+    "venues.term_years.training_base": (3, "domain.md 5: a three-year plan of training bases"),
+    "venues.term_years.first_aid_post": (0, _TERM),
+    "venues.term_years.life_education_hall": (0, _TERM),
+    "venues.term_years.memorial_place": (0, _TERM),
+    "venues.term_years.volunteer_base": (3, "INFER: as long as an agreement usually runs"),
+    "venues.review_months": (12, "domain.md 5: a yearly review"),
+    "venues.leader_days": (30, "domain.md, scenario 35: re-named or closed in 30 days"),
+    "venues.photos": (8, "INFER: enough to show a place, and quick on a phone"),
+    "venues.other_days": (40, "INFER: the public holidays of a year and some more"),
+    "venues.team": (30, "INFER: more is an organization, no workshop"),
+    "venues.stars.organization": (20, _STARS),
+    "venues.stars.place": (20, _STARS),
+    "venues.stars.team": (15, _STARS),
+    "venues.stars.activities": (25, _STARS),
+    "venues.stars.files": (10, _STARS),
+    "venues.stars.satisfaction": (10, _STARS),
+    "venues.star_points.3": (70, "domain.md CTR-04: 3 stars from 70 points"),
+    "venues.star_points.4": (80, "domain.md CTR-04: 4 stars from 80 points"),
+    "venues.star_points.5": (90, "domain.md CTR-04: 5 stars from 90 points"),
+    "venues.criteria.room": (1, _ASKED),
+    "venues.criteria.staff": (1, "domain.md 5: a centre has at least one of staff"),
+    "venues.criteria.days": (5, "domain.md 5: a window of a centre at least 5 days a week"),
+    "venues.criteria.service_list": (1, _ASKED),
+    "venues.criteria.sign": (1, _ASKED),
+    "venues.criteria.rules": (1, _ASKED),
+    "venues.criteria.activities": (4, "domain.md 5: at least 4 activities a year"),
+    "venues.criteria.leader": (1, "domain.md 5: the leader is an active member"),
+    "venues.criteria.plan": (1, _ASKED),
+    "venues.criteria.team": (1, _ASKED),
+    "venues.criteria.facilities": (1, "domain.md 5, S36: clear signs and full facilities"),
+    "venues.criteria.organized": (1, "domain.md 5, S36: an organization and a fund"),
+    "venues.criteria.twin": (0, "domain.md 5, S36: a digital twin, asked for later"),
+    "venues.criteria.host": (1, _ASKED),
+    "venues.criteria.equipment": (1, _ASKED),
+    "venues.criteria.safety": (1, _ASKED),
+}

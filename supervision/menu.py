@@ -14,6 +14,7 @@ from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
+from supervision.public_entries import OF_PUBLIC
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 
 _P = Permission
@@ -295,6 +296,7 @@ SIDEBAR = (
     SCHOOLS,
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
+    *OF_PUBLIC,
     SYSTEM,
     LETTERS,
     MINE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -29,7 +30,7 @@ class Matter:
     how_long: str
     result: str
     endpoint: str
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
     numbers: Mapping[str, str]
 
 
@@ -49,7 +50,7 @@ def _matter(  # noqa: PLR0913 - a sheet has so many lines
     how_long: str,
     result: str,
     endpoint: str,
-    values: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
     numbers: Mapping[str, str] | None = None,
 ) -> Matter:
     return Matter(

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from core import clock, crypto, settings
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
@@ -60,10 +62,14 @@ def publish(organization_id: int, year: int, note: str, *, by: Actor, now: datet
     return edition
 
 
-def take_back(code: str, note: str, *, by: Actor, now: datetime) -> Edition:
+def take_back(code: str, note: str, *, organization_id: int, by: Actor, now: datetime) -> Edition:
     """Return an edition that shows no numbers any more. Raises RuleViolation without a reason."""
     words = check_note(note, field="note")
-    edition = db.session.query(Edition).filter_by(code=code).with_for_update().one_or_none()
+    edition = db.session.scalars(
+        select(Edition)
+        .where(Edition.code == code, Edition.organization_id == organization_id)
+        .with_for_update()
+    ).one_or_none()
     if edition is None:
         raise UnknownRowError(code)
     _step(edition, EditionAction.TAKE_BACK, words, by, now)

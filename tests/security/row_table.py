@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.security.public_table import PUBLIC_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
@@ -13,6 +14,7 @@ from tests.security.school_year_table import SCHOOL_YEAR_ROWS
 ROWS: dict[str, str] = {
     **CONSENT_ROWS,
     **PROTECTION_ROWS,
+    **PUBLIC_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_REGISTER_ROWS,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from activities.models import Venue, VenueDay
@@ -21,6 +21,7 @@ from organizations.rules import OrganizationStatus
 from tests.activity_factories import make_activity
 from tests.cast import Cast
 from tests.client import Client
+from tests.supervision.parts import look
 from tests.venue_factories import make_venue
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -64,7 +65,7 @@ def station(cast: Cast, name: str, division: str | None, **more: object) -> Venu
     return venue
 
 
-def names(page: BeautifulSoup) -> list[str]:
+def names(page: Any) -> list[str]:
     """Return the venues of a list in their order."""
     return [str(row.find(string=True)) for row in page.select("#rows .link-rows-label")]
 
@@ -80,17 +81,17 @@ def test_a_citizen_finds_the_nearest_station_and_its_hours_in_large_print(
     station(cast, "邻站", "990101001201")
     browser = Client(app)
     browser.http.set_cookie("size", "largest")
-    page = browser.page("/")
+    page = look(browser, "/")
     assert page.html["data-size"] == "largest"
     step = page.find("a", string="找服务点")["href"]
     for name in ("试市", "试县", "试一镇", "试一村"):
-        page = browser.page(step)
+        page = look(browser, step)
         step = page.find("a", string=name)["href"]
-    page = browser.page(step)
+    page = look(browser, step)
     assert names(page) == ["近站", "邻站", "远站"]
     rings = [one.text for one in page.select("#rows .count")]
     assert rings == ["本村（社区）", "本乡镇（街道）", "本县（市、区）"]
-    one = browser.page(page.select_one("#rows a")["href"])
+    one = look(browser, page.select_one("#rows a")["href"])
     assert one.html["data-size"] == "largest"
     told = " ".join(one.main.text.split())
     assert "现在开放，到 17:00" in told
@@ -111,12 +112,12 @@ def test_closed_days_kinds_and_what_is_not_open_are_told_apart(
     home = make_venue(cast.organization("东一村"), name="试之家")
     planned = make_venue(cast.organization("东一村"), status=VenueStatus.PLANNED, name="筹建")
     browser = Client(app)
-    assert set(names(browser.page("/venues"))) == {"歇站", "开站", "试之家"}
-    assert set(names(browser.page("/venues?open=1"))) == {"开站", "试之家"}
-    assert names(browser.page("/venues?kind=member_home")) == ["试之家"]
-    assert names(browser.page("/venues?q=歇")) == ["歇站"]
-    assert "春节" in browser.page(f"/venues/{holiday.code}").main.text
-    assert "现在不开放" in browser.page(f"/venues/{holiday.code}").main.text
+    assert set(names(look(browser, "/venues"))) == {"歇站", "开站", "试之家"}
+    assert set(names(look(browser, "/venues?open=1"))) == {"开站", "试之家"}
+    assert names(look(browser, "/venues?kind=member_home")) == ["试之家"]
+    assert names(look(browser, "/venues?q=歇")) == ["歇站"]
+    assert "春节" in look(browser, f"/venues/{holiday.code}").main.text
+    assert "现在不开放" in look(browser, f"/venues/{holiday.code}").main.text
     assert browser.get(f"/venues/{planned.code}").status_code == 404
     home.status = VenueStatus.CLOSED
     assert browser.get(f"/venues/{home.code}").status_code == 404
@@ -127,9 +128,9 @@ def test_somebody_goes_down_the_tree_to_an_organization_and_joins(app: Flask, ca
     activity = make_activity(cast.organization("东一村"), title="学急救")
     browser, step = Client(app), "/find"
     for name in ("东市", "东县", "东镇", "东一村"):
-        page = browser.page(step)
+        page = look(browser, step)
         step = page.select_one("#rows").find(string=name).find_parent("a")["href"]
-    page = browser.page(step)
+    page = look(browser, step)
     assert step == f"/organizations/{cast.code('东一村')}"
     above = [link.text for link in page.select("#main nav a")]
     assert above == ["测试省", "东市", "东县", "东镇"]
@@ -139,7 +140,7 @@ def test_somebody_goes_down_the_tree_to_an_organization_and_joins(app: Flask, ca
         f"/venues/{venue.code}",
         f"/events/{activity.code}",
     } <= links
-    found = browser.page("/find?q=东一村")
+    found = look(browser, "/find?q=东一村")
     assert [link["href"] for link in found.select("#found a")] == [step]
     assert "东镇 · 东县 · 东市" in found.select_one("#found").text
     cast.organization("东一村").status = OrganizationStatus.SUSPENDED

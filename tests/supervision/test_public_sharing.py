@@ -14,6 +14,7 @@ from supervision.public.guide import MATTERS
 from supervision.public.routes.crawling import CLOSED, PAGES
 from tests.cast import Cast
 from tests.client import Client
+from tests.supervision.parts import look
 from tests.venue_factories import make_venue
 
 Clients = Callable[[str], Client]
@@ -62,15 +63,15 @@ def test_a_browser_without_a_session_gets_a_page_that_caches_may_keep(
 
 def test_text_size_and_language_are_chosen_without_an_account(app: Flask, cast: Cast) -> None:
     browser = Client(app)
-    way = browser.page("/venues").find("a", string="字号")["href"]
-    page = browser.page(way)
+    way = look(browser, "/venues").find("a", string="字号")["href"]
+    page = look(browser, way)
     back = page.select_one("#main input[name=next]")["value"]
     assert back == "/venues"
     chosen = browser.post("/display", {"size": "largest", "language": "en", "next": back})
     assert (chosen.status_code, chosen.location) == (303, "/venues")
-    shown = browser.page("/venues")
+    shown = look(browser, "/venues")
     assert (shown.html["data-size"], shown.html["lang"]) == ("largest", "en")
-    assert browser.page("/display?next=https://evil.example").select_one("#main input[name=next]")[
+    assert look(browser, "/display?next=https://evil.example").select_one("#main input[name=next]")[
         "value"
     ] == ("/")
 
@@ -107,7 +108,7 @@ def test_what_is_printed_under_a_code_leads_to_the_verification(app: Flask, cast
 def test_every_matter_says_who_what_and_how_long_by_the_settings(app: Flask, cast: Cast) -> None:
     browser = Client(app)
     for matter in MATTERS:
-        page = browser.page(f"/services/{matter.slug}")
+        page = look(browser, f"/services/{matter.slug}")
         assert "%(" not in page.main.text
         assert page.select_one("#main .button-main")["href"].startswith("/")
         assert "不收费" in page.main.text
@@ -118,15 +119,15 @@ def test_every_matter_says_who_what_and_how_long_by_the_settings(app: Flask, cas
         source="试",
         entered_at=clock.now(),
     )
-    assert "77" not in browser.page("/services/transfer").main.text
+    assert "77" not in look(browser, "/services/transfer").main.text
     db.session.add(changed)
-    assert "77 个工作日" in browser.page("/services/transfer").main.text
+    assert "77 个工作日" in look(browser, "/services/transfer").main.text
 
 
 @pytest.mark.covers("PRV-17")
 def test_the_privacy_notice_tells_the_years_of_the_settings(app: Flask, cast: Cast) -> None:
     browser = Client(app)
-    assert "退出后 3 年内去除" in browser.page("/privacy").main.text
+    assert "退出后 3 年内去除" in look(browser, "/privacy").main.text
     changed = DatedSetting(
         name="privacy.identity_years",
         valid_from=clock.today(),
@@ -135,7 +136,7 @@ def test_the_privacy_notice_tells_the_years_of_the_settings(app: Flask, cast: Ca
         entered_at=clock.now(),
     )
     db.session.add(changed)
-    told = browser.page("/privacy")
+    told = look(browser, "/privacy")
     assert "退出后 9 年内去除" in told.main.text
     assert told.select_one("#main a[href='/me/changes']")
     assert "0571-00000000" in told.main.text

@@ -25,7 +25,8 @@ from supervision.public.rules import (
     discreet,
 )
 from tests.cast import Cast
-from tests.client import Client, parsed
+from tests.client import Client
+from tests.supervision.parts import look
 from tests.venue_factories import make_venue
 
 Clients = Callable[[str], Client]
@@ -39,7 +40,7 @@ def put(cast: Cast, name: str, measure: Measure, value: int) -> None:
 
 def edition_page(client: Client, query: str = "") -> dict[str, list[str]]:
     """Return name of the place -> its cells."""
-    page = client.page(f"/statistics{query}")
+    page = look(client, f"/statistics{query}")
     return {
         row.th.get_text(strip=True): [cell.text for cell in row.select("td")]
         for row in page.select("#rows tr")
@@ -68,15 +69,15 @@ def test_what_the_province_published_does_not_move_until_it_is_corrected(
     assert edition_page(nobody)["东市"][volunteers] == before
     refused = gil.post(path, {"year": str(year)})
     assert refused.status_code == 422
-    assert "请写明原因" in parsed(refused).main.text
+    assert "请写明原因" in refused.text
     assert gil.post(path, {"year": str(year), "note": "东市补报"}).status_code == 303
     assert edition_page(nobody)["东市"][volunteers] != before
     first, second = db.session.scalars(select(Edition).order_by(Edition.number)).all()
     assert (first.status, second.status) == (EditionStatus.CORRECTED, EditionStatus.PUBLISHED)
-    old = nobody.page(f"/statistics/{first.code}")
+    old = look(nobody, f"/statistics/{first.code}")
     assert "已经更正" in old.main.text
     assert before in old.main.text
-    city = nobody.page(f"/statistics/{second.code}?in={cast.code('东市')}")
+    city = look(nobody, f"/statistics/{second.code}?in={cast.code('东市')}")
     assert [row.th.text for row in city.select("#rows tr")] == ["东市", "东县", "西县"]
     steps = db.session.scalars(select(EditionEvent.action).order_by(EditionEvent.id)).all()
     assert list(steps) == [None, EditionAction.CORRECT, None]

@@ -30,6 +30,7 @@ class Told(NamedTuple):
     status: EditionStatus
     published_at: datetime
     note: str
+    publisher_id: int
     publisher: str
 
 
@@ -54,17 +55,25 @@ _EDITION = (
         Edition.status,
         Edition.published_at,
         Edition.note,
+        Edition.organization_id,
         Organization.name,
     )
     .join(Edition.organization)
     .order_by(Edition.year.desc(), Edition.number.desc())
 )
+_OF_CODE = Kept(_EDITION.where(Edition.code == bindparam("code")))
 _EDITIONS = Kept(_EDITION.limit(MOST_EDITIONS))
 
 
 def editions() -> Sequence[Told]:
     """Return the editions, newest first."""
     return [Told(*row) for row in _EDITIONS.rows({})]
+
+
+def edition_of_code(code: str) -> Told | None:
+    """Return the edition with a code."""
+    row = _OF_CODE.row({"code": code})
+    return Told(*row) if row is not None else None
 
 
 def standing_edition(year: int) -> Edition | None:
@@ -84,13 +93,18 @@ def last_number(year: int) -> int:
 def lines_of(edition_id: int, place: str) -> Sequence[Line]:
     """Return the line of a place and those right below it; without a place of the province."""
     rows = _lines(has_place=bool(place)).rows({"edition": edition_id, "place": place})
-    return [Line(*row[:-1], values_of(row[-1])) for row in rows]
+    return [_line(*row) for row in rows]
 
 
 def all_lines_of(edition_id: int) -> Sequence[Line]:
     """Return every line of an edition, each place after the one above it."""
-    rows = _ALL.rows({"edition": edition_id})
-    return [Line(*row[:-1], values_of(row[-1])) for row in rows]
+    return [_line(*row) for row in _ALL.rows({"edition": edition_id})]
+
+
+def _line(
+    place_id: int, parent_id: int | None, code: str, name: str, level: Level, numbers: str
+) -> Line:
+    return Line(place_id, parent_id, code, name, level, values_of(numbers))
 
 
 _LINE = (

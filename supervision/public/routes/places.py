@@ -10,7 +10,7 @@ from flask import abort, render_template, url_for
 
 from activities.queries import coming, finder, public_venues
 from activities.routes.words import span
-from activities.rules.venue_hours import periods_on
+from activities.rules.venue_hours import periods_on, standing_at
 from activities.rules.venues import VenueKind
 from core import clock, settings
 from core.access.marks import public
@@ -132,7 +132,7 @@ def venue(code: str) -> str:
     return render_template(
         "public/venue.html",
         one=found,
-        standing=finder.standing_at(now, week, others),
+        standing=standing_at(now, week, others),
         week=[(day, periods_on(day, week, known), known.get(day)) for day in days],
         now=now,
         steps=finding.steps_above(found.organization.path),

@@ -67,13 +67,17 @@ def publish(org: str) -> ResponseReturnValue:
 def take_back(org: str, code: str) -> ResponseReturnValue:
     """Take an edition back: its numbers are shown no more, that it was there is."""
     form = TakeBackForm()
-    found = next((one for one in queries.editions() if one.code == code[:MAX_CODE]), None)
-    if found is None:
+    found = queries.edition_of_code(code[:MAX_CODE])
+    if found is None or found.publisher_id != scope().place.id:
         abort(404)
     if form.accepts():
         try:
             operations.take_back(
-                found.code, form.note.data or "", by=Actor.of_scope(scope()), now=clock.now()
+                found.code,
+                form.note.data or "",
+                organization_id=scope().place.id,
+                by=Actor.of_scope(scope()),
+                now=clock.now(),
             )
         except RuleViolation as violation:
             form.add_violation(violation)

@@ -47,9 +47,7 @@ def statistics() -> ResponseReturnValue:
 @shared
 def edition(code: str) -> ResponseReturnValue:
     """Show one edition: as it was published, with what became of it."""
-    known = queries.editions()
-    found = _known(known, code)
-    return _page(found, known)
+    return _page(_known(code), queries.editions())
 
 
 @bp.get("/statistics/<code>/csv")
@@ -57,7 +55,7 @@ def edition(code: str) -> ResponseReturnValue:
 @shared
 def edition_csv(code: str) -> Response:
     """Give out every line of an edition as a table for a spreadsheet; numbers are plain."""
-    found = _known(queries.editions(), code)
+    found = _known(code)
     if found.status is EditionStatus.TAKEN_BACK:
         abort(404)
     lines, file = queries.all_lines_of(found.id), BytesIO()
@@ -92,8 +90,8 @@ def _page(found: Told | None, known: Sequence[Told]) -> ResponseReturnValue:
     )
 
 
-def _known(known: Sequence[Told], code: str) -> Told:
-    found = next((one for one in known if one.code == code[:MAX_CODE]), None)
+def _known(code: str) -> Told:
+    found = queries.edition_of_code(code[:MAX_CODE])
     if found is None:
         abort(404)
     return found

@@ -12,7 +12,16 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from accounts.models import User
-from activities.models import Activity, ActivityEvent, Shift, Signup, SignupEvent
+from activities.models import (
+    Activity,
+    ActivityEvent,
+    Shift,
+    Signup,
+    SignupEvent,
+    Venue,
+    VenueDay,
+    VenuePhoto,
+)
 from core.database import db
 from core.files.models import StoredFile
 from exchange.models import Batch, BatchRow
@@ -34,7 +43,7 @@ from members.models import (
     SavedFilter,
     Withdrawal,
 )
-from organizations.models import Organization, OrganizationClosing
+from organizations.models import Division, Organization, OrganizationClosing
 from people.models import ChangeRequest, Death, Guardian, MinorApproval, Person, PersonMerge
 from schools.models import (
     AuditPack,
@@ -51,6 +60,7 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from supervision.public.models import Edition, EditionLine
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -116,6 +126,14 @@ class Words:
 
 #: Columns that hold what people typed.
 TYPED = (
+    Division.name,
+    Venue.name,
+    Venue.address,
+    Venue.services,
+    VenueDay.note,
+    VenuePhoto.alt,
+    Edition.note,
+    EditionLine.name,
     Organization.name,
     Organization.short_name,
     Person.name,

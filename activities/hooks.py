@@ -1,18 +1,26 @@
-"""Binds activities to moved trees, organizations that close, merges and deaths."""
+"""Binds activities and venues to moved trees, closings, members and posts that end, merges."""
 
 from __future__ import annotations
 
 from flask import url_for
 from flask_babel import gettext
 
+from accounts.operations import POST_ENDED, POST_STARTED
 from activities.labels import LABELS
 from activities.operations import merging as persons
+from activities.operations import venue_following as venues
 from activities.operations.erasing import erase_signups, waiting_of
 from activities.operations.following import check_ended, follow_closing, follow_move
+from activities.operations.venue_people import follow_member, follow_post
 from activities.queries import latest_signups
 from activities.routes.words import span
 from activities.rules import SignupStatus
-from organizations.operations import CLOSING_CHECKS, ORGANIZATION_CLOSED
+from members.operations.memberships import MEMBERSHIP_CHANGED
+from organizations.operations import (
+    CLOSING_CHECKS,
+    ORGANIZATION_CLOSED,
+    ORGANIZATION_REOPENED,
+)
 from organizations.operations.moving import SUBTREE_MOVED
 from people import endings, erasing, merging, presence
 
@@ -41,3 +49,12 @@ endings.register(
     endings.Part(persons.end_for_death, persons.restore_after_death, persons.is_in_charge),
 )
 presence.register_keeper(tell_signups)
+
+SUBTREE_MOVED.append(venues.follow_move)
+ORGANIZATION_CLOSED.append(venues.follow_closing)
+ORGANIZATION_REOPENED.append(venues.follow_reopening)
+MEMBERSHIP_CHANGED.append(follow_member)
+POST_STARTED.append(follow_post)
+POST_ENDED.append(follow_post)
+merging.register(venues.VenuesHand())
+erasing.register(erasing.Part(venues.waiting_of, venues.forget_person))

@@ -22,8 +22,10 @@ from activities.rules import (
     SignupAction,
     SignupStatus,
 )
+from activities.venue_labels import VENUE_LABELS
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    **VENUE_LABELS,
     ActivityField: {
         ActivityField.RESCUE: _("应急救援"),
         ActivityField.HEALTH: _("卫生健康"),

@@ -16,6 +16,7 @@ from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.public_entries import OF_PUBLIC
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
+from supervision.venue_entries import OWN_VENUES, VENUES
 
 _P = Permission
 
@@ -173,6 +174,7 @@ OWN_SIDEBAR = (
         "volunteers.own_teams",
         also=frozenset({"volunteers.own_team", "volunteers.found_team"}),
     ),
+    OWN_VENUES,
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
@@ -206,6 +208,7 @@ SIDEBAR = (
     ),
     *OF_SCHOOL,
     ACTIVITIES,
+    VENUES,
     HOURS,
     Entry(
         _("星级"),

@@ -6,7 +6,16 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from activities.rules.venues import (
@@ -192,9 +201,11 @@ class VenueTeamMember(Base):
     """A member who works in a workshop beside its leader."""
 
     __tablename__ = "venue_team_members"
+    __table_args__ = (UniqueConstraint("venue_id", "person_id"),)
 
-    venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     joined_on: Mapped[date]
 
     person: Mapped[Person] = relationship()

@@ -10,14 +10,23 @@ from sqlalchemy import ColumnElement, select
 from activities.models import Venue, VenueEvent
 from activities.queries.venue_rules import decider_of
 from activities.rules.venue_kinds import check_details
-from activities.rules.venues import VenueAction, VenueFacts, VenueKind, VenueStatus, check_facts
+from activities.rules.venues import (
+    VenueAction,
+    VenueFacts,
+    VenueKind,
+    VenueStatus,
+    check_facts,
+    check_phone,
+    check_text,
+)
 from core import clock, crypto
 from core.audit.operations import Actor, record
 from core.database import db
-from core.rules import UnknownRowError
+from core.rules import N_, RuleViolation, UnknownRowError
 from organizations.models import Organization
 
 CODE_LENGTH = 8
+ENTERED, CHANGED, CONTACT = N_("登记场所"), N_("修改资料"), N_("修改联系方式")
 
 
 def create(
@@ -40,16 +49,18 @@ def create(
     venue.tell(checked(kind, facts))
     db.session.add(venue)
     db.session.flush()
-    note(venue, None, by=by, now=now)
+    note(venue, None, by=by, now=now, words=ENTERED)
     record("venue.create", "venue", venue.id, by=by)
     return venue
 
 
 def change(code: str, facts: VenueFacts, *, owner_id: int, by: Actor, now: datetime) -> Venue:
     """Return a venue whose file was written anew. Raises RuleViolation, UnknownRowError."""
-    venue = locked(Venue.code == code, Venue.organization_id == owner_id)
+    venue = held_by_owner(code, owner_id)
+    if venue.status is VenueStatus.CLOSED:
+        raise RuleViolation("", N_("已经摘牌，不能再改"))
     venue.tell(checked(venue.kind, facts))
-    note(venue, None, by=by, now=now)
+    note(venue, None, by=by, now=now, words=CHANGED)
     record("venue.change", "venue", venue.id, by=by)
     db.session.flush()
     return venue
@@ -71,6 +82,32 @@ def locked(*wanted: ColumnElement[bool]) -> Venue:
     if venue is None:
         raise UnknownRowError
     return venue
+
+
+def held_by_owner(code: str, owner_id: int) -> Venue:
+    """Return a venue of an organization, its row locked. Raises UnknownRowError."""
+    return locked(Venue.code == code, Venue.organization_id == owner_id)
+
+
+def held_by_keeper(code: str, person_id: int) -> Venue:
+    """Return an open venue that a person validly keeps, its row locked (domain.md 1.4).
+
+    Raises UnknownRowError.
+    """
+    return locked(
+        Venue.code == code,
+        Venue.keeper_id == person_id,
+        Venue.keeper_lost_on.is_(None),
+        Venue.status != VenueStatus.CLOSED,
+    )
+
+
+def change_contact(venue: Venue, phone: str, services: str, *, by: Actor, now: datetime) -> None:
+    """Write phone and services of a venue whose row is locked anew. Raises RuleViolation."""
+    venue.phone, venue.services = check_phone(phone), check_text(services, "services")
+    note(venue, None, by=by, now=now, words=CONTACT)
+    record("venue.contact", "venue", venue.id, by=by)
+    db.session.flush()
 
 
 def note(

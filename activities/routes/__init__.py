@@ -1,6 +1,19 @@
-"""Pages of activities: the keeper's desk, the level above, finding and signing up."""
+"""Pages of activities and venues: desks, the level above, finding, signing up, keeping a place."""
 
-from activities.routes import attendance, checkin, desk, finding, guardians, own, reviews, shifts
+from activities.routes import (
+    attendance,
+    checkin,
+    desk,
+    finding,
+    guardians,
+    own,
+    own_venues,
+    reviews,
+    shifts,
+    venue_keeping,
+    venue_steps,
+    venues,
+)
 from activities.routes.blueprint import bp
 
 __all__ = [
@@ -11,6 +24,10 @@ __all__ = [
     "finding",
     "guardians",
     "own",
+    "own_venues",
     "reviews",
     "shifts",
+    "venue_keeping",
+    "venue_steps",
+    "venues",
 ]

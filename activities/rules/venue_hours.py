@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, typed
 
-DAY = 1440
+DAY, MINUTES_PER_HOUR = 1440, 60
 DAYS_OF_WEEK = 7
 PERIODS_MAX = 3
 #: So far ahead somebody is told when it opens next.
@@ -43,6 +44,42 @@ class Standing:
 
 
 Week = Mapping[int, Sequence[Period]]
+PERIOD = re.compile(r"([0-9]{1,2}):?([0-9]{2})(?:-|至|到)([0-9]{1,2}):?([0-9]{2})")
+DASHES = str.maketrans("–—~〜～", "-----")
+SIGNS = str.maketrans("，、；;", ",,,,")
+
+
+def read_periods(text: str, field: str) -> tuple[Period, ...]:
+    """Return the periods typed as 9:00-12:00, 13:30-17:00, in order; nothing is closed.
+
+    Raises RuleViolation.
+    """
+    plain = typed(text, field).translate(DASHES).translate(SIGNS)
+    plain = re.sub(r"\s*([-,:至到])\s*", r"\1", plain).replace(" ", ",")
+    found = []
+    for part in filter(None, plain.split(",")):
+        told = PERIOD.fullmatch(part)
+        if told is None:
+            raise RuleViolation(field, N_("请写成 9:00-12:00 的样子，几段用逗号隔开"))
+        hours = [int(one) for one in told.groups()]
+        if max(hours[1], hours[3]) >= MINUTES_PER_HOUR:
+            raise RuleViolation(field, N_("时间要在 00:00 到 24:00 之间"))
+        opens, closes = (
+            hours[0] * MINUTES_PER_HOUR + hours[1],
+            hours[2] * MINUTES_PER_HOUR + hours[3],
+        )
+        found.append(Period(opens, closes))
+    return check_periods(found, field)
+
+
+def text_of(periods: Sequence[Period]) -> str:
+    """Return periods as they are typed and shown."""
+    return ", ".join(f"{minute_text(one.opens)}-{minute_text(one.closes)}" for one in periods)
+
+
+def minute_text(minute: int) -> str:
+    """Return a minute of the day as a clock shows it."""
+    return f"{minute // MINUTES_PER_HOUR:02d}:{minute % MINUTES_PER_HOUR:02d}"
 
 
 def check_periods(periods: Iterable[Period], field: str) -> tuple[Period, ...]:
@@ -56,8 +93,8 @@ def check_periods(periods: Iterable[Period], field: str) -> tuple[Period, ...]:
         if one.closes <= one.opens:
             raise RuleViolation(field, N_("关门时间要晚于开门时间"))
     for one, following in pairwise(ordered):
-        if following.opens < one.closes:
-            raise RuleViolation(field, N_("两段时间重叠了"))
+        if following.opens <= one.closes:
+            raise RuleViolation(field, N_("两段时间重叠了，连着的请写成一段"))
     return ordered
 
 

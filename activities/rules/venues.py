@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,6 +13,7 @@ from core.rules import N_, RuleViolation, Transitions, check_line, check_shown, 
 
 NAME_MAX, ADDRESS_MAX, PHONE_MAX, TEXT_MAX, NOTE_MAX, PLAQUE_MAX = 60, 120, 32, 500, 200, 40
 SEATS_MAX, AREA_MAX = 99_999, 999_999
+MONTHS_PER_YEAR = 12
 PHONE = re.compile(r"[0-9+][0-9 -]{4,30}")
 
 
@@ -87,11 +89,13 @@ VENUE_LIFE: Transitions[VenueStatus, VenueAction] = Transitions(
         (_S.NAMED, _A.OPEN): _S.RUNNING,
         (_S.RUNNING, _A.CALL_REVIEW): _S.REVIEW_DUE,
         (_S.RUNNING, _A.RENAME): _S.RUNNING,
+        (_S.RUNNING, _A.CONFIRM): _S.RUNNING,
         (_S.RUNNING, _A.RECTIFY): _S.RECTIFY,
         (_S.REVIEW_DUE, _A.CONFIRM): _S.RUNNING,
         (_S.REVIEW_DUE, _A.RECTIFY): _S.RECTIFY,
         (_S.REVIEW_DUE, _A.RENAME): _S.RUNNING,
         (_S.RECTIFY, _A.CONFIRM): _S.RUNNING,
+        (_S.RECTIFY, _A.RECTIFY): _S.RECTIFY,
         (_S.RECTIFY, _A.RENAME): _S.RUNNING,
         (_S.PLANNED, _A.CLOSE): _S.CLOSED,
         (_S.APPLIED, _A.CLOSE): _S.CLOSED,
@@ -165,7 +169,50 @@ def check_note(text: str, missing: str = N_("请写明原因")) -> str:
     return check_line(text, "note", NOTE_MAX, missing)
 
 
-def years_later(day: date, years: int) -> date:
-    """Return the same day so many years later; of 29 February the 28th."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + years, day=28 if is_leap_day else day.day)
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The plaque that a venue gets, and the day on which it was named (授牌)."""
+
+    plaque_number: str
+    named_on: date
+
+
+def check_naming(facts: Naming, not_before: date | None, today: date) -> Naming:
+    """Return a naming in canonical form. Raises RuleViolation."""
+    plaque = check_line(facts.plaque_number, "plaque_number", PLAQUE_MAX, N_("请填写牌匾编号"))
+    check_day(facts.named_on, "named_on", not_before, today)
+    return Naming(plaque, facts.named_on)
+
+
+def check_day(day: date, field_name: str, not_before: date | None, today: date) -> None:
+    """Raise RuleViolation for a day to come, or before what it follows."""
+    if day > today:
+        raise RuleViolation(field_name, N_("日期不能晚于今天"))
+    if not_before is not None and day < not_before:
+        raise RuleViolation(field_name, N_("日期不能早于前一步"))
+
+
+def term_end(named_on: date, years: int) -> date | None:
+    """Return when a name given for so many years ends, None where it has no end."""
+    return months_later(named_on, years * MONTHS_PER_YEAR) if years else None
+
+
+def check_ready(*, has_keeper: bool, needs_leader: bool, has_leader: bool) -> None:
+    """Raise RuleViolation where nobody is validly in charge."""
+    if not has_keeper:
+        raise RuleViolation("", N_("没有有效负责人，请先确定负责人"))
+    if needs_leader and not has_leader:
+        raise RuleViolation("", N_("没有有效领办人，要重新命名或摘牌"))
+
+
+def check_term(term_ends_on: date | None, today: date) -> None:
+    """Raise RuleViolation once a name has run out: it is given anew."""
+    if term_ends_on is not None and term_ends_on <= today:
+        raise RuleViolation("", N_("命名已到期，请重新命名"))
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the day so many months later, the last of the month where it has no such day."""
+    year, month = divmod(day.year * MONTHS_PER_YEAR + day.month - 1 + months, MONTHS_PER_YEAR)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

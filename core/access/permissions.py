@@ -79,6 +79,9 @@ class Permission(StrEnum):
     ACTIVITIES_VIEW = "activities:view"  # read activities and how many signed up, no names
     ACTIVITIES_KEEP = "activities:keep"  # post, change, cancel activities, keep their rosters
     ACTIVITIES_REVIEW = "activities:review"  # agree to short notice and late entries below
+    VENUES_VIEW = "venues:view"  # see venues, their hours, reviews and history; no names
+    VENUES_KEEP = "venues:keep"  # keep the file, hours, pictures and people of own venues
+    VENUES_DECIDE = "venues:decide"  # inspect, name, review, star and close venues
     SCHOOLS_KEEP = "schools:keep"  # keep the list of schools, reply to schools that found a branch
     PUPILS_VIEW = "pupils:view"  # see classes and pupils of a school, masked
     PUPILS_KEEP = "pupils:keep"  # keep classes, rosters, consents and attendance of a school
@@ -108,8 +111,14 @@ _SEES_NUMBERS: Rights = {
     _P.FIGURES_VIEW: _BELOW,
     _P.DUES_VIEW: _BELOW,
     _P.ACTIVITIES_VIEW: _BELOW,
+    _P.VENUES_VIEW: _BELOW,
 }
-_KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE, _P.ACTIVITIES_KEEP: _HERE}
+_KEEPS_BOOK: Rights = {
+    **_SEES_NUMBERS,
+    _P.DUES_RECORD: _HERE,
+    _P.ACTIVITIES_KEEP: _HERE,
+    _P.VENUES_KEEP: _HERE,
+}
 
 #: Group members belong to the Red Cross that decided for them, county or above (domain.md MEM-11).
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
@@ -142,6 +151,7 @@ _KEEPS_OFFICE: Rights = {
     _P.OBJECTIONS_DECIDE: _HERE,
     _P.HOLDS_REVIEW: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
+    _P.VENUES_DECIDE: _HERE,
     _P.HOURS_SECOND: _HERE,
     _P.PEOPLE_MERGE: _HERE,
     _P.APPLICATIONS_VIEW: _HERE,
@@ -225,6 +235,7 @@ _KEEPS_COUNTY: Rights = {
     _P.HOLDS_REVIEW: _HERE,
     _P.CHANGES_DECIDE: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
+    _P.VENUES_DECIDE: _HERE,
     _P.SCHOOLS_KEEP: _HERE,
     _P.PUPILS_APPROVE: _HERE,
     _P.CAMPAIGNS_KEEP: _HERE,

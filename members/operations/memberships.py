@@ -37,6 +37,10 @@ MEASURES = {
     MembershipKind.YOUTH: Measure.YOUTH_MEMBERS,
 }
 
+#: Told the person whenever a membership ended, came back or went elsewhere: packages further left
+#: know somebody by it. Called in the transaction, after the change was written.
+MEMBERSHIP_CHANGED: list[Callable[[int, datetime], None]] = []
+
 
 def card_token(membership_code: str, digest: bytes | None = None) -> str:
     """Return the token of a card's verification link: 128 bits that need the index key.
@@ -122,6 +126,7 @@ def move(
     if live:
         db.session.flush()
         follow_home(membership.person_id, now=now)
+        _tell(membership, now)
 
 
 def make_adult(membership: Membership, *, by: Actor, now: datetime) -> None:
@@ -155,6 +160,7 @@ def relocate(membership: Membership, target: Organization, *, by: Actor, now: da
     move(membership, MembershipAction.TRANSFER, by=by, now=now, note=note)
     db.session.flush()
     follow_home(membership.person_id, now=now)
+    _tell(membership, now)
 
 
 def relocate_figures(
@@ -266,6 +272,11 @@ def _region_of(organization: Organization) -> str:
     branch = db.session.get(Organization, branch_id) if branch_id else organization
     code = branch.division_code if branch else None
     return (code or NO_DIVISION)[:6]
+
+
+def _tell(membership: Membership, now: datetime) -> None:
+    for told in MEMBERSHIP_CHANGED:
+        told(membership.person_id, now)
 
 
 def _is_admitted(status: MembershipStatus) -> bool:

@@ -380,6 +380,7 @@ def upgrade() -> None:
 
     op.create_table(
         "venue_team_members",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("venue_id", sa.Integer(), nullable=False),
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -391,7 +392,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["venue_id"], ["venues.id"], name=op.f("fk_venue_team_members_venue_id")
         ),
-        sa.PrimaryKeyConstraint("venue_id", "person_id", name=op.f("pk_venue_team_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venue_team_members")),
+        sa.UniqueConstraint(
+            "venue_id", "person_id", name=op.f("uq_venue_team_members_venue_id_person_id")
+        ),
     )
     with op.batch_alter_table("venue_team_members", schema=None) as batch_op:
         batch_op.create_index(

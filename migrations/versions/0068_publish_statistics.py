@@ -1,14 +1,14 @@
 """publish statistics
 
 Revision: 0068
-Follows: 0062
+Follows: 0063
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0068"
-down_revision = "0062"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 

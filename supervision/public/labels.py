@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from activities.rules.venues import VenueKind
 from core.filters import hours, number, share
 from schools.rules.register import Coverage
 from supervision.public.rules import EditionAction, EditionStatus, Indicator, Values
@@ -31,19 +30,6 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         EditionStatus.PUBLISHED: _("现行"),
         EditionStatus.CORRECTED: _("已更正"),
         EditionStatus.TAKEN_BACK: _("已撤回"),
-    },
-    VenueKind: {
-        VenueKind.MEMBER_SERVICE_CENTRE: _("会员服务中心"),
-        VenueKind.MEMBER_HOME: _("会员之家"),
-        VenueKind.MEMBER_WORKSHOP: _("会员工作室"),
-        VenueKind.FRATERNITY_HOME: _("博爱家园"),
-        VenueKind.SERVICE_WINDOW: _("红十字服务窗口"),
-        VenueKind.SERVICE_STATION: _("红十字服务站（点）"),
-        VenueKind.TRAINING_BASE: _("应急救护培训基地"),
-        VenueKind.FIRST_AID_POST: _("应急救护站"),
-        VenueKind.LIFE_EDUCATION_HALL: _("生命教育体验馆"),
-        VenueKind.MEMORIAL_PLACE: _("生命礼赞场所"),
-        VenueKind.VOLUNTEER_BASE: _("志愿服务基地"),
     },
     EditionAction: {
         EditionAction.CORRECT: _("更正"),

@@ -13,11 +13,13 @@ from tests.e2e.school_register_pages import SCHOOL_REGISTER_SHEETS
 from tests.e2e.school_roster_pages import ROSTER_SHEETS
 from tests.e2e.school_year_pages import YEAR_SHEETS
 from tests.e2e.sheets import NO_PAGES, Sheet, ask_for_code, begin_set_up, press
+from tests.e2e.venues_pages import VENUE_SHEETS
 from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 
 __all__ = ["NO_PAGES", "SHEETS", "Sheet"]
 
 SHEETS = (
+    *VENUE_SHEETS,
     *SCHOOL_REGISTER_SHEETS,
     # --- entering
     Sheet("supervision.index", None, "/"),

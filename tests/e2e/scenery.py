@@ -53,6 +53,7 @@ from tests.e2e.school_register_pages import furnish_register
 from tests.e2e.school_roster_pages import furnish_roster
 from tests.e2e.school_year_pages import furnish_years
 from tests.e2e.server import World
+from tests.e2e.venues_pages import furnish_venues
 from tests.e2e.volunteer_scenery import (
     furnish_exchange,
     furnish_registering,
@@ -135,6 +136,7 @@ def _schools(scenery: Scenery) -> None:
     scenery.codes |= furnish_consents(organization_named("东小学"))
     furnish_years(scenery)
     furnish_public(scenery, organization_named("东一村"))
+    furnish_venues(scenery)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

@@ -57,6 +57,8 @@ NO_PAGES = {
     "public.venue_photo": "a photo",
     "static": "files",
     "schools.youth_photo": "a file",
+    "activities.venue_photo": "a picture",
+    "activities.own_venue_photo": "a picture",
     "health.live": "for machines",
     "health.ready": "for machines",
     "accounts.device": "for queue.js",

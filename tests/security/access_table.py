@@ -16,6 +16,7 @@ from tests.security.school_protection_table import PROTECTION
 from tests.security.school_register_table import SCHOOL_REGISTER
 from tests.security.school_roster_table import ROSTER
 from tests.security.school_year_table import SCHOOL_YEARS
+from tests.security.venues_table import VENUES
 
 SIGN_IN = "sign-in"
 
@@ -31,6 +32,7 @@ ENDPOINTS: dict[str, str] = {
     **SCHOOL_ACTIVITY,
     **PROTECTION,
     **SCHOOL_REGISTER,
+    **VENUES,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
 from tests.security.school_protection_table import PROTECTION_RIGHTS
+from tests.security.venues_table import VENUE_RIGHTS
 
 EAST = ["东县", "东镇", "东一村", "东二村", "东小学"]
 WEST = ["西县", "西一村", "西小学"]
@@ -131,6 +132,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     **PROTECTION_RIGHTS,
+    **VENUE_RIGHTS,
     "schools-keep": _COUNTY_DESKS,
     "exchange": {"gil": ["测试省"]},
     "statistics": {"gil": ["测试省"]},

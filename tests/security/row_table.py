@@ -9,6 +9,7 @@ from tests.security.school_protection_table import PROTECTION_ROWS
 from tests.security.school_register_table import SCHOOL_REGISTER_ROWS
 from tests.security.school_roster_table import ROSTER_ROWS
 from tests.security.school_year_table import SCHOOL_YEAR_ROWS
+from tests.security.venues_table import VENUE_ROWS
 
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
@@ -19,6 +20,7 @@ ROWS: dict[str, str] = {
     **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_REGISTER_ROWS,
     **SCHOOL_YEAR_ROWS,
+    **VENUE_ROWS,
     "activities.accept_signup": "signup",
     "activities.activity_poster": "activity",
     "activities.add_shift": "activity",

@@ -40,6 +40,7 @@ from tests.security.school_register_table import SCHOOL_REGISTER_BUILDERS
 from tests.security.school_roster_table import class_of, pupil_of
 from tests.security.school_year_rows import SCHOOL_YEAR_BUILDERS
 from tests.security.service_rows import SERVICE_BUILDERS
+from tests.security.venues_table import VENUE_BUILDERS
 from tests.units import make_group, make_licence
 
 #: here: a row of the organization asked; near: of another county of the city; far: of another
@@ -250,6 +251,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **PUBLIC_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,
     **SCHOOL_REGISTER_BUILDERS,
+    **VENUE_BUILDERS,
     "application": _application,
     "membership": _membership,
     "returned-filing": _returned_filing,

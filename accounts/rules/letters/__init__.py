@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from accounts.rules.letters import accounts, activities, dues, groups, joining, leaving, volunteers
+from accounts.rules.letters import (
+    accounts,
+    activities,
+    dues,
+    groups,
+    joining,
+    leaving,
+    venues,
+    volunteers,
+)
 from accounts.rules.letters.form import Form
 from accounts.rules.letters.kinds import LetterKind
 
@@ -21,5 +30,6 @@ FORMS: Mapping[LetterKind, Form] = {
     **dues.FORMS,
     **volunteers.FORMS,
     **activities.FORMS,
+    **venues.FORMS,
     **accounts.FORMS,
 }

@@ -24,7 +24,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Indicator.MINUTES: _("服务时长（小时）"),
         Indicator.SCHOOLS: _("应建会学校"),
         Indicator.SCHOOL_BRANCHES: _("已建会学校"),
-        Indicator.VENUES: _("服务点"),
+        Indicator.VENUES: _("服务场所"),
     },
     EditionStatus: {
         EditionStatus.PUBLISHED: _("现行"),

@@ -83,7 +83,7 @@ def test_a_citizen_finds_the_nearest_station_and_its_hours_in_large_print(
     browser.http.set_cookie("size", "largest")
     page = look(browser, "/")
     assert page.html["data-size"] == "largest"
-    step = page.find("a", string="找服务点")["href"]
+    step = page.find("a", string="找服务场所")["href"]
     for name in ("试市", "试县", "试一镇", "试一村"):
         page = look(browser, step)
         step = page.find("a", string=name)["href"]

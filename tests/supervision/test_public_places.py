@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 
 from activities.models import Venue, VenueDay
+from activities.queries import finder, nearest
+from activities.queries.finder import Wanted
 from activities.rules import ActivityStatus
 from activities.rules.venues import VenueKind, VenueStatus
 from core import clock
@@ -215,3 +217,41 @@ def test_public_pages_cost_the_same_for_one_row_and_for_many(
     add(15)
     assert cost() == before
     assert max(before.values()) <= 8
+
+
+def pages_of(find: Callable[..., Any], wanted: Wanted, now: datetime) -> list[tuple[object, ...]]:
+    """Return code, ring and hours of everything that a finder finds, page after page."""
+    found, after = [], ""
+    while True:
+        page = find(wanted, now, after)
+        found += [(one.code, one.ring, one.standing) for one in page.rows]
+        if not page.next_after:
+            return found
+        after = page.next_after
+
+
+@pytest.mark.covers("S41")
+def test_the_kept_list_finds_what_the_finder_finds(cast: Cast, monday: datetime) -> None:
+    """Two ways to ask the same question: the public one is put into words once."""
+    divide()
+    places = ["990101001200", "990101001201", "990101002000", "990101000000", None]
+    for number in range(27):
+        venue = station(cast, f"站{number}", places[number % 5])
+        if number % 3 == 0:
+            venue.kind = VenueKind.MEMBER_HOME
+        if number % 4 == 0:
+            db.session.add(VenueDay(venue_id=venue.id, day=monday.date(), note="歇"))
+    db.session.flush()
+    asked = [
+        Wanted(division, kind, open_now, words)
+        for division in ("", "990101001200", "990101000000")
+        for kind in (None, VenueKind.MEMBER_HOME)
+        for open_now in (False, True)
+        for words in ("", "站1", "%")
+    ]
+    sizes = set()
+    for wanted in asked:
+        expected = pages_of(finder.nearest, wanted, monday)
+        assert pages_of(nearest.nearest_spots, wanted, monday) == expected, wanted
+        sizes.add(len(expected))
+    assert {0, 27} <= sizes

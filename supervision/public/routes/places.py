@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import abort, current_app, render_template, url_for
 
-from activities.queries import coming, finder, public_venues
+from activities.queries import coming, finder, nearest, public_venues
 from activities.routes.words import span
 from activities.rules.venue_hours import periods_on, standing_at
 from activities.rules.venues import VenueKind
@@ -95,7 +95,7 @@ def venues() -> ResponseReturnValue:
         below=divisions.areas_below(steps[-1].code) if steps else [],
         wanted=wanted,
         kinds=list(VenueKind),
-        page=finder.nearest(wanted, now, asked("after", MAX_CODE)),
+        page=nearest.nearest_spots(wanted, now, asked("after", MAX_CODE)),
         now=clock.local(now),
         to=_ways(wanted),
     )
@@ -127,8 +127,8 @@ def venue(code: str) -> str:
     if found is None:
         abort(404)
     now = clock.local(clock.now())
-    week = finder.weeks_of([found.id]).get(found.id, {})
-    others = finder.other_days_of([found.id], now.date()).get(found.id, [])
+    weeks, other_days = nearest.hours_of([found.id], now.date())
+    week, others = weeks.get(found.id, {}), other_days.get(found.id, [])
     known = {one.on: one for one in others}
     days = [now.date() + timedelta(days=ahead) for ahead in range(WEEK)]
     return render_template(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     and_,
     bindparam,
     exists,
@@ -146,7 +147,7 @@ def _conditions(shape: Shape) -> Iterator[ColumnElement[bool]]:
     if shape.has_words:
         yield Venue.name.contains(bindparam("words"), escape="/")
     if shape.open_now:
-        minute = bindparam("minute")
+        minute: ColumnElement[int] = bindparam("minute", type_=Integer)
         other = VenueDay.venue_id == Venue.id, VenueDay.day == bindparam("day")
         special = exists().where(*other, VenueDay.opens <= minute, VenueDay.closes > minute)
         usual = exists().where(

@@ -221,7 +221,8 @@ def test_public_pages_cost_the_same_for_one_row_and_for_many(
 
 def pages_of(find: Callable[..., Any], wanted: Wanted, now: datetime) -> list[tuple[object, ...]]:
     """Return code, ring and hours of everything that a finder finds, page after page."""
-    found, after = [], ""
+    found: list[tuple[object, ...]] = []
+    after = ""
     while True:
         page = find(wanted, now, after)
         found += [(one.code, one.ring, one.standing) for one in page.rows]

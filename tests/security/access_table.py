@@ -9,6 +9,7 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.job_table import JOBS
 from tests.security.public_table import PUBLIC_AREA
 from tests.security.school_activity_table import SCHOOL_ACTIVITY
 from tests.security.school_consent_table import CONSENTS
@@ -26,6 +27,7 @@ ENDPOINTS: dict[str, str] = {
     **HELD_HOURS,
     **EXCHANGE,
     **PUBLIC_AREA,
+    **JOBS,
     **ROSTER,
     **CONSENTS,
     **SCHOOL_YEARS,
@@ -60,22 +62,6 @@ ENDPOINTS: dict[str, str] = {
     "accounts.switch": OWN,
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
-    "imports.check": "enter",
-    "imports.confirm": "enter",
-    "imports.download_left": "enter",
-    "imports.download_template": "enter",
-    "imports.drop": "enter",
-    "imports.go_on": "enter",
-    "imports.map_columns": "enter",
-    "imports.mend_row": "enter",
-    "imports.new": "enter",
-    "imports.paste": "enter",
-    "imports.show": "enter",
-    "imports.undo": "enter",
-    "jobs.cancel": OWN,
-    "jobs.job": OWN,
-    "jobs.list_jobs": OWN,
-    "jobs.resume": OWN,
     "members.accept_filings": "filings-decide",
     "members.accept_transfer": "applications-decide",
     "members.add_group_file": "groups",

@@ -51,6 +51,7 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from tests.e2e.venue_words import TYPED_OF_VENUES
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -116,6 +117,7 @@ class Words:
 
 #: Columns that hold what people typed.
 TYPED = (
+    *TYPED_OF_VENUES,
     Organization.name,
     Organization.short_name,
     Person.name,

@@ -83,11 +83,14 @@ def decide(
     code: str, action: ReviewAction, words: str, *, decider_id: int, by: Actor, now: datetime
 ) -> VenueReview:
     """Return a review that another person confirmed or returned. Raises RuleViolation."""
-    found = db.session.scalars(select(VenueReview).where(VenueReview.code == code)).one_or_none()
-    if found is None:
+    wanted = select(VenueReview).where(VenueReview.code == code)
+    venue_id = db.session.scalar(wanted.with_only_columns(VenueReview.venue_id))
+    if venue_id is None:
         raise UnknownRowError(code)
-    venue = locked(Venue.id == found.venue_id, Venue.decider_id == decider_id)
-    db.session.refresh(found, with_for_update=True)
+    venue = locked(Venue.id == venue_id, Venue.decider_id == decider_id)
+    found = db.session.scalars(
+        wanted.with_for_update(of=VenueReview).execution_options(populate_existing=True)
+    ).one()
     check_second(found.proposed_by_id, by.user_id)
     if action is ReviewAction.RETURN:
         found.note = check_note(words)

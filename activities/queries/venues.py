@@ -51,13 +51,14 @@ class Narrowed:
 
 
 class VenueRow(NamedTuple):
-    """A venue as the list shows it."""
+    """A venue as the list shows it; ``way`` is the organization whose page of it is opened."""
 
     code: str
     name: str
     kind: VenueKind
     status: VenueStatus
     owner: str
+    way: str
     stars: int | None
     has_keeper: bool
     needs_leader: bool
@@ -67,7 +68,7 @@ class VenueRow(NamedTuple):
 def venues_in(scope: Scope, narrowed: Narrowed, after: str, day: date) -> Page[VenueRow]:
     """Return a page of the venues inside a scope, by name."""
     statement: Any = (
-        select(Venue, Organization.short_name)
+        select(Venue, Organization.short_name, Organization.code)
         .join(Organization, Organization.id == Venue.organization_id)
         .where(inside(scope), *_conditions(narrowed, day))
         .order_by(Venue.name, Venue.code)
@@ -77,7 +78,11 @@ def venues_in(scope: Scope, narrowed: Narrowed, after: str, day: date) -> Page[V
         anchor = select(Venue.name).where(Venue.code == after).scalar_subquery()
         later = and_(Venue.name == anchor, Venue.code > after)
         statement = statement.where(or_(Venue.name > anchor, later))
-    rows = [_row(venue, owner) for venue, owner in db.session.execute(statement)]
+    place = scope.place
+    rows = [
+        _row(venue, owner, place.code if venue.decider_id == place.id else code)
+        for venue, owner, code in db.session.execute(statement)
+    ]
     return page_of(rows, PAGE)
 
 
@@ -94,11 +99,11 @@ def inside(scope: Scope) -> ColumnElement[bool]:
 
 
 def venue_in(scope: Scope, code: str) -> Venue | None:
-    """Return a venue inside a scope, None for others."""
-    found = _file_of(code)
-    if found is None or not scope.covers(found.organization.path):
-        return None
-    return found
+    """Return a venue that the place of a scope owns or names; levels above go to it there."""
+    found, here = _file_of(code), scope.place.id
+    return (
+        found if found is not None and here in (found.organization_id, found.decider_id) else None
+    )
 
 
 def venue_of_owner(organization_id: int, code: str) -> Venue | None:
@@ -246,7 +251,7 @@ def leader_deadline(lost_on: date, day: date) -> date:
     return lost_on + timedelta(days=settings.value("venues.leader_days", day))
 
 
-def _row(venue: Venue, owner: str) -> VenueRow:
+def _row(venue: Venue, owner: str, way: str) -> VenueRow:
     is_led = KINDS[venue.kind].has_leader
     lost = venue.leader_id is None or venue.leader_lost_on is not None
     return VenueRow(
@@ -255,6 +260,7 @@ def _row(venue: Venue, owner: str) -> VenueRow:
         venue.kind,
         venue.status,
         owner,
+        way,
         venue.stars,
         venue.keeper_id is not None and venue.keeper_lost_on is None,
         is_led and lost,

@@ -42,11 +42,14 @@ LARGE = (
     "service_sheets", "service_sheet_lines",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
     "exchange_objects", "exchange_rows", "minor_approvals",
-    "venue_hours", "venue_days", "venue_photos", "statistics_lines", "divisions",
+    "statistics_lines", "divisions",
+    "venues", "venue_events", "venue_hours", "venue_days", "venue_fund_entries",
     "youth_activities", "youth_rolls", "youth_marks", "youth_roll_events", "youth_photos",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.
 BY_PART_OF_A_NAME = "search_text LIKE"
+#: Where nobody says where he is, venues are read in the order of keys until a page is full.
+FIRST_OF_ALL = "AS ring"
 PUBLIC = (
     "/",
     "/find",
@@ -105,7 +108,8 @@ def test_no_page_and_no_decision_reads_a_large_table(
     slow = {
         statement[:400]: tables
         for statement, parameters in seen.items()
-        if BY_PART_OF_A_NAME not in statement and (tables := scans(statement, parameters))
+        if not any(one in statement for one in (BY_PART_OF_A_NAME, FIRST_OF_ALL))
+        and (tables := scans(statement, parameters))
     }
     assert slow == {}
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from accounts import operations as accounts
 from accounts.models import Post, User
 from accounts.queries import find_user_by_phone
-from activities.models import Activity, Signup
+from activities.models import Activity, Signup, Venue
 from activities.rules import ActivityStatus, SignupStatus
 from app import create_app
 from core import clock
@@ -271,3 +271,13 @@ def test_it_refuses_a_database_without_divisions_and_production(tmp_path: Path) 
 def test_the_documented_accounts_are_those_of_the_command() -> None:
     documented = (ROOT / "docs" / "demo-accounts.md").read_text(encoding="utf-8")
     assert table() in documented
+
+
+def test_the_demonstration_has_venues_on_every_step(seeded: Flask) -> None:
+    del seeded
+    found = db.session.execute(select(Venue.kind, Venue.status)).all()
+    kinds, statuses = {kind for kind, _ in found}, {status for _, status in found}
+    assert len(kinds) >= 8
+    assert {"planned", "applied", "inspected", "running", "closed"} <= statuses
+    home = db.session.scalars(select(Venue).where(Venue.fund_fen > 0)).one()
+    assert (home.stars, home.fund_fen) == (4, 1_850_000)

@@ -18,7 +18,6 @@ from activities.models import (
     Shift,
     Signup,
     SignupEvent,
-    Venue,
     VenueDay,
     VenuePhoto,
 )
@@ -61,6 +60,7 @@ from schools.models import (
     YouthRollEvent,
 )
 from supervision.public.models import Edition, EditionLine
+from tests.e2e.venue_words import TYPED_OF_VENUES
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -127,13 +127,9 @@ class Words:
 #: Columns that hold what people typed.
 TYPED = (
     Division.name,
-    Venue.name,
-    Venue.address,
-    Venue.services,
-    VenueDay.note,
-    VenuePhoto.alt,
     Edition.note,
     EditionLine.name,
+    *TYPED_OF_VENUES,
     Organization.name,
     Organization.short_name,
     Person.name,

@@ -11,12 +11,7 @@ from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
 from tests.security.job_table import JOBS
 from tests.security.public_table import PUBLIC_AREA
-from tests.security.school_activity_table import SCHOOL_ACTIVITY
-from tests.security.school_consent_table import CONSENTS
-from tests.security.school_protection_table import PROTECTION
-from tests.security.school_register_table import SCHOOL_REGISTER
-from tests.security.school_roster_table import ROSTER
-from tests.security.school_year_table import SCHOOL_YEARS
+from tests.security.school_tables import SCHOOLS
 from tests.security.venues_table import VENUES
 
 SIGN_IN = "sign-in"
@@ -28,12 +23,7 @@ ENDPOINTS: dict[str, str] = {
     **EXCHANGE,
     **PUBLIC_AREA,
     **JOBS,
-    **ROSTER,
-    **CONSENTS,
-    **SCHOOL_YEARS,
-    **SCHOOL_ACTIVITY,
-    **PROTECTION,
-    **SCHOOL_REGISTER,
+    **SCHOOLS,
     **VENUES,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,

@@ -80,7 +80,7 @@ _OF_VENUES = (
 _OF_DECIDERS = "close_venue inspect_venue return_venue name_venue star_venue"
 VENUE_ROWS: dict[str, str] = {
     **{f"activities.{name}": "venue" for name in _OF_VENUES.split()},
-    **{f"activities.{name}": "venue-decided" for name in _OF_DECIDERS.split()},
+    **{f"activities.{name}": "venue" for name in _OF_DECIDERS.split()},
     "activities.venue_photo": "venue-photo",
     "activities.change_venue_photo": "venue-photo",
     "activities.reverse_venue_fund": "venue-fund",
@@ -89,12 +89,8 @@ VENUE_ROWS: dict[str, str] = {
 
 
 def _home(organization: Organization) -> Venue:
-    return make_venue(organization, VenueKind.FRATERNITY_HOME)
-
-
-def _decided(organization: Organization) -> Venue:
     """Return a venue of the organization that it decides about itself."""
-    venue = make_venue(organization)
+    venue = make_venue(organization, VenueKind.FRATERNITY_HOME)
     venue.decider = organization
     db.session.flush()
     return venue
@@ -113,7 +109,7 @@ def _entry(organization: Organization) -> str:
 def _review(organization: Organization) -> str:
     today = clock.today()
     scores = [Scored(item, most, "见档案") for item, most in points_of(today).items()]
-    code, here = _decided(organization).code, organization.id
+    code, here = _home(organization).code, organization.id
     return venue_reviews.propose(
         code, today, scores, decider_id=here, by=SYSTEM, now=clock.now()
     ).code
@@ -121,7 +117,6 @@ def _review(organization: Organization) -> str:
 
 VENUE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "venue": lambda organization: _home(organization).code,
-    "venue-decided": lambda organization: _decided(organization).code,
     "venue-photo": _photo,
     "venue-fund": _entry,
     "venue-review": _review,

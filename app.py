@@ -82,6 +82,8 @@ from schools.cli import schools
 from supervision import routes as supervision_routes
 from supervision.cli import figures_group, terms_group
 from supervision.navigation import fill_shell
+from supervision.public import labels as public_labels
+from supervision.public import routes as public_routes
 from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
 from volunteers import labels as volunteers_labels
 from volunteers import routes as volunteers_routes
@@ -166,6 +168,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         exchange_labels.LABELS,
         jobs_labels.LABELS,
         imports_labels.LABELS,
+        public_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -225,6 +228,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(activities_routes.bp)
     app.register_blueprint(exchange_routes.bp)
     app.register_blueprint(supervision_routes.bp)
+    app.register_blueprint(public_routes.bp)
     app.register_blueprint(volunteers_routes.bp)
 
 

@@ -156,6 +156,15 @@ TASKS = (
     # public
     Task("verify a card", "nobody", VERIFY, own("/v/{s.card}")),
     Task("find an organization", "nobody", SEARCH, own("/find?q=xihu")),
+    Task("public home", "nobody", PAGE, own("/")),
+    Task("public organizations, drill-down", "nobody", PAGE, own("/find?in={s.county.code}")),
+    Task("public organization", "nobody", PAGE, own("/organizations/{s.unit.code}")),
+    Task("public venues, nearest", "nobody", PAGE, own("/venues?at={s.division}")),
+    Task("public venue", "nobody", PAGE, own("/venues/{s.venue}")),
+    Task("public activities", "nobody", PAGE, own("/activities")),
+    Task("public statistics", "nobody", PAGE, own("/statistics")),
+    Task("public matter", "nobody", PAGE, own("/services/join-member")),
+    Task("public privacy notice", "nobody", PAGE, own("/privacy")),
     Task("join page", "nobody", PAGE, own("/j/{s.unit.code}")),
 )
 

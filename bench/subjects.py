@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from accounts.models import Post
+from activities.models import Venue
 from bench.worlds import World
 from core import clock
 from core.database import db
@@ -41,6 +42,8 @@ class Subjects:
     name: str
     pinyin: str
     tail: str
+    venue: str
+    division: str
     waiting: deque[str] = field(default_factory=deque)
     hours: deque[str] = field(default_factory=deque)
     filings: deque[str] = field(default_factory=deque)
@@ -86,6 +89,9 @@ def _read() -> Subjects:
     waiting = _waiting_codes(unit)
     records = _record_codes(unit)
     volunteer = db.session.scalars(select(Volunteer).order_by(Volunteer.id).limit(1)).one()
+    venue = db.session.scalars(
+        select(Venue).where(Venue.division_code.is_not(None)).order_by(Venue.id).limit(1)
+    ).one()
     own = select(ServiceRecord.code).where(ServiceRecord.volunteer_id == volunteer.id)
     db.session.expunge_all()
     return Subjects(
@@ -102,6 +108,8 @@ def _read() -> Subjects:
         name=person.name[:2],
         pinyin=person.pinyin[:4],
         tail=person.plain_phone[-4:],
+        venue=venue.code,
+        division=venue.division_code or "",
         waiting=deque(waiting),
         hours=deque(records),
         filings=deque(_filing_codes(county)),

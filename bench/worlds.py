@@ -21,6 +21,7 @@ from flask import Flask
 from app import create_app
 from bench.browser import Browser, sign_in
 from bench.machine import Meter
+from bench.public import furnish_public
 from bench.server import bp
 from core import clock
 from core.audit.operations import SYSTEM
@@ -132,6 +133,8 @@ def _fill(app: Flask, size: Size) -> float:
         bars, start = Bars(), time.perf_counter()
         with bars.progress:
             seed(size, SEED, now=clock.now(), progress=bars)
+        furnish_public(clock.now())
+        db.session.commit()
         db.session.remove()
         return time.perf_counter() - start
 

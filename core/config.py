@@ -88,6 +88,7 @@ class Config:
     origin: str = "http://127.0.0.1:8000"
     brand: str = "浙江省红十字会"
     help_phone: str = "96616"
+    privacy_contact: str = ""
     trusted_proxies: int = 0
     message_gateway: str = "outbox"
     message_gateway_url: str = ""
@@ -162,6 +163,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "origin": text("ORIGIN", "http://127.0.0.1:8000").rstrip("/"),
         "brand": text("BRAND", "浙江省红十字会"),
         "help_phone": text("HELP_PHONE", "96616"),
+        "privacy_contact": text("PRIVACY_CONTACT"),
         "trusted_proxies": int(text("TRUSTED_PROXIES", "0")),
         "message_gateway": text("MESSAGE_GATEWAY", "outbox"),
         "message_gateway_url": text("MESSAGE_GATEWAY_URL"),

@@ -240,6 +240,14 @@ DEFAULTS: dict[str, Default] = {
     "youth.photo_days": Default(365, "decisions.md D6: evidence photos 1 year"),
     "youth.volunteer_age": Default(8, "decisions.md D5: volunteers from 8 with a guardian"),
     "handover.days": Default(30, "INFER: a month before a post ends its hand-over is a to-do"),
+    "privacy.identity_years": Default(3, "decisions.md D6: identity removed 3 years after leaving"),
+    "privacy.records_years": Default(10, "decisions.md D6: records and certificates 10 years"),
+    "privacy.refused_years": Default(1, "decisions.md D6: rejected applications 1 year"),
+    "privacy.photos_years": Default(1, "decisions.md D6: evidence photos 1 year"),
+    "privacy.logs_years": Default(3, "decisions.md D6: audit and read log 3 years"),
+    "public.office_phones": Default(
+        0, "privacy: phones of organizations on public pages; 1 shows them, else the help line"
+    ),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
     "certificates.held_hours": Default(
         24, "decisions.md D3: 24 h from manual entry to certificate (security.md LED-06)"

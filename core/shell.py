@@ -20,17 +20,21 @@ from flask import (
 from flask_babel import gettext
 from markupsafe import Markup
 
+from core import clock, settings
 from core.access.marks import public
 from core.i18n import DENSITIES, LANGUAGES, SIZES, THEMES
 from core.messages import outbox
 from core.offline import account_mark
-from core.web import config_value, safe_next, wanted_path
+from core.sharing import shared
+from core.web import asked_next, config_value, safe_next, wanted_path
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 bp = Blueprint("shell", __name__)
 YEAR_SECONDS = 365 * 86_400
+#: Dated settings that say for how many years something is kept.
+KEPT_YEARS = ("identity_years", "records_years", "refused_years", "photos_years", "logs_years")
 NOTHING = Markup()
 
 
@@ -78,6 +82,7 @@ class Shell:
     demo: bool
     return_path: str
     account: str = ""
+    shared: bool = False
     acting: Acting | None = None
     can_switch: bool = False
     tabs: Markup = NOTHING
@@ -104,9 +109,17 @@ def install(app: Flask, fill: Filler) -> None:
                 demo=config.environment == "demo",
                 return_path=wanted_path(),
                 account=account_mark(g.principal.user_id) if g.get("principal") else "",
+                shared=g.get("shared", False),
             )
             fill(g.shell)
         return {"shell": g.shell}
+
+
+@bp.get("/display")
+@public
+def choose_display() -> str:
+    """Show text sizes, colours and languages: the way there of pages that carry no token."""
+    return render_template("shell/display.html", back=asked_next() or "/")
 
 
 @bp.post("/display")
@@ -132,6 +145,7 @@ def set_display() -> Response:
 
 @bp.get("/help")
 @public
+@shared
 def help_page() -> str:
     """Show whom to call and how the usual things are done."""
     return render_template("shell/help.html")
@@ -139,9 +153,18 @@ def help_page() -> str:
 
 @bp.get("/privacy")
 @public
+@shared
 def privacy() -> str:
-    """Show what is kept, why, who sees it and for how long."""
-    return render_template("shell/privacy.html")
+    """Show what is kept, why, who sees it, for how long, and whom to ask (PRV-17, D6)."""
+    today = clock.today()
+    return render_template(
+        "shell/privacy.html",
+        years={name: settings.value(f"privacy.{name}", on=today) for name in KEPT_YEARS},
+        age=settings.value("minors.own_data_age", on=today),
+        adult_age=settings.value("minors.adult_age", on=today),
+        answer_days=settings.value("changes.working_days", on=today),
+        contact=config_value("privacy_contact"),
+    )
 
 
 @bp.get("/development/outbox")

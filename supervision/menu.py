@@ -16,6 +16,7 @@ from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.life_entries import OF_LIFE
 from supervision.merging_entries import MERGERS
+from supervision.public_entries import OF_PUBLIC
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 from supervision.venue_entries import OWN_VENUES, VENUES
 from supervision.visit_entries import AT_VENUES, OWN_AT_VENUES
@@ -306,6 +307,7 @@ SIDEBAR = (
     SCHOOLS,
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
+    *OF_PUBLIC,
     SYSTEM,
     LETTERS,
     MINE,

@@ -12,6 +12,7 @@ from activities.routes.words import span
 from core import clock
 from core.access.marks import public, requires, signed_in
 from core.access.permissions import Permission
+from core.sharing import shared
 from core.web import asked, principal, scope, see_other
 from members import queries as members
 from organizations.queries import place_texts
@@ -30,8 +31,9 @@ bp = Blueprint("supervision", __name__)
 
 @bp.get("/")
 @public
+@shared
 def index() -> ResponseReturnValue:
-    """Show how to begin, or go to the home of who is signed in: the last used, else the highest."""
+    """Show the public area, or go to the home of who is signed in: the last, else the highest."""
     found = g.get("principal")
     if found is None:
         return render_template("supervision/start.html")

@@ -34,7 +34,7 @@ class Client:
     def csrf_token(self) -> str:
         """Return a token as the page would carry it; opens a page first where needed."""
         if not self.token:
-            self.get("/privacy")
+            self.get("/login")
         session = CookieSession(self.token, self.app.config["SECRET_KEY"], known=True)
         serializer = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token")  # type: ignore[arg-type]
         return str(serializer.dumps(session["csrf_token"]))

@@ -15,7 +15,7 @@ from activities.routes.blueprint import MAX_CODE, after, bp
 from activities.routes.words import SIGNUP_TONES, TONES, days, phase, reasons, shift_phase, span
 from activities.rules import ActivityStatus, Phase, judge
 from activities.standing import standing_of
-from core import clock
+from core import clock, settings
 from core.access.marks import public, signed_in
 from core.audit.operations import Actor
 from core.i18n import say
@@ -65,6 +65,7 @@ def event(code: str) -> str:
     found = g.get("principal")
     return render_template(
         "activities/event.html",
+        office_phones=settings.value("public.office_phones", on=clock.local(now).date()),
         activity=activity,
         shifts=shifts,
         own=queries.own_by_shift(found.person_id if found else None, shifts),

@@ -95,6 +95,7 @@ class Permission(StrEnum):
     CAMPAIGNS_KEEP = "campaigns:keep"  # call for campaigns of the schools below
     AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
+    STATISTICS_PUBLISH = "statistics:publish"  # publish statistics for everybody, take them back
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -278,6 +279,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.EXCHANGE_KEEP: _HERE,
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,
+        _P.STATISTICS_PUBLISH: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
     (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},

@@ -26,6 +26,7 @@ from datasets.demo.lists import build_lists
 from datasets.demo.merging import build_mergers
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
+from datasets.demo.public import build_public
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
@@ -95,6 +96,7 @@ def seed(now: datetime) -> Seeded:
     build_years(stage)
     build_mergers(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
+    build_public(stage, now)
     db.session.flush()
     return Seeded(
         accounts=_count(User),

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import render_template, url_for
+from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import public, requires
 from core.access.permissions import Level, Permission
+from core.paging import Page
+from core.sharing import shared
 from core.web import asked, scope
-from organizations import listing, lives, queries
+from organizations import finding, listing, lives, queries
 from organizations.figures import STOCK
 from organizations.labels import LABELS, figure_text
 from organizations.routes.blueprint import bp
 from organizations.rules import Measure
 from organizations.rules.life import LifeState
 
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+MAX_CODE = 12
 COLUMNS = (
     Measure.ORGANIZATIONS,
     Measure.ADULT_MEMBERS,
@@ -31,12 +37,25 @@ OFFICE_COLUMNS = (*COLUMNS[:3], Measure.GROUP_MEMBERS, *COLUMNS[3:])
 
 @bp.get("/find")
 @public
-def find() -> str:
-    """Show grassroots organizations that a text names, each with the way to join."""
+@shared
+def find() -> ResponseReturnValue:
+    """Show organizations that a text names, or go down the tree; each leads to its page."""
     text = asked("q", 60)
-    rows = listing.find_public(text) if text else []
-    places = queries.place_texts(rows, with_own=False)
-    return render_template("organizations/find.html", text=text, rows=rows, places=places)
+    if text:
+        rows = listing.find_public(text)
+        places = queries.place_texts(rows, with_own=False)
+        return render_template("organizations/find.html", text=text, rows=rows, places=places)
+    here = finding.seen_of_code(asked("in", MAX_CODE))
+    if here is None and asked("in", MAX_CODE):
+        abort(404)
+    page = listing.children(here.place, asked("after", MAX_CODE)) if here else Page([])
+    return render_template(
+        "organizations/find.html",
+        text="",
+        here=here,
+        steps=finding.steps_above(here.path) if here else [],
+        page=page,
+    )
 
 
 @bp.get("/o/<org>/organizations")

@@ -7,6 +7,7 @@ from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.life_pages import LIFE_SHEETS
 from tests.e2e.merging_pages import MERGING_SHEETS
+from tests.e2e.public_pages import PUBLIC_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
 from tests.e2e.school_consent_pages import CONSENT_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
@@ -192,4 +193,5 @@ SHEETS = (
     *KEYING_SHEETS,
     *SCHOOL_ACTIVITY_SHEETS,
     *ROSTER_SHEETS,
+    *PUBLIC_SHEETS,
 )

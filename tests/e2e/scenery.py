@@ -47,6 +47,7 @@ from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
 from tests.e2e.life_pages import furnish_life
 from tests.e2e.merging_pages import furnish_mergers
+from tests.e2e.public_pages import furnish_public
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_consent_pages import furnish_consents
 from tests.e2e.school_protection_scenery import furnish_protection
@@ -139,6 +140,7 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     scenery.codes |= furnish_roster(organization_named("东小学"))
     scenery.codes |= furnish_consents(organization_named("东小学"))
     furnish_years(scenery)
+    furnish_public(scenery, organization_named("东一村"))
     furnish_venues(scenery)
     furnish_visits(scenery)
 

@@ -51,6 +51,10 @@ def begin_set_up(phone: Phone) -> None:
 
 #: Endpoints that answer GET and are no page.
 NO_PAGES = {
+    "public.edition_csv": "a table",
+    "public.robots": "for machines",
+    "public.sitemap": "for machines",
+    "public.venue_photo": "a photo",
     "static": "files",
     "schools.youth_photo": "a file",
     "activities.venue_photo": "a picture",

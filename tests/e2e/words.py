@@ -49,6 +49,7 @@ from members.models import (
 from organizations.models import (
     CheckAnswer,
     CheckList,
+    Division,
     FoundingEvent,
     MemberGroup,
     Organization,
@@ -73,6 +74,8 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from supervision.public.models import Edition, EditionLine
+from tests.e2e.venue_words import TYPED_OF_VENUES
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -146,6 +149,10 @@ TYPED = (
     Venue.name,
     Venue.address,
     Venue.services,
+    Division.name,
+    Edition.note,
+    EditionLine.name,
+    *TYPED_OF_VENUES,
     Organization.name,
     Organization.short_name,
     Person.name,

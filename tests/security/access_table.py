@@ -9,14 +9,11 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.job_table import JOBS
 from tests.security.life_table import LIFE
 from tests.security.merging_table import MERGING
-from tests.security.school_activity_table import SCHOOL_ACTIVITY
-from tests.security.school_consent_table import CONSENTS
-from tests.security.school_protection_table import PROTECTION
-from tests.security.school_register_table import SCHOOL_REGISTER
-from tests.security.school_roster_table import ROSTER
-from tests.security.school_year_table import SCHOOL_YEARS
+from tests.security.public_table import PUBLIC_AREA
+from tests.security.school_tables import SCHOOLS
 from tests.security.visits_table import VISITS
 
 SIGN_IN = "sign-in"
@@ -28,13 +25,10 @@ ENDPOINTS: dict[str, str] = {
     **EXCHANGE,
     **LIFE,
     **MERGING,
-    **ROSTER,
-    **CONSENTS,
-    **SCHOOL_YEARS,
-    **SCHOOL_ACTIVITY,
-    **PROTECTION,
-    **SCHOOL_REGISTER,
     **VISITS,
+    **PUBLIC_AREA,
+    **JOBS,
+    **SCHOOLS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,
@@ -62,22 +56,6 @@ ENDPOINTS: dict[str, str] = {
     "accounts.switch": OWN,
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
-    "imports.check": "enter",
-    "imports.confirm": "enter",
-    "imports.download_left": "enter",
-    "imports.download_template": "enter",
-    "imports.drop": "enter",
-    "imports.go_on": "enter",
-    "imports.map_columns": "enter",
-    "imports.mend_row": "enter",
-    "imports.new": "enter",
-    "imports.paste": "enter",
-    "imports.show": "enter",
-    "imports.undo": "enter",
-    "jobs.cancel": OWN,
-    "jobs.job": OWN,
-    "jobs.list_jobs": OWN,
-    "jobs.resume": OWN,
     "members.accept_filings": "filings-decide",
     "members.accept_transfer": "applications-decide",
     "members.add_group_file": "groups",

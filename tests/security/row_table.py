@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.security.life_table import LIFE_ROWS
 from tests.security.merging_table import MERGING_ROWS
+from tests.security.public_table import PUBLIC_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
@@ -19,6 +20,7 @@ ROWS: dict[str, str] = {
     **LIFE_ROWS,
     **MERGING_ROWS,
     **PROTECTION_ROWS,
+    **PUBLIC_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_REGISTER_ROWS,

@@ -32,6 +32,7 @@ from tests.papers import make_entry
 from tests.school_factories import make_school
 from tests.security.life_table import LIFE_BUILDERS
 from tests.security.merging_table import MERGING_BUILDERS
+from tests.security.public_rows import PUBLIC_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
@@ -252,6 +253,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **CONSENT_BUILDERS,
     **MERGING_BUILDERS,
     **SCHOOL_YEAR_BUILDERS,
+    **PUBLIC_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,
     **SCHOOL_REGISTER_BUILDERS,
     **VENUE_BUILDERS,

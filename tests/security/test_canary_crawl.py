@@ -107,8 +107,11 @@ def text_of(response: TestResponse) -> str:
         return "".join(packed.read(name).decode() for name in packed.namelist())
 
 
-def walk(client: Client, pages: list[str]) -> dict[str, str]:
-    """Return address -> text of everything that could be opened."""
+def walk(client: Client, pages: list[str], *, questions: int = MAX_PAGES) -> dict[str, str]:
+    """Return address -> text of everything that could be opened.
+
+    Links that ask more ``questions`` than this in their address are left: combined filters.
+    """
     seen: dict[str, str] = {}
     waiting = deque(dict.fromkeys(pages))
     queued = set(waiting)
@@ -123,7 +126,7 @@ def walk(client: Client, pages: list[str]) -> dict[str, str]:
             continue
         for link in links_of(seen[address]):
             plain = link.partition("#")[0]
-            if plain not in queued:
+            if plain not in queued and plain.count("=") <= questions:
                 queued.add(plain)
                 waiting.append(plain)
     return seen

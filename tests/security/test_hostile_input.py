@@ -167,7 +167,7 @@ def test_every_answer_carries_the_headers(cast: Cast, client_of: Callable[[str],
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"
         assert "HX-Request" in headers["Vary"]
-    fresh = client.http.application.test_client().get("/privacy")
+    fresh = client.http.application.test_client().get("/login")
     cookie = fresh.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -196,4 +196,4 @@ def test_a_file_that_caches_keep_sets_no_cookie(app: Flask) -> None:
     with app.test_client().get("/static/app.css?v=1") as answer:
         assert "public" in answer.headers["Cache-Control"]
         assert "Set-Cookie" not in answer.headers
-    assert "Set-Cookie" in app.test_client().get("/privacy").headers
+    assert "Set-Cookie" in app.test_client().get("/login").headers

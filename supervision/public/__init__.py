@@ -1,0 +1,1 @@
+"""The public area: what everybody finds without an account."""

@@ -1,0 +1,122 @@
+"""Editions of published statistics: their life, and which numbers they leave out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from core.rules import N_, RuleViolation
+
+REASON_MAX = 200
+FEWEST_HIDDEN = 2
+
+
+class Indicator(StrEnum):
+    """What is published of the province and of every city and county; never a person."""
+
+    ORGANIZATIONS = "organizations"
+    ADULT_MEMBERS = "adult_members"
+    YOUTH_MEMBERS = "youth_members"
+    GROUP_MEMBERS = "group_members"
+    VOLUNTEERS = "volunteers"
+    REGISTERED_VOLUNTEERS = "registered_volunteers"
+    MINUTES = "minutes"
+    SCHOOLS = "schools"
+    SCHOOL_BRANCHES = "school_branches"
+    VENUES = "venues"
+
+
+#: Numbers of people: small ones could tell who is meant.
+PEOPLE = frozenset(
+    {
+        Indicator.ADULT_MEMBERS,
+        Indicator.YOUTH_MEMBERS,
+        Indicator.VOLUNTEERS,
+        Indicator.REGISTERED_VOLUNTEERS,
+    }
+)
+
+
+class EditionStatus(StrEnum):
+    """Where an edition is: a corrected one stays readable, one taken back shows no numbers."""
+
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    TAKEN_BACK = "taken_back"
+
+
+class EditionAction(StrEnum):
+    """What happens to an edition after it was published."""
+
+    CORRECT = "correct"
+    TAKE_BACK = "take_back"
+
+
+_S, _A = EditionStatus, EditionAction
+EDITION_TRANSITIONS: Mapping[tuple[EditionStatus, EditionAction], EditionStatus] = {
+    (_S.PUBLISHED, _A.CORRECT): _S.CORRECTED,
+    (_S.PUBLISHED, _A.TAKE_BACK): _S.TAKEN_BACK,
+    (_S.CORRECTED, _A.TAKE_BACK): _S.TAKEN_BACK,
+}
+
+
+def check_year(year: int, this_year: int) -> int:
+    """Return the year of an edition: this one or the last. Raises RuleViolation for another."""
+    if year not in {this_year, this_year - 1}:
+        raise RuleViolation("year", N_("请选今年或者去年"))
+    return year
+
+
+def check_note(text: str, *, field: str) -> str:
+    """Return a reason in canonical form. Raises RuleViolation for none."""
+    note = " ".join(text.split())
+    if not note or len(note) > REASON_MAX or not note.isprintable():
+        raise RuleViolation(field, N_("请写明原因，最多 200 字"))
+    return note
+
+
+Values = dict[Indicator, int | None]
+
+
+def discreet(
+    values: Mapping[int, Mapping[Indicator, int]],
+    below: Mapping[int, Sequence[int]],
+    floor: int,
+) -> dict[int, Values]:
+    """Return the numbers as they may be published; None is one that is left out (AZ-07).
+
+    Groups smaller than ``floor`` are left out. Where one number alone is missing below a place,
+    or all that are missing together are still few, the place's own number would tell it: then the
+    next smallest is left out too.
+    """
+    shown: dict[int, Values] = {
+        place: {one: found.get(one, 0) for one in Indicator} for place, found in values.items()
+    }
+    for one in PEOPLE:
+        for place, found in values.items():
+            if 0 < found.get(one, 0) < floor:
+                shown[place][one] = None
+        for children in below.values():
+            _cover(one, children, values, shown, floor)
+    return shown
+
+
+def _cover(
+    one: Indicator,
+    children: Sequence[int],
+    values: Mapping[int, Mapping[Indicator, int]],
+    shown: dict[int, Values],
+    floor: int,
+) -> None:
+    """Leave out more numbers below a place until what is missing tells nobody."""
+    hidden = [child for child in children if shown[child][one] is None]
+    rest = sorted(
+        (child for child in children if child not in hidden and values[child].get(one, 0)),
+        key=lambda child: values[child].get(one, 0),
+    )
+    while hidden and rest:
+        together = sum(values[child].get(one, 0) for child in hidden)
+        if len(hidden) >= FEWEST_HIDDEN and together >= floor:
+            return
+        hidden.append(rest.pop(0))
+        shown[hidden[-1]][one] = None

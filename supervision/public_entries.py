@@ -1,0 +1,17 @@
+"""What the province finds in the sidebar for the public area: data only."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from core.access.permissions import Permission
+from supervision.entries import Entry
+
+OF_PUBLIC = (
+    Entry(
+        _("公布数据"),
+        "public.publish",
+        Permission.STATISTICS_PUBLISH,
+        frozenset({"public.take_back"}),
+    ),
+)

@@ -81,6 +81,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.HOLDS_WAITING: _("时长核查"),
         Measure.GROUPS_WAITING: _("团体会员申请"),
         Measure.CHANGES_WAITING: _("待办理的更正申请"),
+        Measure.RIGHTS_WAITING: _("待答复的请求"),
         Measure.ACTIVITIES_WAITING: _("待同意的活动"),
         Measure.NEW_MEMBERS: _("新增会员"),
         Measure.YOUTH_ACTIVITIES: _("青少年活动"),

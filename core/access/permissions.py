@@ -86,6 +86,9 @@ class Permission(StrEnum):
     CAMPAIGNS_KEEP = "campaigns:keep"  # call for campaigns of the schools below
     AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
+    MATTERS_VIEW = "matters:view"  # see which cases lie here, no names
+    RIGHTS_ANSWER = "rights:answer"  # answer rights over data, complaints and questions
+    MODULES_SWITCH = "modules:switch"  # say which modules are on where, from a coming day
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -150,6 +153,8 @@ _KEEPS_OFFICE: Rights = {
     _P.TEAMS_VIEW: _HERE,
     _P.TEAMS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
+    _P.MATTERS_VIEW: _HERE,
+    _P.RIGHTS_ANSWER: _HERE,
     _P.MEMBERS_PLACE: _HERE,
     _P.ORGANIZATIONS_CLOSE: _DIRECT,
 }
@@ -180,6 +185,8 @@ _KEEPS_BRANCH: Rights = {
     _P.TEAMS_VIEW: _BELOW,
     _P.TEAMS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
+    _P.MATTERS_VIEW: _HERE,
+    _P.RIGHTS_ANSWER: _HERE,
 }
 
 #: Pupils are seen at their own school only (decisions.md D10); there a coordinator keeps them, and
@@ -223,6 +230,8 @@ _KEEPS_COUNTY: Rights = {
     _P.OBJECTIONS_DECIDE: _HERE,
     _P.HOLDS_REVIEW: _HERE,
     _P.CHANGES_DECIDE: _HERE,
+    _P.MATTERS_VIEW: _HERE,
+    _P.RIGHTS_ANSWER: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
     _P.SCHOOLS_KEEP: _HERE,
     _P.PUPILS_APPROVE: _HERE,
@@ -242,6 +251,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.OFFICER, Level.PROVINCE): {
         **_KEEPS_OFFICE,
         _P.DUES_SET: _HERE,
+        _P.MODULES_SWITCH: _HERE,
         _P.EXCHANGE_KEEP: _HERE,
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,

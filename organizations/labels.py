@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Level
 from core.filters import number
+from core.switches import Module
 from organizations.rules import (
     Discretion,
     DivisionLevel,
@@ -18,6 +19,16 @@ from organizations.rules import (
     OrganizationKind,
     OrganizationStatus,
 )
+
+#: What settings that may differ between parts of the tree say.
+PILOTED_WORDS = {
+    "rights.answered_by": _("个人信息请求由哪一级答复（1 县，2 市，3 省）"),
+    "matters.rights": _("个人信息请求几个工作日内答复"),
+    "matters.complaint": _("投诉和建议几个工作日内答复"),
+    "matters.question": _("咨询几个工作日内答复"),
+    "changes.working_days": _("更正信息几个工作日内答复"),
+    "transfers.working_days": _("转会籍几个工作日内答复"),
+}
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Level: {
@@ -63,6 +74,14 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Hanging.EXPULSIONS: _("没办完的除名"),
         Hanging.HOURS: _("待确认时长和申诉"),
         Hanging.POSTS: _("在任职务"),
+    },
+    Module: {
+        Module.STARS: _("星级"),
+        Module.TEAMS: _("志愿服务队"),
+        Module.GROUPS: _("团体会员"),
+        Module.CAMPAIGNS: _("青少年活动月"),
+        Module.SCHOOL_YEARS: _("升年级"),
+        Module.EXCHANGE: _("数据报送"),
     },
     Measure: {
         Measure.ORGANIZATIONS: _("基层组织"),

@@ -14,6 +14,7 @@ from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
+from supervision.matter_entries import OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 
 _P = Permission
@@ -175,6 +176,7 @@ OWN_SIDEBAR = (
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
+    OWN_MATTERS,
     Entry(_("我的单位"), "members.own_groups", also=frozenset({"members.own_group"})),
     LETTERS,
     MINE,
@@ -272,6 +274,7 @@ SIDEBAR = (
         _P.CHANGES_DECIDE,
         frozenset({"people.decide_change", "people.return_change"}),
     ),
+    *OF_MATTERS,
     FILINGS,
     DUES,
     GROUPS,
@@ -295,6 +298,7 @@ SIDEBAR = (
     SCHOOLS,
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
+    SWITCHES,
     SYSTEM,
     LETTERS,
     MINE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
 from core.forms import AppForm
@@ -23,7 +23,11 @@ class SwitchForm(AppForm):
     place = StringField(_("在哪个组织"), validators=[Length(max=MAX_TYPED)])
     state = RadioField(
         _("怎么样"),
-        choices=[("1", _("开")), ("0", _("关")), (ABOVE, _("和上级一样"))],
+        choices=[
+            SelectChoice("1", _("开")),
+            SelectChoice("0", _("关")),
+            SelectChoice(ABOVE, _("和上级一样")),
+        ],
         validate_choice=False,
     )
     number = StringField(_("改成多少"), validators=[Length(max=MAX_TYPED)])

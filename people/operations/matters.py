@@ -123,7 +123,7 @@ def recount() -> int:
     """Write the numbers anew from the cases; return how many numbers there are."""
     changes: Changes = Counter()
     places = select(Organization.id, Organization.path)
-    paths: dict[int, str] = dict(db.session.execute(places).tuples().all())
+    paths: dict[int, str] = {row.id: row.path for row in db.session.execute(places)}
     for matter in db.session.scalars(select(Matter).execution_options(yield_per=BATCH)):
         _count(changes, paths[matter.organization_id], matter, 1)
     db.session.execute(delete(MatterFigure))
@@ -172,7 +172,7 @@ def _see(session: Session, _flush: UOWTransaction) -> None:
 
 @event.listens_for(Session, "before_commit", insert=True)
 def _follow_before_commit(session: Session) -> None:
-    """Write the cases before the chain and the figures, whose locks every writer needs, are taken."""
+    """Write the cases before the locks that every writer needs: of the chain, of figures."""
     if pending.is_over(session):
         session.flush()
         noted: Noted = session.info.pop(PENDING, {})

@@ -13,7 +13,7 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.switches import MODULE, PILOTED, Module
-from core.web import has_asked, invalid, scope, see_other, sent
+from core.web import asked, has_asked, invalid, scope, see_other, sent
 from organizations import queries, switched
 from organizations.labels import PILOTED_WORDS
 from organizations.operations import switching
@@ -22,6 +22,8 @@ from organizations.switch_forms import SwitchForm
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+MAX_NAME = 64
 
 
 @bp.get("/o/<org>/modules")
@@ -42,10 +44,11 @@ def list_switches(org: str) -> str:
     )
 
 
-@bp.route("/o/<org>/modules/<name>", methods=["GET", "POST"])
+@bp.route("/o/<org>/modules/switch", methods=["GET", "POST"])
 @requires(Permission.MODULES_SWITCH)
-def switch_module(org: str, name: str) -> ResponseReturnValue:
+def switch_module(org: str) -> ResponseReturnValue:
     """Say what holds where, from a coming day; look first at whom it concerns."""
+    name = sent("name", MAX_NAME) or asked("name", MAX_NAME) or switching.names()[0]
     if name not in switching.names():
         abort(404)
     form, today = SwitchForm(), clock.today()

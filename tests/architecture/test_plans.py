@@ -41,6 +41,7 @@ LARGE = (
     "service_sheets", "service_sheet_lines",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
     "exchange_objects", "exchange_rows", "minor_approvals",
+    "matters", "matter_figures", "rights_requests", "rights_events",
     "youth_activities", "youth_rolls", "youth_marks", "youth_roll_events", "youth_photos",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.

@@ -129,7 +129,7 @@ def test_the_province_looks_whom_it_concerns_and_switches_from_a_coming_day(
     cast: Cast, client_of: Clients
 ) -> None:
     gil, place = client_of("gil"), f"/o/{cast.code('测试省')}/modules"
-    page, tomorrow = f"{place}/{STARS}", clock.today() + timedelta(days=1)
+    page, tomorrow = f"{place}/switch?name={STARS}", clock.today() + timedelta(days=1)
     put(cast.organization("西一村"), 1)
     form = {"place": "东县", "state": "0", "valid_from": tomorrow.isoformat(), "reason": "试点一号"}
     looked = gil.post(page, {**form, "place": "", "act": "look"})
@@ -153,11 +153,14 @@ def test_the_province_looks_whom_it_concerns_and_switches_from_a_coming_day(
     assert db.session.scalars(select(AuditEvent).where(AuditEvent.action == "modules.switch")).all()
     assert client_of("cora").get(f"/o/{cast.code('东县')}/modules").status_code == 403
     assert client_of("eve").get(page).status_code == 404
-    assert gil.get(f"{place}/modules.nothing").status_code == 404
-    number = f"{place}/matters.question"
+    assert gil.get(f"{place}/switch?name=modules.nothing").status_code == 404
+    number = f"{place}/switch?name=matters.question"
     days = {**form, "act": "save", "number": "x"}
     assert gil.post(number, days).status_code == 422
-    assert gil.post(f"{place}/rights.answered_by", {**days, "number": "4"}).status_code == 422
+    assert (
+        gil.post(f"{place}/switch?name=rights.answered_by", {**days, "number": "4"}).status_code
+        == 422
+    )
     assert gil.post(number, {**days, "number": "2"}).status_code == 303
 
 

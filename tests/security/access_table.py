@@ -9,6 +9,7 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.matter_table import MATTERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY
 from tests.security.school_consent_table import CONSENTS
 from tests.security.school_protection_table import PROTECTION
@@ -23,6 +24,7 @@ ENDPOINTS: dict[str, str] = {
     **SHEETS,
     **HELD_HOURS,
     **EXCHANGE,
+    **MATTERS,
     **ROSTER,
     **CONSENTS,
     **SCHOOL_YEARS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.security.matter_table import MATTER_ROWS, OWN_MATTERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
@@ -12,6 +13,7 @@ from tests.security.school_year_table import SCHOOL_YEAR_ROWS
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
     **CONSENT_ROWS,
+    **MATTER_ROWS,
     **PROTECTION_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
@@ -194,6 +196,7 @@ ROWS: dict[str, str] = {
 
 #: Own pages whose address carries a code: a stranger's row does not exist.
 OWN_ROWS: dict[str, str] = {
+    **OWN_MATTERS,
     "accounts.open_message": "letter",
     "activities.agree_again": "signup",
     "activities.cancel_signup": "signup",

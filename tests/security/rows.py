@@ -30,6 +30,7 @@ from tests.cast import Cast, organization_named
 from tests.imported import make_import
 from tests.papers import make_entry
 from tests.school_factories import make_school
+from tests.security.matter_table import MATTER_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
@@ -246,6 +247,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     "pupil": pupil_of,
     **CONSENT_BUILDERS,
     **SCHOOL_YEAR_BUILDERS,
+    **MATTER_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,
     **SCHOOL_REGISTER_BUILDERS,
     "application": _application,

@@ -15,6 +15,7 @@ from accounts.models import User
 from activities.models import Activity, ActivityEvent, Shift, Signup, SignupEvent
 from core.database import db
 from core.files.models import StoredFile
+from core.switches import Switch
 from exchange.models import Batch, BatchRow
 from members.models import (
     Application,
@@ -35,7 +36,16 @@ from members.models import (
     Withdrawal,
 )
 from organizations.models import Organization, OrganizationClosing
-from people.models import ChangeRequest, Death, Guardian, MinorApproval, Person, PersonMerge
+from people.models import (
+    ChangeRequest,
+    Death,
+    Guardian,
+    Matter,
+    MinorApproval,
+    Person,
+    PersonMerge,
+    RightsRequest,
+)
 from schools.models import (
     AuditPack,
     Campaign,
@@ -208,6 +218,10 @@ TYPED = (
     OrganizationClosing.document,
     Death.reference,
     ChangeRequest.why,
+    Matter.answer,
+    RightsRequest.words,
+    RightsRequest.answer,
+    Switch.reason,
     ChangeRequest.answer,
     Export.words,
     Export.decision_note,

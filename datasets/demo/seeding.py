@@ -22,6 +22,7 @@ from datasets.demo.hours import build_hours
 from datasets.demo.joining import build_members
 from datasets.demo.keying import build_sheets
 from datasets.demo.lists import build_lists
+from datasets.demo.matters import build_requests
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.school_life import build_school_life
@@ -90,6 +91,7 @@ def seed(now: datetime) -> Seeded:
     build_years(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     db.session.flush()
+    build_requests(now)
     return Seeded(
         accounts=_count(User),
         members=_count(Membership),

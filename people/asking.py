@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from flask import url_for
+from flask_babel import gettext
 from sqlalchemy import select
 
 from core.access.permissions import Permission
 from core.database import db
 from organizations.queries import top_id
-from people import erasing, matters, merging
+from people import erasing, matters, merging, presence
+from people.matter_labels import MATTER_LABELS
 from people.matters import HANDLED, Facts, Subject, Way
 from people.merging import Hand
 from people.models import ChangeRequest, Erasure, Matter, RightsRequest
@@ -17,9 +20,11 @@ from people.operations.rights import erase_requests, open_requests
 from people.rules.changes import ChangeStatus
 from people.rules.erasures import ErasureStatus
 from people.rules.matters import MatterKind, MatterState
-from people.rules.rights import RightsStatus, matter_of
+from people.rules.rights import RightsKind, RightsStatus, matter_of
 
 _M = MatterState
+#: Lines on the page of one's own data; all of them stand among the own cases.
+MOST = 20
 
 CHANGES = {
     ChangeStatus.SUBMITTED: _M.OPEN,
@@ -107,6 +112,21 @@ class MattersHand(Hand):
                 row.person_id = saved.before["person_id"]
 
 
+def tell_requests(person_id: int) -> list[presence.Section]:
+    """Return what is kept of what a person asked in words, for the page with all of it (PRV-15)."""
+    mine = select(RightsRequest).where(RightsRequest.person_id == person_id)
+    lines = [
+        presence.Standing(
+            str(MATTER_LABELS[RightsKind][one.kind]),
+            one.words,
+            url_for("people.own_request", code=one.code),
+        )
+        for one in db.session.scalars(mine.order_by(RightsRequest.id.desc()).limit(MOST))
+    ]
+    section = presence.Section(gettext("个人请求"), lines, url_for("people.own_matters"))
+    return [section] if lines else []
+
+
 def _erase(person_id: int) -> int:
     return forget_person(person_id) + erase_requests(person_id)
 
@@ -141,5 +161,6 @@ matters.register(
         dict.fromkeys((MatterKind.RIGHTS, MatterKind.COMPLAINT, MatterKind.QUESTION), _ASKED),
     )
 )
+presence.register_keeper(tell_requests)
 merging.register(MattersHand())
 erasing.register(erasing.Part(open_requests, _erase))

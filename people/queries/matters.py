@@ -48,7 +48,7 @@ class Line:
     subject_code: str
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[*tuple[Any, ...]]:
     return select(Matter, Organization.name).join(Organization, Organization.id == Matter.holder_id)
 
 

@@ -20,7 +20,7 @@ from people.narrowing import choices, kind_of, period_of, periods
 from people.operations.matters import give_secret
 from people.queries import matters as reading
 from people.routes.blueprint import bp
-from people.rules.matters import RUNNING, MatterState
+from people.rules.matters import RUNNING, Figures, MatterState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -118,7 +118,7 @@ def matter_figures(org: str) -> str:
         periods=periods(url_for("people.matter_figures", org=org), kept, today),
         kept=kept,
         kind=kind,
-        nothing=reading.Figures(),
+        nothing=Figures(),
     )
 
 
@@ -145,7 +145,7 @@ def _desk_url(org: str, row: Line) -> str:
         return ""
     if way.desk not in current_app.view_functions or not is_open_endpoint(way.desk):
         return ""
-    code = {"code": row.subject_code} if way.desk_by_code else {}
+    code: dict[str, Any] = {"code": row.subject_code} if way.desk_by_code else {}
     return url_for(way.desk, org=org, **code)
 
 
@@ -159,7 +159,9 @@ def _mine(number: str) -> Any:
 def _own_page(number: str, secret: str = "") -> str:
     found = _mine(number)
     way = way_of(found.kind)
-    code = {"code": found.subject_code} if way and way.own_by_code else {}
+    code: dict[str, Any] = {}
+    if way and way.own_by_code:
+        code["code"] = found.subject_code
     return render_template(
         "people/own_matter.html",
         matter=found,

@@ -61,7 +61,7 @@ def on_at(path: str, day: date | None = None) -> bool:
     return switches.is_on(Module.STARS, day or clock.today(), path)
 
 
-@pytest.mark.covers("CFG-13")
+@pytest.mark.covers("AZ-02")
 def test_every_module_has_pages(app: Flask) -> None:
     marked = {module_of(view) for view in app.view_functions.values()}
     assert marked - {None} == set(Module)

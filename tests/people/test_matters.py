@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
+from app import create_app
 from core import clock, crypto
 from core.audit.operations import SYSTEM
+from core.cli import upgrade_database
 from core.database import db
+from core.extensions import limiter
 from members.models import Application, Withdrawal
 from members.rules import (
     ApplicationStatus,
@@ -34,6 +38,7 @@ from tests import desk_factories, endings, units, volunteering
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client, parsed
+from tests.conftest import make_config
 from tests.members.waiting import apply, queue_of
 from tests.people.cases import cases, check_equal, matters_of, numbers_kept, the_case
 from tests.people.wishes import ask as ask_change
@@ -265,3 +270,28 @@ def test_who_is_forgotten_leaves_a_case_without_words_or_way_in(
     db.session.commit()
     case = the_case(MatterKind.CORRECTION)
     assert (case.answer, case.secret_digest, case.state in RUNNING) == ("", None, True)
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> Iterator[Flask]:
+    """Return an app of its own with limits; the limiter is shared, so it is put back."""
+    built = create_app(make_config(tmp_path, limits_enabled=True))
+    try:
+        with built.app_context():
+            upgrade_database()
+            yield built
+            db.engine.dispose()
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+
+
+@pytest.mark.covers("CERT-04")
+@pytest.mark.only_on("sqlite")
+def test_an_address_that_guesses_secret_parts_is_slowed_down(limited: Flask) -> None:
+    stranger = Client(limited)
+    wrong = {"number": "2026-000000-0000001-1", "secret": "ABCDEFGHJK"}
+    states = [stranger.post("/matters", wrong).status_code for _ in range(21)]
+    assert states == [404] * 20 + [429]
+    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
+    assert stranger.post("/matters", wrong, environ_base=elsewhere).status_code == 404

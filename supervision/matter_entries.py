@@ -15,7 +15,7 @@ OWN_MATTERS = Entry(
     also=frozenset({"people.own_matter", "people.new_request", "people.own_request"}),
 )
 OF_MATTERS = (
-    Entry(_("办件"), "people.list_matters", _P.MATTERS_VIEW),
+    Entry(_("办件"), "people.list_matters", _P.MATTERS_VIEW, frozenset({"people.show_matter"})),
     Entry(_("办件统计"), "people.matter_figures", _P.FIGURES_VIEW),
     Entry(
         _("个人请求"), "people.rights_queue", _P.RIGHTS_ANSWER, frozenset({"people.rights_request"})

@@ -85,13 +85,23 @@ def give_secret(person_id: int, matter_id: int, *, by: Actor) -> str:
 
     Raises UnknownRowError for another's.
     """
-    matter = db.session.scalars(
-        select(Matter)
-        .where(Matter.id == matter_id, Matter.person_id == person_id)
-        .with_for_update()
-    ).one_or_none()
+    return _give_secret(by, Matter.id == matter_id, Matter.person_id == person_id)
+
+
+def give_receipt(holder_id: int, matter_id: int, *, by: Actor) -> str:
+    """Return a new secret part of a case for who asked on paper; the holder hands it over.
+
+    Raises UnknownRowError for a case that lies elsewhere or has ended.
+    """
+    here = Matter.holder_id == holder_id, Matter.state.in_(RUNNING)
+    return _give_secret(by, Matter.id == matter_id, *here)
+
+
+def _give_secret(by: Actor, *conditions: Any) -> str:
+    asked = select(Matter).where(*conditions).with_for_update()
+    matter = db.session.scalars(asked).one_or_none()
     if matter is None:
-        raise UnknownRowError(str(matter_id))
+        raise UnknownRowError
     secret = "".join(secrets.choice(SECRET_SIGNS) for _ in range(SECRET_LENGTH))
     matter.secret_digest = secret_digest(secret)
     record("matters.give_secret", "matter", matter.id, by=by)

@@ -81,6 +81,12 @@ def own_matter(person_id: int, number: str) -> Matter | None:
     return found if found is not None and found.person_id == person_id else None
 
 
+def matter_at(holder_id: int, number: str) -> Matter | None:
+    """Return a case that an organization holds, by its number."""
+    found = matter_of_number(number)
+    return found if found is not None and found.holder_id == holder_id else None
+
+
 def matter_of_number(number: str) -> Matter | None:
     """Return the case that a number names, None for one that is mistyped or made up."""
     serial = serial_of(number)

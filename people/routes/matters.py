@@ -12,20 +12,18 @@ from core.access.marks import public, requires, signed_in
 from core.access.permissions import Level, Permission
 from core.audit.operations import Actor
 from core.extensions import limiter
-from core.web import asked, invalid, principal, scope
+from core.web import asked, config_value, invalid, principal, scope
 from organizations import listing
 from people.matter_forms import ProgressForm
 from people.matters import way_of
 from people.narrowing import choices, kind_of, period_of, periods
-from people.operations.matters import give_secret
+from people.operations.matters import give_receipt, give_secret
 from people.queries import matters as reading
 from people.routes.blueprint import bp
-from people.rules.matters import RUNNING, Figures, MatterState
+from people.rules.matters import RUNNING, Figures, MatterKind, MatterState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from people.queries.matters import Line
 
 PER_ADDRESS = "20 per 10 minutes"
 MAX_NUMBER = 40
@@ -87,13 +85,36 @@ def list_matters(org: str) -> str:
         "people/matters.html",
         org=org,
         page=page,
-        urls={row.code: _desk_url(org, row) for row in page.rows},
+        urls={row.code: _desk_url(org, row.kind, row.subject_code) for row in page.rows},
         filters=choices(url_for("people.list_matters", org=org), kept),
         kept={key: value for key, value in kept.items() if value},
         tones=TONES,
         today=today,
         running=RUNNING,
     )
+
+
+@bp.get("/o/<org>/matters/<number>")
+@requires(Permission.MATTERS_VIEW)
+def show_matter(org: str, number: str) -> str:
+    """Show one case that lies here, and the receipt for who asked on paper."""
+    return _desk_page(org, number)
+
+
+@bp.post("/o/<org>/matters/<number>/receipt")
+@requires(Permission.MATTERS_VIEW)
+def give_matter_receipt(org: str, number: str) -> str:
+    """Show number and secret part to be handed over, on this answer only."""
+    found, by = _held(number), Actor.of_scope(scope())
+    secret = give_receipt(scope().place.id, found.id, by=by)
+    return _desk_page(org, number, f"{secret[:5]}-{secret[5:]}")
+
+
+@bp.get("/o/<org>/matters/<number>/receipt")
+@requires(Permission.MATTERS_VIEW)
+def gave_matter_receipt(org: str, number: str) -> str:
+    """Answer a reload of the page before: the secret part is shown once."""
+    return _desk_page(org, number)
 
 
 @bp.get("/o/<org>/matters/figures")
@@ -138,15 +159,37 @@ def matter_progress() -> ResponseReturnValue:
     return shown, 200 if found is not None else 404
 
 
-def _desk_url(org: str, row: Line) -> str:
+def _desk_url(org: str, kind: MatterKind, subject_code: str) -> str:
     """Return the page on which a case is decided, nothing where the post may not open it."""
-    way = way_of(row.kind)
+    way = way_of(kind)
     if way is None or way.permission is None or not scope().may(way.permission):
         return ""
     if way.desk not in current_app.view_functions or not is_open_endpoint(way.desk):
         return ""
-    code: dict[str, Any] = {"code": row.subject_code} if way.desk_by_code else {}
+    code: dict[str, Any] = {"code": subject_code} if way.desk_by_code else {}
     return url_for(way.desk, org=org, **code)
+
+
+def _held(number: str) -> Any:
+    found = reading.matter_at(scope().place.id, number[:MAX_NUMBER])
+    if found is None:
+        abort(404)
+    return found
+
+
+def _desk_page(org: str, number: str, secret: str = "") -> str:
+    found = _held(number)
+    return render_template(
+        "people/matter.html",
+        org=org,
+        matter=found,
+        url=_desk_url(org, found.kind, found.subject_code),
+        progress_url=config_value("origin") + url_for("people.matter_progress"),
+        secret=secret,
+        is_running=found.state in RUNNING,
+        today=clock.today(),
+        tones=TONES,
+    )
 
 
 def _mine(number: str) -> Any:

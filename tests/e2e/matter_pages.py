@@ -30,6 +30,8 @@ MATTER_SHEETS = (
     Sheet("people.new_request", "mia", "/me/requests/new", press("提交"), "wrong"),
     Sheet("people.own_request", "mia", "/me/requests/{question}"),
     Sheet("people.list_matters", "ben", "/o/{branch}/matters"),
+    Sheet("people.show_matter", "ben", "/o/{branch}/matters/{matter}"),
+    Sheet("people.gave_matter_receipt", "ben", "/o/{branch}/matters/{matter}", press("给本人回执")),
     Sheet("people.matter_figures", "cora", "/o/{county}/matters/figures"),
     Sheet("people.matter_progress", None, "/matters"),
     Sheet("people.rights_queue", "ben", "/o/{branch}/requests"),

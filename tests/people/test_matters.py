@@ -182,6 +182,24 @@ def _secret(client: Client, number: str) -> str:
     return shown.text
 
 
+@pytest.mark.covers("S44", "AZ-18")
+def test_who_asked_on_paper_gets_a_receipt_from_the_holder(
+    app: Flask, cast: Cast, client_of: Clients
+) -> None:
+    apply(cast)
+    number, ben = the_case(MatterKind.JOIN_MEMBER).number, client_of("ben")
+    page = f"{matters_of(cast, '东一村')}/{number}"
+    assert number in ben.page(page).text
+    shown = parsed(ben.post(f"{page}/receipt")).select("dd")
+    secret = shown[1].text.strip()
+    assert secret not in ben.page(f"{page}/receipt").text
+    sent = {"number": number, "secret": secret}
+    assert Client(app).post("/matters", sent).status_code == 200
+    elsewhere = f"{matters_of(cast, '东二村')}/{number}"
+    assert client_of("bea").get(elsewhere).status_code == 404
+    assert client_of("bea").post(f"{elsewhere}/receipt").status_code == 404
+
+
 @pytest.mark.covers("S33", "LOAD-02")
 def test_overdue_ones_come_first_and_a_long_list_costs_what_a_short_one_does(
     cast: Cast, client_of: Clients, count_statements: Counting

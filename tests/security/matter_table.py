@@ -14,6 +14,9 @@ from tests import factories as make
 from tests.security.activity_table import OWN, PUBLIC
 
 MATTERS: dict[str, str] = {
+    "people.gave_matter_receipt": "matters",
+    "people.give_matter_receipt": "matters",
+    "people.show_matter": "matters",
     "organizations.list_switches": "modules",
     "organizations.switch_module": "modules",
     "people.answer_request": "requests",
@@ -46,6 +49,9 @@ MATTERS: dict[str, str] = {
 }
 
 MATTER_ROWS: dict[str, str] = {
+    "people.gave_matter_receipt": "matter",
+    "people.give_matter_receipt": "matter",
+    "people.show_matter": "matter",
     "people.answer_request": "request-verified",
     "people.refuse_request": "request-verified",
     "people.rights_request": "request",

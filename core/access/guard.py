@@ -36,6 +36,7 @@ def install(app: Flask, directory: Directory) -> None:
     """Put the guard before every request of the app."""
     app.extensions["access_directory"] = directory
     app.before_request(check)
+    app.jinja_env.globals["is_open_url"] = is_open_url
 
 
 def check() -> None:

@@ -103,6 +103,9 @@ def test_a_module_that_is_off_is_unknown_there_and_nowhere_else(
     assert ada.get("/me/stars").status_code == 404
     assert "/me/stars" not in ada.get("/me/profile").text
     assert wes.get("/me/stars").status_code == 200
+    assert "/me/teams" in ada.get("/me/volunteer").text
+    put(cast.organization("东县"), 0, name=MODULE + Module.TEAMS)
+    assert "/me/teams" not in ada.get("/me/volunteer").text
     put(cast.organization("东县"), 1, back=0)
     assert cora.get(stars(cast, "东县")).status_code == 200
 

@@ -20,7 +20,7 @@ from accounts.queries import (
     principal_of,
     session_row,
 )
-from core import clock
+from core import clock, switches
 from core.access.scope import HeldPost, Place, Principal, Scope, choose_post
 from core.database import db, write_intent
 from core.extensions import login_manager
@@ -70,6 +70,8 @@ def seen_session() -> SeenSession | None:
     if "seen_session" not in g:
         now = clock.now()
         found = _find(current_session(), now)
+        if found is not None:
+            switches.heard(found.switches)
         live = found is not None and is_live(found, config_value("lifetimes"), now)
         g.seen_session = found if live else None
     return g.seen_session  # type: ignore[no-any-return]

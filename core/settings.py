@@ -9,6 +9,7 @@ from flask import g, has_app_context
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import switches
 from core.database import Base, UTCDateTime
 from core.holding_defaults import HOLDING
 from core.statements import Kept
@@ -184,6 +185,25 @@ DEFAULTS: dict[str, Default] = {
     "letters.days": Default(365, "decisions.md D6: as evidence photos; the facts stay elsewhere"),
     "digests.hour": Default(18, "ux.md 2.9: at most one digest a day, at 18:00"),
     "changes.working_days": Default(15, "domain.md PRI-11: answered within 15 working days"),
+    "rights.answered_by": Default(
+        3, "domain.md 1.4: the personal-information officer; 1 county, 2 city, 3 province"
+    ),
+    "matters.join_member": Default(15, "INFER: as filings, decisions.md D16: 15 working days"),
+    "matters.join_volunteer": Default(15, "INFER: as joining as a member"),
+    "matters.join_group": Default(20, "INFER: as joining, and the county visits (MEM-11)"),
+    "matters.transfer": Default(15, "domain.md MEM-41: answered within 15 working days"),
+    "matters.leave": Default(15, "INFER: takes effect at once; taken note of as a filing is"),
+    "matters.correction": Default(15, "domain.md PRI-11: answered within 15 working days"),
+    "matters.certificate": Default(0, "domain.md VOL-42: given at once"),
+    "matters.star": Default(20, "INFER: 15 working days to check, 5 of notice (VOL-31)"),
+    "matters.registration": Default(15, "INFER: as joining"),
+    "matters.qualification": Default(15, "INFER: as joining"),
+    "matters.team": Default(20, "INFER: as joining of units"),
+    "matters.objection": Default(15, "domain.md VOL-29: answered within 15 working days"),
+    "matters.appeal": Default(30, "INFER: as long as the member had to appeal (MEM-44)"),
+    "matters.rights": Default(15, "domain.md PRI-11: answered within 15 working days"),
+    "matters.complaint": Default(15, "INFER: as PRI-11"),
+    "matters.question": Default(5, "INFER: a question is answered within a week"),
     "imports.page_rows": Default(2000, "ux.md S36: at most 2,000 rows on the page"),
     "imports.command_rows": Default(100_000, "at most 100,000 rows by the command line"),
     "imports.check_job_from": Default(200, "more than 200 rows are checked by a job"),
@@ -273,9 +293,15 @@ DEFAULTS: dict[str, Default] = {
 }
 
 
-def value(name: str, on: date) -> int:
-    """Return the value in force on a day. Raises KeyError for a name nobody defined."""
+def value(name: str, on: date, path: str = "") -> int:
+    """Return the value in force on a day. Raises KeyError for a name nobody defined.
+
+    Where a path is named, the nearest organization on it that has a value of its own decides
+    (``core.switches``); only the settings that it lists may differ.
+    """
     default = DEFAULTS[name]
+    if path and (own := switches.nearest(name, on, path)) is not None:
+        return own
     found = default.value
     for row_name, valid_from, row_value in _rows():
         if row_name == name and valid_from <= on:

@@ -10,9 +10,10 @@ from flask_babel import gettext
 
 from accounts.step_up import require_fresh_factor
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.rules import RuleViolation
+from core.switches import Module
 from core.uploads import takes_file
 from core.web import asked, invalid, scope, see_other
 from exchange import operations
@@ -45,6 +46,7 @@ bp = Blueprint("exchange", __name__)
 
 
 @bp.get("/o/<org>/exchange")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def batches(org: str) -> str:
     """Show the batches, newest first, and what the receiving system is."""
@@ -52,6 +54,7 @@ def batches(org: str) -> str:
 
 
 @bp.post("/o/<org>/exchange")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def start_batch(org: str) -> ResponseReturnValue:
     """Begin a batch; a fresh factor comes first."""
@@ -70,6 +73,7 @@ def start_batch(org: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/exchange/schema")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def schema(org: str) -> Response:
     """Return what is exchanged: items, codes, version."""
@@ -80,6 +84,7 @@ def schema(org: str) -> Response:
 
 
 @bp.get("/o/<org>/exchange/<code>")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def batch(org: str, code: str) -> str:
     """Show one batch: what it holds, where it stands, what both sides have."""
@@ -87,6 +92,7 @@ def batch(org: str, code: str) -> str:
 
 
 @bp.post("/o/<org>/exchange/<code>/agree")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def agree(org: str, code: str) -> ResponseReturnValue:
     """Let a batch leave that somebody else made; a fresh factor comes first."""
@@ -95,6 +101,7 @@ def agree(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/exchange/<code>/sent")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def mark_sent(org: str, code: str) -> ResponseReturnValue:
     """Note that the file was handed over."""
@@ -102,6 +109,7 @@ def mark_sent(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/exchange/<code>/close")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def close(org: str, code: str) -> ResponseReturnValue:
     """End a batch whose receipt was read."""
@@ -109,6 +117,7 @@ def close(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/exchange/<code>/give-up")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def give_up(org: str, code: str) -> ResponseReturnValue:
     """End a batch that came to nothing."""
@@ -116,6 +125,7 @@ def give_up(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/exchange/<code>/again")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def send_again(org: str, code: str) -> ResponseReturnValue:
     """Begin a batch of the rows that were refused, and end this one."""
@@ -133,6 +143,7 @@ def send_again(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/exchange/<code>/file")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def download(org: str, code: str) -> ResponseReturnValue:
     """Give the file away, once more asking for a factor; one line of log."""
@@ -150,6 +161,7 @@ def download(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/exchange/<code>/file")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def downloaded(org: str, code: str) -> ResponseReturnValue:
     """Answer a reload of the download: the batch."""
@@ -157,6 +169,7 @@ def downloaded(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/exchange/<code>/receipt", methods=["GET", "POST"])
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 @takes_file(MAX_BYTES)
 def receipt(org: str, code: str) -> ResponseReturnValue:
@@ -171,6 +184,7 @@ def receipt(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/exchange/<code>/refused")
+@module(Module.EXCHANGE)
 @requires(Permission.EXCHANGE_KEEP)
 def refused(org: str, code: str) -> str:
     """Show the rows that were refused: object, number, version, reason; no names."""

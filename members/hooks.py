@@ -13,6 +13,7 @@ from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.messages import SILENT
+from members import matters as members_matters  # noqa: F401 - names what of members is a case
 from members import operations, sources  # noqa: F401 - sources names the list of members
 from members.labels import LABELS
 from members.models import Membership

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Level
 from core.filters import number
+from core.switches import Module
 from organizations.rules import (
     Discretion,
     DivisionLevel,
@@ -23,6 +24,16 @@ from organizations.rules import (
 )
 from organizations.rules.foundings import FoundingAction, FoundingStatus, VoteMethod
 from organizations.rules.life import CouncilStatus, LifeAction, LifeState
+
+#: What settings that may differ between parts of the tree say.
+PILOTED_WORDS = {
+    "rights.answered_by": _("个人信息请求由哪一级答复（1 县，2 市，3 省）"),
+    "matters.rights": _("个人信息请求几个工作日内答复"),
+    "matters.complaint": _("投诉和建议几个工作日内答复"),
+    "matters.question": _("咨询几个工作日内答复"),
+    "changes.working_days": _("更正信息几个工作日内答复"),
+    "transfers.working_days": _("转会籍几个工作日内答复"),
+}
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Level: {
@@ -132,6 +143,14 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Hanging.HOURS: _("待确认时长和申诉"),
         Hanging.POSTS: _("在任职务"),
     },
+    Module: {
+        Module.STARS: _("星级"),
+        Module.TEAMS: _("志愿服务队"),
+        Module.GROUPS: _("团体会员"),
+        Module.CAMPAIGNS: _("青少年活动月"),
+        Module.SCHOOL_YEARS: _("升年级"),
+        Module.EXCHANGE: _("数据报送"),
+    },
     Measure: {
         Measure.ORGANIZATIONS: _("基层组织"),
         Measure.ADULT_MEMBERS: _("成人会员"),
@@ -149,6 +168,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.HOLDS_WAITING: _("时长核查"),
         Measure.GROUPS_WAITING: _("团体会员申请"),
         Measure.CHANGES_WAITING: _("待办理的更正申请"),
+        Measure.RIGHTS_WAITING: _("待答复的请求"),
         Measure.ACTIVITIES_WAITING: _("待同意的活动"),
         Measure.NEW_MEMBERS: _("新增会员"),
         Measure.YOUTH_ACTIVITIES: _("青少年活动"),

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from core import clock
 from core.database import db, until_done
+from people.operations import matters
 from people.operations.duplicates import look_further, open_pairs
 from people.operations.erasures import erase_due
 from people.operations.merges import settle_merges
@@ -42,3 +43,26 @@ def settle() -> None:
         db.session.commit()
         total += done
     click.echo(f"{total} merges settled")
+
+
+@people.command("fill-matters")
+def fill_matters() -> None:
+    """Make the cases of requests that have none yet, 500 to a transaction.
+
+    Needed once, after the upgrade. Doing it twice does no harm; stopped, it goes on from where it
+    was when it is called again.
+    """
+    after: dict[str, int] = {}
+    total = 0
+    while (looked := matters.fill_in(after)) is not None:
+        db.session.commit()
+        total += looked
+        click.echo(f"looked at {total} requests")
+
+
+@people.command("recount-matters")
+def recount_matters() -> None:
+    """Write the numbers of cases anew from the cases. Doing it twice does no harm."""
+    numbers = matters.recount()
+    db.session.commit()
+    click.echo(f"{numbers} numbers of cases")

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from accounts.operations import POST_ENDED, POST_STARTED
 from core import clock
+from core.switches import HOME_PATHS
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
+from organizations.queries import path_of
+from people import asking  # noqa: F401 - names what of people is a case
+from people.operations import matters
 from people.operations.changes import reassign_changes
+from people.operations.rights import reassign_requests
+from people.presence import home_of
 
 
 def follow_keeper(organization_id: int) -> None:
     """Give requests at an organization to who answers them from now on."""
     reassign_changes([organization_id], now=clock.now())
+    reassign_requests([organization_id], now=clock.now())
 
 
 def follow_move(moved: MovedSubtree) -> None:
     """Give requests at moved organizations to who answers them under the new county."""
     reassign_changes(moved.organization_ids, now=moved.now)
+    reassign_requests(moved.organization_ids, now=moved.now)
+    matters.follow_move(moved)
 
 
+def home_path_of(person_id: int) -> str:
+    """Return the path of the organization that keeps a person, nothing where none does."""
+    home_id = home_of(person_id)
+    return path_of(home_id) if home_id is not None else ""
+
+
+HOME_PATHS.append(home_path_of)
 POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(follow_move)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from people.matter_labels import MATTER_LABELS
 from people.rules import AgeBand, IdType, Sex
 from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.consents import ConsentPurpose, ConsentStatus
@@ -121,4 +122,5 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         LookField.NAME: _("姓名"),
     },
     Side: {Side.FIRST: _("先登记的"), Side.SECOND: _("后登记的")},
+    **MATTER_LABELS,
 }

@@ -15,6 +15,7 @@ from core.access.scope import HeldPost
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.life_entries import OF_LIFE
+from supervision.matter_entries import OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.merging_entries import MERGERS
 from supervision.public_entries import OF_PUBLIC
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
@@ -183,6 +184,7 @@ OWN_SIDEBAR = (
     Entry(_("会员证"), "members.card"),
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
+    OWN_MATTERS,
     Entry(_("我的单位"), "members.own_groups", also=frozenset({"members.own_group"})),
     LETTERS,
     MINE,
@@ -282,6 +284,7 @@ SIDEBAR = (
         _P.CHANGES_DECIDE,
         frozenset({"people.decide_change", "people.return_change"}),
     ),
+    *OF_MATTERS,
     FILINGS,
     DUES,
     GROUPS,
@@ -308,6 +311,7 @@ SIDEBAR = (
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     *OF_PUBLIC,
+    SWITCHES,
     SYSTEM,
     LETTERS,
     MINE,

@@ -9,8 +9,10 @@ from flask import current_app, g, request, url_for
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
+from core import switches
+from core.access.guard import is_open_endpoint
 from core.access.permissions import Permission
-from core.access.scope import HeldPost, Scope
+from core.access.scope import HeldPost, Place, Scope
 from core.i18n import language
 from core.shell import Acting, Crumb, Shell, Tab
 from core.web import asked, has_asked
@@ -32,8 +34,8 @@ def fill_shell(shell: Shell) -> None:
     shell.can_switch = bool(principal.posts)
     scope: Scope | None = g.get("scope")
     if scope is None:
-        shell.tabs = _drawn(TABS, menu.OWN_TABS, menu.MINE)
-        shell.sidebar = _drawn(SIDEBAR, menu.OWN_SIDEBAR, menu.LETTERS)
+        shell.tabs = _drawn(TABS, _open(menu.OWN_TABS), menu.MINE)
+        shell.sidebar = _drawn(SIDEBAR, _open(menu.OWN_SIDEBAR), menu.LETTERS)
         return
     post = scope.post
     role = current_app.jinja_env.filters["label"](post.role)
@@ -42,8 +44,8 @@ def fill_shell(shell: Shell) -> None:
     level = post.place.level
     choices = menu.choices_of(post.role, level)
     org, waiting = post.place.code, trail.waiting
-    shell.tabs = _drawn(TABS, choices.tabs, menu.MINE, org, waiting)
-    shell.sidebar = _drawn(SIDEBAR, choices.sidebar, menu.LETTERS, org, waiting)
+    shell.tabs = _drawn(TABS, _open(choices.tabs, post.place), menu.MINE, org, waiting)
+    shell.sidebar = _drawn(SIDEBAR, _open(choices.sidebar, post.place), menu.LETTERS, org, waiting)
     shell.breadcrumb = [_crumb(step, scope) for step in trail.steps]
 
 
@@ -63,6 +65,13 @@ def _trail(scope: Scope) -> queries.Trail:
         return queries.trail(scope, menu.duties_of(scope.post))
     except SQLAlchemyError:  # an error page must not fail because the database does
         return queries.Trail([], {})
+
+
+def _open(entries: tuple[Entry, ...], place: Place | None = None) -> tuple[Entry, ...]:
+    """Return the ways that lead to modules that are on: all, where none was ever switched."""
+    if not switches.are_any():
+        return entries
+    return tuple(entry for entry in entries if is_open_endpoint(entry.endpoint, place))
 
 
 def _drawn(

@@ -21,8 +21,9 @@ from organizations.figures import OWN, STOCK, Key
 from organizations.listing import GRASSROOTS
 from organizations.models import Figure, Organization
 from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
-from people.models import ChangeRequest
+from people.models import ChangeRequest, RightsRequest
 from people.rules.changes import ChangeStatus
+from people.rules.rights import RIGHTS_OPEN
 from schools.models import School, YouthActivity, YouthRoll
 from schools.rules.attending import KINDS, RollStatus
 from schools.rules.register import SchoolStatus
@@ -143,6 +144,8 @@ def _volunteers() -> Iterator[Counted]:
 def _changes() -> Iterator[Counted]:
     open_ones = ChangeRequest.status == ChangeStatus.SUBMITTED
     yield from _group(Measure.CHANGES_WAITING, ChangeRequest.handler_id, open_ones)
+    unanswered = RightsRequest.status.in_(RIGHTS_OPEN)
+    yield from _group(Measure.RIGHTS_WAITING, RightsRequest.handler_id, unanswered)
 
 
 def _activities() -> Iterator[Counted]:

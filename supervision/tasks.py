@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core import clock, settings
+from core.access.guard import is_open_url
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import day
@@ -39,7 +40,7 @@ class Task:
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:
     """Return the tasks that wait for somebody: late ones first, then the oldest."""
-    waiting = [task for task in tasks if task.count > 0]
+    waiting = [task for task in tasks if task.count > 0 and is_open_url(task.url)]
     return sorted(waiting, key=lambda task: (not task.mark, task.since or NO_AGE))
 
 
@@ -76,6 +77,7 @@ def branch_tasks(
                 note=_("县（市、区）红十字会退回"),
             ),
             _changes(org, queues),
+            _rights(org, queues),
             _transfers(org, joining.transfers),
             _leavers(org, joining.leavers),
             _unpaid(org, joining.unpaid),
@@ -134,6 +136,7 @@ def office_tasks(
     url = url_for("members.dues_reconciliation", org=org)
     others += [
         _changes(org, queues),
+        _rights(org, queues),
         Task(_("下级上缴会费，待确认"), waiting.remittances, url),
         _transfers(org, waiting.transfers),
         _leavers(org, waiting.leavers),
@@ -191,6 +194,12 @@ def _changes(org: str, queues: Mapping[Measure, int]) -> Task:
     """Return what people asked to have put right about themselves."""
     count = queues.get(Measure.CHANGES_WAITING, 0)
     return Task(_("更正申请"), count, url_for("people.change_queue", org=org))
+
+
+def _rights(org: str, queues: Mapping[Measure, int]) -> Task:
+    """Return what people asked about their data, complained about or wanted to know."""
+    count = queues.get(Measure.RIGHTS_WAITING, 0)
+    return Task(_("个人请求"), count, url_for("people.rights_queue", org=org))
 
 
 def _transfers(org: str, count: int) -> Task:

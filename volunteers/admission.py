@@ -18,6 +18,7 @@ from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
 from people import endings, erasing, merging, presence
+from volunteers import matters as volunteers_matters  # noqa: F401 - names what is a case
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
 from volunteers.operations import endings as life

@@ -34,6 +34,7 @@ WAITING = {
     Permission.GROUPS_DECIDE: Measure.GROUPS_WAITING,
     Permission.CHANGES_DECIDE: Measure.CHANGES_WAITING,
     Permission.ACTIVITIES_REVIEW: Measure.ACTIVITIES_WAITING,
+    Permission.RIGHTS_ANSWER: Measure.RIGHTS_WAITING,
 }
 
 _ITS_PLACE = contains_eager(Post.organization).load_only(*PLACE_COLUMNS)

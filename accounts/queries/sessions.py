@@ -18,6 +18,7 @@ from core.access.scope import HeldPost
 from core.config import Lifetimes
 from core.database import db
 from core.statements import Kept
+from core.switches import stamp_sum
 from core.web import config_value
 from organizations.models import Organization
 
@@ -36,6 +37,7 @@ class SeenSession(NamedTuple):
     person_id: int | None
     suspended_at: datetime | None
     unread: int
+    switches: int
 
 
 _SEEN = (
@@ -50,6 +52,7 @@ _SEEN = (
     User.person_id,
     User.suspended_at,
     unread_of_session(),
+    stamp_sum(),
 )
 _OPEN = (UserSession.token_digest == bindparam("digest"), UserSession.ended_at.is_(None))
 _SESSION = Kept(select(*_SEEN).join(UserSession.user).where(*_OPEN))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Protocol, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
-from core.access.marks import Mark, Need, mark_of
+from core import clock, switches
+from core.access.marks import Mark, Need, mark_of, module_of
 from core.access.permissions import Permission
 from core.access.scope import Place, Principal, Scope, choose_post
+from core.switches import Module
 
 
 class Directory(Protocol):
@@ -32,6 +36,7 @@ def install(app: Flask, directory: Directory) -> None:
     """Put the guard before every request of the app."""
     app.extensions["access_directory"] = directory
     app.before_request(check)
+    app.jinja_env.globals["is_open_url"] = is_open_url
 
 
 def check() -> None:
@@ -45,6 +50,42 @@ def check() -> None:
         message = f"{request.endpoint} names no permission"
         raise UnmarkedViewError(message)
     _decide(mark, cast("Directory", current_app.extensions["access_directory"]))
+    switched = module_of(current_app.view_functions[request.endpoint])
+    if switched is not None and not is_open(switched):
+        abort(404)
+
+
+def is_open(module: Module, place: Place | None = None) -> bool:
+    """Return whether a module is on where the request acts: the place, else who keeps one."""
+    if not switches.was_switched(module):
+        return True
+    acting = g.get("scope")
+    if place is not None or acting is not None:
+        path = (place or acting.place).path
+    else:
+        principal = g.get("principal")
+        path = switches.home_path(principal.person_id if principal else None)
+    return switches.is_on(module, clock.today(), path)
+
+
+def is_open_endpoint(endpoint: str, place: Place | None = None) -> bool:
+    """Return whether what a page leads to is there, as far as modules are switched."""
+    if not switches.are_any():
+        return True
+    module = module_of(current_app.view_functions.get(endpoint))
+    return module is None or is_open(module, place)
+
+
+def is_open_url(url: str) -> bool:
+    """Return whether the page of an address is there, as far as modules are switched."""
+    if not switches.are_any():
+        return True
+    path = urlsplit(url).path.removeprefix(request.script_root)
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path)
+    except HTTPException:
+        return True
+    return is_open_endpoint(str(endpoint))
 
 
 def _decide(mark: Mark, directory: Directory) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.access.permissions import Permission
+from core.switches import Module
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -58,6 +59,21 @@ def half_way(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Mark a view under ``/o/<org>/`` that needs a permission at that organization."""
     return _marked(Mark(Need.PERMISSION, permission))
+
+
+def module(name: Module) -> Callable[[View], View]:
+    """Mark a view of a module that can be off somewhere: there it is unknown (404)."""
+
+    def wrap(view: View) -> View:
+        view.__switch__ = name  # type: ignore[attr-defined]
+        return view
+
+    return wrap
+
+
+def module_of(view: object) -> Module | None:
+    """Return the module that a view belongs to, None for what is always there."""
+    return getattr(view, "__switch__", None)
 
 
 def mark_of(view: object) -> Mark | None:

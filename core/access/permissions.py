@@ -96,6 +96,9 @@ class Permission(StrEnum):
     AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
     STATISTICS_PUBLISH = "statistics:publish"  # publish statistics for everybody, take them back
+    MATTERS_VIEW = "matters:view"  # see which cases lie here, no names
+    RIGHTS_ANSWER = "rights:answer"  # answer rights over data, complaints and questions
+    MODULES_SWITCH = "modules:switch"  # say which modules are on where, from a coming day
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -177,6 +180,8 @@ _KEEPS_OFFICE: Rights = {
     _P.TEAMS_VIEW: _HERE,
     _P.TEAMS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
+    _P.MATTERS_VIEW: _HERE,
+    _P.RIGHTS_ANSWER: _HERE,
     _P.MEMBERS_PLACE: _HERE,
     _P.ORGANIZATIONS_CLOSE: _DIRECT,
     _P.ORGANIZATIONS_MERGE: _HERE,
@@ -209,6 +214,8 @@ _KEEPS_BRANCH: Rights = {
     _P.TEAMS_VIEW: _BELOW,
     _P.TEAMS_DECIDE: _HERE,
     _P.CHANGES_DECIDE: _HERE,
+    _P.MATTERS_VIEW: _HERE,
+    _P.RIGHTS_ANSWER: _HERE,
 }
 
 #: Pupils are seen at their own school only (decisions.md D10); there a coordinator keeps them, and
@@ -255,6 +262,8 @@ _KEEPS_COUNTY: Rights = {
     _P.OBJECTIONS_DECIDE: _HERE,
     _P.HOLDS_REVIEW: _HERE,
     _P.CHANGES_DECIDE: _HERE,
+    _P.MATTERS_VIEW: _HERE,
+    _P.RIGHTS_ANSWER: _HERE,
     _P.ACTIVITIES_REVIEW: _HERE,
     _P.VENUES_DECIDE: _HERE,
     _P.SCHOOLS_KEEP: _HERE,
@@ -276,6 +285,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         **_KEEPS_OFFICE,
         _P.DUES_SET: _HERE,
         _P.CHECKLISTS_SET: _HERE,
+        _P.MODULES_SWITCH: _HERE,
         _P.EXCHANGE_KEEP: _HERE,
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,

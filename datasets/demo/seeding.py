@@ -23,6 +23,7 @@ from datasets.demo.joining import build_members
 from datasets.demo.keying import build_sheets
 from datasets.demo.life import build_life
 from datasets.demo.lists import build_lists
+from datasets.demo.matters import build_requests
 from datasets.demo.merging import build_mergers
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
@@ -98,6 +99,7 @@ def seed(now: datetime) -> Seeded:
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     build_public(stage, now)
     db.session.flush()
+    build_requests(now)
     return Seeded(
         accounts=_count(User),
         members=_count(Membership),

@@ -19,6 +19,7 @@ from members.rules import OPEN_STATES, ApplicationKind, ApplicationStatus
 from people.models import Consent, ConsentRequest, Person
 from people.operations.consents import lapse_unanswered
 from people.operations.duplicates import forget_person
+from people.operations.matters import forget
 from people.queries import refused_children
 from people.rules.consents import ConsentPurpose
 
@@ -76,15 +77,13 @@ def _remove_request(request: ConsentRequest) -> None:
 
 
 def _remove_applications(person_id: int) -> None:
-    ended = (
-        select(Application.id)
-        .where(
-            Application.person_id == person_id,
-            Application.kind == ApplicationKind.VOLUNTEER,
-            Application.status == ApplicationStatus.WITHDRAWN,
-        )
-        .scalar_subquery()
+    ended_ids = select(Application.id).where(
+        Application.person_id == person_id,
+        Application.kind == ApplicationKind.VOLUNTEER,
+        Application.status == ApplicationStatus.WITHDRAWN,
     )
+    ended = ended_ids.scalar_subquery()
+    forget(Application, list(db.session.scalars(ended_ids)))
     of_them = ApplicationEvent.application_id.in_(ended)
     db.session.execute(delete(ApplicationEvent).where(of_them))
     db.session.execute(delete(Application).where(Application.id.in_(ended)))

@@ -37,6 +37,7 @@ from members.rules import (
 from organizations import figures
 from organizations.rules import Measure
 from people.models import Person
+from people.operations.matters import drop
 
 TAKE_BACK = "members.take_back"
 FILED = N_("县里已经办理备案，没有撤销")
@@ -129,6 +130,7 @@ def _remove(entry: Entry, membership: Membership | None, by: Actor) -> None:
     db.session.execute(delete(Entry).where(Entry.id == entry.id))
     steps = ApplicationEvent.application_id == application.id
     db.session.execute(delete(ApplicationEvent).where(steps))
+    drop(Application, [application.id])
     db.session.execute(delete(Application).where(Application.id == application.id))
     if entry.is_new_person:
         db.session.execute(delete(Person).where(Person.id == person_id))

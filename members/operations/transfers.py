@@ -81,7 +81,7 @@ def request_transfer(
         status=TransferStatus.REQUESTED,
         requested_by_id=user_id,
         requested_at=now,
-        due_on=_due(now),
+        due_on=_due(now, membership.organization.path),
     )
     db.session.add(transfer)
     _flush()
@@ -96,7 +96,8 @@ def release(code: str, *, handler_id: int, by: Actor, now: datetime) -> Transfer
     transfer.released_at, transfer.released_by_id = now, by.user_id
     today = clock.local(now).date()
     transfer.handler = handler_for(transfer.to_organization, transfer.requested_by_id, today)
-    transfer.due_on, transfer.is_escalated = _due(now), False
+    transfer.is_escalated = False
+    transfer.due_on = _due(now, transfer.to_organization.path)
     record("transfers.release", "transfer", transfer.id, by=by)
     _tell([transfer], LetterKind.TRANSFER_RELEASED, now)
     db.session.flush()
@@ -281,9 +282,9 @@ def _settle(transfer: Transfer, action: TransferAction, by: Actor, now: datetime
     transfer.settled_at, transfer.settled_by_id = now, by.user_id
 
 
-def _due(now: datetime) -> date:
+def _due(now: datetime, path: str) -> date:
     today = clock.local(now).date()
-    return clock.add_working_days(today, settings.value("transfers.working_days", on=today))
+    return clock.add_working_days(today, settings.value("transfers.working_days", today, path))
 
 
 def _flush() -> None:

@@ -8,10 +8,11 @@ from flask import abort, render_template, url_for
 
 from accounts.step_up import require_fresh_factor
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.files.serving import give_out, handed_in
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import scope, see_other
 from members import operations
 from members.forms import ActForm
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 
 @bp.post("/o/<org>/groups/<code>/files")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def add_group_file(org: str, code: str) -> ResponseReturnValue:
     """Keep a licence file with the unit."""
@@ -53,6 +55,7 @@ def add_group_file(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/groups/files/<code>")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_VIEW)
 def group_file(org: str, code: str) -> ResponseReturnValue:
     """Give out a licence file."""
@@ -62,6 +65,7 @@ def group_file(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/groups/files/<code>/remove")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def drop_group_file(org: str, code: str) -> ResponseReturnValue:
     """Remove a licence file."""
@@ -72,6 +76,7 @@ def drop_group_file(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/groups/<code>/certificate")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_VIEW)
 def group_certificate(org: str, code: str) -> str:
     """Show the certificate of a group member, for paper."""
@@ -79,6 +84,7 @@ def group_certificate(org: str, code: str) -> str:
 
 
 @bp.get("/o/<org>/groups/<code>/plate")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_VIEW)
 def group_plate(org: str, code: str) -> str:
     """Show the words of the plate, for who makes it."""
@@ -86,6 +92,7 @@ def group_plate(org: str, code: str) -> str:
 
 
 @bp.get("/o/<org>/groups/<code>/phone")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def ask_group_phone(org: str, code: str) -> ResponseReturnValue:
     """Ask why the contact's phone is looked at; a fresh second factor first."""
@@ -97,6 +104,7 @@ def ask_group_phone(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/groups/<code>/phone")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def reveal_group_phone(org: str, code: str) -> ResponseReturnValue:
     """Show the contact's phone on this answer only; the contact reads who looked."""

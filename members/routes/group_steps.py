@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request
 
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.rules import IllegalTransition, RuleViolation
+from core.switches import Module
 from core.web import invalid, scope, see_other
 from members import operations
 from members.dues_forms import PayForm
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 
 @bp.route("/o/<org>/groups/<code>/visit", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def visit_group(org: str, code: str) -> ResponseReturnValue:
     """Record who looked into the unit, when, and what was found."""
@@ -51,6 +53,7 @@ def visit_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/groups/<code>/approve")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def approve_group(org: str, code: str) -> ResponseReturnValue:
     """Admit the unit."""
@@ -58,6 +61,7 @@ def approve_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/groups/<code>/approve/undo")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def undo_group_approval(org: str, code: str) -> ResponseReturnValue:
     """Take an approval back within minutes."""
@@ -65,6 +69,7 @@ def undo_group_approval(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/groups/<code>/dues/ask")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def ask_group_dues(org: str, code: str) -> ResponseReturnValue:
     """Tell the unit until when its dues are due."""
@@ -72,6 +77,7 @@ def ask_group_dues(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/dues", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def receive_group_dues(org: str, code: str) -> ResponseReturnValue:
     """Record what a unit paid for a year against its charge, with the receipt."""
@@ -101,6 +107,7 @@ def receive_group_dues(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/return", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def return_group(org: str, code: str) -> ResponseReturnValue:
     """Give the form back with what has to be changed."""
@@ -108,6 +115,7 @@ def return_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/reject", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def reject_group(org: str, code: str) -> ResponseReturnValue:
     """Refuse the unit, with the reason."""
@@ -115,6 +123,7 @@ def reject_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/cancel", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def cancel_group(org: str, code: str) -> ResponseReturnValue:
     """Take an application back because the unit asked for it on paper."""
@@ -122,6 +131,7 @@ def cancel_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/withdraw", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def withdraw_group(org: str, code: str) -> ResponseReturnValue:
     """Let a unit leave that asked for it on paper."""
@@ -129,6 +139,7 @@ def withdraw_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/dissolve", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def dissolve_group(org: str, code: str) -> ResponseReturnValue:
     """Note that a unit exists no more (MEM-45)."""
@@ -136,6 +147,7 @@ def dissolve_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/arrears", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def note_group_arrears(org: str, code: str) -> ResponseReturnValue:
     """Note that the dues of a year did not come."""
@@ -143,6 +155,7 @@ def note_group_arrears(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/propose", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def propose_group(org: str, code: str) -> ResponseReturnValue:
     """Propose to deregister a unit that paid nothing for two full years (2.3)."""
@@ -150,6 +163,7 @@ def propose_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/keep", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def keep_group(org: str, code: str) -> ResponseReturnValue:
     """Keep a unit that was proposed for deregistration."""
@@ -157,6 +171,7 @@ def keep_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/groups/<code>/deregister", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def deregister_group(org: str, code: str) -> ResponseReturnValue:
     """Deregister a unit that was proposed and told."""

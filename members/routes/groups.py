@@ -9,9 +9,10 @@ from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, has_asked, invalid, scope, see_other
 from members import operations
 from members.forms import ActForm
@@ -61,6 +62,7 @@ MAX_TEXT = 40
 
 
 @bp.get("/o/<org>/groups")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_VIEW)
 def groups(org: str) -> ResponseReturnValue:
     """Show the group members of a Red Cross: by name, credit code or member number."""
@@ -92,6 +94,7 @@ def groups(org: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/groups/applications", endpoint="group_queue")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_VIEW)
 def group_queue_page(org: str) -> str:
     """Show the units on their way to become a member, each with what is next."""
@@ -106,6 +109,7 @@ def group_queue_page(org: str) -> str:
 
 
 @bp.route("/o/<org>/groups/new", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def enter_group(org: str) -> ResponseReturnValue:
     """Enter the form of a unit that came on paper."""
@@ -130,6 +134,7 @@ def enter_group(org: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/groups/<code>")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_VIEW)
 def group(org: str, code: str) -> str:
     """Show one unit: what it told, its files, what was found, its history, what is next."""
@@ -137,6 +142,7 @@ def group(org: str, code: str) -> str:
 
 
 @bp.route("/o/<org>/groups/<code>/edit", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def amend_group(org: str, code: str) -> ResponseReturnValue:
     """Mend the form, or keep the contact of a member up to date; its credit code stands."""
@@ -163,6 +169,7 @@ def amend_group(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/groups/<code>/submit")
+@module(Module.GROUPS)
 @requires(Permission.GROUPS_DECIDE)
 def submit_group(org: str, code: str) -> ResponseReturnValue:
     """Hand in a form that was entered on behalf of the unit."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, request
 
 from core import clock, settings
-from core.access.marks import signed_in
+from core.access.marks import module, signed_in
 from core.access.permissions import Level
 from core.files.serving import give_out, handed_in
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, principal, see_other
 from members import operations
 from members.forms import ActForm
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 
 @bp.route("/j/<org>/group", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @signed_in
 def start_group(org: str) -> ResponseReturnValue:
     """Ask for what a unit has to tell, at the public page of a county."""
@@ -74,6 +76,7 @@ def start_group(org: str) -> ResponseReturnValue:
 
 
 @bp.get("/me/groups", endpoint="own_groups")
+@module(Module.GROUPS)
 @signed_in
 def own_groups_page() -> str:
     """Show the units whose contact one is."""
@@ -82,6 +85,7 @@ def own_groups_page() -> str:
 
 
 @bp.get("/me/groups/<code>", endpoint="own_group")
+@module(Module.GROUPS)
 @signed_in
 def own_group_page(code: str) -> str:
     """Show where a unit's application or membership is, and what can be done."""
@@ -89,6 +93,7 @@ def own_group_page(code: str) -> str:
 
 
 @bp.route("/me/groups/<code>/edit", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @signed_in
 def amend_own_group(code: str) -> ResponseReturnValue:
     """Change the form of a unit before it is handed in, or after it came back."""
@@ -114,6 +119,7 @@ def amend_own_group(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/groups/<code>/files")
+@module(Module.GROUPS)
 @signed_in
 def add_own_file(code: str) -> ResponseReturnValue:
     """Keep a licence file with the form."""
@@ -134,6 +140,7 @@ def add_own_file(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/me/groups/files/<code>")
+@module(Module.GROUPS)
 @signed_in
 def own_file(code: str) -> ResponseReturnValue:
     """Give out a licence file that one handed in."""
@@ -142,6 +149,7 @@ def own_file(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/groups/files/<code>/remove")
+@module(Module.GROUPS)
 @signed_in
 def drop_own_file(code: str) -> ResponseReturnValue:
     """Remove a licence file from a form that may still be changed."""
@@ -152,6 +160,7 @@ def drop_own_file(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/groups/<code>/submit")
+@module(Module.GROUPS)
 @signed_in
 def submit_own_group(code: str) -> ResponseReturnValue:
     """Hand the form in."""
@@ -167,6 +176,7 @@ def submit_own_group(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/groups/<code>/cancel")
+@module(Module.GROUPS)
 @signed_in
 def cancel_own_group(code: str) -> ResponseReturnValue:
     """Take the application back."""
@@ -177,6 +187,7 @@ def cancel_own_group(code: str) -> ResponseReturnValue:
 
 
 @bp.route("/me/groups/<code>/leave", methods=["GET", "POST"])
+@module(Module.GROUPS)
 @signed_in
 def leave_own_group(code: str) -> ResponseReturnValue:
     """Say what leaving means; let the unit leave."""
@@ -203,6 +214,7 @@ def leave_own_group(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/groups/<code>/leave/undo")
+@module(Module.GROUPS)
 @signed_in
 def undo_leaving_own_group(code: str) -> ResponseReturnValue:
     """Take the withdrawal back."""
@@ -218,6 +230,7 @@ def undo_leaving_own_group(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/me/groups/<code>/certificate")
+@module(Module.GROUPS)
 @signed_in
 def own_certificate(code: str) -> str:
     """Show the certificate of a group member, for paper."""

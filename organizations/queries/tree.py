@@ -53,6 +53,25 @@ _EXTENTS = {
 }
 
 
+def top_id() -> int:
+    """Return the id of the organization above all."""
+    found: int = (
+        db.session.scalars(
+            select(Organization.id)
+            .where(Organization.parent_id.is_(None))
+            .order_by(Organization.id)
+        ).first()
+        or 0
+    )
+    return found
+
+
+def path_of(organization_id: int) -> str:
+    """Return the path of an organization."""
+    asked = select(Organization.path).where(Organization.id == organization_id)
+    return db.session.scalars(asked).one()
+
+
 def extent_of(scope: Scope) -> Extent:
     """Return how the rows of a scope are found."""
     if scope.reach is Reach.HERE:

@@ -1,6 +1,27 @@
 """Pages of the tree: lower organizations, search, closing, merging; and of the life of each."""
 
-from organizations.routes import card, checks, closing, councils, foundings, merging, moving, tree
+from organizations.routes import (
+    card,
+    checks,
+    closing,
+    councils,
+    foundings,
+    merging,
+    moving,
+    switching,
+    tree,
+)
 from organizations.routes.blueprint import bp
 
-__all__ = ["bp", "card", "checks", "closing", "councils", "foundings", "merging", "moving", "tree"]
+__all__ = [
+    "bp",
+    "card",
+    "checks",
+    "closing",
+    "councils",
+    "foundings",
+    "merging",
+    "moving",
+    "switching",
+    "tree",
+]

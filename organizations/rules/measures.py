@@ -30,6 +30,7 @@ class Measure(StrEnum):
     GROUPS_WAITING = "groups_waiting"
     CHANGES_WAITING = "changes_waiting"
     ACTIVITIES_WAITING = "activities_waiting"
+    RIGHTS_WAITING = "rights_waiting"
     NEW_MEMBERS = "new_members"
     CONFIRMED_MINUTES = "confirmed_minutes"
     CONFIRMED_RECORDS = "confirmed_records"
@@ -53,6 +54,7 @@ QUEUES = frozenset(
         Measure.GROUPS_WAITING,
         Measure.CHANGES_WAITING,
         Measure.ACTIVITIES_WAITING,
+        Measure.RIGHTS_WAITING,
     }
 )
 

@@ -3,6 +3,7 @@
 from people.models.duplicates import DuplicateCandidate, DuplicatePlace, MergedRow, PersonMerge
 from people.models.erasures import Erasure
 from people.models.guardians import Guardian
+from people.models.matters import Matter, MatterFigure, RightsEvent, RightsRequest
 from people.models.minors import MinorApproval
 from people.models.persons import (
     ChangeRequest,
@@ -24,10 +25,14 @@ __all__ = [
     "DuplicatePlace",
     "Erasure",
     "Guardian",
+    "Matter",
+    "MatterFigure",
     "MergedRow",
     "MinorApproval",
     "Person",
     "PersonMerge",
+    "RightsEvent",
+    "RightsRequest",
     "document_index",
     "opened_id_number",
     "opened_phone",

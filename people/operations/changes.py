@@ -61,7 +61,7 @@ def request_change(
         raise UnknownRowError
     _check_none_waits(person.id, field)
     home = db.session.get_one(Organization, home_id)
-    days = settings.value("changes.working_days", on=today)
+    days = settings.value("changes.working_days", today, home.path)
     request = ChangeRequest(
         code=crypto.opaque_code(8),
         person_id=person.id,

@@ -16,6 +16,7 @@ from core.audit.operations import Actor
 from core.extensions import limiter
 from core.rules import RuleViolation
 from core.sessions import current_session, token_digest
+from core.switches import home_path
 from core.transactions import commit_anyway
 from core.web import config_value, has_asked, invalid, principal, see_other
 from people.forms import (
@@ -187,7 +188,8 @@ def _fields(person: Any) -> tuple[ChangeField, ...]:
 
 
 def _promise() -> dict[str, int]:
-    return {"days": settings.value("changes.working_days", clock.today())}
+    path = home_path(principal().person_id)
+    return {"days": settings.value("changes.working_days", clock.today(), path)}
 
 
 def _hand_in(person: Any, field: ChangeField, value: Any, why: str) -> ResponseReturnValue:

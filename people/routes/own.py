@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from accounts.queries import current_account
 from accounts.step_up import require_fresh_factor
 from core import clock
+from core.access.guard import is_open_endpoint
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission, Role
 from core.audit.operations import Actor
@@ -48,7 +49,7 @@ def profile() -> str:
         ways=[
             {"label": label, "url": url_for(endpoint), "count": _unread_at(endpoint)}
             for label, endpoint in _ways()
-            if endpoint in current_app.view_functions
+            if endpoint in current_app.view_functions and is_open_endpoint(endpoint)
         ],
     )
 
@@ -72,6 +73,7 @@ def _ways() -> list[tuple[str, str]]:
         (_("我的时长"), "volunteers.own_hours"),
         (_("我的信息和谁看过"), "people.my_data"),
         (_("更正信息"), "people.changes"),
+        (_("我的办件"), "people.own_matters"),
         (_("设置"), "accounts.settings"),
     ]
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, render_template, request
 
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Level, Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, scope, see_other
 from organizations.labels import figure_text
 from organizations.listing import children
@@ -36,6 +37,7 @@ TONES = {
 
 
 @bp.get("/o/<org>/youth")
+@module(Module.CAMPAIGNS)
 @requires(Permission.FIGURES_VIEW)
 def youth_figures(org: str) -> str:
     """Show activities, person-times and first-aid lessons of the year, one level down."""
@@ -63,6 +65,7 @@ def youth_figures(org: str) -> str:
 
 
 @bp.get("/o/<org>/campaigns")
+@module(Module.CAMPAIGNS)
 @requires(Permission.CAMPAIGNS_KEEP)
 def list_campaigns(org: str) -> str:
     """Show what this office set, the last to end first."""
@@ -77,6 +80,7 @@ def list_campaigns(org: str) -> str:
 
 
 @bp.route("/o/<org>/campaigns/new", methods=["GET", "POST"])
+@module(Module.CAMPAIGNS)
 @requires(Permission.CAMPAIGNS_KEEP)
 def call_campaign(org: str) -> ResponseReturnValue:
     """Call the schools below to a campaign."""
@@ -103,6 +107,7 @@ def call_campaign(org: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/campaigns/<code>/edit", methods=["GET", "POST"])
+@module(Module.CAMPAIGNS)
 @requires(Permission.CAMPAIGNS_KEEP)
 def edit_campaign(org: str, code: str) -> ResponseReturnValue:
     """Change what a campaign tells, until it is closed."""
@@ -140,6 +145,7 @@ def edit_campaign(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/campaigns/<code>")
+@module(Module.CAMPAIGNS)
 @requires(Permission.CAMPAIGNS_KEEP)
 def show_campaign(org: str, code: str) -> str:
     """Show who takes part and, drilled down, who does not; no name of a child."""
@@ -147,6 +153,7 @@ def show_campaign(org: str, code: str) -> str:
 
 
 @bp.post("/o/<org>/campaigns/<code>/close")
+@module(Module.CAMPAIGNS)
 @requires(Permission.CAMPAIGNS_KEEP)
 def close_campaign(org: str, code: str) -> ResponseReturnValue:
     """End a campaign; its figures stay."""

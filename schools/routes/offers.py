@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, scope, see_other
 from organizations.queries import organization_of_id
 from schools.forms.offers import OfferForm, PickForm
@@ -26,6 +27,7 @@ MAX_CODE = 12
 
 
 @bp.route("/o/<org>/year/offers", methods=["GET", "POST"])
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def offer_pupils(org: str) -> ResponseReturnValue:
     """Offer graduates, or the pupil that the address names, to their next school."""
@@ -57,6 +59,7 @@ def offer_pupils(org: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/year/arrivals")
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def list_arrivals(org: str) -> str:
     """Show the pupils whom other schools offer."""
@@ -65,6 +68,7 @@ def list_arrivals(org: str) -> str:
 
 
 @bp.post("/o/<org>/year/arrivals/accept")
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def accept_arrivals(org: str) -> ResponseReturnValue:
     """Take the ticked pupils in: same number, no new admission."""
@@ -72,6 +76,7 @@ def accept_arrivals(org: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/year/arrivals/decline")
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def decline_arrivals(org: str) -> ResponseReturnValue:
     """Leave the ticked pupils where they are."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, request
 
 from core import clock, settings
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, scope, see_other
 from schools.forms.years import ALONG, MoveUpForm, PlanForm
 from schools.operations import years as operations
@@ -26,6 +27,7 @@ MAX_CODE = 12
 
 
 @bp.route("/o/<org>/year", methods=["GET", "POST"])
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def show_year(org: str) -> ResponseReturnValue:
     """Show what becomes of each class, and move everybody up when that is confirmed."""
@@ -55,6 +57,7 @@ def show_year(org: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/year/undo")
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def undo_year(org: str) -> ResponseReturnValue:
     """Take the school back into the year that ended."""
@@ -66,6 +69,7 @@ def undo_year(org: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/year/<code>")
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def show_year_class(org: str, code: str) -> str:
     """Show the pupils of a class with what each does when it moves up."""
@@ -84,6 +88,7 @@ def show_year_class(org: str, code: str) -> str:
 
 
 @bp.route("/o/<org>/year/pupils/<code>", methods=["GET", "POST"])
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.PUPILS_KEEP)
 def plan_pupil(org: str, code: str) -> ResponseReturnValue:
     """Choose what a pupil does when the class moves up; below stand the classes of each year."""
@@ -121,6 +126,7 @@ def plan_pupil(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/schools/year", methods=["GET", "POST"])
+@module(Module.SCHOOL_YEARS)
 @requires(Permission.SCHOOLS_KEEP)
 def show_county_year(org: str) -> ResponseReturnValue:
     """Show how far the schools of the county are, and move up all that have not: no names."""

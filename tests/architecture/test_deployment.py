@@ -14,6 +14,8 @@ from tools.programs import ROOT
 CALL = re.compile(r"^ExecStart=.*/flask --app app ([a-z -]+?)(?: --.*)?$", re.MULTILINE)
 #: Commands that somebody gives; everything else has to be in a unit.
 BY_HAND = {
+    "people fill-matters",
+    "people recount-matters",
     "access routes",
     "activities recount-venues",
     "accounts create-user",

@@ -6,6 +6,7 @@ from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.life_pages import LIFE_SHEETS
+from tests.e2e.matter_pages import MATTER_SHEETS
 from tests.e2e.merging_pages import MERGING_SHEETS
 from tests.e2e.public_pages import PUBLIC_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
@@ -190,6 +191,7 @@ SHEETS = (
     *SCHOOL_PROTECTION_SHEETS,
     *YEAR_SHEETS,
     *MERGING_SHEETS,
+    *MATTER_SHEETS,
     *KEYING_SHEETS,
     *SCHOOL_ACTIVITY_SHEETS,
     *ROSTER_SHEETS,

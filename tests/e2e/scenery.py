@@ -46,6 +46,7 @@ from tests.e2e.desk_scenery import (
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
 from tests.e2e.life_pages import furnish_life
+from tests.e2e.matter_pages import furnish_matters
 from tests.e2e.merging_pages import furnish_mergers
 from tests.e2e.public_pages import furnish_public
 from tests.e2e.school_activity_pages import furnish_school_activity
@@ -143,6 +144,7 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     furnish_public(scenery, organization_named("东一村"))
     furnish_venues(scenery)
     furnish_visits(scenery)
+    furnish_matters(scenery)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

@@ -27,6 +27,7 @@ from activities.models import (
 )
 from core.database import db
 from core.files.models import StoredFile
+from core.switches import Switch
 from exchange.models import Batch, BatchRow
 from members.models import (
     Application,
@@ -60,7 +61,16 @@ from organizations.models import (
     OrganizationFounding,
 )
 from organizations.models.merging import Merger, MergerRow
-from people.models import ChangeRequest, Death, Guardian, MinorApproval, Person, PersonMerge
+from people.models import (
+    ChangeRequest,
+    Death,
+    Guardian,
+    Matter,
+    MinorApproval,
+    Person,
+    PersonMerge,
+    RightsRequest,
+)
 from schools.models import (
     AuditPack,
     Campaign,
@@ -266,6 +276,10 @@ TYPED = (
     MergerRow.target_name,
     Death.reference,
     ChangeRequest.why,
+    Matter.answer,
+    RightsRequest.words,
+    RightsRequest.answer,
+    Switch.reason,
     ChangeRequest.answer,
     Export.words,
     Export.decision_note,

@@ -11,6 +11,7 @@ from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
 from tests.security.job_table import JOBS
 from tests.security.life_table import LIFE
+from tests.security.matter_table import MATTERS
 from tests.security.merging_table import MERGING
 from tests.security.public_table import PUBLIC_AREA
 from tests.security.school_tables import SCHOOLS
@@ -29,6 +30,7 @@ ENDPOINTS: dict[str, str] = {
     **PUBLIC_AREA,
     **JOBS,
     **SCHOOLS,
+    **MATTERS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,
@@ -205,35 +207,23 @@ ENDPOINTS: dict[str, str] = {
     "offline.kept": OWN,
     "offline.page": PUBLIC,
     "offline.worker": PUBLIC,
-    "people.approve_change": "changes",
     "people.ask_reveal": "reveal",
-    "people.change": OWN,
-    "people.change_queue": "changes",
-    "people.changes": OWN,
     "people.close_account": OWN,
     "people.compare_duplicates": "merge",
     "people.deaths": "deaths",
-    "people.decide_change": "changes",
     "people.dismiss_duplicates": "merge",
     "people.keep_account": OWN,
     "people.list_duplicates": "merge",
     "people.list_merges": "merge",
     "people.merge_duplicates": "merge",
     "people.my_data": OWN,
-    "people.new_change": OWN,
-    "people.new_phone": OWN,
-    "people.phone_code": OWN,
     "people.profile": OWN,
     "people.record_death": "deaths",
-    "people.return_change": "changes",
     "people.reveal": "reveal",
-    "people.show_change": "changes",
     "people.show_own": OWN,
-    "people.shown_change": "changes",
     "people.shown_own": OWN,
     "people.undo_death": "deaths",
     "people.undo_merge": "merge",
-    "people.withdraw_change": OWN,
     "schools.list_schools": "figures",
     "shell.help_page": PUBLIC,
     "shell.privacy": PUBLIC,

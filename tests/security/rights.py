@@ -126,6 +126,9 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "dues-set": {"gil": ["测试省"]},
     "groups": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "grades": {**_COUNTIES, **_OFFICE_DESKS},
+    "matters": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
+    "requests": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
+    "modules": {"gil": ["测试省"]},
     "changes": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "activities-read": {
         name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security.life_table import LIFE_ROWS
+from tests.security.matter_table import MATTER_ROWS, OWN_MATTERS
 from tests.security.merging_table import MERGING_ROWS
 from tests.security.public_table import PUBLIC_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
@@ -19,6 +20,7 @@ ROWS: dict[str, str] = {
     **CONSENT_ROWS,
     **LIFE_ROWS,
     **MERGING_ROWS,
+    **MATTER_ROWS,
     **PROTECTION_ROWS,
     **PUBLIC_ROWS,
     **ROSTER_ROWS,
@@ -205,6 +207,7 @@ ROWS: dict[str, str] = {
 #: Own pages whose address carries a code: a stranger's row does not exist.
 OWN_ROWS: dict[str, str] = {
     **VISIT_OWN_ROWS,
+    **OWN_MATTERS,
     "accounts.open_message": "letter",
     "activities.agree_again": "signup",
     "activities.cancel_signup": "signup",

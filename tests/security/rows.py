@@ -31,6 +31,7 @@ from tests.imported import make_import
 from tests.papers import make_entry
 from tests.school_factories import make_school
 from tests.security.life_table import LIFE_BUILDERS
+from tests.security.matter_table import MATTER_BUILDERS
 from tests.security.merging_table import MERGING_BUILDERS
 from tests.security.public_rows import PUBLIC_BUILDERS
 from tests.security.rights import EAST, WEST
@@ -254,6 +255,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **MERGING_BUILDERS,
     **SCHOOL_YEAR_BUILDERS,
     **PUBLIC_BUILDERS,
+    **MATTER_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,
     **SCHOOL_REGISTER_BUILDERS,
     **VENUE_BUILDERS,

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from core.database import db
 from organizations.models import Organization
 from organizations.operations.moving import MovedSubtree
+from people.operations.matters import note
 from volunteers.models import Qualification, Registration, Team, Volunteer
 from volunteers.operations.holds import follow_desks
 from volunteers.operations.registering import follow_registrations
@@ -17,6 +18,7 @@ from volunteers.operations.skills import follow_qualifications
 from volunteers.operations.teams import follow_teams
 from volunteers.rules.registering import REGISTRATION_OPEN
 from volunteers.rules.skills import QualificationStatus
+from volunteers.rules.teams import TEAM_FOUNDING
 
 
 def follow_desk(organization_id: int, *, now: datetime) -> None:
@@ -52,6 +54,8 @@ def take_teams_along(source: Organization, target: Organization, now: datetime) 
     for row in db.session.identity_map.values():
         if isinstance(row, Team):
             db.session.expire(row)
+    asked_for = Team.organization_id == target.id, Team.status.in_(TEAM_FOUNDING)
+    note(db.session.scalars(select(Team).where(*asked_for)))
     follow_desk(source.id, now=now)
     follow_teams(target.id, now=now)
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, render_template, request
 
 from core import clock
-from core.access.marks import signed_in
+from core.access.marks import module, signed_in
 from core.audit.operations import Actor
 from core.forms import AppForm
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, principal, see_other, sent
 from volunteers import queries
 from volunteers.operations import seats, teams
@@ -37,6 +38,7 @@ DONE = {"join": "asked", "leave": "left", "withdraw": "withdrawn"}
 
 
 @bp.get("/me/teams")
+@module(Module.TEAMS)
 @signed_in
 def own_teams() -> str:
     """Show one's own teams, and those of the county that one may join."""
@@ -52,6 +54,7 @@ def own_teams() -> str:
 
 
 @bp.route("/me/teams/new", methods=["GET", "POST"])
+@module(Module.TEAMS)
 @signed_in
 def found_team() -> ResponseReturnValue:
     """Apply to found a team."""
@@ -73,6 +76,7 @@ def found_team() -> ResponseReturnValue:
 
 
 @bp.route("/me/teams/<code>/edit", methods=["GET", "POST"])
+@module(Module.TEAMS)
 @signed_in
 def amend_team(code: str) -> ResponseReturnValue:
     """Mend a founding application that came back, and hand it in again."""
@@ -94,6 +98,7 @@ def amend_team(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/me/teams/<code>")
+@module(Module.TEAMS)
 @signed_in
 def own_team(code: str) -> str:
     """Show a team; its leader sees who belongs to it, with no more than he needs."""
@@ -101,6 +106,7 @@ def own_team(code: str) -> str:
 
 
 @bp.post("/me/teams/<code>/act")
+@module(Module.TEAMS)
 @signed_in
 def act_in_team(code: str) -> ResponseReturnValue:
     """Ask to join, leave, or take the founding application back."""
@@ -120,6 +126,7 @@ def act_in_team(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/teams/<code>/answer")
+@module(Module.TEAMS)
 @signed_in
 def answer_mate(code: str) -> ResponseReturnValue:
     """Let a leader accept, decline or make another leader."""

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, render_template, request
 
 from core import clock
-from core.access.marks import requires, signed_in
+from core.access.marks import module, requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, principal, scope, see_other
 from volunteers import operations, queries
 from volunteers.forms import StarEndForm, StarNoteForm
@@ -39,6 +40,7 @@ TONES = {
 
 
 @bp.route("/me/stars", methods=["GET", "POST"])
+@module(Module.STARS)
 @signed_in
 def own_stars() -> ResponseReturnValue:
     """Show the ladder, what is missing for the next star, and own applications; apply."""
@@ -74,6 +76,7 @@ def own_stars() -> ResponseReturnValue:
 
 
 @bp.get("/me/stars/notices")
+@module(Module.STARS)
 @signed_in
 def star_notices() -> str:
     """Show the notices that run in one's own county, names masked."""
@@ -87,6 +90,7 @@ def star_notices() -> str:
 
 
 @bp.route("/me/stars/notices/<code>", methods=["GET", "POST"])
+@module(Module.STARS)
 @signed_in
 def object_to_star(code: str) -> ResponseReturnValue:
     """Say why a star must not be granted; the granter decides."""
@@ -113,6 +117,7 @@ def object_to_star(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/stars")
+@module(Module.STARS)
 @requires(Permission.STARS_VIEW)
 def stars(org: str) -> str:
     """Show applications on their way, or what became of earlier ones."""
@@ -130,6 +135,7 @@ def stars(org: str) -> str:
 
 
 @bp.get("/o/<org>/stars/<code>")
+@module(Module.STARS)
 @requires(Permission.STARS_VIEW)
 def show_star(org: str, code: str) -> str:
     """Show one application with its history, and what may be done to it here."""
@@ -137,6 +143,7 @@ def show_star(org: str, code: str) -> str:
 
 
 @bp.post("/o/<org>/stars/<code>/check")
+@module(Module.STARS)
 @requires(Permission.STARS_CHECK)
 def check_star(org: str, code: str) -> ResponseReturnValue:
     """Say that the hours behind an application were checked."""
@@ -144,6 +151,7 @@ def check_star(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/stars/<code>/notice")
+@module(Module.STARS)
 @requires(Permission.STARS_GRANT)
 def notice_star(org: str, code: str) -> ResponseReturnValue:
     """Begin the public notice; when it is over without objection the star is granted."""
@@ -151,6 +159,7 @@ def notice_star(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/stars/<code>/dismiss", methods=["GET", "POST"])
+@module(Module.STARS)
 @requires(Permission.STARS_GRANT)
 def dismiss_objection(org: str, code: str) -> ResponseReturnValue:
     """Say what came of looking into an objection; the notice begins anew."""
@@ -159,6 +168,7 @@ def dismiss_objection(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/stars/<code>/refuse", methods=["GET", "POST"])
+@module(Module.STARS)
 @requires(Permission.STARS_CHECK)
 def refuse_star(org: str, code: str) -> ResponseReturnValue:
     """Let an application come to nothing, with a reason."""
@@ -166,6 +176,7 @@ def refuse_star(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/stars/<code>/revoke", methods=["GET", "POST"])
+@module(Module.STARS)
 @requires(Permission.STARS_GRANT)
 def revoke_star(org: str, code: str) -> ResponseReturnValue:
     """Take a star back, with a reason."""

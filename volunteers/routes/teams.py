@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, render_template, request
 
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import N_, RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, principal, scope, see_other, sent
 from volunteers.operations import teams
 from volunteers.queries.teams import leaders_of, seat_in, steps_of_team, team_in, teams_in
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 
 @bp.get("/o/<org>/teams")
+@module(Module.TEAMS)
 @requires(Permission.TEAMS_VIEW)
 def list_teams(org: str) -> str:
     """Show the teams at and below an organization, the newest first."""
@@ -40,6 +42,7 @@ def list_teams(org: str) -> str:
 
 
 @bp.get("/o/<org>/teams/<code>")
+@module(Module.TEAMS)
 @requires(Permission.TEAMS_VIEW)
 def show_team(org: str, code: str) -> str:
     """Show one team with its leaders, its size and its history."""
@@ -48,6 +51,7 @@ def show_team(org: str, code: str) -> str:
 
 
 @bp.post("/o/<org>/teams/<code>/decide")
+@module(Module.TEAMS)
 @requires(Permission.TEAMS_DECIDE)
 def decide_team(org: str, code: str) -> ResponseReturnValue:
     """Approve, return, pass the review, ask to mend, or dissolve."""
@@ -70,6 +74,7 @@ def decide_team(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/teams/<code>/grade", methods=["GET", "POST"])
+@module(Module.TEAMS)
 @requires(Permission.TEAMS_DECIDE)
 def grade_team(org: str, code: str) -> ResponseReturnValue:
     """Keep registration, grade and next assessment of a rescue team (VOL-12)."""

@@ -16,6 +16,12 @@ FORMS: Mapping[K, Form] = {
         N_("%(organization)s退回了您的更正申请，请打开看原因。"), "people.change", CODE
     ),
     K.CHANGE_CLOSED: Form(N_("您已不在%(organization)s，更正申请已结束。"), "people.change", CODE),
+    K.REQUEST_ANSWERED: Form(
+        N_("%(organization)s答复了您的请求，请打开看。"), "people.own_request", CODE
+    ),
+    K.REQUEST_REFUSED: Form(
+        N_("%(organization)s没有同意您的请求，请打开看理由。"), "people.own_request", CODE
+    ),
     K.RECORDS_MERGED: Form(
         N_(
             "%(organization)s把您的两份登记合并成一份。如果不对，请在%(day)s以前打电话告诉%(organization)s。"

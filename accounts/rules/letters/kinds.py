@@ -62,6 +62,8 @@ class LetterKind(StrEnum):
     CHANGE_MADE = "change_made"
     CHANGE_RETURNED = "change_returned"
     CHANGE_CLOSED = "change_closed"
+    REQUEST_ANSWERED = "request_answered"
+    REQUEST_REFUSED = "request_refused"
     ACTIVITY_CHANGED = "activity_changed"
     ACTIVITY_CHANGED_SOON = "activity_changed_soon"
     ACTIVITY_CANCELLED = "activity_cancelled"

@@ -1,0 +1,29 @@
+"""What leads to cases, to requests and to the switches of modules."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from core.access.permissions import Permission
+from supervision.entries import Entry
+
+_P = Permission
+
+OWN_MATTERS = Entry(
+    _("我的办件"),
+    "people.own_matters",
+    also=frozenset({"people.own_matter", "people.new_request", "people.own_request"}),
+)
+OF_MATTERS = (
+    Entry(_("办件"), "people.list_matters", _P.MATTERS_VIEW, frozenset({"people.show_matter"})),
+    Entry(_("办件统计"), "people.matter_figures", _P.FIGURES_VIEW),
+    Entry(
+        _("个人请求"), "people.rights_queue", _P.RIGHTS_ANSWER, frozenset({"people.rights_request"})
+    ),
+)
+SWITCHES = Entry(
+    _("功能开关"),
+    "organizations.list_switches",
+    _P.MODULES_SWITCH,
+    frozenset({"organizations.switch_module"}),
+)

@@ -117,7 +117,7 @@ def begin_undo(merger: Merger, *, by: Actor, now: datetime) -> int:
 
 def retreat(merger: Merger, before: int | None, *, by: Actor, now: datetime) -> MergerRow | None:
     """Take the next row of a list back, in reverse; ``before`` is the position of the last one."""
-    standing = MergerRow.status.in_(STANDING_ROWS)
+    standing: ColumnElement[bool] = MergerRow.status.in_(STANDING_ROWS)
     if before is not None:
         standing &= MergerRow.position < before
     row = _next_row(merger, standing, MergerRow.position.desc())

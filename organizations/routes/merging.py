@@ -39,9 +39,6 @@ from organizations.totals import SHOWN
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from organizations.models import Organization
-    from organizations.models.merging import Merger
-
 MAX_TEXT, MAX_LIST = 60, 200_000
 MAX_FILE_BYTES = 2 * 1024 * 1024
 
@@ -160,7 +157,7 @@ def _begin(org: str, code: str, begin: Any) -> ResponseReturnValue:
     return see_other("jobs.job", code=job.code)
 
 
-def _prepare(form: MergerForm, lines: Sequence[Line]) -> Merger:
+def _prepare(form: MergerForm, lines: Sequence[Line]) -> Any:
     decision = Decision(form.document.data or "", form.day(), bool(form.ends_divisions.data))
     place = queries.organization_of_id(scope().place.id)
     by = Actor.of_scope(scope())
@@ -178,14 +175,14 @@ def _lines(form: MergerListForm) -> list[Line]:
     return list(islice(read_lines(rows), most + 1))
 
 
-def _source(code: str) -> Organization:
+def _source(code: str) -> Any:
     found = queries.organization_of_code(code)
     if found is None or not found.path.startswith(scope().place.path):
         abort(404)
     return found
 
 
-def _targets(source: Organization, text: str) -> list[tuple[str, str]]:
+def _targets(source: Any, text: str) -> list[tuple[str, str]]:
     if is_grassroots(source.kind):
         return queries.targets_in(source, text, but_id=source.id)
     rows = (

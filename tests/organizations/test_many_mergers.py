@@ -22,7 +22,7 @@ from tests.organizations.mergers import merge, people, prepare, rows_of, scope_o
 COUNTY, WEST, CITY, PROVINCE, TOWNSHIP = "东县", "西县", "东市", "测试省", "东镇"
 ABOVE = (CITY, PROVINCE)
 #: All five hundred at length (``make faults``); on every commit a few.
-VILLAGES = 250 if IS_FULL else 30
+VILLAGES = 250 if IS_FULL else 20
 DONE = MergerRowStatus.DONE
 
 

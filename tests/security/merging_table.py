@@ -1,4 +1,4 @@
-"""What the pages of organizations that become one need, and the lists that their codes mean."""
+"""What the pages of organizations that end or become one need, and the lists that their codes mean."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from organizations.models.merging import Merger
 from organizations.rules import MergerStatus
 
 MERGING: dict[str, str] = {
+    "organizations.close": "close",
+    "organizations.list_closings": "close",
+    "organizations.undo_closing": "close",
     "organizations.discard_merger": "merge",
     "organizations.list_mergers": "merge",
     "organizations.new_merger": "merge",

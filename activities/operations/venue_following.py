@@ -50,10 +50,11 @@ def follow_closing(closed: ClosedOrganization) -> None:
 
     What was done is kept with the closing, for taking it back.
     """
-    kept, day = [], clock.local(closed.now).date()
+    kept: list[tuple[int, str]] = []
+    day = clock.local(closed.now).date()
     for venue_id in venues_at(closed.organization.id):
         venue = locked(Venue.id == venue_id)
-        kept.append([venue.id, venue.status.value])
+        kept.append((venue.id, venue.status.value))
         if closed.has_target:
             _give(venue, closed.home, closed, MOVED_NOTE)
         else:

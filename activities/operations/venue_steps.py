@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -12,7 +13,7 @@ from activities.operations.appointment_slots import call_off_all
 from activities.operations.venue_people import end_charges, lead, look_again
 from activities.operations.venues import held_by_owner, locked, note
 from activities.queries import venue_people as people
-from activities.queries.venue_rules import criteria_of, term_years
+from activities.queries.venue_rules import Asked, criteria_of, term_years
 from activities.rules.venue_kinds import KINDS
 from activities.rules.venue_reviews import (
     Inspection,
@@ -84,17 +85,26 @@ def inspect(
     if action is VenueAction.CONFIRM:
         _set_review(venue, day)
     purpose = InspectionPurpose.NAMING if is_naming else InspectionPurpose.YEARLY
+    row = _kept_inspection(venue, known, purpose, asked)
+    row.recorded_at, row.recorded_by_id = now, by.user_id
+    db.session.add(row)
+    db.session.flush()
+    letters.tell_owner(venue, "inspected", now)
+    return row
+
+
+def _kept_inspection(
+    venue: Venue, facts: Inspection, purpose: InspectionPurpose, asked: Sequence[Asked]
+) -> VenueInspection:
     row = VenueInspection(
         venue=venue,
         purpose=purpose,
-        held_on=known.held_on,
-        inspector=known.inspector,
-        words=known.words,
-        is_fit=known.is_fit,
-        recorded_at=now,
-        recorded_by_id=by.user_id,
+        held_on=facts.held_on,
+        inspector=facts.inspector,
+        words=facts.words,
+        is_fit=facts.is_fit,
     )
-    for position, (criterion, found) in enumerate(zip(asked, known.findings, strict=True)):
+    for position, (criterion, found) in enumerate(zip(asked, facts.findings, strict=True)):
         row.findings.append(
             VenueFinding(
                 criterion=criterion.name,
@@ -104,9 +114,6 @@ def inspect(
                 evidence=found.evidence,
             )
         )
-    db.session.add(row)
-    db.session.flush()
-    letters.tell_owner(venue, "inspected", now)
     return row
 
 

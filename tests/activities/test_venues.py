@@ -68,7 +68,7 @@ def applied_workshop(cast: Cast, ben: Client) -> Venue:
     new = f"{here}/new?kind=member_workshop"
     wrong = ben.post(new, {"name": "救护工作室", "seats": "many"})
     assert wrong.status_code == 422
-    assert parsed(wrong).find(id="name")["value"] == "救护工作室"
+    assert parsed(wrong).select("#name")[0]["value"] == "救护工作室"
     facts = {"name": "救护工作室", "address": "村口 1 号", "field": "救护", "plan": "每月一次"}
     assert ben.post(new, facts).status_code == 303
     venue = db.session.scalars(select(Venue).where(Venue.name == "救护工作室")).one()

@@ -41,6 +41,7 @@ LARGE = (
     "service_sheets", "service_sheet_lines",
     "star_grants", "star_events", "teams", "team_seats", "team_events",
     "exchange_objects", "exchange_rows", "minor_approvals",
+    "venues", "venue_events", "venue_hours", "venue_days", "venue_fund_entries",
     "activity_reports", "activity_feedback", "activity_photos", "venue_visit_days",
     "appointments", "appointment_slots", "appointment_slot_quarters", "appointment_events",
     "youth_activities", "youth_rolls", "youth_marks", "youth_roll_events", "youth_photos",

@@ -12,19 +12,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from accounts.models import User
-from activities.models import (
-    Activity,
-    ActivityEvent,
-    ActivityFeedback,
-    ActivityReport,
-    Appointment,
-    Shift,
-    Signup,
-    SignupEvent,
-    Venue,
-    VenueUse,
-    VenueVisitDay,
-)
+from activities.models import Activity, ActivityEvent, Appointment, Shift, Signup, SignupEvent
 from core.database import db
 from core.files.models import StoredFile
 from exchange.models import Batch, BatchRow
@@ -63,6 +51,8 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from tests.e2e.venue_words import TYPED_OF_VENUES
+from tests.e2e.visit_words import TYPED_OF_VISITS
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -128,14 +118,8 @@ class Words:
 
 #: Columns that hold what people typed.
 TYPED = (
-    ActivityFeedback.words,
-    ActivityReport.content,
-    Appointment.note,
-    VenueUse.reason,
-    VenueVisitDay.note,
-    Venue.name,
-    Venue.address,
-    Venue.services,
+    *TYPED_OF_VENUES,
+    *TYPED_OF_VISITS,
     Organization.name,
     Organization.short_name,
     Person.name,

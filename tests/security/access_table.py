@@ -9,12 +9,8 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
-from tests.security.school_activity_table import SCHOOL_ACTIVITY
-from tests.security.school_consent_table import CONSENTS
-from tests.security.school_protection_table import PROTECTION
-from tests.security.school_register_table import SCHOOL_REGISTER
-from tests.security.school_roster_table import ROSTER
-from tests.security.school_year_table import SCHOOL_YEARS
+from tests.security.school_tables import SCHOOLS
+from tests.security.venues_table import VENUES
 from tests.security.visits_table import VISITS
 
 SIGN_IN = "sign-in"
@@ -24,12 +20,8 @@ ENDPOINTS: dict[str, str] = {
     **SHEETS,
     **HELD_HOURS,
     **EXCHANGE,
-    **ROSTER,
-    **CONSENTS,
-    **SCHOOL_YEARS,
-    **SCHOOL_ACTIVITY,
-    **PROTECTION,
-    **SCHOOL_REGISTER,
+    **SCHOOLS,
+    **VENUES,
     **VISITS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,

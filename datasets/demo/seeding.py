@@ -32,6 +32,7 @@ from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
 from datasets.demo.venues import build_venues
+from datasets.demo.visits import build_visits
 from datasets.demo.volunteering import build_volunteering
 from datasets.demo.years import build_years
 from members.models import Application, Membership
@@ -92,6 +93,7 @@ def seed(now: datetime) -> Seeded:
     build_lists(stage, now)
     build_twins(stage)
     build_venues(stage)
+    build_visits(stage, now)
     build_classes(stage)
     build_school_life(stage, now)
     build_years(stage)

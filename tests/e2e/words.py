@@ -15,15 +15,10 @@ from accounts.models import User
 from activities.models import (
     Activity,
     ActivityEvent,
-    ActivityFeedback,
-    ActivityReport,
     Appointment,
     Shift,
     Signup,
     SignupEvent,
-    Venue,
-    VenueUse,
-    VenueVisitDay,
 )
 from core.database import db
 from core.files.models import StoredFile
@@ -86,6 +81,7 @@ from schools.models import (
 )
 from supervision.public.models import Edition, EditionLine
 from tests.e2e.venue_words import TYPED_OF_VENUES
+from tests.e2e.visit_words import TYPED_OF_VISITS
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -151,18 +147,11 @@ class Words:
 
 #: Columns that hold what people typed.
 TYPED = (
-    ActivityFeedback.words,
-    ActivityReport.content,
-    Appointment.note,
-    VenueUse.reason,
-    VenueVisitDay.note,
-    Venue.name,
-    Venue.address,
-    Venue.services,
     Division.name,
     Edition.note,
     EditionLine.name,
     *TYPED_OF_VENUES,
+    *TYPED_OF_VISITS,
     Organization.name,
     Organization.short_name,
     Person.name,

@@ -15,6 +15,7 @@ from tests.security.matter_table import MATTERS
 from tests.security.merging_table import MERGING
 from tests.security.public_table import PUBLIC_AREA
 from tests.security.school_tables import SCHOOLS
+from tests.security.venues_table import VENUES
 from tests.security.visits_table import VISITS
 
 SIGN_IN = "sign-in"
@@ -26,6 +27,7 @@ ENDPOINTS: dict[str, str] = {
     **EXCHANGE,
     **LIFE,
     **MERGING,
+    **VENUES,
     **VISITS,
     **PUBLIC_AREA,
     **JOBS,

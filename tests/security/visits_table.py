@@ -17,7 +17,6 @@ from organizations.models import Organization
 from tests import activity_factories as acting
 from tests.cast import organization_named
 from tests.security.activity_table import OWN, PUBLIC
-from tests.security.venues_table import VENUES
 from tests.units import png
 from tests.venue_factories import make_venue
 
@@ -29,7 +28,6 @@ _KEPT_WITH_ACTIVITIES = (
     "report_activity add_activity_photo activity_photo drop_activity_photo find_to_borrow"
 )
 VISITS: dict[str, str] = {
-    **VENUES,
     **{f"activities.{name}": "venues-keep" for name in _KEPT.split()},
     **{f"activities.{name}": "activities-keep" for name in _KEPT_WITH_ACTIVITIES.split()},
     "activities.list_signs": "activities-read",

@@ -18,8 +18,6 @@ from activities.models import (
     Shift,
     Signup,
     SignupEvent,
-    VenueDay,
-    VenuePhoto,
 )
 from core.database import db
 from core.files.models import StoredFile

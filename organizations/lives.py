@@ -278,7 +278,7 @@ def groups_under(path: str) -> Groups:
     return Groups(row[0], int(row[1]))
 
 
-def _grouped(path: str) -> Select[tuple[int, int]]:
+def _grouped(path: str) -> Select[int, int]:
     heads = func.coalesce(func.sum(MemberGroup.heads), 0)
     return (
         select(func.count().label("groups"), heads.label("heads"))

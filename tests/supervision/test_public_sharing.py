@@ -10,12 +10,17 @@ from flask import Flask
 from core import clock
 from core.database import db
 from core.settings import DatedSetting
+from members.operations import card_token
+from members.queries import membership_of
 from supervision.public.guide import MATTERS
 from supervision.public.routes.crawling import CLOSED, PAGES
+from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
+from tests.desk_factories import make_certificate
 from tests.supervision.parts import look
 from tests.venue_factories import make_venue
+from volunteers.operations import verify_token
 
 Clients = Callable[[str], Client]
 SHARED = (
@@ -161,3 +166,19 @@ def test_search_engines_get_public_pages_only(app: Flask, cast: Cast) -> None:
         assert 'name="robots"' not in page.text, path
     assert 'content="noindex"' in browser.get("/find?q=东").text
     assert 'content="noindex"' in browser.get("/login").text
+
+
+@pytest.mark.covers("G2")
+def test_a_scanned_code_tells_at_once_without_another_tap(app: Flask, cast: Cast) -> None:
+    place = cast.organization("东一村")
+    membership = membership_of(cast.person("mia").id)
+    assert membership is not None
+    certificate = make_certificate(make.make_volunteer(make.make_person(), place), place)
+    db.session.commit()
+    for path in (
+        f"/v/{card_token(membership.code)}",
+        f"/v/s/{verify_token(certificate.code)}",
+    ):
+        page = look(Client(app), path)
+        assert "有效" in page.main.text
+        assert not page.select("#main form, #main button, #main details")

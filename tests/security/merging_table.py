@@ -1,4 +1,4 @@
-"""What the pages of organizations that end or become one need, and the lists that their codes mean."""
+"""What pages of organizations that end or become one need, and what their codes mean."""
 
 from __future__ import annotations
 

@@ -101,6 +101,7 @@ def test_a_county_merges_two_villages_on_its_pages(settled: Cast, client_of: Cli
     assert "/me/jobs/" in cora.post(f"{made}/start").location
     assert secretary.get(f"{own}/home").status_code == 404
     assert cora.post(f"{made}/start").status_code == 303
+    assert {post.ends_on for post in settled.user("ben").posts} == {clock.today()}
     look_at_the_end(settled, client_of)
     ended = Division.valid_to, Division.successor_code
     first = select(*ended).where(Division.code == codes[0])

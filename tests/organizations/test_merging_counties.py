@@ -82,7 +82,7 @@ def test_both_counties_with_a_place_of_one_name(cast: Cast) -> None:
 def test_what_followed_is_left_and_told_and_late_is_too_late(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second, third = mergers.villages(COUNTY, 3)
+    first, second, third = mergers.villages(COUNTY, 3, people_each=0)
     scope = scope_of("cora", COUNTY)
     code = prepare(scope, [(first, third), (second, third)])
     merge(scope, code)

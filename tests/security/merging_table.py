@@ -1,4 +1,4 @@
-"""What pages of organizations that end or become one need, and the lists that codes mean."""
+"""What pages of organizations that end or become one need, and what their codes mean."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from core import clock, crypto
 from core.database import db
+from organizations.merging_models import Merger
 from organizations.models import Organization
-from organizations.models.merging import Merger
 from organizations.rules import MergerStatus
 
 MERGING: dict[str, str] = {

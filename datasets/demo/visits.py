@@ -21,6 +21,8 @@ from datasets.demo.people import Stage
 from organizations.models import Organization
 
 BOOKABLE = (VenueKind.MEMBER_SERVICE_CENTRE, VenueKind.MEMBER_WORKSHOP)
+#: Every so many a venue is silent.
+QUIET = 3
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MEETING = Posting(
     title="会员学习日",
@@ -43,7 +45,7 @@ def build_visits(stage: Stage, now: datetime) -> None:
     ).all()
     for number, venue in enumerate(found):
         by = stage.keepers.get(venue.organization_id, SYSTEM)
-        if number % 3 != 2:
+        if number % QUIET:
             _held(venue, by, now)
             _days(venue, by, now)
         if venue.kind in BOOKABLE:

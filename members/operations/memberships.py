@@ -37,6 +37,8 @@ MEASURES = {
     MembershipKind.YOUTH: Measure.YOUTH_MEMBERS,
 }
 
+#: Steps of a merge: the hands of the packages move what they keep of the person.
+MERGES = (MembershipAction.MERGE, MembershipAction.UNDO_MERGE)
 #: Told the person whenever a membership ended, came back or went elsewhere: packages further left
 #: know somebody by it. Called in the transaction, after the change was written.
 MEMBERSHIP_CHANGED: list[Callable[[int, datetime], None]] = []
@@ -126,7 +128,8 @@ def move(
     if live:
         db.session.flush()
         follow_home(membership.person_id, now=now)
-        _tell(membership, now)
+        if action not in MERGES:
+            _tell(membership, now)
 
 
 def make_adult(membership: Membership, *, by: Actor, now: datetime) -> None:

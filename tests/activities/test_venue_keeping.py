@@ -10,6 +10,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from accounts.operations import end_post
+from accounts.rules.letters import LetterKind
+from activities.models import VenueTeamMember
 from activities.operations import venue_following as following
 from activities.operations.venue_photos import add_photo, drop_photo, put_first
 from activities.queries import venue_people as people
@@ -22,6 +24,7 @@ from core.rules import RuleViolation, UnknownRowError
 from members.models import Membership
 from organizations.operations import Plan, close_organization, reopen_organization
 from organizations.rules import OrganizationStatus
+from people.rules.duplicates import Side
 from tests import factories as make
 from tests.activities.venue_desk import (
     COUNTY,
@@ -32,9 +35,11 @@ from tests.activities.venue_desk import (
     hours_of,
     leave,
     member_at,
+    told,
 )
 from tests.cast import Cast
 from tests.client import parsed
+from tests.people.pairs import merge, part, twin
 from tests.units import PDF, png
 from tests.venue_factories import make_venue, put_in_charge
 
@@ -191,3 +196,19 @@ def test_pictures_stay_few_and_in_the_order_that_is_chosen(cast: Cast) -> None:
         drop_photo(other, codes[0], by=by)
     drop_photo(venue, codes[0], by=by)
     assert len(queries.photos_of(venue.id)) == 7
+
+
+@pytest.mark.covers("AZ-16")
+def test_a_workshop_goes_with_its_leader_when_records_merge_and_comes_back(cast: Cast) -> None:
+    stays, gone = twin(cast), twin(cast, "东二村")
+    venue = make_venue(cast.organization("东二村"), VenueKind.MEMBER_WORKSHOP, leader=gone)
+    db.session.add(VenueTeamMember(venue_id=venue.id, person_id=gone.id, joined_on=clock.today()))
+    done = merge(cast, stays, gone, {"membership": Side.SECOND})
+    moved = again(venue)
+    assert (moved.leader_id, moved.leader_lost_on) == (stays.id, None)
+    assert [one.person_id for one in people.charges_of(venue.id)] == [stays.id]
+    assert [one.person_id for one in people.team_of(venue.id)] == [stays.id]
+    assert LetterKind.VENUE_NO_LEADER not in told("bea", cast)
+    part(cast, done)
+    assert again(venue).leader_id == gone.id
+    assert [one.person_id for one in people.team_of(venue.id)] == [gone.id]

@@ -243,3 +243,21 @@ def test_a_list_of_venues_costs_the_same_for_one_and_for_ten(
         for number in range(10):
             make_venue(cast.organization(VILLAGE), name=f"家{number}")
     assert costs[0] == costs[1]
+
+
+@pytest.mark.covers("CTR-01")
+def test_a_county_names_its_own_centre_by_two_people(
+    app: Flask, cast: Cast, client_of: Browsers
+) -> None:
+    cora, other = client_of("cora"), second_officer(app, cast)
+    kind, keeper = VenueKind.MEMBER_SERVICE_CENTRE, cast.person("cora")
+    county = cast.organization(COUNTY)
+    venue = make_venue(county, kind, VenueStatus.PLANNED, keeper=keeper)
+    here = base(cast, COUNTY, venue)
+    assert cora.post(f"{here}/apply").status_code == 303
+    asked = answers("room", "staff", "days", "service_list")
+    assert cora.post(f"{here}/inspect", asked).status_code == 303
+    naming = {"plaque_number": "东 009", "named_on": clock.today().isoformat()}
+    assert cora.post(f"{here}/name", naming).status_code == 422  # who applied does not name
+    assert other.post(f"{here}/name", naming).status_code == 303
+    assert again(venue).term_ends_on is None

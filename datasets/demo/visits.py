@@ -21,9 +21,9 @@ from datasets.demo.people import Stage
 from organizations.models import Organization
 
 BOOKABLE = (VenueKind.MEMBER_SERVICE_CENTRE, VenueKind.MEMBER_WORKSHOP)
+#: Every so many a venue is silent.
+QUIET = 3
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-#: At every third venue nothing happens.
-SILENT = 3
 MEETING = Posting(
     title="会员学习日",
     field=ActivityField.VALUES,
@@ -43,9 +43,9 @@ def build_visits(stage: Stage, now: datetime) -> None:
     found = db.session.scalars(
         select(Venue).where(Venue.status.in_(OPEN_TO_PEOPLE)).order_by(Venue.id)
     ).all()
-    for number, venue in enumerate(found, start=1):
+    for number, venue in enumerate(found):
         by = stage.keepers.get(venue.organization_id, SYSTEM)
-        if number % SILENT:
+        if number % QUIET:
             _held(venue, by, now)
             _days(venue, by, now)
         if venue.kind in BOOKABLE:

@@ -52,7 +52,6 @@ LIFE_RIGHTS: dict[str, dict[str, list[str]]] = {
 LIFE: dict[str, str] = {
     "organizations.answer_checklist": "organization-keep",
     "organizations.card": "figures",
-    "organizations.close": "close",
     "organizations.correct_council": "organization-keep",
     "organizations.edit_card": "organization-keep",
     "organizations.edit_founding": "foundings",
@@ -60,7 +59,6 @@ LIFE: dict[str, str] = {
     "organizations.end_group": "organization-keep",
     "organizations.find": PUBLIC,
     "organizations.founding": "foundings",
-    "organizations.list_closings": "close",
     "organizations.list_councils": "figures",
     "organizations.list_foundings": "foundings",
     "organizations.list_groups": "figures",
@@ -76,7 +74,6 @@ LIFE: dict[str, str] = {
     "organizations.set_parent": "guide",
     "organizations.show_checklist": "figures",
     "organizations.suspend": "guide",
-    "organizations.undo_closing": "close",
     "organizations.withdraw_founding": "foundings",
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from core import clock, crypto
 from core.database import db
-from organizations.merging_models import Merger
+from organizations.models.merging import Merger
 from organizations.models import Organization
 from organizations.rules import MergerStatus
 

@@ -24,12 +24,11 @@ FORMS: Mapping[K, Form] = {
         "activities.show_activity",
         BOTH,
     ),
-    # A reminder is of no use on a list that nobody opens before he goes.
     K.APPOINTMENT_SOON: Form(
         N_("您预约了%(organization)s的『%(title)s』，%(day)s %(time)s，不能来请取消。"),
         "activities.own_appointments",
-        by_sms=True,
     ),
+    # As a change of an activity: somebody may be on the way (ux.md 2.9).
     K.APPOINTMENT_CALLED_OFF: Form(
         N_("%(organization)s的『%(title)s』%(day)s %(time)s 的预约取消了，请另约时间。"),
         "activities.own_appointments",

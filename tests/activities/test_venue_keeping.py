@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -23,6 +24,7 @@ from core.database import db
 from core.rules import RuleViolation, UnknownRowError
 from members.models import Membership
 from organizations.operations import Plan, close_organization, reopen_organization
+from organizations.operations import move as move_organization
 from organizations.rules import OrganizationStatus
 from people.rules.duplicates import Side
 from tests import factories as make
@@ -212,3 +214,13 @@ def test_a_workshop_goes_with_its_leader_when_records_merge_and_comes_back(cast:
     part(cast, done)
     assert again(venue).leader_id == gone.id
     assert [one.person_id for one in people.team_of(venue.id)] == [gone.id]
+
+
+def test_a_venue_moves_with_its_organization_to_another_county(app: Flask, cast: Cast) -> None:
+    place, west = cast.organization("东二村"), cast.organization("西县")
+    venue = make_venue(place, keeper=cast.person("bea"))
+    move_organization(place, west, by=SYSTEM, now=clock.now(), reason="区划调整")
+    moved = again(venue)
+    assert (moved.county_id, moved.decider_id) == (west.id, west.id)
+    db.session.commit()
+    assert app.test_cli_runner().invoke(args=["activities", "review-venues"]).exit_code == 0

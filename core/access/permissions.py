@@ -86,6 +86,9 @@ class Permission(StrEnum):
     CAMPAIGNS_KEEP = "campaigns:keep"  # call for campaigns of the schools below
     AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
+    GRANTS_VIEW = "grants:view"  # see who holds which post
+    GRANTS_GIVE = "grants:give"  # give, extend and end posts, agree to what others give
+    POSTS_OWN = "posts:own"  # hand over one's own post, let somebody act for oneself
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -102,13 +105,22 @@ Rights = Mapping[Permission, Reach]
 _P = Permission
 _HERE, _DIRECT, _BELOW = Reach.HERE, Reach.DIRECT, Reach.BELOW
 
+#: What nobody does who acts for another: he gives no posts and passes none on.
+NOT_BY_DEPUTIES = frozenset({_P.GRANTS_GIVE, _P.POSTS_OWN})
+
+_OWN_POST: Rights = {_P.POSTS_OWN: _HERE}
 _SEES_NUMBERS: Rights = {
+    **_OWN_POST,
     _P.HOME_VIEW: _BELOW,
     _P.FIGURES_VIEW: _BELOW,
     _P.DUES_VIEW: _BELOW,
     _P.ACTIVITIES_VIEW: _BELOW,
 }
+_LEADS_TEAM: Rights = {**_OWN_POST, _P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE}
 _KEEPS_BOOK: Rights = {**_SEES_NUMBERS, _P.DUES_RECORD: _HERE, _P.ACTIVITIES_KEEP: _HERE}
+
+#: Who may give what is told by the lattice (accounts.rules.grants); this is how far it may reach.
+_GIVES_POSTS: Rights = {_P.GRANTS_VIEW: _BELOW, _P.GRANTS_GIVE: _BELOW}
 
 #: Group members belong to the Red Cross that decided for them, county or above (domain.md MEM-11).
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
@@ -130,6 +142,7 @@ _KEEPS_REGISTER: Rights = {
 #: of two counties. They agree to hours that a county entered: nobody of its own line may (LED-05).
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
+    **_GIVES_POSTS,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
     _P.GRADES_SET: _HERE,
@@ -156,6 +169,7 @@ _KEEPS_OFFICE: Rights = {
 
 _KEEPS_BRANCH: Rights = {
     **_KEEPS_BOOK,
+    **_GIVES_POSTS,
     _P.POSTER_VIEW: _BELOW,
     _P.APPLICATIONS_VIEW: _HERE,
     _P.APPLICATIONS_DECIDE: _HERE,
@@ -188,6 +202,7 @@ _KEEPS_SCHOOL: Rights = {**_KEEPS_BRANCH, _P.PUPILS_VIEW: _HERE, _P.PUPILS_KEEP:
 
 _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
+    **_GIVES_POSTS,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
     _P.GRADES_SET: _BELOW,
@@ -246,12 +261,12 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,
     },
-    (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
-    (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
+    (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
+    (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,
     (Role.SUPERVISOR, Level.COUNTY): _SEES_NUMBERS,
     (Role.SUPERVISOR, Level.CITY): _SEES_NUMBERS,
     (Role.SUPERVISOR, Level.PROVINCE): _SEES_NUMBERS,
-    (Role.OPERATOR, Level.PROVINCE): {_P.SYSTEM_VIEW: _HERE},
+    (Role.OPERATOR, Level.PROVINCE): {**_OWN_POST, _P.SYSTEM_VIEW: _HERE},
 }
 
 

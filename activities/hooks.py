@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext
 
+from accounts import handing_over
 from activities.labels import LABELS
 from activities.operations import merging as persons
 from activities.operations.erasing import erase_signups, waiting_of
 from activities.operations.following import check_ended, follow_closing, follow_move
 from activities.queries import latest_signups
+from activities.queries.handover import PARTS
 from activities.routes.words import span
 from activities.rules import SignupStatus
 from organizations.operations import CLOSING_CHECKS, ORGANIZATION_CLOSED
@@ -31,6 +33,7 @@ def tell_signups(person_id: int) -> list[presence.Section]:
     return [section] if lines else []
 
 
+handing_over.register(*PARTS)
 SUBTREE_MOVED.append(follow_move)
 CLOSING_CHECKS.append(check_ended)
 ORGANIZATION_CLOSED.append(follow_closing)

@@ -1,6 +1,6 @@
 """Pages of one's own data, of corrections, deaths, duplicates, and of looking with a reason."""
 
-from people.routes import changes, closing, deaths, desk, duplicates, minors, own
+from people.routes import changes, closing, deaths, desk, duplicates, minors, own, seeing
 from people.routes.blueprint import bp
 
-__all__ = ["bp", "changes", "closing", "deaths", "desk", "duplicates", "minors", "own"]
+__all__ = ["bp", "changes", "closing", "deaths", "desk", "duplicates", "minors", "own", "seeing"]

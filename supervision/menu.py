@@ -14,6 +14,7 @@ from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
+from supervision.post_entries import OF_POSTS, OWN_POSTS
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 
 _P = Permission
@@ -176,6 +177,7 @@ OWN_SIDEBAR = (
     Entry(_("我的会费"), "members.own_dues"),
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
     Entry(_("我的单位"), "members.own_groups", also=frozenset({"members.own_group"})),
+    OWN_POSTS,
     LETTERS,
     MINE,
 )
@@ -295,6 +297,7 @@ SIDEBAR = (
     SCHOOLS,
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
+    *OF_POSTS,
     SYSTEM,
     LETTERS,
     MINE,

@@ -24,6 +24,7 @@ from datasets.demo.keying import build_sheets
 from datasets.demo.lists import build_lists
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
+from datasets.demo.posts import build_posts
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
@@ -89,6 +90,7 @@ def seed(now: datetime) -> Seeded:
     build_school_life(stage, now)
     build_years(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
+    build_posts(stage)
     db.session.flush()
     return Seeded(
         accounts=_count(User),

@@ -40,6 +40,7 @@ DETAILS = {
     "star": 2,
     "day": "2026-11-21",
     "role": "secretary",
+    "name": "王**",
     "ward": "王**",
     "title": "CPR",
     "places": [[1, 2], [2, 1]],
@@ -68,6 +69,7 @@ SMS_KINDS = {
     LetterKind.GROUP_RETURNED,
     LetterKind.GROUP_REJECTED,
     LetterKind.GROUP_APPROVED,
+    LetterKind.POST_OFFERED,
 }
 #: Told by phone to those only who have no account, and so no list.
 STRANGERS_KINDS = {

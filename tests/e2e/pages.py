@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
+from tests.e2e.posts_pages import POST_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
 from tests.e2e.school_consent_pages import CONSENT_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
@@ -181,6 +182,7 @@ SHEETS = (
     *VOLUNTEER_SHEETS,
     *SCHOOL_PROTECTION_SHEETS,
     *YEAR_SHEETS,
+    *POST_SHEETS,
     *KEYING_SHEETS,
     *SCHOOL_ACTIVITY_SHEETS,
     *ROSTER_SHEETS,

@@ -45,6 +45,7 @@ from tests.e2e.desk_scenery import (
 )
 from tests.e2e.dues import furnish_dues, membership_of
 from tests.e2e.keying import furnish_sheets
+from tests.e2e.posts_pages import furnish_posts
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_consent_pages import furnish_consents
 from tests.e2e.school_protection_scenery import furnish_protection
@@ -132,6 +133,7 @@ def _schools(scenery: Scenery) -> None:
     scenery.codes |= furnish_protection(membership_of("hana").person.code)
     scenery.codes |= furnish_roster(organization_named("东小学"))
     scenery.codes |= furnish_consents(organization_named("东小学"))
+    furnish_posts(scenery)
     furnish_years(scenery)
 
 

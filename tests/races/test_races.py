@@ -20,6 +20,7 @@ from tests.races import (
     consenting,
     ending,
     exporting,
+    granting,
     importing,
     joining,
     looking,
@@ -57,6 +58,7 @@ RACES = (
     *seconding.RACES,
     *looking.RACES,
     *consenting.RACES,
+    *granting.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

@@ -9,6 +9,7 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.posts_table import POSTS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY
 from tests.security.school_consent_table import CONSENTS
 from tests.security.school_protection_table import PROTECTION
@@ -29,6 +30,7 @@ ENDPOINTS: dict[str, str] = {
     **SCHOOL_ACTIVITY,
     **PROTECTION,
     **SCHOOL_REGISTER,
+    **POSTS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,
@@ -53,7 +55,6 @@ ENDPOINTS: dict[str, str] = {
     "accounts.sign_in": PUBLIC,
     "accounts.sign_in_by_password": PUBLIC,
     "accounts.sign_out": PUBLIC,
-    "accounts.switch": OWN,
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
     "imports.check": "enter",

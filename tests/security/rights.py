@@ -6,6 +6,7 @@ is told 403. A change of rights is a change of these lines.
 
 from __future__ import annotations
 
+from tests.security.posts_table import HOLDERS_MET, POSTS_RIGHTS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
 from tests.security.school_protection_table import PROTECTION_RIGHTS
 
@@ -136,6 +137,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "pupils": {"finn": ["东小学"]},
     "schools": _COUNTY_DESKS,
     **SCHOOL_ACTIVITY_RIGHTS,
+    **POSTS_RIGHTS,
     "system": {"opal": ["测试省"]},
 }
 
@@ -150,6 +152,10 @@ MEETS: dict[str, set[str]] = {
     "dan": {"wes"},
     "noa": {"ned"},
 }
+
+
+for _name, _holders in HOLDERS_MET.items():
+    MEETS[_name] = MEETS.get(_name, set()) | _holders
 
 
 def expected(right: str, principal: str, place: str | None) -> int:

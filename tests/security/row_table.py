@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.security.posts_table import POSTS_OWN_ROWS, POSTS_OWNERS, POSTS_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
@@ -12,6 +13,7 @@ from tests.security.school_year_table import SCHOOL_YEAR_ROWS
 #: Which row the code in an address means.
 ROWS: dict[str, str] = {
     **CONSENT_ROWS,
+    **POSTS_ROWS,
     **PROTECTION_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
@@ -194,6 +196,7 @@ ROWS: dict[str, str] = {
 
 #: Own pages whose address carries a code: a stranger's row does not exist.
 OWN_ROWS: dict[str, str] = {
+    **POSTS_OWN_ROWS,
     "accounts.open_message": "letter",
     "activities.agree_again": "signup",
     "activities.cancel_signup": "signup",
@@ -240,6 +243,7 @@ OWN_ROWS: dict[str, str] = {
 
 #: Kinds of rows that only their owner meets, whoever else has the right: by organization.
 OWNERS: dict[str, dict[str, str]] = {
+    **POSTS_OWNERS,
     "sheet": {
         "东一村": "ben",
         "东县": "cora",

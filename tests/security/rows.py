@@ -30,6 +30,7 @@ from tests.cast import Cast, organization_named
 from tests.imported import make_import
 from tests.papers import make_entry
 from tests.school_factories import make_school
+from tests.security.posts_table import POSTS_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
@@ -241,6 +242,7 @@ def _licence(organization: Organization) -> str:
 
 BUILDERS: dict[str, Callable[[Organization], str]] = {
     **PROTECTION_BUILDERS,
+    **POSTS_BUILDERS,
     **SERVICE_BUILDERS,
     "class": class_of,
     "pupil": pupil_of,

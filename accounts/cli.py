@@ -118,9 +118,12 @@ def end_post(phone: str, role: str, organization: str, on: datetime | None) -> N
 @click.option("--on", type=DAY, help="By default today.")
 def announce_terms(on: datetime | None) -> None:
     """Let queues follow the posts that began today or ended yesterday; run once a day."""
-    began, ended = operations.announce_terms(day_of(on) or clock.today())
+    day, now = day_of(on) or clock.today(), clock.now()
+    began, ended = operations.announce_terms(day)
+    lapsed = operations.lapse_grants(day, now)
+    warned = operations.warn_of_ends(day, now)
     db.session.commit()
-    click.echo(f"{began} began, {ended} ended")
+    click.echo(f"{began} began, {ended} ended, {lapsed} offers lapsed, {warned} warned")
 
 
 @accounts.command("send-digests")

@@ -9,10 +9,15 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.rules import CodePurpose, SessionKind
+from accounts.rules.grants import GrantAction, GrantStatus
+from accounts.rules.handover import HandoverAction, HandoverStatus
 from accounts.rules.letters import LetterKind
 from core.access.permissions import Role
 from core.database import Base, BigKey, Digest, UTCDateTime, enum_column
 from organizations.models import Organization
+
+_OPEN_GRANT = text("status IN ('proposed', 'offered')")
+_OPEN_HANDOVER = text("status IN ('draft', 'given')")
 
 
 class User(UserMixin, Base):
@@ -41,10 +46,16 @@ class User(UserMixin, Base):
 
 
 class Post(Base):
-    """A role held at an organization from a day to a day."""
+    """A role held at an organization from a day to a day.
+
+    ``deputy_for_id`` is the post of whoever is away: its deputy holds one of his own meanwhile.
+    """
 
     __tablename__ = "posts"
-    __table_args__ = (Index("ix_posts_organization", "organization_id", "role", "ends_on"),)
+    __table_args__ = (
+        Index("ix_posts_organization", "organization_id", "role", "ends_on"),
+        Index("ix_posts_ends", "ends_on", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
@@ -55,10 +66,142 @@ class Post(Base):
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(100), default="", server_default="")
 
     user: Mapped[User] = relationship(back_populates="posts", foreign_keys=[user_id])
     organization: Mapped[Organization] = relationship()
     ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])
+
+
+class PostGrant(Base):
+    """A post on its way to somebody: proposed, seconded where it must be, offered, accepted.
+
+    ``extends_id`` is the post whose last day moves; then nobody has to accept. ``answer_by`` is
+    the last day for whoever has to act next.
+    """
+
+    __tablename__ = "post_grants"
+    __table_args__ = (
+        Index("ix_post_grants_organization", "organization_id", "status", "id"),
+        Index("ix_post_grants_user", "user_id", "status"),
+        Index("ix_post_grants_proposed_post", "proposed_post_id", "status"),
+        Index("ix_post_grants_seconded_post", "seconded_post_id", "status"),
+        Index(
+            "ix_post_grants_answer_by",
+            "answer_by",
+            sqlite_where=_OPEN_GRANT,
+            postgresql_where=_OPEN_GRANT,
+        ),
+        Index(
+            "uq_post_grants_open",
+            "user_id",
+            "role",
+            "organization_id",
+            unique=True,
+            sqlite_where=_OPEN_GRANT,
+            postgresql_where=_OPEN_GRANT,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[Role] = enum_column(Role)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    extends_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    status: Mapped[GrantStatus] = enum_column(GrantStatus)
+    is_nominated: Mapped[bool] = mapped_column(default=False)
+    dangers: Mapped[str] = mapped_column(String(200), default="")
+    answer_by: Mapped[date]
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    proposed_post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    seconded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    seconded_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    organization: Mapped[Organization] = relationship()
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+    seconded_by: Mapped[User | None] = relationship(foreign_keys=[seconded_by_id])
+    extends: Mapped[Post | None] = relationship(foreign_keys=[extends_id])
+
+
+class PostGrantEvent(Base):
+    """One step of a post on its way."""
+
+    __tablename__ = "post_grant_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grant_id: Mapped[int] = mapped_column(ForeignKey("post_grants.id"), index=True)
+    action: Mapped[GrantAction] = enum_column(GrantAction)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_user_id: Mapped[int | None]
+    by_post_id: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(100), default="")
+
+
+class Handover(Base):
+    """What the holder of a post leaves open to the next one: both sign for the same list.
+
+    ``grant_id`` is the post on its way to whom he named; ``last_on`` is the last day of the old
+    post, none where it ends as soon as the next one signs.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (
+        Index(
+            "uq_handovers_open",
+            "organization_id",
+            "role",
+            "post_id",
+            unique=True,
+            sqlite_where=_OPEN_HANDOVER,
+            postgresql_where=_OPEN_HANDOVER,
+        ),
+        Index("ix_handovers_organization", "organization_id", "role", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    role: Mapped[Role] = enum_column(Role)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
+    status: Mapped[HandoverStatus] = enum_column(HandoverStatus)
+    grant_id: Mapped[int | None] = mapped_column(ForeignKey("post_grants.id"), index=True)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    last_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(100), default="")
+    counts: Mapped[str] = mapped_column(Text, default="{}")
+    given_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    given_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    taken_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    post: Mapped[Post | None] = relationship(foreign_keys=[post_id])
+    organization: Mapped[Organization] = relationship()
+    successor: Mapped[User | None] = relationship(foreign_keys=[successor_id])
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention
+
+
+class HandoverEvent(Base):
+    """One step of a hand-over."""
+
+    __tablename__ = "handover_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handovers.id"), index=True)
+    action: Mapped[HandoverAction] = enum_column(HandoverAction)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_user_id: Mapped[int | None]
+    by_post_id: Mapped[int | None]
 
 
 class UserSession(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext
 
+from accounts import handing_over
 from accounts.operations import POST_ENDED, POST_STARTED
 from activities.labels import LABELS
 from activities.operations import appointment_people as appointments
@@ -14,6 +15,7 @@ from activities.operations.erasing import erase_signups, waiting_of
 from activities.operations.following import check_ended, follow_closing, follow_move
 from activities.operations.venue_people import follow_member, follow_post
 from activities.queries import latest_signups
+from activities.queries.handover import PARTS
 from activities.routes.words import span
 from activities.rules import SignupStatus
 from members.operations.memberships import MEMBERSHIP_CHANGED
@@ -40,6 +42,7 @@ def tell_signups(person_id: int) -> list[presence.Section]:
     return [section] if lines else []
 
 
+handing_over.register(*PARTS)
 SUBTREE_MOVED.append(follow_move)
 CLOSING_CHECKS.append(check_ended)
 ORGANIZATION_CLOSED.append(follow_closing)

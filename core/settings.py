@@ -259,6 +259,13 @@ DEFAULTS: dict[str, Default] = {
     "youth.photos": Default(6, "INFER: enough to show what was done, no album of children"),
     "youth.photo_days": Default(365, "decisions.md D6: evidence photos 1 year"),
     "youth.volunteer_age": Default(8, "decisions.md D5: volunteers from 8 with a guardian"),
+    "grants.max_years": Default(5, "decisions.md D13: a term is 5 years at most"),
+    "grants.answer_days": Default(
+        14, "INFER: so long a post waits for the second person, then for who is to take it"
+    ),
+    "grants.warn_days": Default(30, "INFER: a month before its end the holder of a post is told"),
+    "grants.warn_again_days": Default(7, "INFER: and a week before once more"),
+    "deputies.max_days": Default(90, "INFER: who is away longer hands the post over"),
     "handover.days": Default(30, "INFER: a month before a post ends its hand-over is a to-do"),
     "privacy.identity_years": Default(3, "decisions.md D6: identity removed 3 years after leaving"),
     "privacy.records_years": Default(10, "decisions.md D6: records and certificates 10 years"),

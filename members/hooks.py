@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import update
 
+from accounts import handing_over
 from accounts.operations import POST_ENDED, POST_STARTED
 from core import clock
 from core.audit.operations import SYSTEM
@@ -23,7 +24,8 @@ from members.operations.merging import MembersHand
 from members.queries.charge import home_of, keeper_of
 from members.queries.closings import counts_of
 from members.queries.expulsions import latest_expulsion_of
-from members.queries.own import membership_of, open_application
+from members.queries.handover import PARTS
+from members.queries.own import membership_of, open_application, open_applications
 from members.queries.roster import is_present
 from members.queries.withdrawals import withdrawal_of
 from members.rules import (
@@ -43,6 +45,7 @@ from organizations.operations import (
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
 from people import endings, erasing, merging, presence
 from people.operations.deaths import is_silent
+from people.rules.seeing import SeenAs
 
 
 def follow_keeper(organization_id: int) -> None:
@@ -129,6 +132,18 @@ def tell_number(person_id: int) -> str:
     return application.claimed_identity if application else ""
 
 
+def place_member(person_id: int) -> list[presence.Sighting]:
+    """Return where a person is seen as a member or as somebody who applies."""
+    membership, view = membership_of(person_id), SeenAs.ROSTER
+    found = [presence.Sighting(membership.organization_id, view)] if membership else []
+    for application in open_applications(person_id):
+        seen = presence.Sighting(application.handler_id, SeenAs.APPLICATION)
+        found.append(seen)
+    return found
+
+
+handing_over.register(*PARTS)
+presence.register_placer(place_member)
 CLOSING_CHECKS.append(operations.check_closing_of)
 CLOSING_CHECKS.append(counties.check_county)
 ORGANIZATION_CLOSED.append(counties.take_groups_along)

@@ -16,8 +16,15 @@ from people.rules.duplicates import DuplicateReason, DuplicateStatus, KeptField,
 from people.rules.guardians import Relation
 from people.rules.minors import ApprovalStatus, MinorField
 from people.rules.reveals import RevealField, RevealReason
+from people.rules.seeing import SeenAs
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    SeenAs: {
+        SeenAs.ROSTER: _("会员和志愿者名册"),
+        SeenAs.APPLICATION: _("入会申请"),
+        SeenAs.HOURS: _("服务时长"),
+        SeenAs.PUPIL: _("学生名册"),
+    },
     IdType: {
         IdType.RESIDENT_ID: _("居民身份证或港澳台居民居住证"),
         IdType.PASSPORT: _("护照"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from core.access.scope import Scope
+from people.rules.seeing import SeenAs
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -108,6 +109,29 @@ def follow(person: Person) -> None:
     """Let what rests on a person follow the new name."""
     for follower in _FOLLOWERS:
         follower.follow(person)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a person stands, and by which right those in charge there see him."""
+
+    organization_id: int
+    seen_as: SeenAs
+
+
+Placer = Callable[[int], Iterable[Sighting]]
+
+_PLACERS: list[Placer] = []
+
+
+def register_placer(placer: Placer) -> None:
+    """Add a placer: person id -> where a package lets the person be seen, and by which right."""
+    _PLACERS.append(placer)
+
+
+def sightings_of(person_id: int) -> list[Sighting]:
+    """Return where a person is seen, and by which right."""
+    return [sighting for placer in _PLACERS for sighting in placer(person_id)]
 
 
 def register_teller(teller: Teller) -> None:

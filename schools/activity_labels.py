@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _
 
 from schools.rules.attending import HeldBack, RollAction, RollStatus, YouthKind
 from schools.rules.campaigns import CampaignPhase
-from schools.rules.handover import OpenWork
 from schools.rules.reports import ReportAction, ReportStatus
 
 ACTIVITY_LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -45,15 +44,6 @@ ACTIVITY_LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         CampaignPhase.RUNNING: _("进行中"),
         CampaignPhase.OVER: _("已到期"),
         CampaignPhase.CLOSED: _("已结束"),
-    },
-    OpenWork: {
-        OpenWork.DRAFTS: _("名册上等同意的学生"),
-        OpenWork.CONSENTS: _("还没有回答的同意书"),
-        OpenWork.IMPORTS: _("没做完的导入"),
-        OpenWork.ACTIVITIES: _("时长还没确认的活动"),
-        OpenWork.HOURS: _("没送出的代录时长"),
-        OpenWork.CAMPAIGNS: _("还没参加的活动月"),
-        OpenWork.REPORTS: _("还没受理的上年年报"),
     },
     ReportStatus: {
         ReportStatus.SUBMITTED: _("已上报，等县级受理"),

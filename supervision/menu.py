@@ -17,6 +17,7 @@ from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.life_entries import OF_LIFE
 from supervision.matter_entries import OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.merging_entries import MERGERS
+from supervision.post_entries import OF_POSTS, OWN_POSTS
 from supervision.public_entries import OF_PUBLIC
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 from supervision.venue_entries import OWN_VENUES, VENUES
@@ -186,6 +187,7 @@ OWN_SIDEBAR = (
     Entry(_("我的申请"), "members.own_applications", also=frozenset({"members.own_application"})),
     OWN_MATTERS,
     Entry(_("我的单位"), "members.own_groups", also=frozenset({"members.own_group"})),
+    OWN_POSTS,
     LETTERS,
     MINE,
 )
@@ -312,6 +314,7 @@ SIDEBAR = (
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     *OF_PUBLIC,
     SWITCHES,
+    *OF_POSTS,
     SYSTEM,
     LETTERS,
     MINE,

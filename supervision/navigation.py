@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g, request, url_for
+from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,6 +40,8 @@ def fill_shell(shell: Shell) -> None:
         return
     post = scope.post
     role = current_app.jinja_env.filters["label"](post.role)
+    if post.is_deputy:
+        role = gettext("代理%(role)s", role=role)
     shell.acting = Acting(short_name_of(post.place.name), role, is_post=True)
     trail = _trail(scope)
     level = post.place.level

@@ -41,7 +41,6 @@ OF_SCHOOL = (
         frozenset({"schools.submit_report"}),
         levels=GRASSROOTS,
     ),
-    Entry(_("辅导员交接"), "schools.handover", _P.PUPILS_KEEP),
 )
 OF_SCHOOLS_BELOW = (
     Entry(_("青少年活动"), "schools.youth_figures", _P.FIGURES_VIEW, levels=OFFICES),

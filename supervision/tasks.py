@@ -107,7 +107,7 @@ def _school(scope: Scope, waiting: Waiting) -> list[Task]:
         Task(_("名册没有导入完"), waiting.lists, url_for("schools.list_classes", org=org)),
         *calls,
         Task(_("年报退回，要改"), waiting.returned, returned),
-        Task(_("辅导员交接，等签收"), waiting.handovers, url_for("schools.handover", org=org)),
+        Task(_("职务交接，等签收"), waiting.handovers, url_for("accounts.handover", org=org)),
     ]
 
 

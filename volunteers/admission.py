@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import url_for
 from flask_babel import gettext
 
+from accounts import handing_over
 from accounts.operations.posts import POST_ENDED, POST_STARTED
 from activities import standing
 from activities.operations.recounting import MINUTES_OF
@@ -18,6 +19,7 @@ from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
 from people import endings, erasing, merging, presence
+from people.rules.seeing import SeenAs
 from volunteers import matters as volunteers_matters  # noqa: F401 - names what is a case
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
@@ -34,6 +36,7 @@ from volunteers.operations.registering import end_authority_of, restore_authorit
 from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
 from volunteers.queries import facts, shift_facts
 from volunteers.queries.cards import verify_volunteer
+from volunteers.queries.handover import PARTS
 from volunteers.queries.venue_minutes import minutes_at
 from volunteers.rules import SERVING, VolunteerStatus
 
@@ -48,6 +51,14 @@ def follow_keeper(organization_id: int) -> None:
 def is_present(scope: Scope, person_id: int) -> bool:
     """Return whether a person stands inside a scope as a volunteer."""
     return queries.is_volunteer_in(scope, person_id, clock.today())
+
+
+def place_volunteer(person_id: int) -> Iterable[presence.Sighting]:
+    """Return where a person is seen as a volunteer: on the roster, and by the hours."""
+    home = home_of_volunteer(person_id)
+    if home is None:
+        return []
+    return [presence.Sighting(home, view) for view in (SeenAs.ROSTER, SeenAs.HOURS)]
 
 
 def tell_standing(person_id: int) -> Iterable[presence.Standing]:
@@ -88,9 +99,11 @@ endings.register(
     "volunteers",
     endings.Part(life.end_for_death, life.restore_after_death, life.is_in_charge),
 )
+handing_over.register(*PARTS)
 presence.register(is_present)
 presence.register_home(home_of_volunteer)
 presence.register_follower(VolunteersFollow())
+presence.register_placer(place_volunteer)
 presence.register_teller(tell_standing)
 merging.register(VolunteersHand())
 erasing.register(erasing.Part(waiting_of, erase_volunteer))

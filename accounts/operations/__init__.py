@@ -1,9 +1,12 @@
 """Writing accounts, posts, sessions, codes and factors. Flush, never commit."""
 
 from accounts.operations.codes import send_code, use_code
+from accounts.operations.deputies import deputise
 from accounts.operations.digests import send_digests
 from accounts.operations.erasing import forget_user
 from accounts.operations.factors import begin_factor, check_factor, confirm_factor, finish_sign_in
+from accounts.operations.grant_steps import lapse_grants
+from accounts.operations.handover import note_ended_post
 from accounts.operations.letters import open_letter, read_up_to
 from accounts.operations.passwords import (
     PASSWORD_CONTEXT,
@@ -18,9 +21,16 @@ from accounts.operations.posts import (
     announce_terms,
     end_post,
     grant_post,
+    warn_of_ends,
 )
 from accounts.operations.retention import purge
-from accounts.operations.sessions import end_session, end_sessions, move_session, open_session
+from accounts.operations.sessions import (
+    end_session,
+    end_sessions,
+    move_session,
+    open_session,
+    raise_session,
+)
 from accounts.operations.users import (
     check_open,
     choose_digest_by_sms,
@@ -43,6 +53,7 @@ __all__ = [
     "check_open",
     "choose_digest_by_sms",
     "confirm_factor",
+    "deputise",
     "end_post",
     "end_session",
     "end_sessions",
@@ -50,11 +61,14 @@ __all__ = [
     "finish_sign_in",
     "forget_user",
     "grant_post",
+    "lapse_grants",
     "link_person",
     "move_session",
+    "note_ended_post",
     "open_letter",
     "open_session",
     "purge",
+    "raise_session",
     "read_up_to",
     "resume_user",
     "send_code",
@@ -64,4 +78,5 @@ __all__ = [
     "suspend_user",
     "unlock_user",
     "use_code",
+    "warn_of_ends",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from accounts.models import Post, User
 from accounts.operations.letters import News, tell_accounts
@@ -13,9 +14,9 @@ from accounts.operations.sessions import end_sessions
 from accounts.queries import GONE, KEEPERS, posts_in_force, terms_of
 from accounts.rules import check_term, is_in_force, terms_overlap
 from accounts.rules.letters import LetterKind
-from core import clock
+from core import clock, settings
 from core.access.permissions import RIGHTS, Role
-from core.audit.operations import Actor, record
+from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation
 from organizations.models import Organization
@@ -31,6 +32,11 @@ from organizations.rules import Hanging
 #: whoever keeps queues finds the handler anew (accounts.queries.handler_of).
 POST_STARTED: list[Callable[[int], None]] = []
 POST_ENDED: list[Callable[[int], None]] = []
+#: Called with every post whose last day changed, whatever its role: what rests on it follows.
+POST_CLOSED: list[Callable[[Post, Actor, datetime], None]] = []
+
+
+TOPIC_MAX = 60
 
 
 def grant_post(
@@ -42,17 +48,15 @@ def grant_post(
     *,
     by: Actor,
     now: datetime,
+    letter: LetterKind | None = LetterKind.POST_GRANTED,
 ) -> Post:
     """Return a new post. Raises RuleViolation where the role is not held at such a place.
 
     Nobody grants to himself (security.md AZ-09); two terms of one post do not overlap.
     """
-    if (role, organization.level) not in RIGHTS:
-        raise RuleViolation("role", N_("这个职务不能设在这一级"))
+    check_place(role, organization)
     if by.user_id is not None and by.user_id == user.id:
         raise RuleViolation("user", N_("不能给自己授权"))
-    if organization.status in GONE:
-        raise RuleViolation("organization", N_("这个组织已经撤销或合并"))
     check_term(starts_on, ends_on)
     _lock(user)
     for term in terms_of(user.id, role, organization.id):
@@ -70,11 +74,40 @@ def grant_post(
     db.session.add(post)
     db.session.flush()
     record("post_granted", "post", post.id, by=by, user=user.id, role=role, at=organization.id)
-    granted = News(LetterKind.POST_GRANTED, organization, f"post:{post.id}:granted", {"role": role})
-    tell_accounts([(user, granted)], now=now)
+    if letter is not None:
+        granted = News(letter, organization, f"post:{post.id}:granted", {"role": role})
+        tell_accounts([(user, granted)], now=now)
     if is_in_force(starts_on, ends_on, clock.local(now).date()):
         _tell(POST_STARTED, role, organization.id)
     return post
+
+
+def check_place(role: Role, organization: Organization) -> None:
+    """Raise RuleViolation where a role is not held at such a place, or the place is gone."""
+    if (role, organization.level) not in RIGHTS:
+        raise RuleViolation("role", N_("这个职务不能设在这一级"))
+    if organization.status in GONE:
+        raise RuleViolation("organization", N_("这个组织已经撤销或合并"))
+
+
+def extend_post(post: Post, on: date, *, by: Actor, now: datetime) -> None:
+    """Let a later day be the last one of a post that has not ended."""
+    today = clock.local(now).date()
+    _lock(post.user)
+    db.session.refresh(post, with_for_update=True)
+    if post.ends_on is None or post.ends_on < today or on <= post.ends_on:
+        raise RuleViolation("ends_on", N_("这个职务不能延长"))
+    for term in terms_of(post.user_id, post.role, post.organization_id):
+        theirs = (term.starts_on, term.ends_on)
+        if term.id != post.id and terms_overlap((post.starts_on, on), theirs):
+            raise RuleViolation("ends_on", N_("这段时间已经有同样的职务"))
+    post.ends_on, post.ended_by_id = on, None
+    db.session.flush()
+    record("post_extended", "post", post.id, by=by, user=post.user_id, on=on)
+    details = {"role": post.role, "day": on.isoformat()}
+    topic = f"post:{post.id}:extended:{on}"
+    news = News(LetterKind.POST_EXTENDED, post.organization, topic, details)
+    tell_accounts([(post.user, news)], now=now)
 
 
 def end_post(post: Post, on: date, *, by: Actor, now: datetime) -> None:
@@ -92,8 +125,11 @@ def end_post(post: Post, on: date, *, by: Actor, now: datetime) -> None:
     db.session.flush()
     record("post_ended", "post", post.id, by=by, user=post.user_id, on=on)
     details = {"role": post.role, "day": on.isoformat()}
-    ended = News(LetterKind.POST_ENDED, post.organization, f"post:{post.id}:ended:{on}", details)
+    kind = LetterKind.POST_ENDED if post.deputy_for_id is None else LetterKind.DEPUTY_ENDED
+    ended = News(kind, post.organization, f"post:{post.id}:ended:{on}", details)
     tell_accounts([(post.user, ended)], now=now)
+    for follow in POST_CLOSED:
+        follow(post, by, now)
     if on < today:
         end_sessions(post.user, by=by, now=now)
         _tell(POST_ENDED, post.role, post.organization_id)
@@ -110,11 +146,46 @@ def announce_terms(day: date) -> tuple[int, int]:
         select(Post).where(Post.ends_on == yesterday, Post.role.in_(KEEPERS))
     )
     started, finished = began.all(), ended.all()
+    _close_all(yesterday)
     for post in finished:
         _tell(POST_ENDED, post.role, post.organization_id)
     for post in started:
         _tell(POST_STARTED, post.role, post.organization_id)
     return len(started), len(finished)
+
+
+def _close_all(last: date) -> None:
+    """Let what rests on posts follow those whose term ran out on a day."""
+    now = clock.now()
+    statement = select(Post).where(Post.ends_on == last).order_by(Post.id)
+    for post in db.session.scalars(statement).all():
+        for follow in POST_CLOSED:
+            follow(post, SYSTEM, now)
+
+
+def warn_of_ends(day: date, now: datetime) -> int:
+    """Tell holders whose posts end so many days from a day, as the settings say; return how many.
+
+    Once for each of the two days, however often it runs; deputies know their last day.
+    """
+    written = 0
+    for name in ("grants.warn_days", "grants.warn_again_days"):
+        last = day + timedelta(days=settings.value(name, day))
+        statement = (
+            select(Post)
+            .options(joinedload(Post.user), joinedload(Post.organization))
+            .where(Post.ends_on == last, Post.deputy_for_id.is_(None))
+            .order_by(Post.id)
+        )
+        news = [(post.user, _warning(post, last, name)) for post in db.session.scalars(statement)]
+        written += tell_accounts(news, now=now) if news else 0
+    return written
+
+
+def _warning(post: Post, last: date, name: str) -> News:
+    details = {"role": post.role, "day": last.isoformat()}
+    topic = f"post:{post.id}:ends:{last}:{name}"[:TOPIC_MAX]
+    return News(LetterKind.POST_ENDS_SOON, post.organization, topic, details)
 
 
 def tell_of_keeper(user: User, listeners: list[Callable[[int], None]], day: date) -> None:

@@ -47,6 +47,15 @@ def move_session(session: UserSession, token_digest: str) -> None:
     db.session.flush()
 
 
+def raise_session(session: UserSession, token_digest: str, *, now: datetime) -> None:
+    """Ask a session for the second factor: its account holds a post now (AU-01, AU-09)."""
+    posts = posts_in_force(session.user_id, clock.local(now).date())
+    move_session(session, token_digest)
+    session.kind = session_kind({post.organization.level for post in posts})
+    session.needs_factor = session.factor_at is None and bool(posts)
+    db.session.flush()
+
+
 def end_session(session: UserSession, *, by: Actor, now: datetime, reason: str = "ended") -> None:
     """End one session; its cookie is worth nothing from now on."""
     if session.ended_at is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -17,6 +18,9 @@ from core.database import db
 from core.rules import N_, RuleViolation
 from core.transactions import TryAgainError
 from core.web import config_value
+
+#: Called when an account is closed: what rests on it ends in the same transaction.
+USER_SUSPENDED: list[Callable[[User, Actor, datetime], None]] = []
 
 
 def find_or_create_user(
@@ -75,6 +79,8 @@ def suspend_user(user: User, *, by: Actor, now: datetime) -> None:
         user.suspended_at = now
         end_sessions(user, by=by, now=now)
         record("user_suspended", "user", user.id, by=by)
+        for follow in USER_SUSPENDED:
+            follow(user, by, now)
         tell_of_keeper(user, POST_ENDED, clock.local(now).date())
 
 

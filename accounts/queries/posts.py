@@ -60,7 +60,8 @@ _POSTS = (
     .order_by(*HIGHEST_FIRST)
 )
 _KEPT_POSTS = _POSTS.with_for_update(read=True, of=Post)
-#: What the guard asks of a post, in the order of ``held_of``; the place stands behind the role.
+#: What the guard asks of a post, in the order of ``held_of``; the place stands behind the role,
+#: behind it the post for which somebody acts.
 HELD_COLUMNS = (
     Post.id,
     Post.role,
@@ -69,6 +70,7 @@ HELD_COLUMNS = (
     Organization.name,
     Organization.path,
     Organization.level,
+    Post.deputy_for_id,
 )
 _HELD_POSTS = Kept(
     select(*HELD_COLUMNS)
@@ -125,8 +127,8 @@ def posts_in_force(user_id: int, day: date, *, keep: bool = False) -> Sequence[P
 
 def held_of(columns: Sequence[Any]) -> HeldPost:
     """Return the post that the values of ``HELD_COLUMNS`` are."""
-    post_id, role, *place = columns
-    return HeldPost(post_id, role, Place(*place))
+    post_id, role, *place, deputy_for_id = columns
+    return HeldPost(post_id, role, Place(*place), deputy_for_id is not None)
 
 
 def held_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
@@ -136,11 +138,14 @@ def held_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
 
 def principal_of(user: User, posts: Sequence[Post], unread: int = 0) -> Principal:
     """Return the principal of an account with its posts of today and its unread letters."""
-    held = tuple(HeldPost(post.id, post.role, post.organization.place) for post in posts)
+    held = tuple(
+        HeldPost(post.id, post.role, post.organization.place, post.deputy_for_id is not None)
+        for post in posts
+    )
     return Principal(user.id, user.person_id, held, unread)
 
 
-_PLACE = Kept(select(*HELD_COLUMNS[2:]).where(Organization.code == bindparam("code")))
+_PLACE = Kept(select(*HELD_COLUMNS[2:-1]).where(Organization.code == bindparam("code")))
 
 
 def place_of_code(code: str) -> Place | None:

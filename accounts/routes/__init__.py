@@ -1,10 +1,14 @@
 """Pages of signing in, of switching posts and of one's own account."""
 
 from accounts.routes import (
+    deputies,
     development,
     devices,
     factors,
+    grants,
+    handover,
     letters,
+    own_posts,
     passwords,
     settings,
     sign_in,
@@ -14,10 +18,14 @@ from accounts.routes.blueprint import bp
 
 __all__ = [
     "bp",
+    "deputies",
     "development",
     "devices",
     "factors",
+    "grants",
+    "handover",
     "letters",
+    "own_posts",
     "passwords",
     "settings",
     "sign_in",

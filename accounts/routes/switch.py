@@ -26,5 +26,7 @@ def switch() -> str:
         "accounts/switch.html",
         lines=queries.post_list(posts, last_used),
         has_home=has_home,
+        ways=[post for post in held.values() if post.reach(Permission.POSTS_OWN, post.place)],
+        gives={post.id for post in held.values() if post.reach(Permission.GRANTS_VIEW, post.place)},
         ended=queries.recently_ended(user_id, today),
     )

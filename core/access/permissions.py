@@ -99,6 +99,9 @@ class Permission(StrEnum):
     MATTERS_VIEW = "matters:view"  # see which cases lie here, no names
     RIGHTS_ANSWER = "rights:answer"  # answer rights over data, complaints and questions
     MODULES_SWITCH = "modules:switch"  # say which modules are on where, from a coming day
+    GRANTS_VIEW = "grants:view"  # see who holds which post
+    GRANTS_GIVE = "grants:give"  # give, extend and end posts, agree to what others give
+    POSTS_OWN = "posts:own"  # hand over one's own post, let somebody act for oneself
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -115,7 +118,12 @@ Rights = Mapping[Permission, Reach]
 _P = Permission
 _HERE, _DIRECT, _BELOW = Reach.HERE, Reach.DIRECT, Reach.BELOW
 
+#: What nobody does who acts for another: he gives no posts and passes none on.
+NOT_BY_DEPUTIES = frozenset({_P.GRANTS_GIVE, _P.POSTS_OWN})
+
+_OWN_POST: Rights = {_P.POSTS_OWN: _HERE}
 _SEES_NUMBERS: Rights = {
+    **_OWN_POST,
     _P.HOME_VIEW: _BELOW,
     _P.FIGURES_VIEW: _BELOW,
     _P.DUES_VIEW: _BELOW,
@@ -128,6 +136,10 @@ _KEEPS_BOOK: Rights = {
     _P.ACTIVITIES_KEEP: _HERE,
     _P.VENUES_KEEP: _HERE,
 }
+_LEADS_TEAM: Rights = {**_OWN_POST, _P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE}
+
+#: Who may give what is told by the lattice (accounts.rules.grants); this is how far it may reach.
+_GIVES_POSTS: Rights = {_P.GRANTS_VIEW: _BELOW, _P.GRANTS_GIVE: _BELOW}
 
 #: Group members belong to the Red Cross that decided for them, county or above (domain.md MEM-11).
 _KEEPS_GROUPS: Rights = {_P.GROUPS_VIEW: _HERE, _P.GROUPS_DECIDE: _HERE}
@@ -159,6 +171,7 @@ _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_FOUNDS,
     _P.ORGANIZATIONS_GUIDE: _DIRECT,
+    **_GIVES_POSTS,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
     _P.GRADES_SET: _HERE,
@@ -190,6 +203,7 @@ _KEEPS_OFFICE: Rights = {
 _KEEPS_BRANCH: Rights = {
     **_KEEPS_BOOK,
     _P.ORGANIZATION_KEEP: _HERE,
+    **_GIVES_POSTS,
     _P.POSTER_VIEW: _BELOW,
     _P.APPLICATIONS_VIEW: _HERE,
     _P.APPLICATIONS_DECIDE: _HERE,
@@ -226,6 +240,7 @@ _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
     **_FOUNDS,
     _P.ORGANIZATIONS_GUIDE: _BELOW,
+    **_GIVES_POSTS,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
     _P.GRADES_SET: _BELOW,
@@ -291,12 +306,12 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.AUDITS_MAKE: _HERE,
         _P.STATISTICS_PUBLISH: _HERE,
     },
-    (Role.TEAM_LEADER, Level.UNIT): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
-    (Role.TEAM_LEADER, Level.TOWNSHIP): {_P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE},
+    (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
+    (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,
     (Role.SUPERVISOR, Level.COUNTY): _SEES_NUMBERS,
     (Role.SUPERVISOR, Level.CITY): _SEES_NUMBERS,
     (Role.SUPERVISOR, Level.PROVINCE): _SEES_NUMBERS,
-    (Role.OPERATOR, Level.PROVINCE): {_P.SYSTEM_VIEW: _HERE},
+    (Role.OPERATOR, Level.PROVINCE): {**_OWN_POST, _P.SYSTEM_VIEW: _HERE},
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.access.permissions import Level, Permission, Reach, Role, rights_of
+from core.access.permissions import NOT_BY_DEPUTIES, Level, Permission, Reach, Role, rights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A role held at an organization today."""
+    """A role held at an organization today, for oneself or for who is away (``is_deputy``)."""
 
     id: int
     role: Role
     place: Place
+    is_deputy: bool = False
 
     def reach(self, permission: Permission, target: Place) -> Reach | None:
         """Return how this post reaches the target for the permission, or None."""
         reach = rights_of(self.role, self.place.level).get(permission)
         if reach is None or not self.place.contains(target):
+            return None
+        if self.is_deputy and permission in NOT_BY_DEPUTIES:
             return None
         if reach is Reach.BELOW or target.id == self.place.id:
             return reach

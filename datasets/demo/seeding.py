@@ -27,6 +27,7 @@ from datasets.demo.matters import build_requests
 from datasets.demo.merging import build_mergers
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
+from datasets.demo.posts import build_posts
 from datasets.demo.public import build_public
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
@@ -100,6 +101,7 @@ def seed(now: datetime) -> Seeded:
     build_mergers(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     build_public(stage, now)
+    build_posts(stage)
     db.session.flush()
     build_requests(now)
     return Seeded(

@@ -1,7 +1,7 @@
 """merge organizations by lists
 
 Revision: 0057
-Follows: 0053
+Follows: 0056
 """
 
 import sqlalchemy as sa

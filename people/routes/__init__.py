@@ -10,6 +10,7 @@ from people.routes import (
     minors,
     own,
     rights,
+    seeing,
 )
 from people.routes.blueprint import bp
 
@@ -24,4 +25,5 @@ __all__ = [
     "minors",
     "own",
     "rights",
+    "seeing",
 ]

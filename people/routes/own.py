@@ -72,6 +72,8 @@ def _ways() -> list[tuple[str, str]]:
         (_("我的单位"), "members.own_groups"),
         (_("我的时长"), "volunteers.own_hours"),
         (_("我的信息和谁看过"), "people.my_data"),
+        (_("谁能看到我"), "people.seen_by"),
+        (_("职务邀请和交接单"), "accounts.own_posts"),
         (_("更正信息"), "people.changes"),
         (_("我的办件"), "people.own_matters"),
         (_("设置"), "accounts.settings"),

@@ -16,7 +16,7 @@ from schools.models.foundings import SchoolFounding, SchoolHonour
 from schools.models.incidents import AuditPack, MinorIncident
 from schools.models.pupils import Pupil, PupilEvent
 from schools.models.register import School, SchoolEvent, SchoolListing
-from schools.models.reports import SchoolHandover, SchoolReport, SchoolReportEvent
+from schools.models.reports import SchoolReport, SchoolReportEvent
 from schools.models.years import PupilYear, YearClass, YearException, YearRun
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "SchoolClass",
     "SchoolEvent",
     "SchoolFounding",
-    "SchoolHandover",
     "SchoolHonour",
     "SchoolListing",
     "SchoolReport",

@@ -1,17 +1,15 @@
-"""Yearly reports of schools with their frozen figures, and hand-overs of coordinators."""
+"""Yearly reports of schools with their frozen figures."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, UTCDateTime, enum_column
 from organizations.models import Organization
 from schools.rules.reports import ReportAction, ReportStatus
-
-_OPEN = text("taken_at IS NULL")
 
 
 class SchoolReport(Base):
@@ -57,33 +55,3 @@ class SchoolReportEvent(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by_user_id: Mapped[int | None]
     by_post_id: Mapped[int | None]
-
-
-class SchoolHandover(Base):
-    """What a coordinator left open to the next one: both signed for the same counts."""
-
-    __tablename__ = "school_handovers"
-    __table_args__ = (
-        Index(
-            "uq_school_handovers_open",
-            "organization_id",
-            unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
-        Index("ix_school_handovers_organization", "organization_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(12), unique=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
-    counts: Mapped[str] = mapped_column(Text)
-    given_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    given_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
-    taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    taken_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, func, literal, select
+from sqlalchemy import Integer, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from accounts.models import Handover
+from accounts.rules.handover import HandoverStatus
 from core import clock
 from core.access.scope import Scope
 from core.imports.models import Import
@@ -16,7 +18,7 @@ from core.imports.rules import OPEN_IMPORTS
 from core.statements import Kept
 from people.models import ConsentRequest, MinorApproval
 from people.rules.minors import ApprovalStatus
-from schools.models import AuditPack, Pupil, School, SchoolHandover, SchoolReport
+from schools.models import AuditPack, Pupil, School, SchoolReport
 from schools.queries.school_day import CallLine
 from schools.rules.pupils import ON_ROSTER, ConsentState
 from schools.rules.reports import ReportStatus
@@ -25,7 +27,8 @@ LISTS = "pupils"
 _PLACE, _USER = bindparam("place", type_=Integer()), bindparam("user", type_=Integer())
 _COUNT = func.count()
 _FIRST_ASKED, _FIRST_ENTERED = aliased(ConsentRequest), aliased(Pupil)
-_MINE = case((SchoolHandover.given_by_id == _USER, 0), else_=1)
+_MINE = case((Handover.given_by_id == _USER, 0), else_=1)
+_FOR_ME = or_(Handover.successor_id.is_(None), Handover.successor_id == _USER)
 
 
 class Waiting(NamedTuple):
@@ -70,7 +73,7 @@ _PARTS = (
         SchoolReport.organization_id == _PLACE, SchoolReport.status == ReportStatus.RETURNED
     ),
     select(func.coalesce(func.sum(_MINE), literal(0, Integer))).where(
-        SchoolHandover.organization_id == _PLACE, SchoolHandover.taken_at.is_(None)
+        Handover.organization_id == _PLACE, Handover.status == HandoverStatus.GIVEN, _FOR_ME
     ),
     select(_COUNT).where(School.organization_id == _PLACE),
     select(_COUNT).where(

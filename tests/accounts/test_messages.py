@@ -41,6 +41,7 @@ DETAILS = {
     "day": "2026-11-21",
     "time": "9:30",
     "role": "secretary",
+    "name": "王**",
     "ward": "王**",
     "title": "CPR",
     "places": [[1, 2], [2, 1]],
@@ -70,6 +71,7 @@ SMS_KINDS = {
     LetterKind.GROUP_RETURNED,
     LetterKind.GROUP_REJECTED,
     LetterKind.GROUP_APPROVED,
+    LetterKind.POST_OFFERED,
 }
 #: Told by phone to those only who have no account, and so no list.
 STRANGERS_KINDS = {

@@ -31,7 +31,7 @@ def rows(client: Client) -> list[tuple[str, str]]:
     page = client.page("/switch")
     return [
         (str(link.select(".link-rows-label")[0].find(string=True)), str(link["href"]))
-        for link in page.select("main .link-rows a")
+        for link in page.select("main .link-rows")[0].select("a")
     ]
 
 

@@ -48,6 +48,7 @@ from tests.e2e.keying import furnish_sheets
 from tests.e2e.life_pages import furnish_life
 from tests.e2e.matter_pages import furnish_matters
 from tests.e2e.merging_pages import furnish_mergers
+from tests.e2e.posts_pages import furnish_posts
 from tests.e2e.public_pages import furnish_public
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_consent_pages import furnish_consents
@@ -140,6 +141,7 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     scenery.codes |= furnish_protection(membership_of("hana").person.code)
     scenery.codes |= furnish_roster(organization_named("东小学"))
     scenery.codes |= furnish_consents(organization_named("东小学"))
+    furnish_posts(scenery)
     furnish_years(scenery)
     furnish_public(scenery, organization_named("东一村"))
     furnish_venues(scenery)

@@ -50,7 +50,6 @@ SCHOOL_ACTIVITY_SHEETS = (
     ),
     Sheet("schools.school_report", "finn", "/o/{school}/report"),
     Sheet("schools.print_report", "finn", "/o/{school}/report/print"),
-    Sheet("schools.handover", "finn", "/o/{school}/handover"),
     Sheet("schools.youth_figures", "cora", "/o/{county}/youth"),
     Sheet("schools.youth_figures", "eve", "/o/{city}/youth", state="city"),
     Sheet("schools.list_campaigns", "cora", "/o/{county}/campaigns"),

@@ -21,6 +21,7 @@ from tests.races import (
     consenting,
     ending,
     exporting,
+    granting,
     importing,
     joining,
     looking,
@@ -61,6 +62,7 @@ RACES = (
     *seconding.RACES,
     *looking.RACES,
     *consenting.RACES,
+    *granting.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

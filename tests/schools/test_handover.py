@@ -1,4 +1,4 @@
-"""A coordinator hands over: what is open, counted, signed by both; nothing is lost silently."""
+"""What a school leaves open stands in the hand-over of its coordinator; pictures of activities."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select
 
-from accounts.models import Post
+from accounts import handing_over
+from accounts.models import Handover, Post
 from accounts.operations import end_post
+from accounts.operations import handover as handing
+from accounts.queries.handover import leaving_of, unpacked
+from accounts.rules.handover import HandoverStatus, OpenWork
 from core import clock
 from core.access.permissions import Role
 from core.audit.operations import SYSTEM, Actor
 from core.database import db
 from core.files.models import StoredFile
-from core.rules import RuleViolation
-from schools.models import SchoolHandover, YouthPhoto
+from schools.models import YouthPhoto
 from schools.operations.attending import Called, record_roll
-from schools.operations.handover import give, take
 from schools.operations.photos import forget_photos
-from schools.queries.handover import open_handover, open_work, unpacked
 from schools.rules.attending import ActivityFacts, YouthKind
-from schools.rules.handover import OpenWork
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -34,76 +33,58 @@ from tests.units import png
 SCHOOL = "东小学"
 
 
-def successor(cast: Cast) -> Actor:
-    user = cast.user("bea")
-    post = make.make_post(user, Role.COORDINATOR, cast.organization(SCHOOL))
-    return Actor(user.id, user.person_id, post.id, Role.COORDINATOR, cast.organization(SCHOOL).id)
+def successor(cast: Cast) -> tuple[Post, Actor]:
+    user, place = cast.user("bea"), cast.organization(SCHOOL)
+    post = make.make_post(user, Role.COORDINATOR, place)
+    return post, Actor(user.id, user.person_id, post.id, Role.COORDINATOR, place.id)
 
 
-def test_both_sign_for_the_same_counts(cast: Cast) -> None:
+def test_what_a_school_leaves_open_is_counted(cast: Cast) -> None:
     place = cast.organization(SCHOOL)
     make_school(place)
     school_class = make_class(place, grade=8)
     for _ in range(3):
         make_pupil(school_class)
     make_campaign(cast.organization("东县"))
-    counts = open_work(place, clock.today())
+    post = db.session.get_one(Post, actor_of(cast, "finn", SCHOOL).post_id)
+    lines = handing_over.open_work(leaving_of(post, clock.today()))
+    counts = {line.kind: line.count for line in lines}
     assert counts[OpenWork.DRAFTS] == counts[OpenWork.CONSENTS] == 3
     assert counts[OpenWork.CAMPAIGNS] == counts[OpenWork.REPORTS] == 1
-    finn = actor_of(cast, "finn", SCHOOL)
-    found = give(place.id, by=finn)
-    with pytest.raises(RuleViolation):
-        give(place.id, by=finn)
-    with pytest.raises(RuleViolation):
-        take(found.code, organization_id=place.id, by=finn)
-    make_pupil(school_class)
-    bea = successor(cast)
-    take(found.code, organization_id=place.id, by=bea)
-    assert unpacked(found.counts) == counts
-    assert (found.given_by_id, found.taken_by_id) == (finn.user_id, bea.user_id)
-    with pytest.raises(RuleViolation):
-        take(found.code, organization_id=place.id, by=bea)
+    assert counts[OpenWork.IMPORTS] == counts[OpenWork.HOURS] == counts[OpenWork.ACTIVITIES] == 0
 
 
 def test_a_post_that_ends_without_a_hand_over_leaves_a_record(cast: Cast) -> None:
     place = cast.organization(SCHOOL)
     make_pupil(make_class(place, grade=8))
-    finn = actor_of(cast, "finn", SCHOOL)
-    post = db.session.get_one(Post, finn.post_id)
-    yesterday = clock.today() - timedelta(days=1)
-    end_post(post, yesterday, by=SYSTEM, now=clock.now())
-    found = open_handover(place.id)
-    assert found is not None
+    post = db.session.get_one(Post, actor_of(cast, "finn", SCHOOL).post_id)
+    end_post(post, clock.today() - timedelta(days=1), by=SYSTEM, now=clock.now())
+    found = db.session.query(Handover).filter_by(organization_id=place.id).one()
     assert found.given_by_id is None
     assert unpacked(found.counts)[OpenWork.DRAFTS] == 1
-    take(found.code, organization_id=place.id, by=successor(cast))
-    assert open_handover(place.id) is None
+    next_post, bea = successor(cast)
+    handing.take(found, next_post, by=bea, now=clock.now())
+    assert found.status is HandoverStatus.TAKEN
 
 
-def test_a_post_that_ends_after_a_hand_over_leaves_no_second(cast: Cast) -> None:
-    place = cast.organization(SCHOOL)
-    make_pupil(make_class(place, grade=8))
-    finn = actor_of(cast, "finn", SCHOOL)
-    take(give(place.id, by=finn).code, organization_id=place.id, by=successor(cast))
-    post = db.session.get_one(Post, finn.post_id)
-    end_post(post, clock.today() - timedelta(days=1), by=SYSTEM, now=clock.now())
-    assert len(db.session.scalars(select(SchoolHandover)).all()) == 1
-
-
-def test_the_pages_of_the_hand_over(cast: Cast, client_of: Callable[[str], Client]) -> None:
+def test_the_next_coordinator_finds_it_at_home(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
     make_pupil(make_class(cast.organization(SCHOOL), grade=8))
     successor(cast)
     here = f"/o/{cast.code(SCHOOL)}"
     finn, bea = client_of("finn"), client_of("bea")
     assert "现在还没办完的" in finn.page(f"{here}/handover").text
-    assert finn.post(f"{here}/handover/give").status_code == 303
-    assert finn.post(f"{here}/handover/give").status_code == 422
-    assert "辅导员交接" in bea.page(f"{here}/home").select_one("#tasks").text  # type: ignore[union-attr]
-    button = bea.page(f"{here}/handover").select_one("main form[action$=take]")
-    assert button is not None
-    assert finn.post(str(button["action"])).status_code == 422
-    assert bea.post(str(button["action"])).status_code == 303
-    assert "辅导员交接" not in bea.page(f"{here}/home").select_one("#tasks").text  # type: ignore[union-attr]
+    answer = finn.post(f"{here}/handover", {"phone": "", "last_on": ""})
+    assert finn.post(answer.headers["Location"]).status_code == 303
+    assert finn.post(f"{here}/handover", {"phone": "", "last_on": ""}).status_code == 422
+    assert "职务交接" in bea.page(f"{here}/home").select_one("#tasks").text  # type: ignore[union-attr]
+    link = bea.page(f"{here}/handover").select_one("main a[href*=take]")
+    assert link is not None
+    assert finn.post(str(link["href"])).status_code == 422
+    assert bea.post(str(link["href"])).status_code == 303
+    assert "职务交接" not in bea.page(f"{here}/home").select_one("#tasks").text  # type: ignore[union-attr]
+    assert finn.get(f"{here}/home").status_code == 303
 
 
 @pytest.mark.covers("PRV-12", "FILE-07", "SCH-08")

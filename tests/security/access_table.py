@@ -13,6 +13,7 @@ from tests.security.job_table import JOBS
 from tests.security.life_table import LIFE
 from tests.security.matter_table import MATTERS
 from tests.security.merging_table import MERGING
+from tests.security.posts_table import POSTS
 from tests.security.public_table import PUBLIC_AREA
 from tests.security.school_tables import SCHOOLS
 from tests.security.venues_table import VENUES
@@ -29,6 +30,7 @@ ENDPOINTS: dict[str, str] = {
     **MERGING,
     **VENUES,
     **VISITS,
+    **POSTS,
     **PUBLIC_AREA,
     **JOBS,
     **SCHOOLS,
@@ -57,7 +59,6 @@ ENDPOINTS: dict[str, str] = {
     "accounts.sign_in": PUBLIC,
     "accounts.sign_in_by_password": PUBLIC,
     "accounts.sign_out": PUBLIC,
-    "accounts.switch": OWN,
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
     "members.accept_filings": "filings-decide",

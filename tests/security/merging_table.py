@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from core import clock, crypto
 from core.database import db
-from organizations.models.merging import Merger
 from organizations.models import Organization
+from organizations.models.merging import Merger
 from organizations.rules import MergerStatus
 
 MERGING: dict[str, str] = {

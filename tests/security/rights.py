@@ -7,6 +7,7 @@ is told 403. A change of rights is a change of these lines.
 from __future__ import annotations
 
 from tests.security.life_table import LIFE_RIGHTS
+from tests.security.posts_table import HOLDERS_MET, POSTS_RIGHTS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
 from tests.security.school_protection_table import PROTECTION_RIGHTS
 from tests.security.venues_table import VENUE_RIGHTS
@@ -144,6 +145,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "pupils": {"finn": ["东小学"]},
     "schools": _COUNTY_DESKS,
     **SCHOOL_ACTIVITY_RIGHTS,
+    **POSTS_RIGHTS,
     "system": {"opal": ["测试省"]},
 }
 
@@ -158,6 +160,10 @@ MEETS: dict[str, set[str]] = {
     "dan": {"wes"},
     "noa": {"ned"},
 }
+
+
+for _name, _holders in HOLDERS_MET.items():
+    MEETS[_name] = MEETS.get(_name, set()) | _holders
 
 
 def expected(right: str, principal: str, place: str | None) -> int:

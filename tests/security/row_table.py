@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.security.life_table import LIFE_ROWS
 from tests.security.matter_table import MATTER_ROWS, OWN_MATTERS
 from tests.security.merging_table import MERGING_ROWS
+from tests.security.posts_table import POSTS_OWN_ROWS, POSTS_OWNERS, POSTS_ROWS
 from tests.security.public_table import PUBLIC_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
@@ -21,6 +22,7 @@ ROWS: dict[str, str] = {
     **LIFE_ROWS,
     **MERGING_ROWS,
     **MATTER_ROWS,
+    **POSTS_ROWS,
     **PROTECTION_ROWS,
     **PUBLIC_ROWS,
     **ROSTER_ROWS,
@@ -208,6 +210,7 @@ ROWS: dict[str, str] = {
 OWN_ROWS: dict[str, str] = {
     **VISIT_OWN_ROWS,
     **OWN_MATTERS,
+    **POSTS_OWN_ROWS,
     "accounts.open_message": "letter",
     "activities.agree_again": "signup",
     "activities.cancel_signup": "signup",
@@ -254,6 +257,7 @@ OWN_ROWS: dict[str, str] = {
 
 #: Kinds of rows that only their owner meets, whoever else has the right: by organization.
 OWNERS: dict[str, dict[str, str]] = {
+    **POSTS_OWNERS,
     "sheet": {
         "东一村": "ben",
         "东县": "cora",

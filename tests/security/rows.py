@@ -33,6 +33,7 @@ from tests.school_factories import make_school
 from tests.security.life_table import LIFE_BUILDERS
 from tests.security.matter_table import MATTER_BUILDERS
 from tests.security.merging_table import MERGING_BUILDERS
+from tests.security.posts_table import POSTS_BUILDERS
 from tests.security.public_rows import PUBLIC_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
@@ -247,6 +248,7 @@ def _licence(organization: Organization) -> str:
 
 BUILDERS: dict[str, Callable[[Organization], str]] = {
     **PROTECTION_BUILDERS,
+    **POSTS_BUILDERS,
     **SERVICE_BUILDERS,
     **LIFE_BUILDERS,
     "class": class_of,

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from core import clock
 from core.audit.operations import Actor
-from core.database import db
 from organizations.models import Organization
-from schools.models import SchoolHandover, YouthActivity, YouthRoll
+from schools.models import YouthActivity, YouthRoll
 from schools.operations.attending import Called, record_roll
 from schools.operations.photos import add_photo
 from schools.rules.attending import ActivityFacts, YouthKind
@@ -36,8 +35,6 @@ SCHOOL_ACTIVITY: dict[str, str] = {
     "schools.correct_roll": "youth-keep",
     "schools.drop_photo": "youth-keep",
     "schools.edit_campaign": "campaigns",
-    "schools.give_handover": "youth-keep",
-    "schools.handover": "youth-keep",
     "schools.list_campaigns": "campaigns",
     "schools.list_reports": "school-reports",
     "schools.list_youth": "youth-view",
@@ -48,7 +45,6 @@ SCHOOL_ACTIVITY: dict[str, str] = {
     "schools.show_report": "school-reports",
     "schools.show_youth": "youth-view",
     "schools.submit_report": "youth-keep",
-    "schools.take_handover": "youth-keep",
     "schools.undo_roll": "youth-keep",
     "schools.youth_figures": "figures",
     "schools.youth_photo": "youth-view",
@@ -66,7 +62,6 @@ SCHOOL_ACTIVITY_ROWS: dict[str, str] = {
     "schools.show_campaign": "campaign",
     "schools.show_report": "school-report",
     "schools.show_youth": "youth-activity",
-    "schools.take_handover": "handover",
     "schools.undo_roll": "youth-roll",
     "schools.youth_photo": "youth-photo",
 }
@@ -95,23 +90,8 @@ def _photo(organization: Organization) -> str:
     return add_photo(_activity(organization), png(), by=Actor(user.id), now=clock.now()).code
 
 
-def _handover(organization: Organization) -> str:
-    giver = make.make_user()
-    found = SchoolHandover(
-        code=f"ho{organization.id:06d}",
-        organization_id=organization.id,
-        counts="{}",
-        given_at=clock.now(),
-        given_by_id=giver.id,
-    )
-    db.session.add(found)
-    db.session.flush()
-    return found.code
-
-
 SCHOOL_ACTIVITY_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "campaign": lambda organization: make_campaign(organization).code,
-    "handover": _handover,
     "school-report": lambda organization: make_report(organization).code,
     "youth-activity": lambda organization: _activity(organization).code,
     "youth-class": _class,

@@ -57,7 +57,7 @@ def start_pages(cast: Cast, name: str) -> list[str]:
         ]
         pages += [f"/o/{code}/{page}" for page in ("groups", "groups/applications", "groups/new")]
         pages += [f"/o/{code}/{page}" for page in ("events", "events/new", "event-reviews")]
-        pages += [f"/o/{code}/members?kind=youth", f"/j/{code}"]
+        pages += [f"/o/{code}/members?kind=youth", f"/j/{code}", f"/o/{code}/grants?show=below"]
     assert name in KNOWS or name in SIGNED_IN or name in NOT_SIGNED_IN
     return pages
 

@@ -1,7 +1,7 @@
 """count what is held at venues
 
-Revision: 0065
-Follows: 0063
+Revision: 0063
+Follows: 0062
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0065"
-down_revision = "0063"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 

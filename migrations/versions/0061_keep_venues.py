@@ -1,14 +1,14 @@
 """keep venues with their hours and reviews
 
-Revision: 0062
-Follows: 0053
+Revision: 0061
+Follows: 0060
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0062"
-down_revision = "0057"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """switch modules by place
 
-Revision: 0070
-Follows: 0069
+Revision: 0066
+Follows: 0065
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0070"
-down_revision = "0069"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 

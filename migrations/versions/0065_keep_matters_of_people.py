@@ -1,7 +1,7 @@
 """keep matters of people
 
-Revision: 0069
-Follows: 0053
+Revision: 0065
+Follows: 0064
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0069"
-down_revision = "0068"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """publish statistics
 
-Revision: 0068
+Revision: 0064
 Follows: 0063
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0068"
-down_revision = "0065"
+revision = "0064"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """tell of venues
 
-Revision: 0063
-Follows: 0062
+Revision: 0062
+Follows: 0061
 """
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0063"
-down_revision = "0062"
+revision = "0062"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 

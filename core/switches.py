@@ -38,6 +38,8 @@ class Module(StrEnum):
     CAMPAIGNS = "campaigns"
     SCHOOL_YEARS = "school_years"
     EXCHANGE = "exchange"
+    VENUES = "venues"
+    APPOINTMENTS = "appointments"
 
 
 #: Settings that may differ between parts of the tree: whoever asks for them names the place.

@@ -150,6 +150,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Module.CAMPAIGNS: _("青少年活动月"),
         Module.SCHOOL_YEARS: _("升年级"),
         Module.EXCHANGE: _("数据报送"),
+        Module.VENUES: _("场所"),
+        Module.APPOINTMENTS: _("预约"),
     },
     Measure: {
         Measure.ORGANIZATIONS: _("基层组织"),

@@ -16,11 +16,12 @@ from activities.routes.blueprint import MAX_CODE, bp
 from activities.routes.words import span
 from activities.rules.appointments import AppointmentAction, AppointmentStatus
 from core import clock
-from core.access.marks import requires, signed_in
+from core.access.marks import module, requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
 from core.rules import N_, IllegalTransition, RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, principal, scope, see_other, sent
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ TONES = {
 
 
 @bp.get("/venues/<code>/appointments")
+@module(Module.APPOINTMENTS)
 @signed_in
 def show_slots(code: str) -> str:
     """Show when a venue can be visited by appointment."""
@@ -58,6 +60,7 @@ def _day_of(slot: queries.AppointmentSlot) -> date:
 
 
 @bp.route("/appointments/new/<code>", methods=["GET", "POST"])
+@module(Module.APPOINTMENTS)
 @signed_in
 def book_slot(code: str) -> ResponseReturnValue:
     """Book a slot for oneself."""
@@ -83,6 +86,7 @@ def book_slot(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/me/appointments")
+@module(Module.APPOINTMENTS)
 @signed_in
 def own_appointments() -> str:
     """Show one's own appointments."""
@@ -101,6 +105,7 @@ def _own_page() -> dict[str, Any]:
 
 
 @bp.post("/me/appointments/<code>/cancel")
+@module(Module.APPOINTMENTS)
 @signed_in
 def cancel_appointment(code: str) -> ResponseReturnValue:
     """Cancel one's own appointment."""
@@ -119,6 +124,7 @@ def cancel_appointment(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/venues/<code>/appointments")
+@module(Module.APPOINTMENTS)
 @requires(Permission.VENUES_KEEP)
 def list_appointments(org: str, code: str) -> str:
     """Show who comes on a day to a venue of this organization."""
@@ -155,6 +161,7 @@ def _venue(code: str) -> queries.Venue:
 
 
 @bp.route("/o/<org>/venues/<code>/appointments/offer", methods=["GET", "POST"])
+@module(Module.APPOINTMENTS)
 @requires(Permission.VENUES_KEEP)
 def offer_slots(org: str, code: str) -> ResponseReturnValue:
     """Cut the opening hours of a venue into slots."""
@@ -178,6 +185,7 @@ def offer_slots(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/slots/<code>/remove")
+@module(Module.APPOINTMENTS)
 @requires(Permission.VENUES_KEEP)
 def remove_slot(org: str, code: str) -> ResponseReturnValue:
     """Take a slot back; who booked it is told."""
@@ -191,6 +199,7 @@ def remove_slot(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/slots/<code>/caller", methods=["GET", "POST"])
+@module(Module.APPOINTMENTS)
 @requires(Permission.VENUES_KEEP)
 def enter_caller(org: str, code: str) -> ResponseReturnValue:
     """Enter an appointment for somebody who calls."""
@@ -211,6 +220,7 @@ def enter_caller(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/appointments/<code>")
+@module(Module.APPOINTMENTS)
 @requires(Permission.VENUES_KEEP)
 def show_appointment(org: str, code: str) -> str:
     """Show one appointment, with the phone of a caller."""
@@ -230,6 +240,7 @@ def show_appointment(org: str, code: str) -> str:
 
 
 @bp.post("/o/<org>/appointments/<code>")
+@module(Module.APPOINTMENTS)
 @requires(Permission.VENUES_KEEP)
 def mark_appointment(org: str, code: str) -> ResponseReturnValue:
     """Mark who came and who did not, undo it, or call an appointment off."""

@@ -12,8 +12,9 @@ from activities.queries.places import division_of_person
 from activities.routes.blueprint import after, bp
 from activities.rules.venues import VenueKind
 from core import clock
-from core.access.marks import requires, signed_in
+from core.access.marks import module, requires, signed_in
 from core.access.permissions import Permission
+from core.switches import Module
 from core.web import asked, principal, scope
 from organizations.queries import organization_of_id
 
@@ -21,6 +22,7 @@ MAX_WORDS = 30
 
 
 @bp.get("/venues/near")
+@module(Module.VENUES)
 @signed_in
 def find_venues() -> str:
     """Show the venues nearest to where somebody belongs, open now or not."""
@@ -30,6 +32,7 @@ def find_venues() -> str:
 
 
 @bp.get("/o/<org>/venues-to-borrow")
+@module(Module.VENUES)
 @requires(Permission.ACTIVITIES_KEEP)
 def find_to_borrow(org: str) -> str:
     """Show the venues nearest to an organization, its own and others'."""

@@ -21,10 +21,11 @@ from activities.routes.venue_words import WORDS
 from activities.routes.venues import answer
 from activities.venue_forms import ContactForm, HoursForm, OtherDayForm, PhotoForm
 from core import clock
-from core.access.marks import signed_in
+from core.access.marks import module, signed_in
 from core.audit.operations import Actor
 from core.files.serving import give_out
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, principal, see_other
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 
 @bp.get("/me/venues")
+@module(Module.VENUES)
 @signed_in
 def own_venues() -> str:
     """Show the venues that I keep."""
@@ -39,6 +41,7 @@ def own_venues() -> str:
 
 
 @bp.route("/me/venues/<code>", methods=["GET", "POST"])
+@module(Module.VENUES)
 @signed_in
 def own_venue(code: str) -> ResponseReturnValue:
     """Keep phone and services of a venue of mine."""
@@ -62,6 +65,7 @@ def own_venue(code: str) -> ResponseReturnValue:
 
 
 @bp.route("/me/venues/<code>/hours", methods=["GET", "POST"])
+@module(Module.VENUES)
 @signed_in
 def own_venue_hours(code: str) -> ResponseReturnValue:
     """Keep the hours of a venue of mine."""
@@ -81,6 +85,7 @@ def own_venue_hours(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/venues/<code>/days")
+@module(Module.VENUES)
 @signed_in
 def add_own_venue_day(code: str) -> ResponseReturnValue:
     """Let a day of a venue of mine differ, or be as its weekday again."""
@@ -93,6 +98,7 @@ def add_own_venue_day(code: str) -> ResponseReturnValue:
 
 
 @bp.route("/me/venues/<code>/photos", methods=["GET", "POST"])
+@module(Module.VENUES)
 @signed_in
 def own_venue_photos(code: str) -> ResponseReturnValue:
     """Keep pictures of a venue of mine."""
@@ -103,6 +109,7 @@ def own_venue_photos(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/me/venue-photos/<code>")
+@module(Module.VENUES)
 @signed_in
 def own_venue_photo(code: str) -> ResponseReturnValue:
     """Give out a picture of a venue of mine."""
@@ -114,6 +121,7 @@ def own_venue_photo(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/venue-photos/<code>")
+@module(Module.VENUES)
 @signed_in
 def change_own_venue_photo(code: str) -> ResponseReturnValue:
     """Show a picture of a venue of mine first, or remove it."""

@@ -16,10 +16,11 @@ from activities.routes.blueprint import MAX_CODE, after, bp
 from activities.rules.holding import months_of
 from activities.rules.venues import VenueKind
 from core import clock, settings
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, scope, see_other
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ FIRST_YEAR = 2000
 
 
 @bp.get("/o/<org>/venue-signs")
+@module(Module.VENUES)
 @requires(Permission.VENUES_VIEW)
 def list_signs(org: str) -> str:
     """Show the venues in reach with their year, all or only those that are silent."""
@@ -52,6 +54,7 @@ def list_signs(org: str) -> str:
 
 
 @bp.get("/o/<org>/venue-signs/<code>")
+@module(Module.VENUES)
 @requires(Permission.VENUES_VIEW)
 def show_signs(org: str, code: str) -> str:
     """Show what a venue had in a year, by month: everything counted, nothing typed twice."""
@@ -87,6 +90,7 @@ def _found(code: str) -> queries.Venue:
 
 
 @bp.route("/o/<org>/venue-signs/<code>/days", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def enter_day(org: str, code: str) -> ResponseReturnValue:
     """Enter what a day at a venue was, or put it right."""

@@ -13,9 +13,10 @@ from activities.routes.shifts import ask_reason
 from activities.routes.words import days
 from activities.rules.holding import UseStatus
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
+from core.switches import Module
 from core.web import asked, scope, see_other
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 @bp.get("/o/<org>/venue-askings")
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def list_askings(org: str) -> str:
     """Show who asks for a venue of this organization."""
@@ -36,6 +38,7 @@ def list_askings(org: str) -> str:
 
 
 @bp.post("/o/<org>/venue-askings/<code>/agree")
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def agree_use(org: str, code: str) -> ResponseReturnValue:
     """Agree that an activity of another organization is held at a venue of this one."""
@@ -45,6 +48,7 @@ def agree_use(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venue-askings/<code>/refuse", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def refuse_use(org: str, code: str) -> ResponseReturnValue:
     """Say why not."""

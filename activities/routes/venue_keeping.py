@@ -26,12 +26,13 @@ from activities.venue_forms import (
 )
 from activities.venue_step_forms import ReasonForm
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.files.serving import give_out, handed_in
 from core.parsing import parse_date
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, scope, see_other, sent
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 
 @bp.route("/o/<org>/venues/<code>/hours", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def venue_hours_page(org: str, code: str) -> ResponseReturnValue:
     """Write the hours of a week, a line for each day."""
@@ -60,6 +62,7 @@ def venue_hours_page(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/venues/<code>/days")
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def add_venue_day(org: str, code: str) -> ResponseReturnValue:
     """Let a day differ from its weekday, or be as its weekday again."""
@@ -74,6 +77,7 @@ def add_venue_day(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/photos", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def venue_photos_page(org: str, code: str) -> ResponseReturnValue:
     """Show the pictures of an own venue, and keep one more with the declaration about faces."""
@@ -84,6 +88,7 @@ def venue_photos_page(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/venue-photos/<code>")
+@module(Module.VENUES)
 @requires(Permission.VENUES_VIEW)
 def venue_photo(org: str, code: str) -> ResponseReturnValue:
     """Give out a picture of a venue in reach."""
@@ -94,6 +99,7 @@ def venue_photo(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/venue-photos/<code>")
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def change_venue_photo(org: str, code: str) -> ResponseReturnValue:
     """Show a picture first, or remove it."""
@@ -104,6 +110,7 @@ def change_venue_photo(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/people", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def venue_people_page(org: str, code: str) -> ResponseReturnValue:
     """Say who keeps an own venue, who leads a workshop, and who is in its team."""
@@ -137,6 +144,7 @@ def venue_people_page(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/o/<org>/venues/<code>/fund")
+@module(Module.VENUES)
 @requires(Permission.VENUES_VIEW)
 def venue_fund_page(org: str, code: str) -> ResponseReturnValue:
     """Show the balance of a mutual-aid fund and its entries."""
@@ -146,6 +154,7 @@ def venue_fund_page(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.post("/o/<org>/venues/<code>/fund")
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def enter_venue_fund(org: str, code: str) -> ResponseReturnValue:
     """Enter money that came or went."""
@@ -162,6 +171,7 @@ def enter_venue_fund(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venue-fund/<code>", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def reverse_venue_fund(org: str, code: str) -> ResponseReturnValue:
     """Take an entry back by one that reverses it, with the reason."""

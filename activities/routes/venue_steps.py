@@ -25,9 +25,10 @@ from activities.venue_step_forms import (
     star_form,
 )
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import scope, see_other, sent
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 
 @bp.route("/o/<org>/venues/<code>/apply", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def apply_venue(org: str, code: str) -> ResponseReturnValue:
     """Apply for the name of an own venue."""
@@ -51,6 +53,7 @@ def apply_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/open", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def open_venue(org: str, code: str) -> ResponseReturnValue:
     """Say from which day on an own venue is open."""
@@ -66,6 +69,7 @@ def open_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/give-up", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def give_up_venue(org: str, code: str) -> ResponseReturnValue:
     """Close an own venue for good."""
@@ -73,6 +77,7 @@ def give_up_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/close", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_DECIDE)
 def close_venue(org: str, code: str) -> ResponseReturnValue:
     """Take the plaque of a venue back."""
@@ -80,6 +85,7 @@ def close_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/inspect", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_DECIDE)
 def inspect_venue(org: str, code: str) -> ResponseReturnValue:
     """Record what was found at a venue, criterion by criterion."""
@@ -97,6 +103,7 @@ def inspect_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/return", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_DECIDE)
 def return_venue(org: str, code: str) -> ResponseReturnValue:
     """Give an application back to the owner, with the reason."""
@@ -113,6 +120,7 @@ def return_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/name", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_DECIDE)
 def name_venue(org: str, code: str) -> ResponseReturnValue:
     """Give a venue its plaque, or name it anew with another term and leader."""
@@ -142,6 +150,7 @@ def name_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/stars", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_DECIDE)
 def star_venue(org: str, code: str) -> ResponseReturnValue:
     """Give points for stars, each with its evidence; another person confirms them."""
@@ -160,6 +169,7 @@ def star_venue(org: str, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venue-reviews/<code>", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_DECIDE)
 def decide_stars(org: str, code: str) -> ResponseReturnValue:
     """Confirm the points that somebody else gave, or return them with the reason."""

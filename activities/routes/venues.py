@@ -18,10 +18,11 @@ from activities.rules.venues import VENUE_LIFE, VenueKind, VenueStatus
 from activities.venue_forms import venue_form
 from activities.venue_labels import VENUE_LABELS
 from core import clock
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, scope, see_other
 from organizations.queries import organization_of_id
 
@@ -38,6 +39,7 @@ TONES = {
 
 
 @bp.get("/o/<org>/venues")
+@module(Module.VENUES)
 @requires(Permission.VENUES_VIEW)
 def list_venues(org: str) -> str:
     """Show the venues here and below, and what the list may be narrowed to."""
@@ -58,6 +60,7 @@ def list_venues(org: str) -> str:
 
 
 @bp.get("/o/<org>/venues/<code>")
+@module(Module.VENUES)
 @requires(Permission.VENUES_VIEW)
 def show_venue(org: str, code: str) -> str:
     """Show the file of a venue, what it lacks, and what comes next."""
@@ -91,6 +94,7 @@ def show_venue(org: str, code: str) -> str:
 
 
 @bp.get("/o/<org>/venues/choose")
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def choose_venue(org: str) -> str:
     """Ask what a new venue is to be."""
@@ -98,6 +102,7 @@ def choose_venue(org: str) -> str:
 
 
 @bp.route("/o/<org>/venues/new", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def new_venue(org: str) -> ResponseReturnValue:
     """Enter a venue of the kind that the address names."""
@@ -118,6 +123,7 @@ def new_venue(org: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/venues/<code>/edit", methods=["GET", "POST"])
+@module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
 def edit_venue(org: str, code: str) -> ResponseReturnValue:
     """Write the file of an own venue anew."""

@@ -20,6 +20,7 @@ from people.models import RightsRequest
 from tests.cast import Cast
 from tests.client import Client
 from tests.people.test_rights import ask
+from tests.venue_factories import make_venue
 
 Clients = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -108,6 +109,20 @@ def test_a_module_that_is_off_is_unknown_there_and_nowhere_else(
     assert "/me/teams" not in ada.get("/me/volunteer").text
     put(cast.organization("东县"), 1, back=0)
     assert cora.get(stars(cast, "东县")).status_code == 200
+
+
+@pytest.mark.covers("CTR-01")
+def test_venues_without_appointments_lead_to_none(cast: Cast, client_of: Clients) -> None:
+    venue = make_venue(cast.organization("东一村"))
+    db.session.commit()
+    ben, page = client_of("ben"), f"/o/{cast.code('东一村')}/venues/{venue.code}"
+    assert f"{page}/appointments" in ben.get(page).text
+    put(cast.organization("东县"), 0, name=MODULE + Module.APPOINTMENTS)
+    assert f"{page}/appointments" not in ben.get(page).text
+    assert ben.get(f"{page}/appointments").status_code == 404
+    put(cast.organization("东县"), 0, name=MODULE + Module.VENUES)
+    assert ben.get(page).status_code == 404
+    assert client_of("dan").get(f"/o/{cast.code('西县')}/venues").status_code == 200
 
 
 @pytest.mark.covers("LOAD-02")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import abort, current_app, render_template, url_for
+from flask import abort, render_template, url_for
 
 from activities.queries import coming, finder, nearest, public_venues
 from activities.routes.words import span
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 FEW = 5
-#: Where a visit is booked online, once that page is part of the product.
-BOOKING = "activities.show_slots"
 WEEK = 7
 
 
@@ -139,7 +137,7 @@ def venue(code: str) -> str:
         now=now,
         steps=finding.steps_above(found.organization.path),
         pictures=public_venues.pictures_of(found.id),
-        booking=url_for(BOOKING, code=found.code) if BOOKING in current_app.view_functions else "",
+        booking=url_for("activities.show_slots", code=found.code),
     )
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from core.forms import AppForm
 
 MAX_CODE = 12
+#: Of a place in the list; more are not followed.
+MAX_DIGITS = 6
 
 
 @bp.get("/o/<org>/grants")
@@ -35,7 +37,7 @@ MAX_CODE = 12
 def grants(org: str) -> str:
     """List who holds posts here, or here and below, and the posts on their way."""
     place, below = organization_of_id(scope().place.id), asked("show") == "below"
-    page = queries.holders(place, clock.today(), below=below, after=asked("after"))
+    page = queries.holders(place, clock.today(), below=below, after=asked("after", MAX_DIGITS))
     return render_template(
         "accounts/grants.html",
         org=org,

@@ -192,11 +192,13 @@ def test_the_list_of_missing_papers_costs_the_same_for_many(
 ) -> None:
     branch, ben = cast.organization("东一村"), client_of("ben")
     make_entry(branch)
+    db.session.commit()
     ben.get(papers(cast))
     with count_statements() as few:
         ben.get(papers(cast))
     for _ in range(25):
         make_entry(branch)
+    db.session.commit()
     with count_statements() as many:
         page = ben.page(papers(cast))
     assert len(many) == len(few)

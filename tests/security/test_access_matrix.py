@@ -32,7 +32,7 @@ UNKNOWN = "zzzzzz"
 #: ``make security`` asks everything everywhere, on both databases.
 FULL = os.environ.get("SECURITY") == "full"
 #: Of the refusals a commit asks every fourth, of the next address the next ones.
-STRIDE = 1 if FULL else 4
+STRIDE = 1 if FULL else 8
 #: Organizations at which addresses with a row are asked: one of each level, and the other trees.
 ROW_PLACES = ["东一村", "东县", "东小学", "西一村", "北县", "东市", "测试省"]
 #: Organizations at which the others are asked; the matrix of each commit knows every kind.

@@ -20,6 +20,7 @@ TELLS = re.compile(r"(?:minutes|confirmed)\|(?:in_hours|hours)\b")
 OTHERWISE = {
     "supervision/_my_hours.html": "sums; the list behind them tells each",
     "activities/check_in.html": "one's own time there, which is no record yet",
+    "activities/report.html": "sums of what an activity credited; its roster tells each",
     "schools/_report_figures.html": "sums of a year; the records behind them tell each",
     "schools/activity.html": "how long a class activity took; records come of it with their way",
     "schools/attend.html": "how long a class activity takes, before anything is recorded",

@@ -274,6 +274,7 @@ def test_a_long_list_costs_no_more_statements(
             )
             db.session.flush()
             hours.apply_for_star(volunteer.person_id, by=acting(cast, "ada"), now=clock.now())
+        db.session.commit()
         with count_statements() as statements:
             cora.page(page)
         seen.append(len(statements))

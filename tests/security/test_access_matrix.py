@@ -31,7 +31,7 @@ DONE = {200, 303, 400, 409, 422}
 UNKNOWN = "zzzzzz"
 #: ``make security`` asks everything everywhere, on both databases.
 FULL = os.environ.get("SECURITY") == "full"
-#: Of the refusals a commit asks every fourth, of the next address the next ones.
+#: Of the refusals a commit asks every eighth, of the next address the next ones.
 STRIDE = 1 if FULL else 8
 #: Organizations at which addresses with a row are asked: one of each level, and the other trees.
 ROW_PLACES = ["东一村", "东县", "东小学", "西一村", "北县", "东市", "测试省"]

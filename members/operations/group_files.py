@@ -18,6 +18,7 @@ from members.models import GradeChange, GroupEvent, GroupFile, GroupMembership
 from members.operations.dues_groups import has_charges
 from members.operations.groups import change, locked_group
 from members.rules.groups import GROUP_ENDED, MAX_FILES, GroupAction, GroupStatus
+from people.operations import matters
 
 REFUSED = (GroupStatus.REJECTED, GroupStatus.CANCELLED)
 LEFT = tuple(one for one in GROUP_ENDED if one not in REFUSED)
@@ -110,6 +111,7 @@ def _forget(group: GroupMembership) -> None:
     _remove_files(group)
     for model in (GroupEvent, GradeChange):
         db.session.execute(delete(model).where(model.group_id == group.id))
+    matters.forget(GroupMembership, [group.id])
     db.session.delete(group)
     db.session.flush()
 

@@ -28,7 +28,8 @@ _RUNS = text("state IN ('open', 'waiting')")
 class Matter(Base):
     """What a person asked for, as a case; the object behind it stays the truth (ADR 0038).
 
-    ``subject_id`` is the key of that object, ``subject_code`` how addresses name it.
+    ``subject_id`` is the key of that object, below zero where it was removed; ``subject_code``
+    how addresses name it.
     ``organization_id`` owns the case, ``holder_id`` has it now. ``due_on`` is None while the
     person himself has something to do. ``secret_digest`` opens the public page together with
     the number.

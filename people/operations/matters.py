@@ -66,11 +66,16 @@ def drop(model: type[Any], ids: Collection[int]) -> None:
 
 
 def forget(model: type[Any], ids: Collection[int]) -> int:
-    """Return how many cases of objects lost whose they were; that they were stays counted."""
+    """Return how many cases of objects lost whose they were; that they were stays counted.
+
+    Their objects are gone: a database may give the same key to the next one.
+    """
+    _settle(db.session())  # what they were last belongs to the case
     kinds = _kinds_of(model)
     which = Matter.kind.in_(kinds), Matter.subject_id.in_(ids)
+    nobodys = {"person_id": None, "answer": "", "secret_digest": None}
     return changed_rows(
-        update(Matter).where(*which).values(person_id=None, answer="", secret_digest=None)
+        update(Matter).where(*which).values(subject_id=-Matter.id, **nobodys)
     )
 
 
@@ -184,10 +189,15 @@ def _see(session: Session, _flush: UOWTransaction) -> None:
 def _follow_before_commit(session: Session) -> None:
     """Write the cases before the locks that every writer needs: of the chain, of figures."""
     if pending.is_over(session):
-        session.flush()
-        noted: Noted = session.info.pop(PENDING, {})
-        if noted:
-            _follow(session, noted)
+        _settle(session)
+
+
+def _settle(session: Session) -> None:
+    """Write the cases of everything that was noted so far."""
+    session.flush()
+    noted: Noted = session.info.pop(PENDING, {})
+    if noted:
+        _follow(session, noted)
 
 
 def _note(session: Session, rows: Iterable[object], *, is_new: bool = False) -> None:

@@ -290,6 +290,25 @@ def test_who_is_forgotten_leaves_a_case_without_words_or_way_in(
     assert (case.answer, case.secret_digest, case.state in RUNNING) == ("", None, True)
 
 
+@pytest.mark.only_on("sqlite")  # it gives the key of a removed row to the next one
+@pytest.mark.covers("PRI-03", "PRV-16")
+def test_a_removed_object_leaves_its_case_and_its_key_to_the_next(cast: Cast) -> None:
+    branch = cast.organization("东一村")
+    first = make.make_application(cast.person("wes"), branch, cast.user("wes"))
+    db.session.commit()
+    key, before = first.id, numbers_kept()
+    operations.forget(Application, [key])
+    db.session.execute(delete(Application).where(Application.id == key))
+    db.session.commit()
+    assert numbers_kept() == before  # that it was asked stays counted
+    db.session.expunge_all()
+    again = make.make_application(cast.person("mia"), branch, cast.user("mia"))
+    db.session.commit()
+    assert again.id == key
+    kept = db.session.scalars(select(Matter.subject_id).order_by(Matter.subject_id)).all()
+    assert [one > 0 for one in kept] == [False, True]
+
+
 @pytest.fixture
 def limited(tmp_path: Path) -> Iterator[Flask]:
     """Return an app of its own with limits; the limiter is shared, so it is put back."""

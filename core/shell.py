@@ -74,7 +74,7 @@ class Acting:
 
 @dataclass(slots=True)
 class Shell:
-    """What the base page shows around the content; tab bar and sidebar are drawn already."""
+    """What the base page shows around the content; tabs, sidebar and menu are drawn already."""
 
     brand: str
     help_phone: str
@@ -87,6 +87,7 @@ class Shell:
     can_switch: bool = False
     tabs: Markup = NOTHING
     sidebar: Markup = NOTHING
+    menu: Markup = NOTHING
     breadcrumb: list[Crumb] = field(default_factory=list)
 
 

@@ -55,6 +55,25 @@ _STEPS = Kept(
 )
 
 
+class Area(NamedTuple):
+    """An organization that others stand under, as a place to choose."""
+
+    code: str
+    short_name: str
+
+
+_TOP_ID = select(func.min(Organization.id)).where(Organization.parent_id.is_(None))
+_AREAS = Kept(
+    select(Organization.code, Organization.short_name)
+    .where(
+        Organization.parent_id == func.coalesce(bindparam("parent"), _TOP_ID.scalar_subquery()),
+        Organization.level.in_((Level.CITY, Level.COUNTY, Level.TOWNSHIP)),
+        Organization.status.in_(OPEN_STATES),
+    )
+    .order_by(Organization.division_code, Organization.id)
+)
+
+
 def seen_of_code(code: str) -> Seen | None:
     """Return the active organization with a code; without a code the province."""
     row = _OF_CODE.row({"code": code}) if code else _TOP.row({})
@@ -65,6 +84,11 @@ def steps_above(path: str) -> Sequence[Step]:
     """Return the organizations above a path, the province first."""
     above = ids_of_path(path)[:-1]
     return [Step(*row) for row in _STEPS.rows({"ids": above})] if above else []
+
+
+def areas_below(parent_id: int | None) -> Sequence[Area]:
+    """Return cities, counties or townships right under an organization, or the province."""
+    return [Area(*row) for row in _AREAS.rows({"parent": parent_id})]
 
 
 def is_to_join(seen: Seen) -> bool:

@@ -25,7 +25,8 @@ from supervision.headlines import (
 )
 from supervision.menu import duties_of
 from supervision.rules import months_before
-from supervision.tasks import Task, branch_tasks, office_tasks
+from supervision.task import Task
+from supervision.tasks import branch_tasks, office_tasks
 
 #: Whoever may do one of these acts on schools, or on what is kept of pupils.
 OF_SCHOOLS = (

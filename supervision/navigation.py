@@ -21,7 +21,7 @@ from organizations.rules import short_name_of
 from supervision import menu, queries
 from supervision.entries import Entry
 
-TABS, SIDEBAR = "_shell/_tabs.html", "_shell/_sidebar.html"
+TABS, SIDEBAR, MENU = "_shell/_tabs.html", "_shell/_sidebar.html", "_shell/_menu.html"
 #: Stands in a kept address where the code of an organization belongs.
 MARK = "0mark0"
 KEPT_ARGUMENTS = ("kind", "status", "period")
@@ -35,8 +35,10 @@ def fill_shell(shell: Shell) -> None:
     shell.can_switch = bool(principal.posts)
     scope: Scope | None = g.get("scope")
     if scope is None:
+        own = _open(menu.OWN_SIDEBAR)
         shell.tabs = _drawn(TABS, _open(menu.OWN_TABS), menu.MINE)
-        shell.sidebar = _drawn(SIDEBAR, _open(menu.OWN_SIDEBAR), menu.LETTERS)
+        shell.sidebar = _drawn(SIDEBAR, own, menu.LETTERS)
+        shell.menu = _drawn(MENU, _beside(menu.OWN_TABS, own), menu.LETTERS)
         return
     post = scope.post
     role = current_app.jinja_env.filters["label"](post.role)
@@ -48,7 +50,9 @@ def fill_shell(shell: Shell) -> None:
     choices = menu.choices_of(post.role, level)
     org, waiting = post.place.code, trail.waiting
     shell.tabs = _drawn(TABS, _open(choices.tabs, post.place), menu.MINE, org, waiting)
-    shell.sidebar = _drawn(SIDEBAR, _open(choices.sidebar, post.place), menu.LETTERS, org, waiting)
+    ways = _open(choices.sidebar, post.place)
+    shell.sidebar = _drawn(SIDEBAR, ways, menu.LETTERS, org, waiting)
+    shell.menu = _drawn(MENU, _beside(choices.tabs, ways), menu.LETTERS, org, waiting)
     shell.breadcrumb = [_crumb(step, scope) for step in trail.steps]
 
 
@@ -75,6 +79,12 @@ def _open(entries: tuple[Entry, ...], place: Place | None = None) -> tuple[Entry
     if not switches.are_any():
         return entries
     return tuple(entry for entry in entries if is_open_endpoint(entry.endpoint, place))
+
+
+def _beside(tabs: tuple[Entry, ...], ways: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return the ways that the tab bar, which a phone always shows, does not have."""
+    shown = {entry.endpoint for entry in tabs}
+    return tuple(entry for entry in ways if entry.endpoint not in shown)
 
 
 def _drawn(

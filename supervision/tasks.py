@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import url_for
@@ -19,23 +18,13 @@ from members import queries as members
 from organizations.rules import Measure
 from schools.queries.home import Waiting
 from schools.rules.audits import due_day
+from supervision.life_tasks import COUNTS, desk_counts, life_tasks
 from supervision.rules import is_late, late_days
+from supervision.task import Task
 from volunteers import queries as volunteers
 
 FILING_NEAR = timedelta(days=5)
 NO_AGE = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One kind of work that waits; ``since`` is the oldest of it."""
-
-    label: str
-    count: int
-    url: str
-    since: datetime | None = None
-    note: str = ""
-    mark: str = ""
 
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:
@@ -50,7 +39,7 @@ def branch_tasks(
     """Return what waits at the acting post's own grassroots organization."""
     org, place = scope.place.code, scope.place.id
     joining = members.waiting_of(
-        place, volunteers.desk_counts, volunteers.desk_values(clock.local(now).date())
+        place, desk_counts, volunteers.desk_values(clock.local(now).date())
     )
     serving = volunteers.waiting_of(place)
     joined_since = min(filter(None, (joining.safe_since, joining.doubtful_since)), default=None)
@@ -83,7 +72,8 @@ def branch_tasks(
             _unpaid(org, joining.unpaid),
             _expulsions(org, joining.expulsions),
             Task(_("缺申请表照片"), joining.papers, url_for("members.list_papers", org=org)),
-            *_volunteers(org, joining.more),
+            *_volunteers(org, joining.more[COUNTS:]),
+            *life_tasks(scope, joining.more),
             *_schools(scope, waiting, now),
         ]
     )
@@ -123,7 +113,7 @@ def office_tasks(
         (Measure.ACTIVITIES_WAITING, _("活动待同意"), "activities.reviews"),
     ]
     waiting = members.office_waiting(
-        place, volunteers.desk_counts, volunteers.desk_values(clock.local(now).date())
+        place, desk_counts, volunteers.desk_values(clock.local(now).date())
     )
     *_others, on_sheets, _late, _late_holds = waiting.more
     elsewhere = {Measure.HOURS_WAITING: on_sheets}
@@ -143,7 +133,8 @@ def office_tasks(
         _expulsions(org, waiting.expulsions),
         Task(_("等待转会籍"), waiting.pending, url_for("members.pending", org=org)),
         Task(_("导出审批"), waiting.exports, url_for("members.list_export_requests", org=org)),
-        *_volunteers(org, waiting.more),
+        *_volunteers(org, waiting.more[COUNTS:]),
+        *life_tasks(scope, waiting.more),
         *_schools(scope, at_schools, now),
     ]
     return in_order([filings, *others])

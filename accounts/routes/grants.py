@@ -47,6 +47,7 @@ def grants(org: str) -> str:
         waiting=queries.open_grants(place, below=below),
         names=queries.name_of,
         may_give=bool(queries.roles_to_give(scope().post, place)) and _may_give(),
+        may_give_below=_may_give(),
         giver=scope().post,
         today=clock.today(),
         done=asked("done", MAX_CODE),

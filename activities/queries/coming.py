@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select, tuple_
 
 from activities.models import Activity, Shift
 from activities.rules import ActivityStatus
@@ -16,12 +16,13 @@ from core.statements import Kept
 from organizations.models import Organization
 
 PAGE = 20
-#: By which column the activities of a place are found; of the province all are.
-_COLUMNS = {
-    Level.UNIT: Activity.organization_id,
-    Level.TOWNSHIP: Activity.organization_id,
-    Level.COUNTY: Activity.county_id,
-    Level.CITY: Activity.city_id,
+_PLACE: BindParameter[int] = bindparam("place")
+#: How the activities at and under a place are found; of the province all are.
+_AT: dict[Level, ColumnElement[bool]] = {
+    Level.UNIT: Activity.organization_id == _PLACE,
+    Level.TOWNSHIP: or_(Organization.id == _PLACE, Organization.parent_id == _PLACE),
+    Level.COUNTY: Activity.county_id == _PLACE,
+    Level.CITY: Activity.city_id == _PLACE,
 }
 
 
@@ -55,7 +56,7 @@ def coming(
 
 @cache
 def _coming(level: Level, *, has_anchor: bool) -> Kept:
-    column: Any = _COLUMNS.get(level)
+    at = _AT.get(level)
     statement = (
         select(
             Shift.code,
@@ -76,7 +77,7 @@ def _coming(level: Level, *, has_anchor: bool) -> Kept:
             Activity.status == ActivityStatus.PUBLISHED,
             Shift.removed_at.is_(None),
             Shift.starts_at > bindparam("now"),
-            *(() if column is None else (column == bindparam("place"),)),
+            *(() if at is None else (at,)),
         )
         .order_by(Shift.starts_at, Shift.id)
         .limit(bindparam("limit"))

@@ -128,7 +128,9 @@ def cancel_appointment(code: str) -> ResponseReturnValue:
 @requires(Permission.VENUES_KEEP)
 def list_appointments(org: str, code: str) -> str:
     """Show who comes on a day to a venue of this organization."""
-    return render_template("activities/appointments.html", **_page(org, _venue(code), _day()))
+    venue = _venue(code)
+    day = _day() if asked("day") else _next_day(venue)
+    return render_template("activities/appointments.html", **_page(org, venue, day))
 
 
 def _page(org: str, venue: queries.Venue, day: date) -> dict[str, Any]:
@@ -144,6 +146,12 @@ def _page(org: str, venue: queries.Venue, day: date) -> dict[str, Any]:
         "tones": TONES,
         "done": asked("done"),
     }
+
+
+def _next_day(venue: queries.Venue) -> date:
+    """Return the first day from today on for which the venue has slots, or today."""
+    midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return next(iter(queries.days_with_slots(venue.id, midnight)), clock.today())
 
 
 def _day() -> date:

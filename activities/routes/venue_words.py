@@ -25,7 +25,7 @@ def history_entries(events: Iterable[Any]) -> list[dict[str, str]]:
         words = [str(VENUE_LABELS[VenueAction][one.action])] if one.action else []
         if one.note:
             words.append(str(gettext(one.note)))
-        entries.append({"when": moment(one.at), "what": "：".join(words), "who": ""})
+        entries.append({"when": moment(one.at), "what": gettext("：").join(words), "who": ""})
     return entries
 
 

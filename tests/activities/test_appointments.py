@@ -123,6 +123,20 @@ def test_a_keeper_offers_a_volunteer_books_is_reminded_and_comes(
     _marked(cast, client_of, workshop, one)
 
 
+def test_a_keeper_sees_the_next_day_with_appointments_and_a_member_the_venue_itself(
+    cast: Cast, client_of: ClientOf, workshop: Venue
+) -> None:
+    ben, ada = client_of("ben"), client_of("ada")
+    address = f"/o/{cast.code(BRANCH)}/venues/{workshop.code}/appointments"
+    assert "这天没有开预约" in main_text(ben, address)
+    offered(cast, ben, workshop)
+    assert "这天没有开预约" not in main_text(ben, address)
+    assert "这天没有开预约" in main_text(ben, f"{address}?day={clock.today()}")
+    link = ada.page("/venues/near").select_one("#rows th a")
+    assert link is not None
+    assert "试工作室" in ada.page(str(link["href"])).text
+
+
 def _marked(cast: Cast, client_of: ClientOf, workshop: Venue, one: Appointment) -> None:
     """Let the time of an appointment pass: it is marked as missed, undone, marked as kept."""
     ben, ada = client_of("ben"), client_of("ada")

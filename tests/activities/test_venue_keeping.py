@@ -95,6 +95,21 @@ def test_hours_that_overlap_stay_on_the_page_beside_their_day(
     assert "停电" not in ben.page(here).text
 
 
+def test_the_same_mistake_in_several_fields_is_told_with_each_name(
+    cast: Cast, client_of: Browsers
+) -> None:
+    ben, venue = client_of("ben"), make_venue(cast.organization(VILLAGE))
+    here = base(cast, VILLAGE, venue)
+
+    def told(**week: str) -> list[str]:
+        page = parsed(ben.post(f"{here}/hours", week))
+        return [one.text for one in page.select(".error-list li")]
+
+    alone = told(day_1="早上")
+    assert len(alone) == 1
+    assert told(day_1="早上", day_4="晚上") == [f"周二：{alone[0]}", f"周五：{alone[0]}"]
+
+
 def test_a_fund_is_never_below_zero_and_mistakes_are_reversed_once(
     cast: Cast, client_of: Browsers
 ) -> None:

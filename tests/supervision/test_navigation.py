@@ -67,6 +67,24 @@ def test_every_tab_and_sidebar_link_of_a_post_opens(
     assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
+@pytest.mark.parametrize("who", list(STAFF))
+def test_a_phone_finds_every_way_of_the_sidebar_on_the_home(
+    cast: Cast, client_of: ClientOf, who: str
+) -> None:
+    page = home_page(cast, client_of(who))
+    wide = {link["href"] for link in page.select(".sidebar a")}
+    narrow = {link["href"] for link in page.select(".tabs a, .menu a, #main > .link-rows a")}
+    assert wide
+    assert not wide - narrow
+
+
+def test_a_phone_finds_every_way_for_oneself_on_the_home(cast: Cast, client_of: ClientOf) -> None:
+    page = look(client_of("mia"), "/me")
+    wide = {link["href"] for link in page.select(".sidebar a")}
+    assert {"/me/appointments", "/me/matters", "/venues/near"} <= wide
+    assert not wide - {link["href"] for link in page.select(".tabs a, .menu a")}
+
+
 @pytest.mark.parametrize(
     ("who", "missing"),
     [
@@ -144,3 +162,22 @@ def test_an_error_page_in_a_post_keeps_the_navigation(cast: Cast, client_of: Cli
     assert missing.status_code == 404
     assert cast.code("西一村") not in missing.text.replace(f"/o/{cast.code('西一村')}/home", "")
     assert set(STAFF) <= set(PARTS)
+
+
+def test_a_county_reaches_the_posts_of_its_villages_from_its_own_list(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    browser = client_of("cora")
+    county, village = cast.code("东县"), cast.code("东一村")
+    own = {link["href"] for link in look(browser, f"/o/{county}/grants").select("#main a")}
+    assert f"/o/{county}/grants/new" not in own
+    assert f"/o/{county}/organizations" in own
+    rows = look(browser, f"/o/{county}/grants?show=below").select("#rows a[href]")
+    below = {str(link["href"]) for link in rows}
+    assert f"/o/{village}/grants" in below
+    posts = [link for link in below if link.startswith(f"/o/{village}/posts/")]
+    assert posts
+    assert browser.get(posts[0]).status_code == 200
+    assert not [link for link in below if link.startswith(f"/o/{county}/posts/")]
+    there = look(browser, f"/o/{village}/grants").select("#main a[href]")
+    assert f"/o/{village}/grants/new" in {link["href"] for link in there}

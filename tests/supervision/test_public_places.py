@@ -186,6 +186,20 @@ def test_activities_to_come_are_those_of_a_place_and_nothing_hidden(app: Flask, 
     assert browser.get("/activities?in=nowhere").status_code == 404
 
 
+def test_who_has_no_address_of_a_place_narrows_activities_down_to_a_township(
+    app: Flask, cast: Cast
+) -> None:
+    make_activity(cast.organization("东一村"), title="东边的活动")
+    make_activity(cast.organization("北一村"), title="北边的活动")
+    browser, path = Client(app), "/activities"
+    for place in ("东市", "东县", "东镇"):
+        chips = {one.text.strip(): one["href"] for one in browser.page(path).select(".chip-link")}
+        path = str(chips[place])
+    text = browser.get(path).text
+    assert ("东边的活动" in text, "北边的活动" in text) == (True, False)
+    assert not browser.page(path).select(".chip-link")
+
+
 @pytest.mark.covers("LOAD-07")
 def test_public_pages_cost_the_same_for_one_row_and_for_many(
     app: Flask, cast: Cast, count_statements: Counting

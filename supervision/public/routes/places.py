@@ -66,6 +66,7 @@ def activities() -> ResponseReturnValue:
         "public/activities.html",
         here=here,
         steps=finding.steps_above(here.path) if here else [],
+        areas=finding.areas_below(here.id if here else None),
         page=coming.coming(level, one, clock.now(), asked("after", MAX_CODE)),
         span=span,
     )

@@ -302,6 +302,7 @@ def test_a_removed_object_leaves_its_case_and_its_key_to_the_next(cast: Cast) ->
     db.session.commit()
     assert numbers_kept() == before  # that it was asked stays counted
     db.session.expunge_all()
+    branch = cast.organization("东一村")
     again = make.make_application(cast.person("mia"), branch, cast.user("mia"))
     db.session.commit()
     assert again.id == key

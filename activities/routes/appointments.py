@@ -20,6 +20,7 @@ from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
+from core.parsing import parse_date
 from core.rules import N_, IllegalTransition, RuleViolation
 from core.web import asked, invalid, principal, scope, see_other, sent
 
@@ -142,8 +143,8 @@ def _page(org: str, venue: queries.Venue, day: date) -> dict[str, Any]:
 
 def _day() -> date:
     try:
-        return date.fromisoformat(asked("day", 10))
-    except ValueError:
+        return parse_date(asked("day", 10), "day")
+    except RuleViolation:
         return clock.today()
 
 

@@ -122,7 +122,7 @@ def _from_the_top(values: Numbers, below: Below) -> list[int]:
     return order
 
 
-def _cover(  # noqa: PLR0913 - a place, what is below it, and what is known of both
+def _cover(
     one: Indicator,
     place: int,
     children: Sequence[int],

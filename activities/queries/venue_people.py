@@ -16,7 +16,9 @@ from core.database import db
 from members.models import Membership
 from members.rules import LIVE_STATES, MembershipKind, MembershipStatus
 from organizations.models import Organization
+from organizations.rules import subtree_range
 from people.models import Person
+from people.rules import mask_name
 
 #: Somebody is a member of the place until the society has decided otherwise.
 STANDING = tuple(one for one in LIVE_STATES if one is not MembershipStatus.PENDING_TRANSFER)
@@ -92,6 +94,30 @@ def member_numbered(number: str, owner: Organization, *, in_county: bool) -> Per
             where,
         )
     ).one_or_none()
+
+
+def names_seen(persons: Collection[Person | None], path: str) -> dict[int | None, str]:
+    """Return ``person -> name`` as a post at a path may read it: one statement.
+
+    Members and holders of posts there and below by name; of others, who are found by their number
+    only, no more than the first sign: numbers follow each other (security.md PRV-06).
+    """
+    found = {one.id: one for one in persons if one is not None}
+    home = aliased(Organization)
+    low, high = subtree_range(path)
+    inside = and_(home.path >= low, home.path < high)
+    member = exists().where(
+        Membership.person_id == Person.id, home.id == Membership.organization_id, inside
+    )
+    held = exists().where(
+        User.person_id == Person.id,
+        Post.user_id == User.id,
+        home.id == Post.organization_id,
+        inside,
+    )
+    own = select(Person.id).where(Person.id.in_(found), or_(member, held))
+    known = set(db.session.scalars(own)) if found else set()
+    return {key: one.name if key in known else mask_name(one.name) for key, one in found.items()}
 
 
 def holders_of(organization_id: int, day: date) -> Sequence[Holder]:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts import operations
-from accounts.models import Handover, Post, PostGrant, User
+from accounts.models import Handover, Post, PostGrant, User, UserSession
 from accounts.operations import grants as giving
 from accounts.operations import handover as handing
 from accounts.operations.deputies import Standing
@@ -301,3 +301,21 @@ def test_a_deputy_is_no_second_person_for_who_chose_him(cast: Cast, client_of: C
     assert client_of("cora").get(f"{here}/exports/requests").status_code == 200
     assert tom.get(f"{here}/home").status_code == 200
     assert tom.get(f"{here}/exports/requests").status_code == 403
+
+
+@pytest.mark.covers("AU-10")
+def test_signing_for_somebody_asks_for_the_second_factor_as_giving_does(
+    cast: Cast, client_of: Clients
+) -> None:
+    post, cora = post_of(cast.user("bea")), cast.user("cora")
+    here = f"/o/{cast.code(PLACE)}"
+    told = {"phone": phone_of("ben"), "reason": "住院"}
+    assert client_of("cora").post(f"{here}/posts/{post.id}/handover", told).status_code == 303
+    found = db.session.scalars(select(Handover)).one()
+    old = clock.now() - timedelta(hours=1)
+    db.session.execute(
+        update(UserSession).where(UserSession.user_id == cora.id).values(factor_at=old)
+    )
+    answer = client_of("cora").post(f"{here}/handovers/{found.code}/sign")
+    assert "/login/factor" in answer.headers["Location"]
+    assert db.session.get_one(Handover, found.id).status is HandoverStatus.DRAFT

@@ -198,9 +198,9 @@ def _new(post: Post, *, by: Actor, now: datetime) -> Handover:
         post_id=post.id,
         status=HandoverStatus.DRAFT,
     )
-    db.session.add(found)
     try:
         with db.session.begin_nested():
+            db.session.add(found)
             db.session.flush()
     except IntegrityError as error:
         raise RuleViolation("", N_("已经有一份交接等接手")) from error

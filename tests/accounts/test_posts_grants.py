@@ -332,6 +332,9 @@ def test_a_phone_that_somebody_types_tells_no_name(cast: Cast, client_of: Client
     begun = db.session.scalars(select(Handover)).one()
     text = ben.get(f"{here}/handover/{begun.code}/sign").text
     assert cast.user("wes").display_name not in text
+    again = ben.post(f"{here}/grants/new", told)
+    assert again.status_code == 422
+    assert "还在办理中" in again.text
     assert accept(grant) is not None
     assert ned.display_name in ben.get(f"{here}/grants").text
     assert ben.get(f"{here}/grants?after={'9' * 30}").status_code == 200

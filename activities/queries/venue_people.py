@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from accounts.models import Post, User
 from activities.models import Venue, VenueCharge, VenueTeamMember
-from activities.rules.venues import VenueStatus
+from activities.rules.venues import Charge, VenueStatus
 from core.database import db
 from members.models import Membership
 from members.rules import LIVE_STATES, MembershipKind, MembershipStatus
@@ -29,6 +29,15 @@ class Holder(NamedTuple):
 
     code: str
     name: str
+
+
+class Served(NamedTuple):
+    """A venue that somebody keeps, leads or, where ``charge`` is none, works in."""
+
+    name: str
+    charge: Charge | None
+    starts_on: date
+    ends_on: date | None
 
 
 def with_keeper(venue_ids: Collection[int], day: date) -> set[int]:
@@ -161,6 +170,23 @@ def charges_of(venue_id: int) -> Sequence[VenueCharge]:
     return db.session.scalars(
         found.where(VenueCharge.venue_id == venue_id).order_by(VenueCharge.id.desc())
     ).all()
+
+
+def served_by(person_id: int) -> list[Served]:
+    """Return every venue that somebody is or was in charge of, or works in: two statements."""
+    charges = (
+        select(Venue.name, VenueCharge.charge, VenueCharge.starts_on, VenueCharge.ends_on)
+        .join(Venue, Venue.id == VenueCharge.venue_id)
+        .where(VenueCharge.person_id == person_id)
+        .order_by(VenueCharge.id.desc())
+    )
+    team = (
+        select(Venue.name, literal(None), VenueTeamMember.joined_on, literal(None))
+        .join(Venue, Venue.id == VenueTeamMember.venue_id)
+        .where(VenueTeamMember.person_id == person_id)
+        .order_by(VenueTeamMember.id.desc())
+    )
+    return [Served(*row) for one in (charges, team) for row in db.session.execute(one)]
 
 
 def venues_of_person(person_id: int) -> list[int]:

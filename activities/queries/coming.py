@@ -14,6 +14,7 @@ from core.access.permissions import Level
 from core.paging import Page, page_of
 from core.statements import Kept
 from organizations.models import Organization
+from organizations.rules import OPEN_STATES
 
 PAGE = 20
 #: By which column the activities of a place are found; of the province all are.
@@ -74,6 +75,7 @@ def _coming(level: Level, *, has_anchor: bool) -> Kept:
         .join(Activity.organization)
         .where(
             Activity.status == ActivityStatus.PUBLISHED,
+            Organization.status.in_(OPEN_STATES),
             Shift.removed_at.is_(None),
             Shift.starts_at > bindparam("now"),
             *(() if column is None else (column == bindparam("place"),)),

@@ -319,3 +319,16 @@ def test_signing_for_somebody_asks_for_the_second_factor_as_giving_does(
     answer = client_of("cora").post(f"{here}/handovers/{found.code}/sign")
     assert "/login/factor" in answer.headers["Location"]
     assert db.session.get_one(Handover, found.id).status is HandoverStatus.DRAFT
+
+
+@pytest.mark.covers("AZ-05")
+def test_another_role_at_the_place_does_not_end_a_hand_over(cast: Cast, client_of: Clients) -> None:
+    here, tess = f"/o/{cast.code('东一村')}/handover", client_of("tess")
+    assert client_of("ben").post(here, {"phone": phone_of("wes")}).status_code == 303
+    found = db.session.scalars(select(Handover)).one()
+    assert tess.post(f"{here}/{found.code}/call-off").status_code == 422
+    assert client_of("ben").post(f"{here}/{found.code}/sign").status_code == 303
+    assert tess.post(f"{here}/{found.code}/take").status_code == 422
+    assert tess.post(f"{here}/{found.code}/call-off").status_code == 422
+    assert db.session.get_one(Handover, found.id).status is HandoverStatus.GIVEN
+    assert client_of("ben").post(f"{here}/{found.code}/call-off").status_code == 303

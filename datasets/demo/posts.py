@@ -17,7 +17,7 @@ from core.database import db
 from datasets.demo import names
 from datasets.demo.people import Stage, account
 
-COUNTY, VILLAGE, NEIGHBOUR = "上城区", "上城区/村2", "上城区/村1"
+COUNTY, VILLAGE, NEIGHBOUR = "上城区", "上城区/村2", "上城区/村4"
 TERM, AWAY = timedelta(days=365), timedelta(days=10)
 
 

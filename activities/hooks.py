@@ -15,9 +15,13 @@ from activities.operations.erasing import erase_signups, waiting_of
 from activities.operations.following import check_ended, follow_closing, follow_move
 from activities.operations.venue_people import follow_member, follow_post
 from activities.queries import latest_signups
+from activities.queries.appointments import own_appointments
 from activities.queries.handover import PARTS
+from activities.queries.venue_people import served_by
 from activities.routes.words import span
 from activities.rules import SignupStatus
+from activities.rules.venues import Charge
+from activities.venue_labels import VENUE_LABELS
 from members.operations.memberships import MEMBERSHIP_CHANGED
 from organizations.operations import (
     CLOSING_CHECKS,
@@ -42,6 +46,35 @@ def tell_signups(person_id: int) -> list[presence.Section]:
     return [section] if lines else []
 
 
+def tell_appointments(person_id: int) -> list[presence.Section]:
+    """Return the latest appointments of a person, with what he came for."""
+    url = url_for("activities.own_appointments")
+    lines = [
+        presence.Standing(
+            one.slot.venue.name,
+            " · ".join(filter(None, (span(one.slot.starts_at, one.slot.ends_at), one.note))),
+            url,
+        )
+        for one in own_appointments(person_id)
+    ]
+    return [presence.Section(gettext("我的预约"), lines, url)] if lines else []
+
+
+def tell_venues(person_id: int) -> list[presence.Section]:
+    """Return the venues that a person keeps, leads or works in, and kept before."""
+    url = url_for("activities.own_venues")
+    lines = [
+        presence.Standing(
+            one.name,
+            f"{VENUE_LABELS[Charge][one.charge] if one.charge else gettext('队员')} · "
+            f"{one.starts_on.isoformat()} — {one.ends_on.isoformat() if one.ends_on else ''}",
+            url,
+        )
+        for one in served_by(person_id)
+    ]
+    return [presence.Section(gettext("我负责的场所"), lines, url)] if lines else []
+
+
 handing_over.register(*PARTS)
 SUBTREE_MOVED.append(follow_move)
 CLOSING_CHECKS.append(check_ended)
@@ -53,6 +86,8 @@ endings.register(
     endings.Part(persons.end_for_death, persons.restore_after_death, persons.is_in_charge),
 )
 presence.register_keeper(tell_signups)
+presence.register_keeper(tell_appointments)
+presence.register_keeper(tell_venues)
 
 SUBTREE_MOVED.append(venues.follow_move)
 ORGANIZATION_CLOSED.append(venues.follow_closing)

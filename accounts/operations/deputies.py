@@ -12,6 +12,7 @@ from accounts.operations.letters import News, tell_accounts
 from accounts.operations.posts import POST_CLOSED, end_post, grant_post
 from accounts.operations.users import USER_SUSPENDED, check_open
 from accounts.queries import find_user_by_phone
+from accounts.queries.names import is_colleague
 from accounts.rules.deputies import check_deputy
 from accounts.rules.grants import check_reason
 from accounts.rules.letters import LetterKind
@@ -34,7 +35,9 @@ class Standing:
 def deputise(post: Post, told: Standing, *, by: Actor, now: datetime) -> Post:
     """Return the post of a deputy: the same role at the same place, for a time.
 
-    Raises RuleViolation where it may not be: a deputy has no deputy, nobody is his own.
+    Raises RuleViolation where it may not be: a deputy has no deputy, nobody is his own. Only who
+    holds a post of the same Red Cross acts for another: somebody gave him that and he accepted it,
+    and one answer for all others tells nobody whose phone it is (security.md PRV-06).
     """
     today = clock.local(now).date()
     db.session.refresh(post, with_for_update=True)
@@ -44,10 +47,10 @@ def deputise(post: Post, told: Standing, *, by: Actor, now: datetime) -> Post:
     check_deputy(told.starts_on, told.ends_on, today, post.ends_on, most)
     reason = check_reason(told.reason)
     user = find_user_by_phone(told.phone)
-    if user is None:
-        raise RuleViolation("phone", N_("这个手机号还没有账号，请他先登录一次"))
-    if user.id in {post.user_id, by.user_id}:
+    if user is not None and user.id in {post.user_id, by.user_id}:
         raise RuleViolation("phone", N_("不能找自己代理"))
+    if user is None or not is_colleague(user, post.organization, today):
+        raise RuleViolation("phone", N_("代理人要在本地红十字会有职务，没有的请先授权"))
     check_open(user)
     held = grant_post(
         user,

@@ -9,7 +9,8 @@ from accounts.models import Post, PostGrant, PostGrantEvent, User
 from accounts.operations.letters import News, tell_accounts
 from accounts.operations.posts import POST_CLOSED
 from accounts.operations.users import USER_SUSPENDED
-from accounts.queries.grants import grants_of_authority, grants_overdue, name_of
+from accounts.queries.grants import grants_of_authority, grants_overdue
+from accounts.queries.names import shown_names
 from accounts.rules.grants import GRANT_TRANSITIONS, GrantAction
 from accounts.rules.letters import LetterKind
 from core import clock
@@ -42,8 +43,9 @@ def end_grant(
 
 
 def tell_giver(grant: PostGrant, kind: LetterKind, now: datetime) -> None:
-    name = name_of(grant.user)
-    details = {"role": grant.role, "name": name[:1] + "**" if name else ""}
+    name = shown_names([grant.user], grant.organization)[grant.user_id]
+    shown = name if "*" in name else f"{name[:1]}**"
+    details = {"role": grant.role, "name": shown}
     news = News(kind, grant.organization, f"grant:{grant.id}:{kind}", details)
     tell_accounts([(grant.proposed_by, news)], now=now)
 

@@ -239,9 +239,9 @@ def _written(
 
 
 def _open(grant: PostGrant, *, needs_second: bool, by: Actor, now: datetime) -> None:
-    db.session.add(grant)
     try:
         with db.session.begin_nested():
+            db.session.add(grant)
             db.session.flush()
     except IntegrityError as error:
         raise RuleViolation("phone", N_("给他的同样授权还在办理中")) from error

@@ -133,9 +133,8 @@ def accept_named(grant: PostGrant, name: str, *, by: Actor, now: datetime) -> Po
 def call_off(found: Handover, *, by: Actor, now: datetime) -> None:
     """Take back a hand-over that the successor has not signed."""
     db.session.refresh(found, with_for_update=True)
-    if found.given_by_id not in {None, by.user_id} or (
-        found.given_by_id is None and found.status is HandoverStatus.GIVEN
-    ):
+    is_own_draft = found.status is HandoverStatus.DRAFT and found.post_id == by.post_id
+    if found.given_by_id != by.user_id and not is_own_draft:
         raise RuleViolation("", N_("只有交出的人能撤回"))
     _call_off(found, by=by, now=now)
 
@@ -198,9 +197,9 @@ def _new(post: Post, *, by: Actor, now: datetime) -> Handover:
         post_id=post.id,
         status=HandoverStatus.DRAFT,
     )
-    db.session.add(found)
     try:
         with db.session.begin_nested():
+            db.session.add(found)
             db.session.flush()
     except IntegrityError as error:
         raise RuleViolation("", N_("已经有一份交接等接手")) from error

@@ -11,8 +11,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Post, PostGrant, PostGrantEvent, User
+from accounts.queries.names import name_of, shown_names
 from accounts.queries.posts import GONE, posts_in_force
-from accounts.queries.users import phone_of
 from accounts.rules.grants import (
     OPEN_GRANTS,
     Danger,
@@ -47,14 +47,6 @@ class Holder:
     def code(self) -> str:
         """Return the key of the line in the list."""
         return str(self.post.id)
-
-
-def name_of(user: User) -> str:
-    """Return how an account is shown to officials: by name, else by a masked phone."""
-    if user.display_name:
-        return user.display_name
-    phone = phone_of(user)
-    return f"{phone[:3]}****{phone[-4:]}" if phone else ""
 
 
 def duty_of(role: Role, organization: Organization) -> Duty:
@@ -170,6 +162,11 @@ def open_grants(place: Organization, *, below: bool) -> Sequence[PostGrant]:
         .limit(SHOWN)
     )
     return db.session.scalars(statement).all()
+
+
+def names_in(grants: Sequence[PostGrant], place: Organization) -> Mapping[int, str]:
+    """Return ``account -> how it is shown`` of who is to receive posts: one statement."""
+    return shown_names((one.user for one in grants), place)
 
 
 def grant_at(organization_id: int, code: str) -> PostGrant | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from accounts import handing_over
 from accounts.handing_over import Leaving, OpenLine, Part
 from accounts.models import Handover, Post, PostGrant, User
-from accounts.queries.grants import name_of
+from accounts.queries.names import shown_names
 from accounts.queries.posts import WAITING
 from accounts.rules.grants import OPEN_GRANTS
 from accounts.rules.handover import HandoverStatus, OpenWork
@@ -167,13 +167,14 @@ def has_recent(post_id: int) -> bool:
 
 
 def names_of(handovers: Sequence[Handover]) -> dict[int, str]:
-    """Return ``account -> name`` of who signed or is to sign: one statement."""
+    """Return ``account -> how it is shown`` of who signed or is to sign, all at one place."""
+    if not handovers:
+        return {}
     ids = {
         one
         for found in handovers
         for one in (found.given_by_id, found.taken_by_id, found.successor_id)
         if one
     }
-    return {
-        user.id: name_of(user) for user in db.session.scalars(select(User).where(User.id.in_(ids)))
-    }
+    users = db.session.scalars(select(User).where(User.id.in_(ids)))
+    return shown_names(users, handovers[0].organization)

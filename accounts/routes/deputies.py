@@ -12,6 +12,7 @@ from accounts.forms import DeputyForm
 from accounts.operations.grants import NOT_YOURS
 from accounts.queries import grants as posts
 from accounts.queries.deputies import deputies_of, deputy_at
+from accounts.queries.names import name_of
 from accounts.routes.blueprint import bp
 from accounts.routes.grants import found_post
 from accounts.routes.handover import asked_post, own_held
@@ -88,7 +89,7 @@ def _page(org: str, post: Any, after: str, here: str) -> ResponseReturnValue:
         "asked_post": asked_post(),
         "is_own": post.user_id == scope().principal.user_id,
         "deputies": deputies_of(post.id, today),
-        "names": posts.name_of,
+        "names": name_of,
         "done": asked("done", MAX_CODE),
     }
     if form.is_submitted():

@@ -11,6 +11,7 @@ from accounts import operations
 from accounts.forms import EndForm, ExtendForm, GiveForm, ReasonForm
 from accounts.operations import grants as giving
 from accounts.queries import grants as queries
+from accounts.queries.names import name_of
 from accounts.routes.blueprint import bp
 from accounts.rules.grants import Danger, GrantStatus, Verdict
 from accounts.step_up import require_fresh_factor
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
     from core.forms import AppForm
 
-MAX_CODE = 12
-#: Of a place in the list; more are not followed.
-MAX_DIGITS = 6
+MAX_CODE, MAX_AFTER = 12, 6
 
 
 @bp.get("/o/<org>/grants")
@@ -37,15 +36,16 @@ MAX_DIGITS = 6
 def grants(org: str) -> str:
     """List who holds posts here, or here and below, and the posts on their way."""
     place, below = organization_of_id(scope().place.id), asked("show") == "below"
-    page = queries.holders(place, clock.today(), below=below, after=asked("after", MAX_DIGITS))
+    page = queries.holders(place, clock.today(), below=below, after=asked("after", MAX_AFTER))
+    waiting = queries.open_grants(place, below=below)
     return render_template(
         "accounts/grants.html",
         org=org,
         place=place,
         below=below,
         page=page,
-        waiting=queries.open_grants(place, below=below),
-        names=queries.name_of,
+        waiting=waiting,
+        names=queries.names_in(waiting, place),
         may_give=bool(queries.roles_to_give(scope().post, place)) and _may_give(),
         may_give_below=_may_give(),
         giver=scope().post,
@@ -205,7 +205,7 @@ def post_page(
         "org": org,
         "place": scope().place,
         "post": post,
-        "name": queries.name_of(post.user),
+        "name": name_of(post.user),
         "ending": ending or EndForm(formdata=None),
         "extending": extending or ExtendForm(formdata=None),
         "may_change": queries.verdict_on(scope().post, post.role, post.organization)
@@ -227,9 +227,9 @@ def _one(org: str, code: str, form: AppForm) -> dict[str, Any]:
         "org": org,
         "grant": found,
         "form": form,
-        "name": queries.name_of(found.user),
-        "proposer": queries.name_of(found.proposed_by),
-        "seconder": queries.name_of(found.seconded_by) if found.seconded_by else "",
+        "name": queries.names_in([found], found.organization)[found.user_id],
+        "proposer": name_of(found.proposed_by),
+        "seconder": name_of(found.seconded_by) if found.seconded_by else "",
         "dangers": [Danger(one) for one in found.dangers.split()],
         "steps": queries.steps_of(found),
         "may_second": waits and me not in {found.proposed_by_id, found.user_id},

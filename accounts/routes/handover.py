@@ -129,7 +129,10 @@ def begin_handover_for(org: str, code: str) -> ResponseReturnValue:
 @bp.route("/o/<org>/handovers/<code>/sign", methods=["GET", "POST"])
 @requires(Permission.GRANTS_GIVE)
 def sign_handover_for(org: str, code: str) -> ResponseReturnValue:
-    """Sign for the holder who is away."""
+    """Sign for the holder who is away: that gives the post on, as a grant does."""
+    way = require_fresh_factor(back=url_for("accounts.sign_handover_for", org=org, code=code))
+    if way is not None:
+        return way
     found = _found(code)
     if found.status is not HandoverStatus.DRAFT or not found.reason:
         abort(404)

@@ -13,6 +13,7 @@ from accounts.operations import grants as giving
 from accounts.operations import handover as handing
 from accounts.queries import grants as queries
 from accounts.queries import handover as handovers
+from accounts.queries.names import name_of
 from accounts.routes.blueprint import LANDINGS, bp
 from accounts.rules.grants import GrantStatus
 from core import clock
@@ -106,7 +107,7 @@ def _page(code: str, form: AppForm) -> dict[str, Any]:
         "form": form,
         "is_open": found.status is GrantStatus.OFFERED,
         "needs_name": not found.user.display_name,
-        "giver": queries.name_of(found.proposed_by),
+        "giver": name_of(found.proposed_by),
         "counts": handovers.unpacked(left.counts) if left else {},
         "left": left,
     }

@@ -14,6 +14,7 @@ from core.access.permissions import Level
 from core.paging import Page, page_of
 from core.statements import Kept
 from organizations.models import Organization
+from organizations.rules import OPEN_STATES
 
 PAGE = 20
 _PLACE: BindParameter[int] = bindparam("place")
@@ -75,6 +76,7 @@ def _coming(level: Level, *, has_anchor: bool) -> Kept:
         .join(Activity.organization)
         .where(
             Activity.status == ActivityStatus.PUBLISHED,
+            Organization.status.in_(OPEN_STATES),
             Shift.removed_at.is_(None),
             Shift.starts_at > bindparam("now"),
             *(() if at is None else (at,)),

@@ -16,6 +16,8 @@ from activities.rules import LIVE, PUBLIC_STATES, ActivityStatus, SignupStatus
 from activities.standing import Standing
 from core.database import db
 from core.paging import Page, page_of
+from organizations.models import Organization
+from organizations.rules import OPEN_STATES
 
 PAGE = 20
 #: What everybody may read: never what was cancelled as a draft.
@@ -52,6 +54,7 @@ def upcoming(near: Near, standing: Standing | None, now: datetime, after: str = 
         .options(contains_eager(Shift.activity).contains_eager(Activity.organization))
         .where(
             Activity.status == ActivityStatus.PUBLISHED,
+            Organization.status.in_(OPEN_STATES),
             Shift.removed_at.is_(None),
             Shift.starts_at > now,
             *_place(near, standing),

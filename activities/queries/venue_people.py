@@ -6,17 +6,19 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from accounts.models import Post, User
 from activities.models import Venue, VenueCharge, VenueTeamMember
-from activities.rules.venues import VenueStatus
+from activities.rules.venues import Charge, VenueStatus
 from core.database import db
 from members.models import Membership
 from members.rules import LIVE_STATES, MembershipKind, MembershipStatus
 from organizations.models import Organization
+from organizations.rules import subtree_range
 from people.models import Person
+from people.rules import mask_name
 
 #: Somebody is a member of the place until the society has decided otherwise.
 STANDING = tuple(one for one in LIVE_STATES if one is not MembershipStatus.PENDING_TRANSFER)
@@ -27,6 +29,15 @@ class Holder(NamedTuple):
 
     code: str
     name: str
+
+
+class Served(NamedTuple):
+    """A venue that somebody keeps, leads or, where ``charge`` is none, works in."""
+
+    name: str
+    charge: Charge | None
+    starts_on: date
+    ends_on: date | None
 
 
 def with_keeper(venue_ids: Collection[int], day: date) -> set[int]:
@@ -94,6 +105,30 @@ def member_numbered(number: str, owner: Organization, *, in_county: bool) -> Per
     ).one_or_none()
 
 
+def names_seen(persons: Collection[Person | None], path: str) -> dict[int | None, str]:
+    """Return ``person -> name`` as a post at a path may read it: one statement.
+
+    Members and holders of posts there and below by name; of others, who are found by their number
+    only, no more than the first sign: numbers follow each other (security.md PRV-06).
+    """
+    found = {one.id: one for one in persons if one is not None}
+    home = aliased(Organization)
+    low, high = subtree_range(path)
+    inside = and_(home.path >= low, home.path < high)
+    member = exists().where(
+        Membership.person_id == Person.id, home.id == Membership.organization_id, inside
+    )
+    held = exists().where(
+        User.person_id == Person.id,
+        Post.user_id == User.id,
+        home.id == Post.organization_id,
+        inside,
+    )
+    own = select(Person.id).where(Person.id.in_(found), or_(member, held))
+    known = set(db.session.scalars(own)) if found else set()
+    return {key: one.name if key in known else mask_name(one.name) for key, one in found.items()}
+
+
 def holders_of(organization_id: int, day: date) -> Sequence[Holder]:
     """Return who holds a post at an organization today, with a record of a person."""
     found = (
@@ -135,6 +170,23 @@ def charges_of(venue_id: int) -> Sequence[VenueCharge]:
     return db.session.scalars(
         found.where(VenueCharge.venue_id == venue_id).order_by(VenueCharge.id.desc())
     ).all()
+
+
+def served_by(person_id: int) -> list[Served]:
+    """Return every venue that somebody is or was in charge of, or works in: two statements."""
+    charges = (
+        select(Venue.name, VenueCharge.charge, VenueCharge.starts_on, VenueCharge.ends_on)
+        .join(Venue, Venue.id == VenueCharge.venue_id)
+        .where(VenueCharge.person_id == person_id)
+        .order_by(VenueCharge.id.desc())
+    )
+    team = (
+        select(Venue.name, literal(None), VenueTeamMember.joined_on, literal(None))
+        .join(Venue, Venue.id == VenueTeamMember.venue_id)
+        .where(VenueTeamMember.person_id == person_id)
+        .order_by(VenueTeamMember.id.desc())
+    )
+    return [Served(*row) for one in (charges, team) for row in db.session.execute(one)]
 
 
 def venues_of_person(person_id: int) -> list[int]:

@@ -20,6 +20,7 @@ from core.access.marks import module, requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
+from core.parsing import parse_date
 from core.rules import N_, IllegalTransition, RuleViolation
 from core.switches import Module
 from core.web import asked, invalid, principal, scope, see_other, sent
@@ -156,8 +157,8 @@ def _next_day(venue: queries.Venue) -> date:
 
 def _day() -> date:
     try:
-        return date.fromisoformat(asked("day", 10))
-    except ValueError:
+        return parse_date(asked("day", 10), "day")
+    except RuleViolation:
         return clock.today()
 
 

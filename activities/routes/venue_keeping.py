@@ -12,7 +12,7 @@ from activities.queries import venue_people as people
 from activities.queries import venues as queries
 from activities.routes.blueprint import MAX_CODE, bp
 from activities.routes.venue_words import WORDS
-from activities.routes.venues import acting, answer, found_venue, own_here, rights
+from activities.routes.venues import acting, answer, found_venue, names_here, own_here, rights
 from activities.rules.venue_kinds import KINDS
 from activities.rules.venues import VenueStatus
 from activities.venue_forms import (
@@ -130,6 +130,7 @@ def venue_people_page(org: str, code: str) -> ResponseReturnValue:
             form.add_violation(violation)
         else:
             return see_other("activities.venue_people_page", org=org, code=code, done="saved")
+    team = people.team_of(venue.id)
     return answer(
         "activities/venue_people.html",
         form,
@@ -138,7 +139,8 @@ def venue_people_page(org: str, code: str) -> ResponseReturnValue:
         forms=forms,
         is_led=KINDS[venue.kind].has_leader,
         may_lead=venue.status is VenueStatus.PLANNED,
-        team=people.team_of(venue.id),
+        team=team,
+        names=names_here(venue, team),
         done=asked("done", MAX_CODE),
     )
 

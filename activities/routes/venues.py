@@ -27,6 +27,8 @@ from core.web import asked, invalid, scope, see_other
 from organizations.queries import organization_of_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask.typing import ResponseReturnValue
 
 STARS = ("3", "4", "5")
@@ -66,6 +68,7 @@ def show_venue(org: str, code: str) -> str:
     """Show the file of a venue, what it lacks, and what comes next."""
     venue, now = found_venue(code), clock.now()
     names = scope().may(Permission.MEMBERS_VIEW)
+    team, charges = (people.team_of(venue.id), people.charges_of(venue.id)) if names else ([], [])
     return render_template(
         "activities/venue.html",
         org=org,
@@ -80,9 +83,10 @@ def show_venue(org: str, code: str) -> str:
         reviews=queries.reviews_of(venue.id),
         criteria={one.name: one.label for one in KINDS[venue.kind].criteria},
         history=queries.history_of(venue.id),
-        team=people.team_of(venue.id) if names else [],
-        charges=people.charges_of(venue.id) if names else [],
+        team=team,
+        charges=charges,
         may_see_names=names,
+        names=names_here(venue, [*team, *charges]) if names else {},
         is_late=_is_late(venue.leader_lost_on),
         leader_until=_leader_until(venue),
         steps=VENUE_LIFE.actions_from(venue.status),
@@ -140,6 +144,12 @@ def edit_venue(org: str, code: str) -> ResponseReturnValue:
         else:
             return see_other("activities.show_venue", org=org, code=code, done="saved")
     return answer("activities/venue_form.html", form, org=org, kind=venue.kind, venue=venue)
+
+
+def names_here(venue: Any, rows: Iterable[Any]) -> dict[int | None, str]:
+    """Return how people in charge of a venue, and those of its rows, are named to the viewer."""
+    persons = [venue.keeper, venue.leader, *(one.person for one in rows)]
+    return people.names_seen(persons, scope().post.place.path)
 
 
 def acting() -> dict[str, Any]:

@@ -118,8 +118,9 @@ Rights = Mapping[Permission, Reach]
 _P = Permission
 _HERE, _DIRECT, _BELOW = Reach.HERE, Reach.DIRECT, Reach.BELOW
 
-#: What nobody does who acts for another: he gives no posts and passes none on.
-NOT_BY_DEPUTIES = frozenset({_P.GRANTS_GIVE, _P.POSTS_OWN})
+#: What nobody does who acts for another: he gives no posts and passes none on, and he is not the
+#: second person for whoever chose him (security.md AZ-09, LED-04).
+NOT_BY_DEPUTIES = frozenset({_P.GRANTS_GIVE, _P.POSTS_OWN, _P.EXPORTS_APPROVE, _P.PUPILS_APPROVE})
 
 _OWN_POST: Rights = {_P.POSTS_OWN: _HERE}
 _SEES_NUMBERS: Rights = {

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from accounts.models import Post
 from accounts.operations.deputies import Standing, deputise
 from accounts.operations.grants import Wish, propose
+from accounts.queries import phone_of
 from core.access.permissions import Role
 from core.access.scope import HeldPost
 from core.audit.operations import Actor
@@ -16,7 +17,7 @@ from core.database import db
 from datasets.demo import names
 from datasets.demo.people import Stage, account
 
-COUNTY, VILLAGE = "上城区", "上城区/村2"
+COUNTY, VILLAGE, NEIGHBOUR = "上城区", "上城区/村2", "上城区/村4"
 TERM, AWAY = timedelta(days=365), timedelta(days=10)
 
 
@@ -28,7 +29,8 @@ def build_posts(stage: Stage) -> None:
     for role in (Role.SECRETARY, Role.TEAM_LEADER):
         wish = Wish(_somebody(stage), role, today, today + TERM)
         propose(wish, village, held, by=_actor(officer), now=now)
-    told = Standing(_somebody(stage), today, today + AWAY, "外出培训")
+    neighbour = phone_of(_first(stage, NEIGHBOUR, Role.SECRETARY).user)
+    told = Standing(neighbour, today, today + AWAY, "外出培训")
     deputise(secretary, told, by=_actor(secretary), now=now)
 
 

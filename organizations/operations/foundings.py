@@ -23,7 +23,9 @@ from organizations.models import (
 )
 from organizations.operations import councils
 from organizations.operations import founding as tree
+from organizations.operations.closing import hold
 from organizations.rules import (
+    OPEN_STATES,
     OrganizationKind,
     check_name,
     check_open_parent,
@@ -180,6 +182,9 @@ def seat_council(
     next_state(FOUNDING_TRANSITIONS, row.status, FoundingAction.SEAT)
     if row.organization is None:
         raise UnknownRowError(row.code)
+    hold([row.organization.id])
+    if row.organization.status not in OPEN_STATES:
+        raise RuleViolation("", N_("组织整顿或者停办时不能换届"))
     if row.held_on is not None and facts.starts_on < row.held_on:
         raise RuleViolation("starts_on", N_("任期不能早于成立大会"))
     council = councils.seat(row.organization, facts, present=row.due or 0, by=by, now=now)

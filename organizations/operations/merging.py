@@ -175,7 +175,9 @@ def _apply(merger: Merger, row: MergerRow, by: Actor, now: datetime) -> None:
     ids = [source.id, source.parent_id or source.id, row.target_id or source.id]
     hold(ids)
     check_stands(source)
+    _check_place(merger, source)
     target = _target(merger, row, source, by)
+    _check_place(merger, target)
     if row.step is MergerStep.MOVE:
         moved = move(source, target, by=by, now=now, reason=row.document)
         row.move_id = moved.id
@@ -188,6 +190,13 @@ def _apply(merger: Merger, row: MergerRow, by: Actor, now: datetime) -> None:
     row.target_id, row.done_at = target.id, now
     row.status = next_state(MERGER_ROW_TRANSITIONS, row.status, MergerRowAction.APPLY)
     db.session.flush()
+
+
+def _check_place(merger: Merger, organization: Organization) -> None:
+    """Raise RuleViolation for what went to another Red Cross after the list was judged (AZ-11)."""
+    place = db.session.get_one(Organization, merger.organization_id)
+    if not organization.path.startswith(place.path):
+        raise RuleViolation("", N_("这个组织后来转到别处了"))
 
 
 def _target(merger: Merger, row: MergerRow, source: Organization, by: Actor) -> Organization:
@@ -243,6 +252,7 @@ def _take_back(merger: Merger, row: MergerRow, by: Actor, now: datetime) -> None
     source = db.session.get_one(Organization, row.source_id)
     target = db.session.get_one(Organization, row.target_id)
     hold([source.id, source.parent_id or source.id, target.id])
+    _check_place(merger, source)
     if row.step is MergerStep.MOVE and row.move is not None:
         home = db.session.get_one(Organization, row.move.from_parent_id)
         move(source, home, by=by, now=now, reason=row.document)

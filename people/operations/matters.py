@@ -74,9 +74,7 @@ def forget(model: type[Any], ids: Collection[int]) -> int:
     kinds = _kinds_of(model)
     which = Matter.kind.in_(kinds), Matter.subject_id.in_(ids)
     nobodys = {"person_id": None, "answer": "", "secret_digest": None}
-    return changed_rows(
-        update(Matter).where(*which).values(subject_id=-Matter.id, **nobodys)
-    )
+    return changed_rows(update(Matter).where(*which).values(subject_id=-Matter.id, **nobodys))
 
 
 def forget_person(person_id: int) -> int:

@@ -16,7 +16,7 @@ from core.rules import UnknownRowError, next_state
 from organizations.models import Organization
 from supervision.public.models import Edition, EditionEvent, EditionLine
 from supervision.public.queries.counting import PublicPlace, numbers_of, public_places
-from supervision.public.queries.editions import last_number, standing_edition
+from supervision.public.queries.editions import last_number, left_out, standing_edition
 from supervision.public.rules import (
     EDITION_TRANSITIONS,
     EditionAction,
@@ -84,7 +84,7 @@ def lines_now(year: int, floor: int) -> list[tuple[PublicPlace, Values]]:
     for place in places:
         if place.parent_id is not None:
             below.setdefault(place.parent_id, []).append(place.id)
-    shown = discreet(numbers_of(places, year), below, floor)
+    shown = discreet(numbers_of(places, year), below, floor, left_out(year))
     return [(place, shown[place.id]) for place in _in_order(places, below)]
 
 

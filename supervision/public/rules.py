@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from core.rules import N_, RuleViolation
@@ -35,6 +35,8 @@ PEOPLE = frozenset(
         Indicator.REGISTERED_VOLUNTEERS,
     }
 )
+#: What is left out where it is of few: hours, too, where hardly anybody serves.
+DISCREET = (*sorted(PEOPLE), Indicator.MINUTES)
 
 
 class EditionStatus(StrEnum):
@@ -76,35 +78,55 @@ def check_note(text: str, *, field: str) -> str:
 
 
 Values = dict[Indicator, int | None]
+Numbers = Mapping[int, Mapping[Indicator, int]]
+Below = Mapping[int, Sequence[int]]
+#: Which numbers of which place an earlier edition left out.
+LeftOut = Mapping[int, Collection[Indicator]]
 
 
 def discreet(
-    values: Mapping[int, Mapping[Indicator, int]],
-    below: Mapping[int, Sequence[int]],
-    floor: int,
+    values: Numbers, below: Below, floor: int, left_out: LeftOut | None = None
 ) -> dict[int, Values]:
     """Return the numbers as they may be published; None is one that is left out (AZ-07).
 
     Groups smaller than ``floor`` are left out. Where one number alone is missing below a place,
     or all that are missing together are still few, the place's own number would tell it: then the
-    next smallest is left out too.
+    next smallest is left out too, and one below it, whose sum would tell it. What an edition of
+    before left out stays so: two editions side by side would tell what either hides.
     """
+    before = left_out or {}
     shown: dict[int, Values] = {
         place: {one: found.get(one, 0) for one in Indicator} for place, found in values.items()
     }
-    for one in PEOPLE:
+    for one in DISCREET:
         for place, found in values.items():
-            if 0 < found.get(one, 0) < floor:
+            if _is_few(one, found, floor) or one in before.get(place, ()):
                 shown[place][one] = None
-        for children in below.values():
-            _cover(one, children, values, shown, floor)
+        for place in _from_the_top(values, below):
+            _cover(one, place, below.get(place, ()), values, shown, floor)
     return shown
+
+
+def _is_few(one: Indicator, found: Mapping[Indicator, int], floor: int) -> bool:
+    """Return whether a number is of few people; hours are of those who serve."""
+    people = found.get(Indicator.VOLUNTEERS if one is Indicator.MINUTES else one, 0)
+    return bool(found.get(one, 0)) and people < floor
+
+
+def _from_the_top(values: Numbers, below: Below) -> list[int]:
+    """Return every place after the one above it."""
+    lower = {child for place, found in below.items() if place in values for child in found}
+    order = [place for place in values if place not in lower]
+    for place in order:
+        order += below.get(place, ())
+    return order
 
 
 def _cover(
     one: Indicator,
+    place: int,
     children: Sequence[int],
-    values: Mapping[int, Mapping[Indicator, int]],
+    values: Numbers,
     shown: dict[int, Values],
     floor: int,
 ) -> None:
@@ -114,7 +136,7 @@ def _cover(
         (child for child in children if child not in hidden and values[child].get(one, 0)),
         key=lambda child: values[child].get(one, 0),
     )
-    while hidden and rest:
+    while rest and (hidden or shown[place][one] is None):
         together = sum(values[child].get(one, 0) for child in hidden)
         if len(hidden) >= FEWEST_HIDDEN and together >= floor:
             return

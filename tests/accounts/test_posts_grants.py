@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from accounts import operations
-from accounts.models import Letter, Post, PostGrant, User, UserSession
+from accounts.models import Handover, Letter, Post, PostGrant, User, UserSession
 from accounts.operations import grants as giving
 from accounts.queries.grants import own_offers, seconders_of
 from accounts.rules import SessionKind
@@ -308,3 +308,33 @@ def test_one_reads_who_can_see_oneself(cast: Cast, client_of: Clients) -> None:
     assert not any(name in text for name in ("东二村", "西县", "东市", "测试省", "队长"))
     nobody = client_of("cora").page("/me/seen-by").text
     assert "没有人能看到您的信息" in nobody
+
+
+@pytest.mark.covers("PRV-06")
+def test_a_phone_that_somebody_types_tells_no_name(cast: Cast, client_of: Clients) -> None:
+    here, ben, ned = f"/o/{cast.code('东一村')}", client_of("ben"), cast.user("ned")
+    today = clock.today()
+    told = {
+        "phone": phone_of("ned"),
+        "role": "team_leader",
+        "starts_on": today.isoformat(),
+        "ends_on": (today + 30 * DAY).isoformat(),
+    }
+    assert ned.display_name
+    assert ben.post(f"{here}/grants/new", told).status_code == 303
+    grant = db.session.scalars(select(PostGrant)).one()
+    hidden = f"{phone_of('ned')[:3]}****{phone_of('ned')[-4:]}"
+    for page in ("grants", f"grants/{grant.code}", "grants?show=below"):
+        text = ben.get(f"{here}/{page}").text
+        assert hidden in text
+        assert ned.display_name not in text
+    assert ben.post(f"{here}/handover", {"phone": phone_of("wes")}).status_code == 303
+    begun = db.session.scalars(select(Handover)).one()
+    text = ben.get(f"{here}/handover/{begun.code}/sign").text
+    assert cast.user("wes").display_name not in text
+    again = ben.post(f"{here}/grants/new", told)
+    assert again.status_code == 422
+    assert "还在办理中" in again.text
+    assert accept(grant) is not None
+    assert ned.display_name in ben.get(f"{here}/grants").text
+    assert ben.get(f"{here}/grants?after={'9' * 30}").status_code == 200

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts import operations
-from accounts.models import Handover, Post, PostGrant, User
+from accounts.models import Handover, Post, PostGrant, User, UserSession
 from accounts.operations import grants as giving
 from accounts.operations import handover as handing
 from accounts.operations.deputies import Standing
@@ -196,10 +196,10 @@ def deputise(post: Post, phone: str, by: Actor, days: int = 10) -> Post:
 def test_a_deputy_acts_as_himself_and_stops_with_the_post(
     cast: Cast, client_of: Clients, way: str
 ) -> None:
-    bea, mia = cast.user("bea"), cast.user("mia")
+    bea, tess = cast.user("bea"), cast.user("tess")
     post, _, by = acting(bea)
-    held = deputise(post, phone_of("mia"), by)
-    one, two = (Client(client_of("bea").app, session_of(mia, SessionKind.POST)) for _ in range(2))
+    held = deputise(post, phone_of("tess"), by)
+    one, two = (Client(client_of("bea").app, session_of(tess, SessionKind.POST)) for _ in range(2))
     here = f"/o/{cast.code(PLACE)}"
     assert "代理秘书" in one.page(f"{here}/home").select_one("header").text  # type: ignore[union-attr]
     assert [one.get(f"{here}/{page}").status_code for page in ("grants/new", "deputies")] == [
@@ -221,37 +221,37 @@ def test_a_deputy_acts_as_himself_and_stops_with_the_post(
 
 def test_what_a_deputy_does_stands_under_his_own_name(cast: Cast, client_of: Clients) -> None:
     post, _, by = acting(cast.user("bea"))
-    held, bea = deputise(post, phone_of("mia"), by), client_of("bea")
+    held, bea = deputise(post, phone_of("tess"), by), client_of("bea")
     waiting = application(PLACE)
-    mia = Client(bea.app, session_of(cast.user("mia"), SessionKind.POST))
+    tess = Client(bea.app, session_of(cast.user("tess"), SessionKind.POST))
     path = f"/o/{cast.code(PLACE)}/applications/{waiting.code}/approve"
-    assert mia.post(path).status_code == 303
+    assert tess.post(path).status_code == 303
     found = select(AuditEvent.actor_id, AuditEvent.post_id).where(AuditEvent.post_id == held.id)
-    assert set(db.session.execute(found)) == {(cast.user("mia").id, held.id)}
+    assert set(db.session.execute(found)) == {(cast.user("tess").id, held.id)}
     assert (held.deputy_for_id, held.reason) == (post.id, "出差")
 
 
 @pytest.mark.covers("AZ-09")
 def test_a_deputy_passes_nothing_on(cast: Cast) -> None:
     post, _, by = acting(cast.user("bea"))
-    held = deputise(post, phone_of("mia"), by)
-    mia = Actor(cast.user("mia").id, None, held.id)
+    held = deputise(post, phone_of("tess"), by)
+    tess = Actor(cast.user("tess").id, None, held.id)
     with pytest.raises(RuleViolation):
-        deputise(held, phone_of("ada"), mia)
+        deputise(held, phone_of("ben"), tess)
     with pytest.raises(RuleViolation):
-        handing.begin(held, handing.Leave(), by=mia, now=clock.now())
-    for phone, days in ((phone_of("bea"), 5), (phone_of("ada"), 200), ("13900009999", 5)):
+        handing.begin(held, handing.Leave(), by=tess, now=clock.now())
+    for phone, days in ((phone_of("bea"), 5), (phone_of("ben"), 200), ("13900009999", 5)):
         with pytest.raises(RuleViolation):
             deputise(post, phone, by, days)
     post.ends_on = clock.today() + 3 * DAY
     db.session.flush()
     with pytest.raises(RuleViolation):
-        deputise(post, phone_of("ada"), by, 5)
+        deputise(post, phone_of("ben"), by, 5)
 
 
 def test_a_shorter_term_shortens_its_deputy(cast: Cast) -> None:
     post, _, by = acting(cast.user("bea"))
-    held = deputise(post, phone_of("mia"), by)
+    held = deputise(post, phone_of("tess"), by)
     last = clock.today() + 2 * DAY
     operations.end_post(post, last, by=SYSTEM, now=clock.now())
     assert held.ends_on == last
@@ -262,7 +262,7 @@ def test_who_may_give_a_post_may_let_another_act_for_its_holder(
 ) -> None:
     post, today = post_of(cast.user("bea")), clock.today()
     told = {
-        "phone": phone_of("ada"),
+        "phone": phone_of("ben"),
         "starts_on": today.isoformat(),
         "ends_on": (today + 5 * DAY).isoformat(),
         "reason": "住院",
@@ -272,4 +272,63 @@ def test_who_may_give_a_post_may_let_another_act_for_its_holder(
     assert client_of("cora").post(path, {**told, "reason": ""}).status_code == 422
     assert client_of("cora").post(path, told).status_code == 303
     found = db.session.scalars(select(Post).where(Post.deputy_for_id == post.id)).one()
-    assert found.user_id == cast.user("ada").id
+    assert found.user_id == cast.user("ben").id
+
+
+@pytest.mark.covers("PRV-06", "AZ-09")
+def test_only_who_holds_a_post_nearby_is_a_deputy_and_no_phone_is_told_apart(
+    cast: Cast, client_of: Clients
+) -> None:
+    today, page = clock.today(), f"/o/{cast.code(PLACE)}/deputies"
+    told = {"starts_on": today.isoformat(), "ends_on": today.isoformat(), "reason": "出差"}
+    phones = ("13900009999", phone_of("ned"), phone_of("mia"), phone_of("noa"))
+    said = set()
+    for phone in phones:
+        answer = client_of("bea").post(page, {**told, "phone": phone})
+        assert answer.status_code == 422
+        said.add("没有的请先授权" in answer.text)
+    assert said == {True}
+    assert db.session.scalars(select(Post).where(Post.deputy_for_id.is_not(None))).all() == []
+    assert client_of("bea").post(page, {**told, "phone": phone_of("ben")}).status_code == 303
+
+
+@pytest.mark.covers("LED-04", "EXP-05")
+def test_a_deputy_is_no_second_person_for_who_chose_him(cast: Cast, client_of: Clients) -> None:
+    post, _, by = acting(cast.user("cora"))
+    deputise(post, phone_of("tom"), by)
+    tom = Client(client_of("cora").app, session_of(cast.user("tom"), SessionKind.POST))
+    here = f"/o/{cast.code('东县')}"
+    assert client_of("cora").get(f"{here}/exports/requests").status_code == 200
+    assert tom.get(f"{here}/home").status_code == 200
+    assert tom.get(f"{here}/exports/requests").status_code == 403
+
+
+@pytest.mark.covers("AU-10")
+def test_signing_for_somebody_asks_for_the_second_factor_as_giving_does(
+    cast: Cast, client_of: Clients
+) -> None:
+    post, cora = post_of(cast.user("bea")), cast.user("cora")
+    here = f"/o/{cast.code(PLACE)}"
+    told = {"phone": phone_of("ben"), "reason": "住院"}
+    assert client_of("cora").post(f"{here}/posts/{post.id}/handover", told).status_code == 303
+    found = db.session.scalars(select(Handover)).one()
+    old = clock.now() - timedelta(hours=1)
+    db.session.execute(
+        update(UserSession).where(UserSession.user_id == cora.id).values(factor_at=old)
+    )
+    answer = client_of("cora").post(f"{here}/handovers/{found.code}/sign")
+    assert "/login/factor" in answer.headers["Location"]
+    assert db.session.get_one(Handover, found.id).status is HandoverStatus.DRAFT
+
+
+@pytest.mark.covers("AZ-05")
+def test_another_role_at_the_place_does_not_end_a_hand_over(cast: Cast, client_of: Clients) -> None:
+    here, tess = f"/o/{cast.code('东一村')}/handover", client_of("tess")
+    assert client_of("ben").post(here, {"phone": phone_of("wes")}).status_code == 303
+    found = db.session.scalars(select(Handover)).one()
+    assert tess.post(f"{here}/{found.code}/call-off").status_code == 422
+    assert client_of("ben").post(f"{here}/{found.code}/sign").status_code == 303
+    assert tess.post(f"{here}/{found.code}/take").status_code == 422
+    assert tess.post(f"{here}/{found.code}/call-off").status_code == 422
+    assert db.session.get_one(Handover, found.id).status is HandoverStatus.GIVEN
+    assert client_of("ben").post(f"{here}/{found.code}/call-off").status_code == 303

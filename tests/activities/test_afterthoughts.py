@@ -9,8 +9,11 @@ import pytest
 
 from accounts.queries.digests import duties_of
 from accounts.rules.letters import LetterKind
+from activities.models import AppointmentSlot
+from activities.operations.appointments import book
 from activities.rules import ActivityStatus
 from core import clock
+from core.audit.operations import Actor
 from core.database import db
 from core.rules import RuleViolation
 from organizations.operations.moving import move
@@ -22,6 +25,7 @@ from tests.activities.test_safeguards import moved
 from tests.cast import Cast
 from tests.client import Client
 from tests.people.pairs import VOLUNTEER, merge, twin
+from tests.venue_factories import make_venue
 from tests.volunteers.desk import acting as actor
 
 ClientOf = Callable[[str], Client]
@@ -145,6 +149,23 @@ def test_one_s_own_data_tells_one_s_own_sign_ups(cast: Cast, client_of: ClientOf
     [link] = client_of("ada").page("/me/data").select(f"a[href='/me/events/{signup.code}']")
     assert link.text == "河边净滩"
     assert "河边净滩" not in client_of("gus").page("/me/data").text
+
+
+@pytest.mark.covers("PRV-15")
+def test_one_s_own_data_tells_of_venues_and_appointments(cast: Cast, client_of: ClientOf) -> None:
+    mia = cast.person("mia")
+    venue = make_venue(cast.organization(BRANCH), name="溪边之家", keeper=mia)
+    begins = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    told = {"starts_at": begins, "ends_at": begins + timedelta(hours=1), "seats": 1, "taken": 0}
+    db.session.add(AppointmentSlot(code="slotofmine", venue_id=venue.id, **told))
+    db.session.flush()
+    by = Actor(cast.user("mia").id, mia.id)
+    book("slotofmine", mia.id, "问急救课", by=by, now=clock.now())
+    db.session.commit()
+    text = client_of("mia").page("/me/data").text
+    assert "问急救课" in text
+    assert "负责人 · " in text
+    assert "溪边之家" not in client_of("gus").page("/me/data").text
 
 
 @pytest.mark.covers("UX-T1", "VOL-22", "AZ-07")

@@ -112,6 +112,8 @@ def test_a_keeper_offers_a_volunteer_books_is_reminded_and_comes(
     assert full.status_code == 422
     day = f"/o/{cast.code(BRANCH)}/venues/{workshop.code}/appointments?day={workday()}"
     assert "人ada" in main_text(ben, day)
+    for odd in ("0001-01-01", "9999-12-31", "x"):
+        assert ben.get(f"{day.partition('=')[0]}={odd}").status_code == 200
     one = db.session.scalars(select(Appointment)).one()
     mark = f"/o/{cast.code(BRANCH)}/appointments/{one.code}"
     assert ben.post(mark, {"act": "miss"}).status_code == 422  # not yet

@@ -239,3 +239,22 @@ def test_a_venue_moves_with_its_organization_to_another_county(app: Flask, cast:
     assert (moved.county_id, moved.decider_id) == (west.id, west.id)
     db.session.commit()
     assert app.test_cli_runner().invoke(args=["activities", "review-venues"]).exit_code == 0
+
+
+@pytest.mark.covers("PRV-06")
+def test_a_number_that_somebody_types_tells_no_name_of_another_village(
+    cast: Cast, client_of: Browsers
+) -> None:
+    ben, cora = client_of("ben"), client_of("cora")
+    venue, other = make_venue(cast.organization(VILLAGE)), member_at(cast, "东二村")
+    path, name = f"{base(cast, VILLAGE, venue)}/people", other.person.name
+    answer = ben.post(path, {"act": "keeper", "number": other.number})
+    assert answer.status_code == 303, answer.text
+    assert again(venue).keeper_id == other.person_id
+    for page in (path, base(cast, VILLAGE, venue)):
+        assert name not in ben.page(page).text
+        assert f"{name[0]}*" in ben.page(page).text
+    assert name in cora.page(base(cast, COUNTY, venue)).text
+    own = member_at(cast)
+    assert ben.post(path, {"act": "keeper", "number": own.number}).status_code == 303
+    assert own.person.name in ben.page(path).text

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.audit.models import AuditEvent
 from core.database import db
 from organizations.models import FoundingEvent, OrganizationCouncil, OrganizationFounding
-from organizations.rules import OrganizationKind
+from organizations.rules import OrganizationKind, OrganizationStatus
 from organizations.rules.foundings import FoundingAction, FoundingStatus
 from organizations.rules.life import term_end
 from tests.cast import Cast
@@ -221,3 +221,19 @@ def test_a_small_organization_elects_a_head_only(cast: Cast, client_of: Clients)
     assert "只选会长" in sight(answer).select_one("#vice_heads-error").text
     only = {"head": "甲会长", "starts_on": day(3)}
     assert cora.post(f"{here}/council", only).status_code == 303
+
+
+@pytest.mark.covers("ORG-17")
+def test_an_organization_that_stopped_gets_no_council(cast: Cast, client_of: Clients) -> None:
+    base, cora = f"/o/{cast.code('东县')}", client_of("cora")
+    asked = asking(cast, "company", "东县丁公司红十字会", "东县")
+    assert cora.post(f"{base}/organizations/new", asked).status_code == 303
+    here = f"{base}/organizations/foundings/{newest_founding().code}"
+    approve = {"act": "approve", "number": "1号", "replied_on": day(4)}
+    assert cora.post(f"{here}/reply", approve).status_code == 303
+    assert cora.post(f"{here}/meeting", meeting()).status_code == 303
+    made = newest_founding().organization
+    assert made is not None
+    made.status = OrganizationStatus.DISSOLVED
+    assert cora.post(f"{here}/council", council()).status_code == 422
+    assert db.session.scalars(select(OrganizationCouncil)).all() == []

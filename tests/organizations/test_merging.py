@@ -9,14 +9,23 @@ import pytest
 from sqlalchemy import select
 
 from core import clock
+from core.audit.operations import SYSTEM
 from core.database import db
 from core.jobs.rules import JobStatus
 from members.models import Membership, MembershipEvent
 from organizations.models import Division
-from organizations.rules import DivisionLevel, MergerRowStatus, MergerStatus, OrganizationStatus
+from organizations.operations.moving import move
+from organizations.rules import (
+    DivisionLevel,
+    MergerRowStatus,
+    MergerStatus,
+    OrganizationKind,
+    OrganizationStatus,
+)
 from supervision.recount import differences
 from tests.cast import Cast
 from tests.client import Client
+from tests.factories import make_organization
 from tests.organizations import mergers
 from tests.organizations.mergers import (
     merge,
@@ -223,3 +232,21 @@ def test_two_counties_become_one_and_two_again(settled: Cast) -> None:
     assert standing(*places) == before
     assert settled.organization("西一村").county_id == settled.organization(west).id
     assert differences() == []
+
+
+@pytest.mark.covers("AZ-11", "ORG-17")
+def test_a_list_takes_nothing_back_that_another_county_got_meanwhile(settled: Cast) -> None:
+    county = settled.organization(COUNTY)
+    other = make_organization(OrganizationKind.TOWNSHIP, "东新镇", county)
+    scope, abroad = scope_of("cora", COUNTY), settled.organization("西县")
+    code = prepare(scope, [(settled.code("东镇"), other.code)])
+    village = settled.organization(FIRST)
+    move(village, abroad, by=SYSTEM, now=clock.now(), reason="区划调整")
+    merge(scope, code)
+    assert [state for state, _ in rows_of(code)] == [REFUSED, DONE]
+    assert settled.organization(FIRST).parent_id == settled.organization("西县").id
+    town = settled.organization("东镇")
+    town.path = f"{settled.organization('西县').path}{town.id}/"
+    undo(scope, code)
+    assert settled.organization("东镇").status is OrganizationStatus.MERGED
+    assert rows_of(code)[1][0] is MergerRowStatus.STUCK

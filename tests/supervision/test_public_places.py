@@ -200,6 +200,17 @@ def test_who_has_no_address_of_a_place_narrows_activities_down_to_a_township(
     assert not browser.page(path).select(".chip-link")
 
 
+def test_an_organization_that_was_stopped_calls_nobody_in(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    ned, place = client_of("ned"), cast.organization("北一村")
+    make_activity(place, title="北边的活动")
+    pages = ("/events?near=all", "/activities")
+    assert all("北边的活动" in ned.get(page).text for page in pages)
+    place.status = OrganizationStatus.SUSPENDED
+    assert not any("北边的活动" in ned.get(page).text for page in pages)
+
+
 @pytest.mark.covers("LOAD-07")
 def test_public_pages_cost_the_same_for_one_row_and_for_many(
     app: Flask, cast: Cast, count_statements: Counting

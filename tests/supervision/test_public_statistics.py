@@ -15,7 +15,7 @@ from core.audit.models import AuditEvent
 from core.database import db
 from core.rules import IllegalTransition, next_state
 from organizations import figures
-from organizations.rules import Measure
+from organizations.rules import Measure, OrganizationKind
 from supervision.public.models import Edition, EditionEvent
 from supervision.public.rules import (
     EDITION_TRANSITIONS,
@@ -26,6 +26,7 @@ from supervision.public.rules import (
 )
 from tests.cast import Cast
 from tests.client import Client
+from tests.factories import make_organization
 from tests.supervision.parts import look
 from tests.venue_factories import make_venue
 
@@ -146,6 +147,46 @@ def test_what_is_missing_cannot_be_worked_out_from_the_rest() -> None:
     assert told({1: 22, 2: 1, 3: 1, 4: 20}) == {1: 22, 2: None, 3: None, 4: None}
     assert told({1: 27, 2: 3, 3: 4, 4: 20}) == {1: 27, 2: None, 3: None, 4: 20}
     assert told({1: 20, 2: 0, 3: 20}) == {1: 20, 2: 0, 3: 20}
+
+
+@pytest.mark.pure
+@pytest.mark.covers("AZ-07")
+def test_a_number_that_is_left_out_is_not_the_sum_of_those_below_it() -> None:
+    counts = {1: 100, 2: 3, 3: 50, 4: 47, 31: 20, 32: 30, 41: 17, 42: 30}
+    numbers = {place: {ONE: value} for place, value in counts.items()}
+    below = {3: [31, 32], 4: [41, 42], 1: [2, 3, 4]}
+    shown = {place: found[ONE] for place, found in discreet(numbers, below, 5).items()}
+    assert (shown[1], shown[2], shown[4]) == (100, None, None)
+    assert None in (shown[41], shown[42])
+
+
+@pytest.mark.pure
+@pytest.mark.covers("AZ-07")
+def test_hours_of_few_are_left_out_with_those_beside_them() -> None:
+    few, many = {Indicator.VOLUNTEERS: 2}, {Indicator.VOLUNTEERS: 90}
+    numbers = {
+        1: {Indicator.VOLUNTEERS: 182, Indicator.MINUTES: 9060},
+        2: {**few, Indicator.MINUTES: 60},
+        3: {**many, Indicator.MINUTES: 4000},
+        4: {**many, Indicator.MINUTES: 5000},
+    }
+    shown = discreet(numbers, {1: [2, 3, 4]}, 5)
+    assert [shown[one][Indicator.MINUTES] for one in numbers] == [9060, None, None, 5000]
+
+
+@pytest.mark.covers("AZ-07", "STA-05")
+def test_two_editions_side_by_side_tell_nobody(app: Flask, cast: Cast, client_of: Clients) -> None:
+    path, year = f"/o/{cast.code('测试省')}/statistics", str(clock.today().year)
+    south = make_organization(OrganizationKind.CITY, "南市", cast.organization("测试省"))
+    for name, count in (("东市", 3), ("北市", 30), ("南市", 40)):
+        have = figures.values([cast.organization(name).id], [Measure.YOUTH_MEMBERS])
+        put(cast, name, Measure.YOUTH_MEMBERS, count - sum(have.values()))
+    client_of("gil").post(path, {"year": year})
+    put(cast, "北市", Measure.YOUTH_MEMBERS, 20)
+    client_of("gil").post(path, {"year": year, "note": "补报"})
+    shown, place = edition_page(Client(app)), list(Indicator).index(ONE)
+    assert south.name in shown
+    assert [shown[name][place] for name in ("东市", "北市")] == ["人数过少"] * 2
 
 
 @pytest.mark.pure

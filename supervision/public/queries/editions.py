@@ -14,7 +14,7 @@ from core.database import db
 from core.statements import Kept
 from organizations.models import Organization
 from supervision.public.models import Edition, EditionLine, values_of
-from supervision.public.rules import EditionStatus, Values
+from supervision.public.rules import EditionStatus, Indicator, Values
 
 MOST_EDITIONS = 20
 
@@ -88,6 +88,21 @@ def last_number(year: int) -> int:
     """Return how many editions a year had, those taken back among them."""
     statement = select(func.max(Edition.number)).where(Edition.year == year)
     return db.session.scalar(statement) or 0
+
+
+def left_out(year: int) -> dict[int, set[Indicator]]:
+    """Return ``place -> numbers`` that editions of a year, or the last of all, left out."""
+    newest = select(func.max(Edition.id)).scalar_subquery()
+    statement = (
+        select(EditionLine.place_id, EditionLine.numbers)
+        .join(Edition, Edition.id == EditionLine.edition_id)
+        .where(or_(Edition.year == year, Edition.id == newest))
+    )
+    found: dict[int, set[Indicator]] = {}
+    for place_id, numbers in db.session.execute(statement):
+        missing = {one for one, value in values_of(numbers).items() if value is None}
+        found.setdefault(place_id, set()).update(missing)
+    return found
 
 
 def lines_of(edition_id: int, place: str) -> Sequence[Line]:

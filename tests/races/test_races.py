@@ -1,7 +1,7 @@
 """Many times at once against the production server; and the same without the guard.
 
 Sixteen trials each on every commit; ``make races`` runs two hundred (security.md 4.6).
-Of the races without a guard a commit runs every fourth, on PostgreSQL; ``make races`` all on both.
+Of the races without a guard a commit runs every eighth, on PostgreSQL; ``make races`` all on both.
 
 A race that finds nothing proves something only where it finds the fault that the guard keeps
 away: without the guard at least three in ten trials go wrong (security.md 4.6).
@@ -91,7 +91,7 @@ def test_race_is_decided_once(race: Race, guarded: Ground) -> None:
     ("race", "guard"),
     [
         pytest.param(race, guard, id=f"{race.name}, without {guard}")
-        for race, guard in UNGUARDED[:: 1 if FULL else 4]
+        for race, guard in UNGUARDED[:: 1 if FULL else 8]
     ],
 )
 def test_race_goes_wrong_without_its_guard(

@@ -152,6 +152,7 @@ def test_organization_pages(
     assert counted[404] + counted[403] + counted[303] >= 0.6 * sum(counted.values())
 
 
+@pytest.mark.only_on("sqlite", *["postgresql"] * FULL)
 @pytest.mark.covers("AZ-01")
 def test_the_matrix_is_large_enough(app: Flask, cast: Cast) -> None:
     """At least 10,000 decisions are asked, at least 60 % of them refusals (AZ-01)."""

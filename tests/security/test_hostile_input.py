@@ -18,10 +18,10 @@ from tests.security.test_canary_crawl import start_pages, walk
 
 WHO = ("nobody", "ada", "ben", "cora")
 SPOILS_THE_REST = {"display", "logout"}
-PLACES = 3
-#: Of each commit a field meets every third value, the next field the next ones.
 FULL = os.environ.get("SECURITY") == "full"
-STRIDE = 1 if FULL else 3
+#: On each commit a field meets every fifth value, the next field the next ones; so do pages.
+STRIDE = 1 if FULL else 5
+PLACES = 3 if FULL else 1
 PLAIN_ANSWERS = {200, 303, 400, 404, 409, 413, 414, 422, 429}
 
 
@@ -88,7 +88,7 @@ def test_no_field_breaks_the_page(
 
 
 def list_pages(client: Client, pages: list[str]) -> list[str]:
-    """Return the pages that open: of each kind those of three organizations."""
+    """Return the pages that open: of each kind that of one organization, or of three."""
     kinds: dict[str, list[str]] = {}
     for page in dict.fromkeys(pages):
         kind = kinds.setdefault(re.sub(r"^/(o|j)/\w+", "", page), [])
@@ -116,7 +116,7 @@ def test_no_query_breaks_a_list(
         for row in strange_rows(3):
             texts = [quote(value, errors="replace") for value in row]
             queries.append("q={}&after={}&sort={}".format(*texts))
-        for query in queries:
+        for query in queries[tried % STRIDE :: STRIDE]:
             answer = client.get(f"{page}?{query}")
             tried += 1
             assert answer.status_code in PLAIN_ANSWERS, (page, query[:300])

@@ -20,7 +20,7 @@ from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from organizations import figures
 from organizations.models import Organization
 from organizations.queries import top_id
-from organizations.rules import Measure, ids_of_path
+from organizations.rules import Measure, ids_of_path, is_grassroots
 from people import presence
 from people.models import Person, RightsEvent, RightsRequest
 from people.queries import guardian_accounts
@@ -138,9 +138,17 @@ def erase_requests(person_id: int) -> int:
 def _handler(
     kind: RightsKind, home: Organization, person_id: int, user_id: int, now: datetime
 ) -> Organization:
-    """Return who answers: for rights over data the office that the setting names."""
+    """Return who answers: for rights over data the office that the setting names.
+
+    A complaint goes above whom it may be about: to the Red Cross of a grassroots organization,
+    and from there to the next one.
+    """
     day = clock.local(now).date()
     barred = {user_id, *_guardians(person_id, now)}
+    if kind is RightsKind.COMPLAINT:
+        above_it = home.branch_id if is_grassroots(home.kind) else home.parent_id or home.id
+        office = db.session.get_one(Organization, above_it)
+        return db.session.get_one(Organization, office_without(office, barred, day))
     if kind not in OF_DATA:
         return db.session.get_one(Organization, handler_without(home, barred, day))
     level = LEVELS[settings.value("rights.answered_by", day, home.path) - 1]

@@ -106,3 +106,15 @@ def test_nobody_answers_his_own_and_of_each_kind_one_waits(cast: Cast, client_of
     assert waiting(cast, "东县") == 0
     assert ask(ben, "question") == 303
     assert "有请求在办" in ben.page("/me/account/close").text
+
+
+@pytest.mark.covers("PRI-11", "AZ-04")
+def test_a_complaint_goes_above_whom_it_may_be_about(cast: Cast, client_of: Clients) -> None:
+    mia, ben, cora = map(client_of, ("mia", "ben", "cora"))
+    assert ask(mia, "question", "几点开门") == 303
+    assert the_request().handler_id == cast.organization("东一村").id
+    assert ask(mia, "complaint", "秘书收了钱没有开收据") == 303
+    found = the_request()
+    assert found.handler_id == cast.organization("东县").id
+    assert ben.get(f"{desk(cast, '东一村')}/{found.code}").status_code == 404
+    assert "没有开收据" in cora.get(f"{desk(cast, '东县')}/{found.code}").text

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import exists, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from activities.models import Activity, Shift, Signup
@@ -16,6 +17,8 @@ from activities.rules import LIVE, ActivityStatus, Applicant, judge
 from activities.standing import standing_of
 from core.clock import local
 from core.database import db
+from organizations.models import Organization
+from organizations.rules import OPEN_STATES
 from people.models import Person
 from people.rules import age_on
 
@@ -35,34 +38,10 @@ def chances_of(person_id: int, now: datetime) -> Sequence[Chance]:
     standing = standing_of(person_id)
     if standing is None:
         return []
-    own, here = aliased(Signup), Activity.organization_id == standing.organization_id
-    if standing.county_id is not None:
-        here = Activity.county_id == standing.county_id
-    taken = exists().where(
-        own.person_id == person_id,
-        own.status.in_(LIVE),
-        own.starts_at < Shift.ends_at,
-        own.ends_at > Shift.starts_at,
-    )
-    statement = (
-        select(Shift, Person.born_on)
-        .join(Shift.activity)
-        .join(Activity.organization)
-        .join(Person, Person.id == person_id)
-        .options(contains_eager(Shift.activity).contains_eager(Activity.organization))
-        .where(
-            Activity.status == ActivityStatus.PUBLISHED,
-            Shift.removed_at.is_(None),
-            Shift.starts_at > now,
-            Shift.taken < Shift.seats,
-            here,
-            ~taken,
-        )
-        .order_by(Shift.starts_at, Shift.id)
-        .limit(PAGE)
-    )
+    county = standing.county_id
+    values = {"person": person_id, "now": now, "place": county or standing.organization_id}
     found: list[Chance] = []
-    for shift, born_on in db.session.execute(statement):
+    for shift, born_on in db.session.execute(_soonest(in_county=county is not None), values):
         age = age_on(born_on, local(shift.starts_at).date()) if born_on else None
         applicant = Applicant(age, is_volunteer=True, is_registered=standing.is_registered)
         activity = shift.activity
@@ -71,3 +50,35 @@ def chances_of(person_id: int, now: datetime) -> Sequence[Chance]:
         if len(found) == FEW:
             break
     return found
+
+
+@cache
+def _soonest(*, in_county: bool) -> Select[Shift, date | None]:
+    """Return the statement, built once: building it anew took longer than asking."""
+    own = aliased(Signup)
+    person: BindParameter[int] = bindparam("person")
+    place = Activity.county_id if in_county else Activity.organization_id
+    taken = exists().where(
+        own.person_id == person,
+        own.status.in_(LIVE),
+        own.starts_at < Shift.ends_at,
+        own.ends_at > Shift.starts_at,
+    )
+    return (
+        select(Shift, Person.born_on)
+        .join(Shift.activity)
+        .join(Activity.organization)
+        .join(Person, Person.id == person)
+        .options(contains_eager(Shift.activity).contains_eager(Activity.organization))
+        .where(
+            Activity.status == ActivityStatus.PUBLISHED,
+            Organization.status.in_(OPEN_STATES),
+            Shift.removed_at.is_(None),
+            Shift.starts_at > bindparam("now"),
+            Shift.taken < Shift.seats,
+            place == bindparam("place"),
+            ~taken,
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(PAGE)
+    )

@@ -9,6 +9,7 @@ import pytest
 
 from core import clock
 from core.database import db
+from organizations.rules import OrganizationStatus
 from tests.activity_factories import make_activity, shift_of
 from tests.cast import Cast
 from tests.client import Client
@@ -53,3 +54,16 @@ def test_a_volunteer_s_home_offers_the_soonest_that_he_can_join(
     after = look(ada, "/me").main.text
     assert at_once.title not in after  # the time is taken now
     assert "最近可以参加" not in look(client_of("mia"), "/me").main.text
+
+
+@pytest.mark.covers("ORG-17", "V10")
+def test_a_volunteer_s_home_offers_nothing_of_who_is_suspended(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    branch = cast.organization("东一村")
+    make_activity(branch, title="最近的活动", starts_at=clock.now() + timedelta(days=2))
+    db.session.commit()
+    assert "最近的活动" in look(client_of("ada"), "/me").main.text
+    branch.status = OrganizationStatus.SUSPENDED
+    db.session.commit()
+    assert "最近的活动" not in look(client_of("ada"), "/me").main.text

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from core import clock
+from core.access.permissions import Role
 from core.database import db
 from schools.models import SchoolClass
 from schools.operations.attending import Called, record_roll
 from schools.rules.attending import ActivityFacts, YouthKind
+from tests import factories as make
 from tests import school_factories as school
 from tests.cast import Cast
 from tests.client import Client
@@ -50,6 +52,9 @@ def test_a_coordinator_sees_classes_missing_consents_and_the_month(
     assert not [line for line in shown if "上月的课" in line]
     assert other.code in look(finn, home(cast, "东小学")).main.decode()
     assert "四年级2班" not in client_of("cora").get(home(cast, "东小学")).text
+    make.make_post(cast.user("duo"), Role.SECRETARY, place)
+    db.session.commit()  # who approves looks keeps no roster
+    assert "四年级2班" not in client_of("duo").get(home(cast, "东小学")).text
 
 
 @pytest.mark.covers("T1")

@@ -183,9 +183,8 @@ def test_the_database_refuses_what_overlaps(
         {"first": workday().isoformat(), "last": workday().isoformat(), "minutes": "45"},
     )
     assert answer.status_code == 303
-    elsewhere = db.session.scalars(
-        select(AppointmentSlot).where(AppointmentSlot.venue_id == other.id).limit(1)
-    ).one()
+    there = select(AppointmentSlot).where(AppointmentSlot.venue_id == other.id)
+    elsewhere = db.session.scalars(there.order_by(AppointmentSlot.starts_at)).all()[0]
     ada = client_of("ada")
     assert ada.post(f"/appointments/new/{slots[0].code}", {}).status_code == 303
     assert ada.post(f"/appointments/new/{elsewhere.code}", {}).status_code == 422
@@ -193,13 +192,13 @@ def test_the_database_refuses_what_overlaps(
     assert elsewhere.taken == 0
     mine = db.session.scalars(select(BookedQuarter)).all()[0]
     its = select(SlotQuarter).where(SlotQuarter.slot_id == slots[0].id)
-    there = db.session.scalars(its).all()[0]
+    taken = db.session.scalars(its).all()[0]
     doubles = (
         insert(BookedQuarter).values(
             person_id=mine.person_id, starts_at=mine.starts_at, appointment_id=mine.appointment_id
         ),
         insert(SlotQuarter).values(
-            venue_id=workshop.id, starts_at=there.starts_at, slot_id=slots[-1].id
+            venue_id=workshop.id, starts_at=taken.starts_at, slot_id=slots[-1].id
         ),
         update(AppointmentSlot).where(AppointmentSlot.id == slots[0].id).values(taken=2),
     )

@@ -25,7 +25,7 @@ MATTER_SHEETS = (
     Sheet("people.own_matters", "mia", "/me/matters"),
     Sheet("people.own_matters", "ned", "/me/matters", state="empty"),
     Sheet("people.own_matter", "mia", "/me/matters/{matter}"),
-    Sheet("people.gave_matter_secret", "mia", "/me/matters/{matter}", press("要查询码"), "secret"),
+    Sheet("people.gave_matter_secret", "mia", "/me/matters/{matter}", press("查询码"), "secret"),
     Sheet("people.new_request", "mia", "/me/requests/new"),
     Sheet("people.new_request", "mia", "/me/requests/new", press("提交"), "wrong"),
     Sheet("people.own_request", "mia", "/me/requests/{question}"),

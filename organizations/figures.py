@@ -29,14 +29,17 @@ from core import pending
 from core.bulk import add_many
 from core.database import db
 from core.statements import Kept
-from organizations.models import Figure, Organization
+from organizations.models import Figure, FigurePart, Organization
 from organizations.rules import QUEUES, Measure, ids_of_path
 
 PENDING = pending.register("figure_changes")
+PARTS_PENDING = pending.register("figure_part_changes")
 STOCK = 0
 #: The stock of a queue at the organization itself, without those below it.
 OWN = -1
 Key = tuple[int, str, int]
+#: Organization id, measure, part, period.
+PartKey = tuple[int, str, str, int]
 
 
 def add(path: str, measure: Measure, change: int, period: int = STOCK) -> None:
@@ -56,10 +59,31 @@ def shift(
         changes[organization_id, measure.value, period] += change
 
 
-def add_dated(path: str, measure: Measure, change: int, day: date) -> None:
-    """Note a change in the year and in the month of a day."""
-    add(path, measure, change, day.year)
-    add(path, measure, change, day.year * 100 + day.month)
+def add_dated(
+    path: str, measure: Measure, change: int, day: date, *, part: str | None = None
+) -> None:
+    """Note a change in the year and in the month of a day, and of one part of it if named."""
+    for period in (day.year, day.year * 100 + day.month):
+        add(path, measure, change, period)
+        if part is not None:
+            add_part(path, measure, part, change, period)
+
+
+def add_part(path: str, measure: Measure, part: str, change: int, period: int = STOCK) -> None:
+    """Note a change of one part of a number, at the organization and all above it.
+
+    The number itself is changed by ``add``: parts need not add up to it.
+    """
+    shift_part(ids_of_path(path), measure, part, change, period)
+
+
+def shift_part(
+    organization_ids: Iterable[int], measure: Measure, part: str, change: int, period: int = STOCK
+) -> None:
+    """Note a change of one part of a number at the organizations named, and nowhere else."""
+    changes: Counter[PartKey] = db.session.info.setdefault(PARTS_PENDING, Counter())
+    for organization_id in organization_ids:
+        changes[organization_id, measure.value, part, period] += change
 
 
 def noted(organization_ids: Iterable[int], measures: Iterable[Measure]) -> dict[Key, int]:
@@ -77,14 +101,23 @@ def write(session: Session) -> None:
         for key, change in sorted(changes.items())
         if change
     ]
-    if not rows:
-        return
-    add_many(Figure, rows, ("value",), session)
+    if rows:
+        add_many(Figure, rows, ("value",), session)
+    parts: Counter[PartKey] = session.info.pop(PARTS_PENDING, Counter())
+    names = ("organization_id", "measure", "part", "period", "value")
+    more = [
+        dict(zip(names, (*key, change), strict=True))
+        for key, change in sorted(parts.items())
+        if change
+    ]
+    if more:
+        add_many(FigurePart, more, ("value",), session)
 
 
 @event.listens_for(Session, "before_commit")
 def _write_before_commit(session: Session) -> None:
-    if session.info.get(PENDING) and pending.is_over(session):
+    has_changes = session.info.get(PENDING) or session.info.get(PARTS_PENDING)
+    if has_changes and pending.is_over(session):
         session.flush()
         write(session)
 
@@ -161,3 +194,30 @@ def values(
         asked |= {"one": series.organization_id, "series": list(series.periods)}
         asked["own_key"] = -series.organization_id
     return {(row[0], row[1], row[2]): row[3] for row in statement.rows(asked)}
+
+
+_PARTS = Kept(
+    select(
+        FigurePart.organization_id,
+        FigurePart.measure,
+        FigurePart.part,
+        FigurePart.period,
+        FigurePart.value,
+    ).where(
+        FigurePart.measure.in_(bindparam("measures", expanding=True)),
+        FigurePart.organization_id.in_(bindparam("organizations", expanding=True)),
+        FigurePart.period.in_(bindparam("periods", expanding=True)),
+    )
+)
+
+
+def parts(
+    organization_ids: Iterable[int], measures: Iterable[Measure], periods: Iterable[int] = (STOCK,)
+) -> Mapping[PartKey, int]:
+    """Return ``(organization id, measure, part, period) -> value``: one statement."""
+    asked = {
+        "organizations": list(organization_ids),
+        "measures": list(measures),
+        "periods": list(periods),
+    }
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in _PARTS.rows(asked)}

@@ -167,3 +167,40 @@ class Figure(Base):
     measure: Mapped[Measure] = enum_column(Measure, primary_key=True)
     period: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class FigurePart(Base):
+    """A maintained number split by kind, type, field, grade or day: the parts of a measure.
+
+    ``part`` is the code of the kind (``village``, ``3``); periods are those of ``Figure``.
+    """
+
+    __tablename__ = "figure_parts"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    measure: Mapped[Measure] = enum_column(Measure, primary_key=True)
+    part: Mapped[str] = mapped_column(String(32), primary_key=True)
+    period: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class FigureStock(Base):
+    """What a stock was at the end of a month (202611), written once and never changed after."""
+
+    __tablename__ = "figure_stocks"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    measure: Mapped[Measure] = enum_column(Measure, primary_key=True)
+    part: Mapped[str] = mapped_column(String(32), primary_key=True, default="")
+    month: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class FigureRun(Base):
+    """When numbers were counted that no transaction keeps: ``nightly``, ``month``, ``rebuild``."""
+
+    __tablename__ = "figure_runs"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    as_of: Mapped[date]
+    finished_at: Mapped[datetime] = mapped_column(UTCDateTime)

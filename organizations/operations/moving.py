@@ -12,7 +12,7 @@ from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation
 from organizations import figures
-from organizations.models import Figure, Organization, OrganizationMove
+from organizations.models import Figure, FigurePart, Organization, OrganizationMove
 from organizations.operations.founding import has_child_named
 from organizations.rules import (
     OrganizationKind,
@@ -148,4 +148,8 @@ def _move_figures(organization_id: int, old_path: str, new_path: str) -> None:
     for row in rows:
         figures.shift(old - new, row.measure, -row.value, row.period)
         figures.shift(new - old, row.measure, row.value, row.period)
+    split = select(FigurePart).where(FigurePart.organization_id == organization_id)
+    for part in db.session.scalars(split).all():
+        figures.shift_part(old - new, part.measure, part.part, -part.value, part.period)
+        figures.shift_part(new - old, part.measure, part.part, part.value, part.period)
     figures.write(db.session())

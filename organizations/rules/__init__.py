@@ -2,8 +2,10 @@
 
 from organizations.rules.measures import (
     NAMED_MEASURES,
+    NIGHTLY,
     PEOPLE_MEASURES,
     QUEUES,
+    REFERENCES,
     Discretion,
     Measure,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "MERGER_ROW_TRANSITIONS",
     "MERGER_TRANSITIONS",
     "NAMED_MEASURES",
+    "NIGHTLY",
     "OPEN_STATES",
     "ORGANIZATION_TRANSITIONS",
     "PARENT_LEVELS",
@@ -83,6 +86,7 @@ __all__ = [
     "PROVINCE",
     "QUEUES",
     "REASON_MAX",
+    "REFERENCES",
     "SHORT_MAX",
     "SOCIETY",
     "STANDING_ROWS",

@@ -41,6 +41,44 @@ class Measure(StrEnum):
     DUES_PAID = "dues_paid"
     DUES_CHARGES = "dues_charges"
     DUES_SETTLED = "dues_settled"
+    DUES_REMITTED = "dues_remitted"
+    # Reference: what others count, to compare with.
+    TOWNSHIP_DIVISIONS = "township_divisions"
+    VILLAGE_DIVISIONS = "village_divisions"
+    RESIDENTS = "residents"
+    # Flow: kept by month and year.
+    NEW_ADULTS = "new_adults"
+    LEFT_ADULTS = "left_adults"
+    NEW_YOUTH = "new_youth"
+    LEFT_YOUTH = "left_youth"
+    GRADUATED_YOUTH = "graduated_youth"
+    NEW_VOLUNTEERS = "new_volunteers"
+    NEW_REGISTERED = "new_registered"
+    MANUAL_RECORDS = "manual_records"
+    VENUE_ACTIVITIES = "venue_activities"
+    VENUE_TIMES = "venue_times"
+    CERTIFICATES = "certificates"
+    ADMISSIONS_HANDLED = "admissions_handled"
+    FILINGS_HANDLED = "filings_handled"
+    APPEALS_HANDLED = "appeals_handled"
+    # Stock: kept as it is now.
+    PUPILS = "pupils"
+    TEAMS = "teams"
+    STARS = "stars"
+    VENUES = "venues"
+    MINORS = "minors"
+    MINORS_CONSENTED = "minors_consented"
+    PEOPLE = "people"
+    MISSING_ID = "missing_id"
+    MISSING_PHONE = "missing_phone"
+    DUPLICATES = "duplicates"
+    # Counted every night: they change with the day, without any fact.
+    ACTIVE_VOLUNTEERS = "active_volunteers"
+    OVERDUE_ELECTIONS = "overdue_elections"
+    SILENT_VENUES = "silent_venues"
+    OVERDUE_APPLICATIONS = "overdue_applications"
+    OVERDUE_FILINGS = "overdue_filings"
+    STALE_PEOPLE = "stale_people"
 
 
 #: What waits at one organization for its keeper: read on every page of his, so kept apart too.
@@ -58,6 +96,20 @@ QUEUES = frozenset(
     }
 )
 
+#: What no transaction can keep, because it changes with the day: counted by `figures nightly`.
+NIGHTLY = frozenset(
+    {
+        Measure.ACTIVE_VOLUNTEERS,
+        Measure.OVERDUE_ELECTIONS,
+        Measure.SILENT_VENUES,
+        Measure.OVERDUE_APPLICATIONS,
+        Measure.OVERDUE_FILINGS,
+        Measure.STALE_PEOPLE,
+    }
+)
+#: What is taken over from elsewhere with a source, and never counted from rows of this system.
+REFERENCES = frozenset({Measure.TOWNSHIP_DIVISIONS, Measure.VILLAGE_DIVISIONS, Measure.RESIDENTS})
+
 #: Numbers of people; small ones could tell who is meant.
 PEOPLE_MEASURES = frozenset(
     {
@@ -70,6 +122,26 @@ PEOPLE_MEASURES = frozenset(
         Measure.FIRST_AID_TIMES,
         Measure.DUES_CHARGES,
         Measure.DUES_SETTLED,
+        Measure.NEW_ADULTS,
+        Measure.LEFT_ADULTS,
+        Measure.NEW_YOUTH,
+        Measure.LEFT_YOUTH,
+        Measure.GRADUATED_YOUTH,
+        Measure.NEW_VOLUNTEERS,
+        Measure.NEW_REGISTERED,
+        Measure.CERTIFICATES,
+        Measure.STARS,
+        Measure.PUPILS,
+        Measure.MINORS,
+        Measure.MINORS_CONSENTED,
+        Measure.PEOPLE,
+        Measure.MISSING_ID,
+        Measure.MISSING_PHONE,
+        Measure.DUPLICATES,
+        Measure.ACTIVE_VOLUNTEERS,
+        Measure.OVERDUE_APPLICATIONS,
+        Measure.OVERDUE_FILINGS,
+        Measure.STALE_PEOPLE,
     }
 )
 NAMED_MEASURES = PEOPLE_MEASURES - {
@@ -77,6 +149,12 @@ NAMED_MEASURES = PEOPLE_MEASURES - {
     Measure.NEW_MEMBERS,
     Measure.YOUTH_TIMES,
     Measure.FIRST_AID_TIMES,
+    Measure.NEW_YOUTH,
+    Measure.LEFT_YOUTH,
+    Measure.GRADUATED_YOUTH,
+    Measure.PUPILS,
+    Measure.MINORS,
+    Measure.MINORS_CONSENTED,
 }
 
 

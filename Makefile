@@ -16,7 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test races soak security faults pages mutants check fix bench covers messages migration lock \
+.PHONY: help setup run test races soak security faults pages mutants check fix bench covers gallery messages migration lock \
 	format lint types imports templates tests coverage
 
 help: ## list the tasks
@@ -113,6 +113,9 @@ fix: $(DEV) ## put right what a tool can put right
 
 bench: setup ## measure, print ratios: make bench [ARGS=...]
 	$(BIN)/python -m bench $(ARGS)
+
+gallery: setup ## take the pictures of docs/gallery from a demonstration
+	$(BIN)/python -m tools.gallery
 
 covers: setup ## tests by check id: make covers [IDS=IN-01,IN-02]
 	@$(BIN)/$(if $(IDS),python -m tools.suite --covers=$(IDS),pytest --quiet --covers-list)

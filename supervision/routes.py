@@ -58,6 +58,7 @@ def my_home() -> str:
         membership=members.own_membership(person_id) if person_id else None,
         applications=members.own_waiting(person_id) if person_id else [],
         unread=principal().unread,
+        coming=activities.today_of(person_id, clock.now()) if person_id else None,
         chances=activities.chances_of(person_id, clock.now()) if person_id else [],
         span=span,
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.orm import contains_eager
 
-from activities.models import Activity, Shift, SignedAgreement, Signup, SignupEvent
-from activities.rules import LIVE, SignupStatus
+from activities.models import Activity, Attendance, Shift, SignedAgreement, Signup, SignupEvent
+from activities.rules import HOLDING, LIVE, SignupStatus
+from activities.rules.attendance import CAME
+from core.clock import day_bounds, local
 from core.database import db
 from core.paging import Page, page_of
 from people.models import Person
@@ -38,6 +41,30 @@ def coming_signups(person_id: int, now: datetime) -> Sequence[Signup]:
     statement = _signups(person_id).where(Signup.status.in_(LIVE), Signup.ends_at > now)
     ordered = statement.order_by(Signup.starts_at, Signup.id).limit(CALENDAR_LIMIT)
     return db.session.scalars(ordered).all()
+
+
+class Today(NamedTuple):
+    """A shift of today with a seat in it, and when its holder came and went so far."""
+
+    signup: Signup
+    in_at: datetime | None
+    out_at: datetime | None
+
+
+def today_of(person_id: int, now: datetime) -> Today | None:
+    """Return the shift of today that goes on or comes next, else the last: one statement."""
+    starts_at, ends_at = day_bounds(local(now).date())
+    came = and_(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
+    statement = (
+        _signups(person_id)
+        .add_columns(Attendance.in_at, Attendance.out_at)
+        .outerjoin(Attendance, came)
+        .where(Signup.status.in_(HOLDING), Signup.starts_at < ends_at, Signup.ends_at >= starts_at)
+        .order_by((Signup.ends_at <= now), Signup.starts_at, Signup.id)
+        .limit(1)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return Today(*row) if row else None
 
 
 def earlier_signups(person_id: int, now: datetime, after: str = "") -> Page[Signup]:

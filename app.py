@@ -27,6 +27,7 @@ from core import (
     garbage,
     headers,
     health,
+    holidays,
     i18n,
     idempotency,
     labels,
@@ -100,6 +101,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_env()
     app = transactions.RetryingFlask(__name__)
     configure(app, config)
+    clock.keep_days_off(holidays.days_off(holidays.DATA, config.instance / holidays.NAME))
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

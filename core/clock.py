@@ -8,6 +8,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
 
 _offset = timedelta(0)
+_days_off: AbstractSet[date] = frozenset()
 
 
 def now() -> datetime:
@@ -42,18 +43,30 @@ def days_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     return at(first, time.min), at(last + timedelta(days=1), time.min)
 
 
-def add_working_days(day: date, count: int, holidays: AbstractSet[date] = frozenset()) -> date:
+def keep_days_off(days: AbstractSet[date]) -> None:
+    """Lets this process leave these days out when it counts working days."""
+    global _days_off  # noqa: PLW0603 - one calendar per process
+    _days_off = days
+
+
+def days_off() -> AbstractSet[date]:
+    """The days beside the weekends on which nobody is expected to work, as far as known."""
+    return _days_off
+
+
+def add_working_days(day: date, count: int, holidays: AbstractSet[date] | None = None) -> date:
     """The day that is `count` working days after `day`; `day` itself does not count.
 
-    Saturdays, Sundays and `holidays` are left out. Weekends worked in exchange for a holiday
-    are not counted either: a deadline then ends later, never earlier. With `count` 0 the answer
-    is `day`, working or not; a negative count is a `ValueError`.
+    Saturdays, Sundays and `holidays`, by default those that are kept, are left out. Weekends
+    worked in exchange for a holiday are not counted either: a deadline then ends later, never
+    earlier. With `count` 0 the answer is `day`, working or not; a negative count is a `ValueError`.
     """
     if count < 0:
         raise ValueError("working days are counted forward")
+    left_out = _days_off if holidays is None else holidays
     while count:
         day += timedelta(days=1)
-        if day.weekday() < SATURDAY and day not in holidays:
+        if day.weekday() < SATURDAY and day not in left_out:
             count -= 1
     return day
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from accounts.models import Post, User
 from accounts.queries.posts import KEEPERS
+from core import clock, holidays
 from core.access.scope import Place, Scope
 from core.chain import ChainHead
 from core.database import db, is_postgresql
@@ -129,12 +130,16 @@ def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[
 
 @dataclass(frozen=True, slots=True)
 class SystemState:
-    """What an operator watches: database, messages on their way, and the ends of the chains."""
+    """What an operator watches: database, messages on their way, and the ends of the chains.
+
+    ``days_off`` are the years of which the days off beside the weekends are known.
+    """
 
     database: str
     queued: int
     failed: int
     chains: Sequence[tuple[str, int]]
+    days_off: Sequence[int]
 
 
 def system_state() -> SystemState:
@@ -152,4 +157,5 @@ def system_state() -> SystemState:
         queued=waiting.get(MessageStatus.QUEUED, 0),
         failed=waiting.get(MessageStatus.FAILED, 0),
         chains=[(row[0], row[1]) for row in heads],
+        days_off=sorted(holidays.years(clock.days_off())),
     )

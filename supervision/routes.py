@@ -106,5 +106,6 @@ def system(org: str) -> str:
         "supervision/system.html",
         org=org,
         state=queries.system_state(),
+        today=clock.today(),
         chain_names=CHAIN_NAMES,
     )

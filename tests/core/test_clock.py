@@ -3,12 +3,14 @@
 import time as wall_clock
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import clock
+from core import clock, holidays
 
 pytestmark = pytest.mark.pure
 
@@ -111,6 +113,23 @@ def test_working_days_leave_out_weekends_and_holidays(
     day: date, count: int, holidays: set[date], due: date
 ) -> None:
     assert clock.add_working_days(day, count, holidays) == due
+
+
+def test_without_a_list_the_days_off_of_the_installation_are_left_out(app: Flask) -> None:
+    """The seven days of October 2026 come with the product."""
+    assert date(2026, 10, 7) in clock.days_off()
+    assert clock.add_working_days(date(2026, 9, 30), 1) == date(2026, 10, 8)
+
+
+def test_a_deployment_adds_years_and_hears_of_a_wrong_line(tmp_path: Path) -> None:
+    own = tmp_path / holidays.NAME
+    own.write_text("day,name,source\n2031-01-01,元旦,notice\n", "utf-8-sig")
+    found = holidays.days_off(holidays.DATA, own, tmp_path / "nothing.csv")
+    assert date(2031, 1, 1) in found
+    assert holidays.years(found) >= {2026, 2031}
+    own.write_text("day,name,source\n1/1/2031,元旦,notice\n", "utf-8")
+    with pytest.raises(holidays.HolidaysError, match="line 2"):
+        holidays.days_off(own)
 
 
 def test_working_days_are_counted_forward() -> None:

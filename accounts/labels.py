@@ -21,6 +21,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Role.TEAM_LEADER: _("队长"),
         Role.SUPERVISOR: _("监事"),
         Role.OPERATOR: _("系统管理员"),
+        Role.PRIVACY_OFFICER: _("个人信息保护负责人"),
     },
     GrantStatus: {
         GrantStatus.PROPOSED: _("等第二个人同意"),

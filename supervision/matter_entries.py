@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from core.access.permissions import Permission
 from supervision.entries import Entry
@@ -14,12 +15,17 @@ OWN_MATTERS = Entry(
     "people.own_matters",
     also=frozenset({"people.own_matter", "people.new_request", "people.own_request"}),
 )
-OF_MATTERS = (
-    Entry(_("办件"), "people.list_matters", _P.MATTERS_VIEW, frozenset({"people.show_matter"})),
-    Entry(_("办件统计"), "people.matter_figures", _P.FIGURES_VIEW),
-    Entry(
-        _("个人请求"), "people.rights_queue", _P.RIGHTS_ANSWER, frozenset({"people.rights_request"})
-    ),
+CASES = Entry(_("办件"), "people.list_matters", _P.MATTERS_VIEW, frozenset({"people.show_matter"}))
+REQUESTS = Entry(
+    _("个人请求"), "people.rights_queue", _P.RIGHTS_ANSWER, frozenset({"people.rights_request"})
+)
+OF_MATTERS = (CASES, Entry(_("办件统计"), "people.matter_figures", _P.FIGURES_VIEW), REQUESTS)
+#: At most three characters fit a tab.
+ASKED = Entry(
+    lazy_pgettext("tab", "请求"),
+    "people.rights_queue",
+    _P.RIGHTS_ANSWER,
+    frozenset({"people.rights_request"}),
 )
 SWITCHES = Entry(
     _("功能开关"),

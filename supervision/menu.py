@@ -15,7 +15,7 @@ from core.access.scope import HeldPost
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.life_entries import OF_LIFE
-from supervision.matter_entries import OF_MATTERS, OWN_MATTERS, SWITCHES
+from supervision.matter_entries import ASKED, CASES, OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.merging_entries import MERGERS
 from supervision.post_entries import OF_POSTS, OWN_POSTS
 from supervision.public_entries import OF_PUBLIC
@@ -24,7 +24,6 @@ from supervision.venue_entries import OWN_VENUES, VENUES
 from supervision.visit_entries import AT_VENUES, OWN_AT_VENUES
 
 _P = Permission
-
 
 TODO = Entry(
     _("待办"), "supervision.home", _P.HOME_VIEW, frozenset({"members.queue", "members.application"})
@@ -156,6 +155,7 @@ TABS: Mapping[Role, tuple[Entry, ...]] = {
     Role.SUPERVISOR: (GUIDE, TREE, SCHOOLS, MINE),
     Role.TEAM_LEADER: (HOME, EVENTS, LOG, MINE),
     Role.OPERATOR: (SYSTEM, MINE),
+    Role.PRIVACY_OFFICER: (GUIDE, ASKED, CASES, MINE),
 }
 #: City and province file nothing: their third tab leads to the schools.
 OFFICE_TABS = (GUIDE, TREE, SCHOOLS, MINE)

@@ -83,6 +83,7 @@ PARTS: dict[str, Part] = {
     "gil": Part(posts=((Role.OFFICER, "测试省"),)),
     "sam": Part(posts=((Role.SUPERVISOR, "东县"),)),
     "opal": Part(posts=((Role.OPERATOR, "测试省"),)),
+    "pia": Part(posts=((Role.PRIVACY_OFFICER, "测试省"),)),
     "rex": Part(posts=((Role.SECRETARY, "东一村"),), ended=True),
     "sue": Part(posts=((Role.SECRETARY, "东一村"),), suspended=True),
     "duo": Part(posts=((Role.SECRETARY, "东二村"),), volunteer_of="东一村"),

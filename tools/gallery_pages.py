@@ -120,5 +120,14 @@ GALLERY: tuple[Shelf, ...] = (
             View("dues", "/o/{org}/dues", "dues, read-only"),
         ),
     ),
+    Shelf(
+        "personal-information officer",
+        26,
+        (
+            View("home", "/o/{org}/home", "home with requests"),
+            View("requests", "/o/{org}/requests", "requests about personal data"),
+            View("audits", "/o/{org}/minor-audits", "yearly audit of minors' data"),
+        ),
+    ),
     Shelf("operator", 13, (View("system", "/o/{org}/system", "state of the installation"),)),
 )

@@ -20,10 +20,13 @@ RANKS: Mapping[tuple[str, str], int] = {
     ("officer", "province"): 50,
     ("supervisor", "province"): 50,
     ("operator", "province"): 50,
+    ("privacy_officer", "province"): 50,
     ("officer", "city"): 40,
     ("supervisor", "city"): 40,
+    ("privacy_officer", "city"): 40,
     ("officer", "county"): 30,
     ("supervisor", "county"): 30,
+    ("privacy_officer", "county"): 30,
     ("secretary", "township"): 20,
     ("team_leader", "township"): 15,
     ("secretary", "unit"): 10,
@@ -31,7 +34,9 @@ RANKS: Mapping[tuple[str, str], int] = {
     ("team_leader", "unit"): 5,
 }
 PROVINCE = 50
-_ANY = frozenset({"secretary", "coordinator", "officer", "supervisor", "team_leader"})
+_ANY = frozenset(
+    {"secretary", "coordinator", "officer", "supervisor", "team_leader", "privacy_officer"}
+)
 #: Which roles a post may give at all, at its own organization and under it.
 GIVES: Mapping[tuple[str, str], frozenset[str]] = {
     ("officer", "province"): _ANY | {"operator"},

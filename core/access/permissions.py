@@ -25,6 +25,7 @@ class Role(StrEnum):
     TEAM_LEADER = "team_leader"
     SUPERVISOR = "supervisor"
     OPERATOR = "operator"
+    PRIVACY_OFFICER = "privacy_officer"
 
 
 class Permission(StrEnum):
@@ -288,6 +289,17 @@ _KEEPS_COUNTY: Rights = {
     _P.AUDITS_MAKE: _HERE,
 }
 
+#: Who answers for personal information (domain.md 1.4): requests, looks at minors' data, the yearly
+#: audit of them; numbers, and no business of anybody's.
+_ANSWERS_FOR_DATA: Rights = {
+    **_OWN_POST,
+    _P.HOME_VIEW: _BELOW,
+    _P.FIGURES_VIEW: _BELOW,
+    _P.MATTERS_VIEW: _HERE,
+    _P.RIGHTS_ANSWER: _HERE,
+}
+_GUARDS_MINORS: Rights = {_P.PUPILS_APPROVE: _HERE, _P.AUDITS_MAKE: _HERE}
+
 #: (role, level of the organization where it is held) -> permission -> reach.
 #: Names of people stop at the county: city and province see numbers (decisions.md D10, D11), and
 #: the units that are their own group members.
@@ -313,6 +325,9 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.SUPERVISOR, Level.CITY): _SEES_NUMBERS,
     (Role.SUPERVISOR, Level.PROVINCE): _SEES_NUMBERS,
     (Role.OPERATOR, Level.PROVINCE): {**_OWN_POST, _P.SYSTEM_VIEW: _HERE},
+    (Role.PRIVACY_OFFICER, Level.COUNTY): {**_ANSWERS_FOR_DATA, **_GUARDS_MINORS},
+    (Role.PRIVACY_OFFICER, Level.CITY): _ANSWERS_FOR_DATA,
+    (Role.PRIVACY_OFFICER, Level.PROVINCE): {**_ANSWERS_FOR_DATA, _P.AUDITS_MAKE: _HERE},
 }
 
 

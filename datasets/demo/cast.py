@@ -78,6 +78,13 @@ CAST: tuple[Character, ...] = (
     Character("supervisor", 12, "演示监事甲", "监事，只读", posts=((Role.SUPERVISOR, "杭州市"),)),
     Character("operator", 13, "演示运维甲", "系统管理员", posts=((Role.OPERATOR, "浙江省"),)),
     Character(
+        "privacy",
+        26,
+        "演示专员甲",
+        "个人信息保护负责人",
+        posts=((Role.PRIVACY_OFFICER, "浙江省"),),
+    ),
+    Character(
         "former",
         14,
         "演示前秘甲",

@@ -16,13 +16,14 @@ from accounts.rules.grants import (
 from core.access.permissions import RIGHTS, rights_of
 
 COUNTY_AND_BELOW = (
-    "officer county, supervisor county, secretary township, secretary unit, coordinator unit"
+    "officer county, supervisor county, privacy_officer county, "
+    "secretary township, secretary unit, coordinator unit"
 )
 #: Who may give what inside his own tree: giver -> with a second person, then alone.
 ALLOWED: dict[str, tuple[str, str]] = {
     "officer province": (
-        "officer province, supervisor province, operator province, officer city, supervisor city, "
-        + COUNTY_AND_BELOW,
+        "officer province, supervisor province, operator province, privacy_officer province, "
+        "officer city, supervisor city, privacy_officer city, " + COUNTY_AND_BELOW,
         "team_leader township, team_leader unit",
     ),
     "officer city": (
@@ -42,6 +43,9 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "supervisor city": ("", ""),
     "supervisor province": ("", ""),
     "operator province": ("", ""),
+    "privacy_officer county": ("", ""),
+    "privacy_officer city": ("", ""),
+    "privacy_officer province": ("", ""),
 }
 
 
@@ -72,7 +76,7 @@ def test_every_triple_of_giver_target_and_place() -> None:
                     assert found is expected, (giver, target, relation, is_own)
                     asked += 1
                     refused += found is Verdict.REFUSED
-    assert asked == 12 * 12 * 3 * 2
+    assert asked == 15 * 15 * 3 * 2
     assert refused > asked * 0.6
 
 

@@ -53,6 +53,7 @@ POSTS_RIGHTS: dict[str, dict[str, list[str]]] = {
         "gil": ["测试省"],
         "sam": ["东县"],
         "opal": ["测试省"],
+        "pia": ["测试省"],
     },
 }
 #: Holders of posts that a principal meets by name where he may give posts, here and below.
@@ -70,7 +71,7 @@ HOLDERS_MET: dict[str, set[str]] = {
     "dan": _WEST_HOLDERS,
     "noa": {"noa"},
     "eve": _CITY_HOLDERS,
-    "gil": {*_CITY_HOLDERS, "noa", "gil", "opal"},
+    "gil": {*_CITY_HOLDERS, "noa", "gil", "opal", "pia"},
 }
 POSTS: dict[str, str] = {
     "accounts.accept_offer": OWN,

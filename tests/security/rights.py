@@ -40,6 +40,7 @@ SIGNED_IN = [
     "gil",
     "sam",
     "opal",
+    "pia",
     "rex",
     "duo",
 ]
@@ -62,6 +63,7 @@ KNOWS: dict[str, list[str]] = {
     "gil": ALL,
     "sam": EAST,
     "opal": ["测试省"],
+    "pia": ALL,
 }
 
 _BRANCHES: dict[str, list[str]] = {
@@ -122,17 +124,19 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "stars-check": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "stars-grant": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "certificates": {**_COUNTY_DESKS, **_OFFICE_DESKS},
-    "dues-read": {name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}},
+    "dues-read": {
+        name: places for name, places in KNOWS.items() if name not in {"opal", "tess", "pia"}
+    },
     "dues-record": {**_BRANCHES, **_COUNTY_DESKS, "eve": ["东市"], "gil": ["测试省"]},
     "dues-set": {"gil": ["测试省"]},
     "groups": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     "grades": {**_COUNTIES, **_OFFICE_DESKS},
-    "matters": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
-    "requests": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
+    "matters": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES, "pia": ["测试省"]},
+    "requests": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES, "pia": ["测试省"]},
     "modules": {"gil": ["测试省"]},
     "changes": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICES},
     "activities-read": {
-        name: places for name, places in KNOWS.items() if name not in {"opal", "tess"}
+        name: places for name, places in KNOWS.items() if name not in {"opal", "tess", "pia"}
     },
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},

@@ -12,7 +12,13 @@ _APPROVERS = {
     "noa": ["北县"],
 }
 
-_AUDITORS = {"cora": ["东县"], "dan": ["西县"], "noa": ["北县"], "gil": ["测试省"]}
+_AUDITORS = {
+    "cora": ["东县"],
+    "dan": ["西县"],
+    "noa": ["北县"],
+    "gil": ["测试省"],
+    "pia": ["测试省"],
+}
 
 #: Own keys beside those of rights.py, so that a change of either is seen.
 PROTECTION_RIGHTS: dict[str, dict[str, list[str]]] = {

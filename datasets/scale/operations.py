@@ -23,9 +23,10 @@ from datasets.scale.spots import read_spots
 from datasets.scale.sqlite import SqliteTarget
 from datasets.scale.tree import Forest
 from datasets.scale.writing import Advance, Target
-from organizations.models import Figure, Organization
+from organizations.models import Figure, FigurePart, FigureStock, Organization
 from organizations.rules import OrganizationKind
 from people.models import Person
+from supervision.nightly_people import count_night
 
 OVERLAPS = text("""
     SELECT count(*) FROM (
@@ -76,7 +77,8 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
     forest = Forest(size, number, local(now).date())
     with progress.step("organizations"):
         forest.grow()
-        db.session.execute(delete(Figure))
+        for model in (Figure, FigurePart, FigureStock):
+            db.session.execute(delete(model))
         db.session.commit()
     target = _target(progress)
     try:
@@ -89,6 +91,8 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
     with progress.step("checks"):
         target.finish()
         _check()
+    with progress.step("numbers of the night"):
+        count_night(forest.today)
     record("scale.seed", "database", None, by=SYSTEM, people=size.people, records=size.records)
     db.session.commit()
     return Loaded(organizations, size.people, size.records)

@@ -31,6 +31,7 @@ from schools.rules.register import SchoolStage
 
 PHONE = "0571-00000000"
 AGE_DAYS = 3650  # organizations were founded within ten years
+TERM_DAYS, LATE_DAYS = 5 * 365, 120  # of a council: one in fifteen is late with its election
 DIRECT = "直辖村级区划"  # the statistics' stand-in where villages hang under a county (ORG-05)
 UNIT_KINDS = (
     (OrganizationKind.HOSPITAL, "第{n}医院"),
@@ -188,6 +189,7 @@ class Forest:
             status=OrganizationStatus.ACTIVE,
             phone=PHONE,
             founded_on=self.today - timedelta(days=number * 37 % AGE_DAYS),
+            term_ends_on=self.today + timedelta(days=number * 53 % TERM_DAYS - LATE_DAYS),
         )
         self.added.append(added)
         return added

@@ -27,6 +27,7 @@ MOVED: dict[Measure, tuple[tuple[Measure, ...], tuple[Measure, ...]]] = {
     Measure.SCHOOLS: ((), ()),
     Measure.SCHOOL_BRANCHES: ((), ()),
     Measure.GROUP_MEMBERS: ((), ()),
+    Measure.VENUES: ((), ()),
     Measure.TEAMS: ((), ()),
     Measure.STARS: ((), ()),
 }

@@ -7,6 +7,8 @@ from itertools import chain
 
 from sqlalchemy import select
 
+from activities.models import Venue
+from activities.rules.venues import BEARS_NAME
 from core.crypto import FieldCipher
 from core.database import db
 from datasets.scale.applications import Applications
@@ -78,6 +80,8 @@ class PeoplePart:
             self.listed[county] = self.listed.get(county, 0) + 1
             self.covered[county] = self.covered.get(county, 0) + (branch is not None)
         self.rungs = [(one.minutes, one.granted_by) for one in ladder(plan.today)]
+        standing = select(Venue.organization_id, Venue.kind).where(Venue.status.in_(BEARS_NAME))
+        self.venues = [(row[0], row[1]) for row in db.session.execute(standing)]
         self.total = plan.size.people
 
     def __call__(self, plan: Plan, loader: Loader, advance: Advance) -> None:
@@ -100,12 +104,17 @@ class PeoplePart:
         send_all(loader, "figure_stocks", STOCKS, month_ends(people.rollup, plan.today))
 
     def _count(self, plan: Plan, rollup: Rollup) -> None:
+        places = dict[int, int]()
         for spot in plan.spots:
             if is_grassroots(spot.kind):
                 for part in (WHOLE, spot.kind.value):
                     rollup.of(Measure.ORGANIZATIONS, part=part)[spot.index] += 1
+            places[spot.id] = spot.index
             rollup.of(Measure.SCHOOLS)[spot.index] += self.listed.get(spot.id, 0)
             rollup.of(Measure.SCHOOL_BRANCHES)[spot.index] += self.covered.get(spot.id, 0)
+        for organization_id, kind in self.venues:
+            for part in (WHOLE, kind.value):
+                rollup.of(Measure.VENUES, part=part)[places[organization_id]] += 1
 
 
 class HoursPart:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 
 from core.crypto import FieldCipher
@@ -15,7 +14,7 @@ from datasets.scale.pupils import Pupils
 from datasets.scale.rollup import Rollup
 from datasets.scale.spots import Spot
 from datasets.scale.writing import Advance, Days, Loader, pieces
-from members.operations.flows import Facts, flows
+from members.operations.flows import LEFT, NEW
 from members.rules import NUMBER_KINDS, MembershipAction, MembershipKind, MembershipStatus
 from organizations.rules import Measure
 from schools.rules.register import SchoolStage
@@ -160,28 +159,18 @@ class People:
             )
         )  # fmt: skip
         self._history(status, ago, at_filing, spot)
-        facts = Facts(
-            kind,
-            status,
-            day,
-            left_on=days.dates[left_ago] if status is _S.WITHDRAWN else None,
-            approved_on=day,
-            filed_on=days.dates[at_filing] if filed and officer else None,
-        )
-        self._count(spot, facts)
-
-    def _count(self, spot: Spot, facts: Facts) -> None:
-        rollup, at = self.rollup, spot.index
-        is_adult = facts.kind is MembershipKind.ADULT
-        rollup.of_day(Measure.NEW_MEMBERS, facts.joined_on)[at] += 1
-        for flow in flows(facts if is_adult else replace(facts, filed_on=None)):
-            rollup.of_day(flow.measure, flow.day)[at] += 1
-            if flow.part:
-                rollup.of_day(flow.measure, flow.day, flow.part)[at] += 1
-        if facts.status is not _S.WITHDRAWN:
+        rollup, at, is_adult = self.rollup, spot.index, kind is MembershipKind.ADULT
+        rollup.of_day(Measure.NEW_MEMBERS, day)[at] += 1
+        rollup.of_day(NEW[kind], day)[at] += 1
+        if is_adult and filed and officer is not null:
+            taken = str(ago - at_filing)
+            rollup.add(Measure.FILINGS_HANDLED, at, days.dates[at_filing], taken)
+        if status is _S.WITHDRAWN:
+            rollup.add(LEFT[kind], at, days.dates[left_ago], status.value)
+        else:
             rollup.of(Measure.ADULT_MEMBERS if is_adult else Measure.YOUTH_MEMBERS)[at] += 1
             rollup.of(Measure.PEOPLE)[at] += 1
-            if facts.status is _S.APPROVED:
+            if status is _S.APPROVED:
                 rollup.of(Measure.FILINGS_WAITING)[spot.county] += 1
 
     def _history(self, status: MembershipStatus, ago: int, at_filing: int, spot: Spot) -> None:

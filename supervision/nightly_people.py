@@ -5,14 +5,16 @@ Whoever turns 18 stops counting without any fact, so that both are counted every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, Date, bindparam, exists, or_
 
 from members.models import Membership
 from members.rules import LIVE_STATES, MembershipKind
-from organizations.counting import Count, by_measure, comparison, group, look
+from organizations.counting import Count, Values, by_measure, comparison, group, look
 from organizations.rules import Measure
 from people.models import Consent, Person
 from people.queries import OWN_CHANNEL
@@ -24,14 +26,21 @@ from supervision.recount import put_right
 from volunteers.models import Volunteer
 from volunteers.rules import SERVING
 
+BIRTHDAY = "latest_birthday"
 
-def minors(today: date) -> Iterator[Count]:
+
+def values_of(day: date) -> Values:
+    """Return what the statements ask for on a day."""
+    return {BIRTHDAY: latest_birthday(day)}
+
+
+def minors() -> Iterator[Count]:
     """Count rows of lists of people under 18, and those for whom a guardian's consent stands.
 
     For a member of a school it is the one for joining, as the consent board of the class tells it;
     for a volunteer the one for volunteering. Of whom no birth day is known nothing is counted.
     """
-    young = Person.born_on > latest_birthday(today)
+    young = Person.born_on > bindparam(BIRTHDAY, type_=Date)
     member, volunteer = Membership, Volunteer
     is_member = member.person_id == Person.id, member.status.in_(LIVE_STATES), young
     serves = volunteer.person_id == Person.id, volunteer.status.in_(SERVING), young
@@ -55,20 +64,18 @@ def _given(purpose: ConsentPurpose) -> ColumnElement[bool]:
     )
 
 
-#: What `flask figures nightly` counts anew as of a day; other topics join here.
-NIGHTLY_TOPICS: list[Callable[[date], Iterable[Count]]] = [minors]
+@cache
+def statements() -> Mapping[Measure, Any]:
+    """Return the statement that compares each of these numbers with the rows of a day."""
+    return {one: comparison(one, counts) for one, counts in by_measure(minors()).items()}
 
 
-def count_night(today: date) -> int:
-    """Bring the numbers of these topics to what they are on a day; return how many changed.
+def count_night(day: date) -> int:
+    """Bring these numbers to what they are on a day; return how many changed.
 
     One statement a measure; doing it twice changes nothing. The caller commits.
     """
-    counts = by_measure(one for topic in NIGHTLY_TOPICS for one in topic(today))
-    found = [
-        difference
-        for measure, some in counts.items()
-        for difference in look(measure, comparison(measure, some), {})
-    ]
+    values = values_of(day)
+    found = [one for measure, asked in statements().items() for one in look(measure, asked, values)]
     put_right(found)
     return len(found)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 
+from core.clock import at
 from datasets.scale.rollup import Rollup
+from datasets.scale.writing import Spelling
 from organizations.rules import Measure
 
+RUNS = "name as_of finished_at"
 STOCKS = "organization_id measure part month value"
-MONTHS = 12
+MONTHS, CLOSED_AT = 12, 2
 #: What brings a stock up, and what brings it down again.
 MOVED: dict[Measure, tuple[tuple[Measure, ...], tuple[Measure, ...]]] = {
     Measure.ADULT_MEMBERS: ((Measure.NEW_ADULTS,), (Measure.LEFT_ADULTS,)),
@@ -47,8 +50,21 @@ def month_ends(rollup: Rollup, today: date) -> Iterator[tuple[int, str, str, int
                 for flow in flows:
                     for place, value in enumerate(rollup.of(flow, month)):
                         own[place] = max(own[place] + sign * value, 0)
-            month = month - 1 if month % 100 > 1 else month - 89
+            month = _before(month)
             whole = rollup.summed(own)
             for spot in rollup.spots:
                 if whole[spot.index]:
                     yield spot.id, measure.value, "", month, whole[spot.index]
+
+
+def month_runs(today: date, spelling: Spelling) -> Iterator[tuple[str, str, str]]:
+    """Yield that each of the months was closed in the night after it."""
+    month = today.year * 100 + today.month
+    for _ in range(MONTHS):
+        day = date(month // 100, month % 100, 1)
+        month = _before(month)
+        yield f"month:{month}", day.isoformat(), spelling.stamp(at(day, time(CLOSED_AT)))
+
+
+def _before(month: int) -> int:
+    return month - 1 if month % 100 > 1 else month - 89

@@ -24,7 +24,7 @@ from datasets.scale.spots import read_spots
 from datasets.scale.sqlite import SqliteTarget
 from datasets.scale.tree import Forest
 from datasets.scale.writing import Advance, Target
-from organizations.models import Figure, FigurePart, FigureStock, Organization
+from organizations.models import Figure, FigurePart, FigureRun, FigureStock, Organization
 from organizations.rules import OrganizationKind
 from people.models import Person
 from supervision.nightly_people import count_night
@@ -78,7 +78,7 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
     forest = Forest(size, number, local(now).date())
     with progress.step("organizations"):
         forest.grow()
-        for model in (Figure, FigurePart, FigureStock):
+        for model in (Figure, FigurePart, FigureStock, FigureRun):
             db.session.execute(delete(model))
         db.session.commit()
     target = _target(progress)

@@ -12,7 +12,7 @@ from activities.rules.venues import BEARS_NAME
 from core.crypto import FieldCipher
 from core.database import db
 from datasets.scale.applications import Applications
-from datasets.scale.history import STOCKS, month_ends
+from datasets.scale.history import RUNS, STOCKS, month_ends, month_runs
 from datasets.scale.hours import FIGURE_PARTS, FIGURES, Hours
 from datasets.scale.life import write_life
 from datasets.scale.people import LONGEST, People
@@ -49,6 +49,7 @@ TABLES = (
     "figures",
     "figure_parts",
     "figure_stocks",
+    "figure_runs",
 )
 #: Numbers of a month that the people of a load make; their years are sums.
 FLOWS = (
@@ -102,6 +103,7 @@ class PeoplePart:
         send_all(loader, "figures", FIGURES, people.rollup.rows())
         send_all(loader, "figure_parts", FIGURE_PARTS, people.rollup.part_rows())
         send_all(loader, "figure_stocks", STOCKS, month_ends(people.rollup, plan.today))
+        send_all(loader, "figure_runs", RUNS, month_runs(plan.today, loader.spelling))
 
     def _count(self, plan: Plan, rollup: Rollup) -> None:
         places = dict[int, int]()

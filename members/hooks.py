@@ -21,6 +21,7 @@ from members.models import Membership
 from members.operations import counties
 from members.operations.erasing import erase_member, waiting_of
 from members.operations.merging import MembersHand
+from members.operations.persons import rows_of
 from members.queries.charge import home_of, keeper_of
 from members.queries.closings import counts_of
 from members.queries.expulsions import latest_expulsion_of
@@ -43,7 +44,7 @@ from organizations.operations import (
     ClosedOrganization,
 )
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
-from people import endings, erasing, merging, presence
+from people import counting, endings, erasing, merging, presence
 from people.operations.deaths import is_silent
 from people.rules.seeing import SeenAs
 
@@ -161,6 +162,7 @@ POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(follow_move)
 presence.register(is_present)
+counting.register(rows_of)
 presence.register_home(operations.home_of_member)
 presence.register_follower(operations.MembershipsFollow())
 presence.register_number(tell_number)

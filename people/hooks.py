@@ -8,7 +8,7 @@ from core.switches import HOME_PATHS
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
 from organizations.queries import path_of
 from people import asking  # noqa: F401 - names what of people is a case
-from people.operations import matters
+from people.operations import duplicate_numbers, matters
 from people.operations.changes import reassign_changes
 from people.operations.rights import reassign_requests
 from people.presence import home_of
@@ -37,3 +37,4 @@ HOME_PATHS.append(home_path_of)
 POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(follow_move)
+SUBTREE_MOVED.append(duplicate_numbers.follow_move)

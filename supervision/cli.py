@@ -8,9 +8,7 @@ from flask.cli import AppGroup
 from core import clock
 from core.audit.operations import SYSTEM, record
 from core.database import db
-from organizations import figures
-from organizations.rules import Measure
-from supervision.recount import differences
+from supervision.recount import differences, put_right
 from supervision.terms import remind
 
 terms_group = AppGroup("terms", help="The terms of councils.")
@@ -25,7 +23,7 @@ def verify(*, repair: bool) -> None:
     found = differences()
     for one in found[:SHOWN]:
         click.echo(
-            f"organization {one.organization_id} {one.measure} {one.period}: "
+            f"organization {one.organization_id} {one.measure} {one.part or one.period}: "
             f"stored {one.stored}, counted {one.counted}"
         )
     click.echo(f"{len(found)} differences")
@@ -33,9 +31,7 @@ def verify(*, repair: bool) -> None:
         return
     if not repair:
         raise SystemExit(1)
-    for one in found:
-        measure, change = Measure(one.measure), one.counted - one.stored
-        figures.shift([one.organization_id], measure, change, one.period)
+    put_right(found)
     record("figures.repair", "figure", None, by=SYSTEM, count=len(found))
     db.session.commit()
     click.echo("repaired")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, extract, func, literal, or_, select
@@ -17,16 +17,26 @@ from core.database import db
 from members.models import Application, DuesCharge, GroupMembership, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
 from members.rules.groups import GROUP_LIVE, GROUP_WAITING
+from organizations import figures
+from organizations.counting import Difference, by_measure, comparison, look
 from organizations.figures import OWN, STOCK, Key
 from organizations.listing import GRASSROOTS
 from organizations.models import Figure, Organization
-from organizations.rules import OPEN_STATES, QUEUES, Measure, ids_of_path
+from organizations.rules import (
+    NIGHTLY,
+    OPEN_STATES,
+    QUEUES,
+    REFERENCES,
+    Measure,
+    ids_of_path,
+)
 from people.models import ChangeRequest, RightsRequest
 from people.rules.changes import ChangeStatus
 from people.rules.rights import RIGHTS_OPEN
 from schools.models import School, YouthActivity, YouthRoll
 from schools.rules.attending import KINDS, RollStatus
 from schools.rules.register import SchoolStatus
+from supervision.recount_people import all_topics
 from volunteers.models import Hold, ServiceRecord, Volunteer
 from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
 from volunteers.rules.holds import HOLDING
@@ -35,19 +45,30 @@ Counted = tuple[int, Measure, int, int]
 """Organization, measure, period, value: at the organization itself, not yet above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A number that is stored otherwise than it is counted."""
+#: Counted with the venues themselves.
+OF_VENUES = (Measure.VENUES, Measure.VENUE_ACTIVITIES, Measure.VENUE_TIMES)
 
-    organization_id: int
-    measure: str
-    period: int
-    stored: int
-    counted: int
+
+@cache
+def statements_of_people() -> Mapping[Measure, Any]:
+    """Return the statements that compare numbers about people with the rows behind them."""
+    return {one: comparison(one, counts) for one, counts in by_measure(all_topics()).items()}
+
+
+def put_right(found: Iterable[Difference]) -> None:
+    """Note the changes that make numbers equal what was counted."""
+    for one in found:
+        place, measure = [one.organization_id], Measure(one.measure)
+        if one.part:
+            figures.shift_part(place, measure, one.part, one.change, one.period)
+        else:
+            figures.shift(place, measure, one.change, one.period)
 
 
 def differences() -> list[Difference]:
-    """Return every maintained number that does not equal the rows behind it."""
+    """Return every maintained number, and every part of one, that does not equal the rows."""
+    people = statements_of_people()
+    skipped = {one.value for one in (*people, *NIGHTLY, *REFERENCES, *OF_VENUES)}
     parts = (
         *(_tree, _members, _units, _volunteers, _schools, _records, _dues, _changes),
         *(_activities, _youth),
@@ -57,10 +78,11 @@ def differences() -> list[Difference]:
         select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
     )
     stored: Counter[Key] = Counter({(row[0], row[1].value, row[2]): row[3] for row in rows})
-    return [
+    found = [one for measure, asked in people.items() for one in look(measure, asked, {})]
+    return found + [
         Difference(*key, stored[key], counted[key])
         for key in sorted(counted.keys() | stored.keys())
-        if stored[key] != counted[key]
+        if stored[key] != counted[key] and key[1] not in skipped
     ]
 
 

@@ -18,12 +18,13 @@ from members.queries.verification import register_verifier
 from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
-from people import endings, erasing, merging, presence
+from people import counting, endings, erasing, merging, presence
 from people.rules.seeing import SeenAs
 from volunteers import matters as volunteers_matters  # noqa: F401 - names what is a case
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
 from volunteers.operations import endings as life
+from volunteers.operations.counting import rows_of
 from volunteers.operations.erasing import erase_volunteer, waiting_of
 from volunteers.operations.following import follow_desk, follow_moved
 from volunteers.operations.merging import VolunteersHand
@@ -101,6 +102,7 @@ endings.register(
 )
 handing_over.register(*PARTS)
 presence.register(is_present)
+counting.register(rows_of)
 presence.register_home(home_of_volunteer)
 presence.register_follower(VolunteersFollow())
 presence.register_placer(place_volunteer)

@@ -39,6 +39,7 @@ from datasets.demo.years import build_years
 from members.models import Application, Membership
 from organizations.queries import branch_of_division
 from people.models import Person
+from supervision.nightly_people import count_night
 from volunteers.models import ServiceRecord, Volunteer
 
 
@@ -104,6 +105,7 @@ def seed(now: datetime) -> Seeded:
     build_posts(stage)
     db.session.flush()
     build_requests(now)
+    count_night(stage.today)
     return Seeded(
         accounts=_count(User),
         members=_count(Membership),

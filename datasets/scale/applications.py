@@ -10,6 +10,7 @@ from datasets.scale.rollup import Rollup
 from datasets.scale.spots import Spot
 from datasets.scale.writing import Days, Loader
 from members.operations.decisions import APPROVE, REJECT, RETURN
+from members.operations.flows import ANSWERED
 from members.rules import (
     ApplicationAction,
     ApplicationKind,
@@ -26,7 +27,7 @@ APPLICATIONS = (
 EVENTS = "id application_id action from_status to_status at by_user_id by_post_id note"
 DECISIONS = "id code action organization_id decided_by_id decided_at count left_out minutes"
 DOUBTFUL_EVERY = 12
-HANDED_IN_BEFORE = 3  # days before the decision
+ANSWERED_WITHIN = 7  # days, those of the first and the last included
 WAITING_DAYS = 60
 
 _S, _A = ApplicationStatus, ApplicationAction
@@ -109,7 +110,8 @@ class Applications:
         self.last += 1
         null, spelling = self.spelling.null, self.spelling
         handler = self.plan.spots[spot.handler]
-        handed_in = self.days.stamps[ago + HANDED_IN_BEFORE]
+        waited = 1 + self.last % ANSWERED_WITHIN
+        handed_in = self.days.stamps[ago + waited]
         doubtful = state is _S.SUBMITTED and self.last % DOUBTFUL_EVERY == 0
         flags = Flag.OTHER_COUNTY.value if doubtful else ""
         decided = self._decide(state, handler, ago) if state in DECIDED else (null, null, null)
@@ -123,6 +125,9 @@ class Applications:
             )
         )  # fmt: skip
         self._history(state, user, handler, (handed_in, self.days.stamps[ago]))
+        if state in ANSWERED:
+            day = self.days.dates[ago]
+            self.rollup.add(Measure.ADMISSIONS_HANDLED, handler.index, day, str(waited))
         if state is _S.SUBMITTED:
             self.rollup.of(Measure.APPLICATIONS_WAITING)[handler.index] += 1
             self.rollup.of(Measure.APPLICATIONS_DOUBTFUL)[handler.index] += doubtful

@@ -28,6 +28,7 @@ RECORDS = (
 EVENTS = "id record_id action to_status minutes_before minutes_after at by_user_id by_post_id note"
 TOTALS = "volunteer_id year confirmed_minutes pending_minutes"
 FIGURES = "organization_id measure period value"
+FIGURE_PARTS = "organization_id measure part period value"
 
 IMPORTED_DAYS = 365  # the first year was brought in, the second was entered here
 DECIDED_AFTER = 2
@@ -57,6 +58,7 @@ class Day:
         self.second = timegm(self.date.timetuple())
         self.submitted = self.times[SUBMITTED]
         decided = self.date + timedelta(days=min(DECIDED_AFTER, self.ago - 1))
+        self.decided_on = decided
         self.decided = f"{decided.isoformat()} 15:00:00{zone}"
         self.decided_second = timegm(decided.timetuple()) + DECIDED * 60
 
@@ -169,5 +171,7 @@ class Hours:
         """Write what was counted."""
         for measure in (Measure.CONFIRMED_MINUTES, Measure.CONFIRMED_RECORDS):
             self.rollup.add_years(measure, stock=True)
+        self.rollup.add_years(Measure.APPEALS_HANDLED)
         send_all(self.loader, "volunteer_totals", TOTALS, self.totals.rows())
         send_all(self.loader, "figures", FIGURES, self.rollup.rows())
+        send_all(self.loader, "figure_parts", FIGURE_PARTS, self.rollup.part_rows())

@@ -15,17 +15,19 @@ from core.audit.operations import SYSTEM, record
 from core.clock import local
 from core.database import db
 from core.rules import N_, RuleViolation
+from datasets.scale.afterwards import write_afterwards
 from datasets.scale.parts import HoursPart, PeoplePart
-from datasets.scale.plan import make_plan
+from datasets.scale.plan import Plan, make_plan
 from datasets.scale.postgresql import PostgresqlTarget
 from datasets.scale.sizes import Size
 from datasets.scale.spots import read_spots
 from datasets.scale.sqlite import SqliteTarget
 from datasets.scale.tree import Forest
 from datasets.scale.writing import Advance, Target
-from organizations.models import Figure, Organization
+from organizations.models import Figure, FigurePart, FigureRun, FigureStock, Organization
 from organizations.rules import OrganizationKind
 from people.models import Person
+from supervision.nightly_people import count_night
 
 OVERLAPS = text("""
     SELECT count(*) FROM (
@@ -76,11 +78,13 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
     forest = Forest(size, number, local(now).date())
     with progress.step("organizations"):
         forest.grow()
-        db.session.execute(delete(Figure))
+        for model in (Figure, FigurePart, FigureStock, FigureRun):
+            db.session.execute(delete(model))
         db.session.commit()
     target = _target(progress)
     try:
-        organizations = _load(forest, target, number, now, progress)
+        plan = make_plan(forest.size, number, now, forest.today, read_spots())
+        _load(plan, target, progress)
     except BaseException:
         db.session.rollback()
         forest.uproot()
@@ -89,14 +93,17 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
     with progress.step("checks"):
         target.finish()
         _check()
+    with progress.step("dues and certificates"):
+        write_afterwards(plan, now)
+    with progress.step("numbers of the night"):
+        count_night(forest.today)
     record("scale.seed", "database", None, by=SYSTEM, people=size.people, records=size.records)
     db.session.commit()
-    return Loaded(organizations, size.people, size.records)
+    return Loaded(len(plan.spots), size.people, size.records)
 
 
-def _load(forest: Forest, target: Target, number: int, now: datetime, progress: Progress) -> int:
-    """Load people and hours into the tree; how many organizations there are."""
-    plan = make_plan(forest.size, number, now, forest.today, read_spots())
+def _load(plan: Plan, target: Target, progress: Progress) -> None:
+    """Load people and hours into the tree."""
     people, hours = PeoplePart(plan, keyring.cipher()), HoursPart(plan)
     db.session.commit()
     db.session.remove()
@@ -104,7 +111,6 @@ def _load(forest: Forest, target: Target, number: int, now: datetime, progress: 
     with target.bare():
         advances = [progress.part("people", people.total), progress.part("hours", hours.total)]
         target.load(plan, [people, hours], advances)
-    return len(plan.spots)
 
 
 def _target(progress: Progress) -> Target:

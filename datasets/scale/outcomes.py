@@ -102,6 +102,7 @@ class Outcomes:
         officer = county.keeper
         answer: Step = (_A.UPHOLD, _S.UPHELD, day.decided, officer, officer, "没有到场记录")
         self._record(day, served, _S.UPHELD, decider=officer, handler=county.id)
+        self.hours.rollup.add(Measure.APPEALS_HANDLED, helper.place, day.decided_on, "0")
         self._steps(day, served, [refusal, objection, answer])
 
     def _corrected(self, day: Day, served: Served) -> None:

@@ -14,6 +14,7 @@ from datasets.scale.pupils import Pupils
 from datasets.scale.rollup import Rollup
 from datasets.scale.spots import Spot
 from datasets.scale.writing import Advance, Days, Loader, pieces
+from members.operations.flows import LEFT, NEW
 from members.rules import NUMBER_KINDS, MembershipAction, MembershipKind, MembershipStatus
 from organizations.rules import Measure
 from schools.rules.register import SchoolStage
@@ -31,7 +32,7 @@ VOLUNTEERS = (
 )
 LONGEST = 8 * 365  # days of the longest memberships
 WAITING_DAYS = 14  # younger approvals wait for the county
-FILED_AFTER = 3
+FILED_WITHIN = 9
 ARREARS_EVERY = 25
 RETURNED_EVERY = 700
 FORMER_EVERY = 100  # volunteers who were members once
@@ -74,6 +75,7 @@ class People:
         self.volunteers = loader.sheet("volunteers", VOLUNTEERS)
         self.loader = loader
         self.last_membership = 0
+        self.first_at = dict[int, int]()  # the first registered volunteer of each place
 
     def number(self, region: str, kind_digit: str, year: int) -> str:
         """Return the next member or volunteer number of a county and year."""
@@ -141,9 +143,10 @@ class People:
         days, null = self.days, self.null
         code = next(self.codes)
         filed = status in {_S.ACTIVE, _S.ARREARS, _S.WITHDRAWN}
-        at_filing = max(ago - FILED_AFTER, 0)
+        at_filing = max(ago - 1 - self.last_membership % FILED_WITHIN, 0)
         officer = self.plan.spots[spot.county].keeper or null
-        left = days.texts[max(ago - 300, 30)] if status is _S.WITHDRAWN else null
+        left_ago = max(ago - 300, 30)
+        left = days.texts[left_ago] if status is _S.WITHDRAWN else null
         day = days.dates[ago]
         self.memberships.add(
             (
@@ -156,13 +159,19 @@ class People:
             )
         )  # fmt: skip
         self._history(status, ago, at_filing, spot)
-        if status is not _S.WITHDRAWN:
-            adult = kind is MembershipKind.ADULT
-            measure = Measure.ADULT_MEMBERS if adult else Measure.YOUTH_MEMBERS
-            self.rollup.of(measure)[spot.index] += 1
-            self.rollup.of_day(Measure.NEW_MEMBERS, day)[spot.index] += 1
+        rollup, at, is_adult = self.rollup, spot.index, kind is MembershipKind.ADULT
+        rollup.of_day(Measure.NEW_MEMBERS, day)[at] += 1
+        rollup.of_day(NEW[kind], day)[at] += 1
+        if is_adult and filed and officer is not null:
+            taken = str(ago - at_filing)
+            rollup.add(Measure.FILINGS_HANDLED, at, days.dates[at_filing], taken)
+        if status is _S.WITHDRAWN:
+            rollup.add(LEFT[kind], at, days.dates[left_ago], status.value)
+        else:
+            rollup.of(Measure.ADULT_MEMBERS if is_adult else Measure.YOUTH_MEMBERS)[at] += 1
+            rollup.of(Measure.PEOPLE)[at] += 1
             if status is _S.APPROVED:
-                self.rollup.of(Measure.FILINGS_WAITING)[spot.county] += 1
+                rollup.of(Measure.FILINGS_WAITING)[spot.county] += 1
 
     def _history(self, status: MembershipStatus, ago: int, at_filing: int, spot: Spot) -> None:
         null, stamps = self.null, self.days.stamps
@@ -216,8 +225,16 @@ class People:
             self.rollup.of(Measure.REGISTERED_VOLUNTEERS)[spot.index] += (
                 status is VolunteerStatus.REGISTERED
             )
-        registered = null if ago <= REGISTERED_AFTER else days.texts[ago - REGISTERED_AFTER]
-        self.rollup.of(Measure.VOLUNTEERS)[spot.index] += 1
+        registered = null
+        at, rollup = spot.index, self.rollup
+        if ago > REGISTERED_AFTER:
+            registered = days.texts[ago - REGISTERED_AFTER]
+            day = days.dates[ago - REGISTERED_AFTER]
+            rollup.of_day(Measure.NEW_REGISTERED, day)[at] += 1
+            self.first_at.setdefault(at, number + 1)
+        rollup.of(Measure.VOLUNTEERS)[at] += 1
+        rollup.of(Measure.PEOPLE)[at] += 1
+        rollup.of_day(Measure.NEW_VOLUNTEERS, days.dates[ago])[at] += 1
         region = self.number(spot.region, KIND_DIGIT, days.dates[ago].year)
         self.volunteers.add(
             (
@@ -236,7 +253,7 @@ class People:
             (today - today.replace(year=today.year - 1 - back, month=9, day=1)).days
             for back in range(SCHOOL_YEARS)
         ]
-        pupils = Pupils(plan, self.loader, self.days, stages)
+        pupils = Pupils(plan, self.loader, self.days, stages, self.rollup)
         for piece in pieces(plan.size.youth, self.loader, advance):
             for number in piece:
                 ago = starts[number % SCHOOL_YEARS] - number % 30

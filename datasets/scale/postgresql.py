@@ -21,7 +21,9 @@ SETTINGS = (
     "-c statement_timeout=0 -c lock_timeout=0 -c timezone=UTC -c synchronous_commit=off"
     " -c work_mem=256MB -c maintenance_work_mem=512MB -c max_parallel_maintenance_workers=0"
 )
-SHARED = frozenset({"figures", "chain_heads"})  # others write there too: not emptied, not frozen
+SHARED = frozenset(
+    {"figures", "figure_parts", "chain_heads"}
+)  # others write there too: not emptied, not frozen
 POLL_SECONDS = 0.2
 
 

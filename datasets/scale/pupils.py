@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from datasets.scale.codes import long_codes
 from datasets.scale.plan import Plan
+from datasets.scale.rollup import Rollup
 from datasets.scale.spots import Spot
 from datasets.scale.writing import Days, Loader
+from organizations.rules import Measure
 from schools.rules.classes import GRADES, school_year_of
 from schools.rules.pupils import ConsentState, PupilStatus
 from schools.rules.register import SchoolStage
@@ -25,8 +27,14 @@ class Pupils:
     """Fills one class after the other of each school, every grade in turn."""
 
     def __init__(
-        self, plan: Plan, loader: Loader, days: Days, stages: Mapping[int, SchoolStage]
+        self,
+        plan: Plan,
+        loader: Loader,
+        days: Days,
+        stages: Mapping[int, SchoolStage],
+        rollup: Rollup,
     ) -> None:
+        self.counted = rollup.of(Measure.PUPILS)
         self.days, self.stages, self.null = days, stages, loader.spelling.null
         self.year = school_year_of(plan.today)
         self.codes = long_codes(plan.seed + 5)
@@ -43,6 +51,7 @@ class Pupils:
         if self.seen[at] % CLASS_SIZE == 0:
             self._begin(spot, self.seen[at] // CLASS_SIZE)
         self.seen[at] += 1
+        self.counted[at] += 1
         self.last_pupil += 1
         member, given = PupilStatus.MEMBER.value, ConsentState.GIVEN.value
         self.pupils.add(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count, cycle, islice, zip_longest
 
 from sqlalchemy import delete, func, insert, select
 
+from activities.models import Venue
+from activities.rules.venues import VenueKind, VenueStatus
 from core.access.permissions import Level
+from core.clock import at
 from core.database import db
 from datasets.scale.codes import codes
 from datasets.scale.sizes import BRANCHES, GRASSROOTS, SCHOOLS, Size
-from organizations.models import Division, Organization
+from organizations.models import Division, Organization, OrganizationCouncil
 from organizations.operations.founding import search_text_of
 from organizations.rules import (
     DivisionLevel,
@@ -24,6 +27,7 @@ from organizations.rules import (
     level_of,
     short_name_of,
 )
+from organizations.rules.life import CouncilStatus
 from schools.models import School, SchoolListing
 from schools.operations.counting import open_year
 from schools.rules.register import TYPE_OF_STAGE as TYPES
@@ -31,6 +35,10 @@ from schools.rules.register import SchoolStage
 
 PHONE = "0571-00000000"
 AGE_DAYS = 3650  # organizations were founded within ten years
+TERM_DAYS, LATE_DAYS = 5 * 365, 120  # of a council: one in fifteen is late with its election
+VENUE_EVERY, NAMED, SEATED = 20, 300, 301
+#: What most organizations have; a workshop needs a person to lead it.
+VENUE_KINDS = (VenueKind.MEMBER_HOME, VenueKind.SERVICE_STATION, VenueKind.FRATERNITY_HOME)
 DIRECT = "直辖村级区划"  # the statistics' stand-in where villages hang under a county (ORG-05)
 UNIT_KINDS = (
     (OrganizationKind.HOSPITAL, "第{n}医院"),
@@ -121,10 +129,55 @@ class Forest:
         rows = [{name: getattr(one, name) for name in names} for one in self.added]
         db.session.execute(insert(Organization), rows)
         db.session.execute(insert(School), self.listed)
+        db.session.execute(insert(OrganizationCouncil), self._councils())
+        db.session.execute(insert(Venue), self._venues())
         open_year()
+
+    def _councils(self) -> list[dict[str, object]]:
+        """Return the council of each organization: one term, its head a made-up name."""
+        codes_of = codes(3, SEATED)
+        return [
+            {
+                "code": next(codes_of),
+                "organization_id": one.id,
+                "status": CouncilStatus.SEATED,
+                "head": "示例会长",
+                "starts_on": (one.term_ends_on or self.today) - timedelta(days=TERM_DAYS),
+                "ends_on": one.term_ends_on or self.today,
+                "entered_at": at(self.today, time(9)),
+            }
+            for one in self.added
+        ]
+
+    def _venues(self) -> list[dict[str, object]]:
+        """Return a venue at one organization in so many, of the kinds in turn."""
+        codes_of, kinds = codes(3, NAMED), cycle(VENUE_KINDS)
+        return [
+            {
+                "code": next(codes_of),
+                "kind": next(kinds),
+                "organization_id": one.id,
+                "county_id": one.county_id,
+                "city_id": one.city_id,
+                "decider_id": one.county_id or one.id,
+                "division_code": one.division_code,
+                "status": VenueStatus.RUNNING,
+                "name": f"{one.short_name[:30]}会员之家",
+                "address": "示例路1号",
+                "services": "咨询、急救培训",
+                "details": "{}",
+                "named_on": self.today - timedelta(days=NAMED),
+                "opened_on": self.today - timedelta(days=NAMED),
+                "fund_fen": 0,
+                "created_at": at(self.today - timedelta(days=NAMED), time(9)),
+            }
+            for one in self.added[::VENUE_EVERY]
+        ]
 
     def uproot(self) -> None:
         """Take away what was founded."""
+        for model in (Venue, OrganizationCouncil):
+            db.session.execute(delete(model).where(model.organization_id > self.last))
         own = [row["code"] for row in self.listed]
         founded = select(School.id).where(School.code.in_(own))
         db.session.execute(delete(SchoolListing).where(SchoolListing.school_id.in_(founded)))
@@ -188,6 +241,7 @@ class Forest:
             status=OrganizationStatus.ACTIVE,
             phone=PHONE,
             founded_on=self.today - timedelta(days=number * 37 % AGE_DAYS),
+            term_ends_on=self.today + timedelta(days=number * 53 % TERM_DAYS - LATE_DAYS),
         )
         self.added.append(added)
         return added

@@ -28,6 +28,7 @@ class Membership(Base):
     """A person's belonging to an organization; at most one live membership per person.
 
     One that ended because it was the second of a person points to the one that stays.
+    ``converted_on`` is when a youth membership became an adult one.
     """
 
     __tablename__ = "memberships"
@@ -78,6 +79,7 @@ class Membership(Base):
     filed_by_id: Mapped[int | None]
     filing_note: Mapped[str] = mapped_column(String(200), default="")
     left_on: Mapped[date | None]
+    converted_on: Mapped[date | None]
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
     search_text: Mapped[str] = mapped_column(String(450), default="")
 

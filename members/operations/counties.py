@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from core.database import db
 from core.rules import N_, RuleViolation
 from members.models import GroupMembership, Membership
-from members.operations.groups import note
+from members.operations.groups import count_kind, note
 from members.rules import LIVE_STATES
 from members.rules.groups import GROUP_HELD, GROUP_LIVE, GROUP_OPEN, GROUP_WAITING
 from organizations import figures
@@ -69,7 +69,10 @@ def _carry(
     closed: ClosedOrganization,
 ) -> None:
     for group in found:
+        is_member = group.status in GROUP_LIVE
+        count_kind(group, -is_member)
         group.organization = target
+        count_kind(group, +is_member)
         for states, measure in (
             (GROUP_LIVE, Measure.GROUP_MEMBERS),
             (GROUP_WAITING, Measure.GROUPS_WAITING),

@@ -19,6 +19,7 @@ from members import letters
 from members.admission import admission_of
 from members.models import Application, Decision, Membership
 from members.operations.applications import change
+from members.operations.flows import count_answer
 from members.operations.handling import open_decision, widen
 from members.operations.identities import release_identity, settle_claims
 from members.operations.memberships import hold_branches
@@ -160,6 +161,7 @@ def take_back(decision: Decision, which: ColumnElement[bool], *, by: Actor, now:
     undone = _select(which)
     letters.call_back(undone, decision, now)
     for application in undone:
+        count_answer(application, -1)
         change(application, action, by=by, now=now)
         if action is ApplicationAction.UNDO_APPROVAL:
             admission_of(application.kind).undo(application, by=by, now=now)
@@ -262,6 +264,7 @@ def _settle(
     change(application, action, by=by, now=now)
     application.decision_id = decision.id
     application.decided_at, application.decided_by_id = now, by.user_id
+    count_answer(application, 1)
 
 
 def _finish(decision: Decision, by: Actor) -> None:

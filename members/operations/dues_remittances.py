@@ -25,8 +25,10 @@ from members.rules import (
     check_voucher,
     way_up,
 )
+from organizations import figures
 from organizations.models import Organization
 from organizations.queries import ancestors
+from organizations.rules import Measure
 
 
 def remit(
@@ -80,6 +82,7 @@ def _send(remittance: DuesRemittance, by: Actor, now: datetime) -> None:
     except IntegrityError as error:
         raise TryAgainError from error
     post_remittance(remittance, by=by, now=now)
+    _count(remittance, 1)
     if remittance.upper_id is None:
         post_receipt(remittance, None, remittance.remitted_on, by=by, now=now)
     record("dues.remit", "dues_remittance", remittance.id, by=by)
@@ -105,9 +108,17 @@ def deny_remittance(
     remittance = _settle(code, RemittanceAction.RETURN, upper, by=by, now=now)
     remittance.note = text
     return_remittance(remittance, clock.local(now).date(), by=by, now=now)
+    _count(remittance, -1)
     record("dues.return_remittance", "dues_remittance", remittance.id, by=by)
     db.session.flush()
     return remittance
+
+
+def _count(remittance: DuesRemittance, sign: int) -> None:
+    """Count what was sent on its day, by the level that sent it: the same fen goes up by steps."""
+    place, amount = remittance.organization, sign * remittance.amount
+    day, level = remittance.remitted_on, place.level
+    figures.add_dated(place.path, Measure.DUES_REMITTED, amount, day, part=level)
 
 
 def owed_to(organization_id: int, upper_id: int | None, year: int) -> int:

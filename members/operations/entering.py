@@ -34,6 +34,7 @@ from members.models import (
     Membership,
     MembershipEvent,
 )
+from members.operations.flows import Flow, count_flows
 from members.operations.handling import open_decision
 from members.operations.memberships import (
     MEASURES,
@@ -59,6 +60,7 @@ from organizations import figures
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES as OPEN_ORGANIZATIONS
 from organizations.rules import Measure
+from people.counting import Row, completing, count_rows
 from people.models import Person
 
 ENTER = "members.enter"
@@ -141,11 +143,14 @@ def _write_persons(people: Sequence[Newcomer], desk: Desk) -> None:
         rows = [person_row(one, desk.now) for one in fresh]
         for one, key in zip(fresh, insert_keyed(Person, rows), strict=True):
             one.person_id, one.is_new = key, True
+            one.has_id, one.has_phone = one.identity is not None, bool(one.phone)
     known = {one.person_id: one for one in people if not one.is_new}
     if known:
         statement_known = select(Person).where(Person.id.in_(known)).order_by(Person.id)
-        for person in db.session.scalars(statement_known.with_for_update()):
-            _complete(person, known[person.id])
+        persons = db.session.scalars(statement_known.with_for_update()).all()
+        with completing(persons):
+            for person in persons:
+                _complete(person, known[person.id])
 
 
 def _complete(person: Person, one: Newcomer) -> None:
@@ -163,6 +168,7 @@ def _complete(person: Person, one: Newcomer) -> None:
     one.name, one.match_key = person.name, person.match_key
     one.sound = NamePinyin(person.pinyin, person.initials)
     one.completed = ",".join(added)
+    one.has_id, one.has_phone = person.id_index is not None, person.phone_index is not None
 
 
 def _write_applications(people: Sequence[Newcomer], desk: Desk, kind: ApplicationKind) -> None:
@@ -230,6 +236,8 @@ def _write_memberships(people: Sequence[Newcomer], desk: Desk) -> None:
     ]
     insert_many(MembershipEvent, events)
     _count(desk.organization, Counter(one.joined_on or today for one in people))
+    told = [Row(one.person_id or 0, one.has_id, one.has_phone, needs_phone=True) for one in people]
+    count_rows(desk.organization.path, told, 1)
 
 
 def _count(organization: Organization, joined: Counter[date]) -> None:
@@ -238,6 +246,7 @@ def _count(organization: Organization, joined: Counter[date]) -> None:
     figures.add(filing_path(organization), Measure.FILINGS_WAITING, total)
     for day, count in joined.items():
         figures.add_dated(organization.path, Measure.NEW_MEMBERS, count, day)
+        count_flows(organization.path, Counter({Flow(Measure.NEW_ADULTS, day): count}))
 
 
 def _write_letters(people: Iterable[Newcomer], desk: Desk) -> None:

@@ -43,6 +43,9 @@ from members.rules import (
     check_note,
     check_resolution,
 )
+from organizations import figures
+from organizations.rules import Measure
+from organizations.rules.handling import days_part
 
 
 def propose_expulsion(
@@ -226,8 +229,17 @@ def _settle_appeal(
     step(expulsion, action, by=by, now=now, note=text)
     expulsion.settled_at, expulsion.settled_by_id = now, by.user_id
     expulsion.settle_note = text
+    _count_appeal(expulsion, now)
     notices.tell_expulsions([expulsion], action, now)
     return expulsion
+
+
+def _count_appeal(expulsion: Expulsion, now: datetime) -> None:
+    """Count an appeal that was answered where the member was, by its days (domain.md I20)."""
+    last = clock.local(now).date()
+    first = clock.local(expulsion.appealed_at or now).date()
+    path, part = expulsion.organization.path, days_part(first, last)
+    figures.add_dated(path, Measure.APPEALS_HANDLED, 1, last, part=part)
 
 
 def _check_others(expulsion: Expulsion, by: Actor) -> None:

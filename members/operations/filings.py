@@ -14,6 +14,7 @@ from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
 from members import letters
 from members.models import Decision, Membership
+from members.operations.flows import count_change, flows_of
 from members.operations.handling import open_decision, widen
 from members.operations.memberships import move
 from members.queries.filings import returned_to
@@ -58,9 +59,11 @@ def file(
         else open_decision(ACCEPT, found, waiting, county_id, by=by, now=now)
     )
     for membership in waiting:
+        flowed = flows_of(membership)
         move(membership, MembershipAction.FILE, by=by, now=now)
         membership.filed_at, membership.filed_by_id = now, by.user_id
         membership.filing_note = ""
+        count_change(membership.organization.path, flowed, flows_of(membership))
     letters.tell_filed(waiting, clock.local(now).date(), now)
     db.session.flush()
     record(ACCEPT, "decision", decision.id, by=by, count=decision.count, left=decision.left_out)

@@ -13,7 +13,7 @@ from core.database import db
 from core.rules import N_, RuleViolation
 from members.models import GroupFile, GroupMembership
 from members.operations.dues_groups import drop_charges, recharge_group
-from members.operations.groups import change, check_free, locked_group, note
+from members.operations.groups import change, check_free, count_kind, locked_group, note
 from members.rules import MemberGrade
 from members.rules.groups import GROUP_LIVE, GroupAction, GroupFacts, GroupStatus, check_facts
 from organizations.models import Organization
@@ -72,7 +72,10 @@ def amend_group(
     if group.status in GROUP_LIVE:
         known = replace(known, credit_code=group.credit_code)
     change(group, GroupAction.AMEND, by=by, now=now)
+    is_member = group.status in GROUP_LIVE
+    count_kind(group, -is_member)
     _fill(group, known)
+    count_kind(group, +is_member)
     if group.status not in GROUP_LIVE:
         check_free(group)
     db.session.flush()

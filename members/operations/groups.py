@@ -65,10 +65,18 @@ def change(
         moved = (group.status in states) - (before in states)
         if moved:
             figures.add(group.organization.path, measure, moved)
+            if measure is Measure.GROUP_MEMBERS:
+                count_kind(group, moved)
     if group.status in GROUP_ENDED:
         group.left_on = clock.local(now).date()
     note(group, action, by=by, now=now, words=words)
     record(f"groups.{action}", "group", group.id, by=by)
+
+
+def count_kind(group: GroupMembership, change: int) -> None:
+    """Count a unit by its kind (domain.md I07)."""
+    path, kind = group.organization.path, group.kind
+    figures.add_part(path, Measure.GROUP_MEMBERS, kind.value, change)
 
 
 def note(

@@ -25,6 +25,7 @@ from members.rules import (
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
+from people.counting import completing
 from people.models import document_index
 from people.operations.persons import Identity, read_identity, set_identity
 from people.queries import owners_of, possible_duplicates
@@ -122,6 +123,11 @@ def settle_claims(applications: Sequence[Application], today: date) -> list[Appl
     request gave the same number away at the same moment (security.md RACE-03).
     """
     claims = [one for one in applications if one.claimed_id_index is not None]
+    with completing([one.person for one in claims]):
+        return _settle_all(claims, today)
+
+
+def _settle_all(claims: Sequence[Application], today: date) -> list[Application]:
     owners = owners_of([one.claimed_id_index for one in claims if one.claimed_id_index])
     taken = []
     for one in claims:

@@ -14,6 +14,7 @@ from core.rules import N_, IllegalTransition, RuleViolation, next_state
 from members.admission import register
 from members.models import Application, Membership, MembershipEvent, Resettlement
 from members.operations.dues_charges import take_along
+from members.operations.flows import count_change, count_flows, flows_of
 from members.operations.numbering import take_serial
 from members.queries.withdrawals import is_member
 from members.rules import (
@@ -28,6 +29,7 @@ from members.rules import (
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure, ids_of_path
+from people.counting import count_rows, row_of
 from people.models import Person
 from people.operations.changes import follow_home
 
@@ -92,6 +94,7 @@ def create_membership(
     _note(membership, None, by=by, now=now)
     _count_stock(membership, 1)
     _count_admission(membership, 1)
+    count_flows(organization.path, flows_of(membership))
     if _waits(membership):
         figures.add(filing_path(organization), Measure.FILINGS_WAITING, 1)
     return membership
@@ -110,7 +113,7 @@ def move(
 
     ``back_to`` is the live state that an undone act returns to, where the table has the usual.
     """
-    before, waited = membership.status, _waits(membership)
+    before, waited, flowed = membership.status, _waits(membership), flows_of(membership)
     reached = next_state(MEMBERSHIP_TRANSITIONS, before, action)
     membership.status = back_to or reached
     waiting = _waits(membership) - waited
@@ -120,7 +123,11 @@ def move(
         _settle_waiting(membership, now)
     live = (membership.status in LIVE_STATES) - (before in LIVE_STATES)
     if live:
+        membership.left_on = clock.local(now).date() if live < 0 else None
         _count_stock(membership, live)
+    is_merged = True if action is MembershipAction.MERGE else None
+    flowing = flows_of(membership, is_merged=is_merged)
+    count_change(membership.organization.path, flowed, flowing)
     admitted = _is_admitted(membership.status) - _is_admitted(before)
     if admitted:
         _count_admission(membership, admitted)
@@ -137,10 +144,13 @@ def make_adult(membership: Membership, *, by: Actor, now: datetime) -> None:
 
     The county files it as it files every adult; who waits there goes on waiting.
     """
+    flowed = flows_of(membership)
     _count_stock(membership, -1)
     membership.kind = MembershipKind.ADULT
     _count_stock(membership, 1)
+    membership.converted_on = clock.local(now).date()
     membership.approved_at, membership.filed_at, membership.filed_by_id = now, None, None
+    count_change(membership.organization.path, flowed, flows_of(membership))
     move(membership, MembershipAction.CONVERT, by=by, now=now)
     db.session.flush()
 
@@ -153,6 +163,7 @@ def relocate(membership: Membership, target: Organization, *, by: Actor, now: da
     note = f"{membership.organization.name} → {target.name}"
     _count_stock(membership, -1)
     _count_admission(membership, -1)
+    count_flows(membership.organization.path, flows_of(membership), -1)
     membership.organization = target
     membership.county_id, membership.city_id = target.county_id, target.city_id
     take_along(membership, target)
@@ -160,6 +171,7 @@ def relocate(membership: Membership, target: Organization, *, by: Actor, now: da
     _count_admission(membership, 1)
     membership.approved_at, membership.filed_at, membership.filed_by_id = now, None, None
     membership.filing_note = ""
+    count_flows(target.path, flows_of(membership))
     move(membership, MembershipAction.TRANSFER, by=by, now=now, note=note)
     db.session.flush()
     follow_home(membership.person_id, now=now)
@@ -203,7 +215,6 @@ class MemberAdmission:
             move(membership, MembershipAction.REVOKE, by=by, now=now, note=application.code)
         except IllegalTransition as refusal:
             raise RuleViolation("", N_("已经备案，不能撤销")) from refusal
-        membership.left_on = clock.local(now).date()
         membership.application_id = None
 
     def holds(self, person_id: int) -> bool:
@@ -290,7 +301,10 @@ def _is_admitted(status: MembershipStatus) -> bool:
 def _count_stock(membership: Membership, change: int) -> None:
     measure = MEASURES.get(membership.kind)
     if measure is not None:
-        figures.add(membership.organization.path, measure, change)
+        path = membership.organization.path
+        figures.add(path, measure, change)
+        needs_phone = membership.kind is MembershipKind.ADULT
+        count_rows(path, [row_of(membership.person, needs_phone=needs_phone)], change)
 
 
 def _count_admission(membership: Membership, change: int) -> None:

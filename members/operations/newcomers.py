@@ -25,7 +25,8 @@ from people.operations.persons import Identity
 class Newcomer:
     """Somebody to be entered: checked facts, and whom of those stored it is.
 
-    ``flags`` makes it an application that another desk looks at.
+    ``flags`` makes it an application that another desk looks at. ``has_id`` and ``has_phone`` tell
+    of the record once it is written.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Newcomer:
     joined_on: date | None = None
     person_id: int | None = None
     is_new: bool = False
+    has_id: bool = False
+    has_phone: bool = False
     completed: str = ""
     flags: tuple[Flag, ...] = ()
     application_id: int = 0

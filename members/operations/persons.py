@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, select, update
 
 from core.database import db
 from members.models import Membership
-from members.rules import LIVE_STATES
+from members.rules import LIVE_STATES, MembershipKind
+from organizations.models import Organization
 from people.models import Person
 
 
@@ -34,4 +38,20 @@ def home_of_member(person_id: int) -> int | None:
         select(Membership.organization_id).where(
             Membership.person_id == person_id, Membership.status.in_(LIVE_STATES)
         )
+    )
+
+
+def rows_of(person_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Return what selects the rows of people on lists of members (people.counting)."""
+    return (
+        select(
+            Organization.path,
+            Membership.person_id,
+            Person.id_index.is_not(None),
+            Person.phone_index.is_not(None),
+            Membership.kind == MembershipKind.ADULT,
+        )
+        .join(Membership.organization)
+        .join(Membership.person)
+        .where(Membership.person_id.in_(person_ids), Membership.status.in_(LIVE_STATES))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, insert, select, update
@@ -14,6 +14,7 @@ from core.audit.operations import Actor
 from core.database import db
 from core.rules import next_state
 from members.models import Membership, MembershipEvent, Resettlement
+from members.operations.flows import Facts, Flow, count_flows, filing_days, flows
 from members.operations.hearings import resume_expulsion
 from members.operations.memberships import filing_path, relocate_figures
 from members.rules import (
@@ -28,6 +29,8 @@ from organizations import figures
 from organizations.models import Organization, OrganizationClosing
 from organizations.queries import standing_closing
 from organizations.rules import OPEN_STATES, Measure
+from people.counting import Row, count_rows
+from people.models import Person
 
 CHUNK = 500
 
@@ -40,15 +43,48 @@ class Moved:
     kind: MembershipKind
     status: MembershipStatus
     joined_on: date
+    converted_on: date | None
+    approved_at: datetime
+    filed_at: datetime | None
+    filed_by_id: int | None
+    person_id: int
+    has_id: bool
+    has_phone: bool
+
+    @property
+    def flows(self) -> Counter[Flow]:
+        """Return what it adds to the numbers of a month."""
+        days = filing_days(self.kind, self.approved_at, self.filed_at, self.filed_by_id)
+        facts = Facts(self.kind, self.status, self.joined_on, self.converted_on)
+        return flows(replace(facts, approved_on=days[0], filed_on=days[1]))
+
+    @property
+    def row(self) -> Row:
+        """Return what counts of it as a row of a list."""
+        needs_phone = self.kind is MembershipKind.ADULT
+        return Row(self.person_id, self.has_id, self.has_phone, needs_phone)
 
 
 def lock_members(*conditions: ColumnElement[bool]) -> Sequence[Moved]:
     """Return the live memberships that conditions name, their rows locked in order of keys."""
     statement = (
-        select(Membership.id, Membership.kind, Membership.status, Membership.joined_on)
+        select(
+            Membership.id,
+            Membership.kind,
+            Membership.status,
+            Membership.joined_on,
+            Membership.converted_on,
+            Membership.approved_at,
+            Membership.filed_at,
+            Membership.filed_by_id,
+            Membership.person_id,
+            Person.id_index.is_not(None),
+            Person.phone_index.is_not(None),
+        )
+        .join(Membership.person)
         .where(Membership.status.in_(LIVE_STATES), *conditions)
         .order_by(Membership.id)
-        .with_for_update()
+        .with_for_update(of=Membership)
     )
     return [Moved(*row) for row in db.session.execute(statement)]
 
@@ -256,6 +292,12 @@ def _shift_figures(members: Sequence[Moved], source: Organization, target: Organ
     days = Counter((one.kind, one.joined_on) for one in members)
     for (kind, joined_on), count in days.items():
         relocate_figures(kind, joined_on, source.path, target.path, count)
+    added = Counter[Flow]()
+    for one in members:
+        added.update(one.flows)
+    for path, sign in ((source.path, -1), (target.path, 1)):
+        count_flows(path, added, sign)
+        count_rows(path, [one.row for one in members], sign)
 
 
 def _shift_filings(

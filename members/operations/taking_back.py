@@ -25,6 +25,7 @@ from members.models import (
     Withdrawal,
 )
 from members.operations.entering import ADDED_ID, ADDED_PHONE, letter_of
+from members.operations.flows import count_flows, flows_of
 from members.operations.handling import count_waiting
 from members.operations.memberships import MEASURES, filing_path, membership_of_application
 from members.operations.papers import drop_paper
@@ -36,6 +37,7 @@ from members.rules import (
 )
 from organizations import figures
 from organizations.rules import Measure
+from people.counting import Row, anew, count_rows, row_of
 from people.models import Person
 from people.operations.matters import drop
 
@@ -77,6 +79,7 @@ def take_back(entry: Entry, *, by: Actor, now: datetime) -> None:
     person_id, code = application.person_id, entry.import_code
     waited = application.status is ApplicationStatus.SUBMITTED
     letter = _letter(application)
+    row = row_of(membership.person, needs_phone=True) if membership is not None else None
     try:
         with db.session.begin_nested():
             _remove(entry, membership, by)
@@ -84,8 +87,8 @@ def take_back(entry: Entry, *, by: Actor, now: datetime) -> None:
         raise RuleViolation("", KNOWN) from error
     if letter:
         call_back([letter], now=now)
-    if membership is not None:
-        _discount(membership)
+    if membership is not None and row is not None:
+        _discount(membership, row)
     elif waited:
         count_waiting(application, application.handler, -1)
     record(TAKE_BACK, "person", person_id, by=by, import_code=code)
@@ -135,7 +138,8 @@ def _remove(entry: Entry, membership: Membership | None, by: Actor) -> None:
     if entry.is_new_person:
         db.session.execute(delete(Person).where(Person.id == person_id))
     elif entry.completed:
-        _forget(db.session.get_one(Person, person_id), entry.completed.split(","))
+        with anew([person_id]):
+            _forget(db.session.get_one(Person, person_id), entry.completed.split(","))
 
 
 def _forget(person: Person, added: Sequence[str]) -> None:
@@ -146,10 +150,12 @@ def _forget(person: Person, added: Sequence[str]) -> None:
     db.session.flush()
 
 
-def _discount(membership: Membership) -> None:
+def _discount(membership: Membership, row: Row) -> None:
     path = membership.organization.path
     figures.add(path, MEASURES[membership.kind], -1)
     figures.add_dated(path, Measure.NEW_MEMBERS, -1, membership.joined_on)
+    count_flows(path, flows_of(membership), -1)
+    count_rows(path, [row], -1)
     if membership.status is MembershipStatus.APPROVED:
         figures.add(filing_path(membership.organization), Measure.FILINGS_WAITING, -1)
 

@@ -105,6 +105,8 @@ NIGHTLY = frozenset(
         Measure.OVERDUE_APPLICATIONS,
         Measure.OVERDUE_FILINGS,
         Measure.STALE_PEOPLE,
+        Measure.MINORS,
+        Measure.MINORS_CONSENTED,
     }
 )
 #: What is taken over from elsewhere with a source, and never counted from rows of this system.

@@ -18,6 +18,7 @@ from core.database import db
 from core.rules import N_, RuleViolation
 from core.transactions import TryAgainError
 from people import presence
+from people.counting import completing
 from people.models import ConsentRequest, Person, document_index
 from people.operations.persons import Identity, read_identity, set_identity, set_name
 from people.queries import owners_of
@@ -68,6 +69,18 @@ def amend(person: Person, field: ChangeField, value: Value, *, by: Actor, now: d
     Raises RuleViolation where it cannot be kept any more, TryAgainError where another request gave
     the same number or phone away at the same moment.
     """
+    if field in (ChangeField.NAME, ChangeField.BORN_ON):
+        _give(person, field, value, by, now)
+    else:
+        with completing([person]):
+            _give(person, field, value, by, now)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise TryAgainError from error
+
+
+def _give(person: Person, field: ChangeField, value: Value, by: Actor, now: datetime) -> None:
     today = clock.local(now).date()
     if field is ChangeField.NAME:
         _rename(person, check_name(value["name"]))
@@ -79,10 +92,6 @@ def amend(person: Person, field: ChangeField, value: Value, *, by: Actor, now: d
         person.born_on = born_on
     else:
         _give_phone(person, check_mobile(value["phone"]), by, now)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise TryAgainError from error
 
 
 def _rename(person: Person, name: str) -> None:

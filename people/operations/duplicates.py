@@ -13,6 +13,7 @@ from core.database import db, insert_or
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from people.merging import hands, sightings_of
 from people.models import DuplicateCandidate, DuplicatePlace, Person, PersonMerge
+from people.operations.duplicate_numbers import pairs_anew
 from people.queries.deciding import counties_of, deciders
 from people.queries.duplicates import locked_candidate, pairs_of_name, without_number
 from people.rules.duplicates import (
@@ -52,7 +53,8 @@ def look_for(person_ids: Collection[int], *, now: datetime) -> int:
     waiting = [row for row in still if row.status is DuplicateStatus.OPEN]
     for row in waiting:
         row.reason = found[_pair_of(row)]
-    _place(waiting, sightings)
+    with pairs_anew([row.id for row in waiting]):
+        _place(waiting, sightings)
     db.session.flush()
     return len(waiting)
 
@@ -207,7 +209,8 @@ def _place(
 
 
 def _leave_lists(ids: Sequence[int]) -> None:
-    db.session.execute(delete(DuplicatePlace).where(DuplicatePlace.candidate_id.in_(ids)))
+    with pairs_anew(ids):
+        db.session.execute(delete(DuplicatePlace).where(DuplicatePlace.candidate_id.in_(ids)))
 
 
 def _forget(rows: Iterable[DuplicateCandidate]) -> None:

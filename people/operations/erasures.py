@@ -27,6 +27,7 @@ from people.models import (
     Person,
     PersonMerge,
 )
+from people.operations.duplicate_numbers import pairs_anew
 from people.rules.erasures import (
     ERASURE_TRANSITIONS,
     ErasureAction,
@@ -182,15 +183,18 @@ def _forget_person(person: Person, now: datetime) -> int:
         or_(PersonMerge.survivor_id == person.id, PersonMerge.merged_id == person.id)
     )
     asked = update(ChangeRequest).where(ChangeRequest.person_id == person.id)
+    listed = delete(DuplicatePlace).where(DuplicatePlace.candidate_id.in_(pairs))
+    with pairs_anew(db.session.scalars(pairs).all()):
+        left = changed_rows(listed)
     return (
         1
+        + left
         + _forget_guardians(person)
         + sum(
             changed_rows(statement)
             for statement in (
                 asked.values(value=None, before="", after="", why="", answer=""),
                 delete(MergedRow).where(MergedRow.merge_id.in_(merges)),
-                delete(DuplicatePlace).where(DuplicatePlace.candidate_id.in_(pairs)),
             )
         )
     )

@@ -16,6 +16,7 @@ from core.audit.operations import Actor, record, record_read
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
+from people.counting import anew
 from people.letters import tell_merge
 from people.merging import Plan, hands
 from people.models import (
@@ -204,9 +205,10 @@ def _locked_people(ids: Collection[int]) -> dict[int, Person]:
 
 
 def _carry_out(act: Act) -> None:
-    _join(act)
-    for hand in hands():
-        hand.move(act)
+    with anew((act.plan.survivor.id, act.plan.merged.id)):
+        _join(act)
+        for hand in hands():
+            hand.move(act)
     _move_consents(act)
     _close_account(act)
     try:
@@ -287,11 +289,12 @@ def _check_last(done: PersonMerge, survivor: Person) -> None:
 def _put_back(undoing: Undoing, ids: Sequence[int]) -> None:
     for hand in hands():
         hand.lock(ids)
-    for person, saved in undoing.rows(Person):
-        saved.put_back(person)
-        db.session.flush()
-    for hand in reversed(hands()):
-        hand.restore(undoing)
+    with anew(ids):
+        for person, saved in undoing.rows(Person):
+            saved.put_back(person)
+            db.session.flush()
+        for hand in reversed(hands()):
+            hand.restore(undoing)
     for model in (Consent, ConsentRequest):
         for row, saved in undoing.rows(model):
             saved.put_back(row)

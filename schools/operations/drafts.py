@@ -16,11 +16,13 @@ from core.bulk import insert_keyed, insert_many
 from core.database import db
 from core.rules import N_, RuleViolation
 from core.transactions import TryAgainError
+from people.counting import completing
 from people.models import Guardian, Person
 from people.operations.persons import set_identity
 from schools.models import Pupil, PupilEvent, SchoolClass
 from schools.operations.classes import class_for
 from schools.operations.intake import Child
+from schools.operations.roster_numbers import count_pupils
 from schools.rules.pupils import ConsentState, PupilStatus
 
 ENTER, TAKE_BACK = "pupil.enter", "pupil.take_back"
@@ -57,6 +59,7 @@ def enter_drafts(children: Sequence[Child], desk: Desk) -> list[int]:
         db.session.flush()
     except IntegrityError as error:
         raise TryAgainError from error
+    count_pupils(desk.organization_id, len(keys))
     ids = [one.person_id for one in children if one.person_id is not None]
     record_many(ENTER, "person", ids, by=desk.by, import_code=desk.import_code or "")
     return keys
@@ -84,11 +87,13 @@ def take_back(pupil: Pupil, *, by: Actor) -> None:
     if pupil.request_id is not None or pupil.consent is not ConsentState.UNASKED:
         raise RuleViolation("", ASKED)
     person_id, code = pupil.person_id, pupil.import_code or ""
+    organization_id = pupil.organization_id
     try:
         with db.session.begin_nested():
             _remove(pupil)
     except IntegrityError as error:
         raise RuleViolation("", KNOWN) from error
+    count_pupils(organization_id, -1)
     record(TAKE_BACK, "person", person_id, by=by, import_code=code)
 
 
@@ -120,11 +125,13 @@ def _write_persons(children: Sequence[Child], desk: Desk) -> None:
     if not known:
         return
     statement = select(Person).where(Person.id.in_(known)).order_by(Person.id)
-    for person in db.session.scalars(statement.with_for_update()):
-        one = known[person.id]
-        if one.identity is not None and person.id_index is None:
-            set_identity(person, one.identity)
-        person.sex, person.born_on = person.sex or one.sex, person.born_on or one.born_on
+    people = db.session.scalars(statement.with_for_update()).all()
+    with completing(people):
+        for person in people:
+            one = known[person.id]
+            if one.identity is not None and person.id_index is None:
+                set_identity(person, one.identity)
+            person.sex, person.born_on = person.sex or one.sex, person.born_on or one.born_on
 
 
 def _person_row(one: Child, now: datetime) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from organizations.rules import OPEN_STATES
 from people.operations.changes import follow_home
 from schools.models import Pupil, PupilYear, YearRun
 from schools.operations.pupils import step
+from schools.operations.roster_numbers import count_pupils
 from schools.queries.register import school_of_code
 from schools.rules.pupils import ConsentState, PupilAction, PupilStatus
 from schools.rules.years import RunStatus
@@ -262,6 +263,7 @@ def _enter(transfer: Transfer, place: Organization, by: Actor, now: datetime) ->
         )
     )
     _flush()
+    count_pupils(place.id, 1)
 
 
 def _settle(transfer: Transfer, action: TransferAction, by: Actor, now: datetime) -> None:

@@ -14,8 +14,15 @@ from members.operations.memberships import create_membership
 from members.rules import MembershipKind, MembershipStatus
 from people.models import Person
 from schools.models import Pupil, PupilEvent, SchoolClass
+from schools.operations.roster_numbers import count_graduates, count_pupils
 from schools.queries.consents import consents_stand
-from schools.rules.pupils import PUPIL_TRANSITIONS, ConsentState, PupilAction, PupilStatus
+from schools.rules.pupils import (
+    ON_ROSTER,
+    PUPIL_TRANSITIONS,
+    ConsentState,
+    PupilAction,
+    PupilStatus,
+)
 
 
 def enter_pupil(
@@ -44,13 +51,18 @@ def enter_pupil(
     db.session.add(pupil)
     _note(pupil, None, by=by, now=now)
     db.session.flush()
+    count_pupils(pupil.organization_id, 1)
     record("pupil.enter", "person", person.id, by=by, import_code=import_code or "")
     return pupil
 
 
 def step(pupil: Pupil, action: PupilAction, *, by: Actor, now: datetime) -> None:
     """Take a pupil through the table of states, with history. Raises IllegalTransition."""
-    pupil.status = next_state(PUPIL_TRANSITIONS, pupil.status, action)
+    before = pupil.status
+    pupil.status = next_state(PUPIL_TRANSITIONS, before, action)
+    count_pupils(pupil.organization_id, (pupil.status in ON_ROSTER) - (before in ON_ROSTER))
+    graduates = pupil.status is PupilStatus.GRADUATED
+    count_graduates(pupil.organization_id, int(graduates), clock.local(now).date())
     _note(pupil, action, by=by, now=now)
     db.session.flush()
     record(f"pupil.{action}", "person", pupil.person_id, by=by)

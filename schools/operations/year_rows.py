@@ -27,6 +27,7 @@ from core import clock, settings
 from core.audit.operations import Actor
 from core.database import changed_rows, db
 from schools.models import Pupil, PupilEvent, PupilYear, SchoolClass, YearClass, YearException
+from schools.operations.roster_numbers import count_leavers
 from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
 from schools.rules.years import ExceptionKind
 
@@ -72,6 +73,7 @@ def keep(ids: Sequence[int], last: Sequence[int], year: int, *, has_plans: bool)
 def take_leave(ids: Sequence[int | None], year: int, by: Actor, now: datetime) -> dict[int, int]:
     """Let leavers and those of the last grade go, with history; return how many per school.
 
+    The numbers of rosters and graduates follow.
     Of a child who never joined nothing is kept (scenario 3).
     """
     kept = and_(
@@ -97,12 +99,16 @@ def take_leave(ids: Sequence[int | None], year: int, by: Actor, now: datetime) -
     at = literal(now, PupilEvent.at.type)
     rows = select(Pupil.id, what, PupilYear.reached, at, *who(by)).join(PupilYear, kept)
     db.session.execute(insert(PupilEvent).from_select(columns, rows))
-    gone = (
-        select(Pupil.organization_id, func.count())
+    one = case((is_graduate, 1), else_=0)
+    counted = (
+        select(Pupil.organization_id, func.count(), func.sum(one))
         .join(PupilYear, kept)
         .group_by(Pupil.organization_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(gone)}
+    found = db.session.execute(counted).all()
+    gone = {row[0]: row[1] for row in found}
+    count_leavers(gone, {row[0]: row[2] for row in found}, now)
+    return gone
 
 
 def who(by: Actor) -> tuple[Any, Any]:

@@ -31,6 +31,7 @@ from schools.models import (
     YearException,
     YearRun,
 )
+from schools.operations.roster_numbers import count_back
 from schools.operations.year_rows import who
 from schools.operations.year_steps import START, Place, advance, total_of
 from schools.rules.pupils import ON_ROSTER, PupilAction
@@ -227,6 +228,7 @@ def _bring_back(run: YearRun, by: Actor, now: datetime) -> None:
     kept = and_(PupilYear.pupil_id == Pupil.id, PupilYear.year == run.year - 1)
     here = Pupil.organization_id == run.organization_id
     again = and_(PupilYear.reached.is_not(None), Pupil.status == PupilYear.reached, _is_free())
+    count_back(run.organization_id, PupilYear.year == run.year - 1, again)
     columns = ["pupil_id", "action", "to_status", "at", "by_user_id", "by_post_id"]
     undo = literal(PupilAction.UNDO, PupilEvent.action.type)
     at = literal(now, PupilEvent.at.type)

@@ -16,7 +16,7 @@ from volunteers.rules import ServiceField
 
 ClientOf = Callable[[str], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-LOG, APPROVE = 17, 28
+LOG, APPROVE = 17, 30
 
 
 @pytest.mark.covers("LOAD-07")

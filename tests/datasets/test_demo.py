@@ -33,8 +33,8 @@ from datasets.demo.places import CITIES, COUNTIES
 from members.models import Application, Membership
 from members.rules import ApplicationStatus, MembershipStatus
 from organizations.listing import GRASSROOTS
-from organizations.models import Organization, OrganizationCouncil
-from organizations.rules import OrganizationKind
+from organizations.models import Figure, FigurePart, Organization, OrganizationCouncil
+from organizations.rules import NIGHTLY, PEOPLE_MEASURES, Measure, OrganizationKind
 from organizations.rules.foundings import FoundingStatus
 from people.models import Person
 from people.rules import check_mobile, check_resident_id
@@ -47,6 +47,12 @@ from volunteers.rules import ServiceStatus
 pytestmark = pytest.mark.only_on("sqlite")
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Numbers that are shown by their parts too.
+SPLIT = (
+    *(Measure.LEFT_ADULTS, Measure.LEFT_YOUTH, Measure.GROUP_MEMBERS, Measure.TEAMS),
+    *(Measure.ADMISSIONS_HANDLED, Measure.FILINGS_HANDLED, Measure.APPEALS_HANDLED),
+    *(Measure.STARS, Measure.DUES_REMITTED),
+)
 
 
 def run(app: Flask, *args: str) -> Any:
@@ -180,6 +186,12 @@ def test_every_maintained_number_and_chain_is_right(demo: Flask) -> None:
         assert differences() == []
         assert db.session.get_one(ChainHead, "ledger").sequence > 0
         assert db.session.get_one(ChainHead, "dues").sequence > 0
+        top = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
+        there = select(Figure.measure).where(Figure.organization_id == top, Figure.value > 0)
+        missing = set(PEOPLE_MEASURES) - set(db.session.scalars(there.distinct()))
+        assert missing <= NIGHTLY - {Measure.MINORS, Measure.MINORS_CONSENTED}
+        split = select(FigurePart.measure).where(FigurePart.organization_id == top)
+        assert set(SPLIT) <= set(db.session.scalars(split.distinct()))
     assert run(demo, "members", "verify-dues").exit_code == 0
     assert run(demo, "ledger", "verify").exit_code == 0
     assert run(demo, "audit", "verify").exit_code == 0

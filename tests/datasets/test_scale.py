@@ -2,139 +2,45 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from alembic import command
-from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from accounts.models import Post, User
 from accounts.queries import handler_of, secret_context
-from app import create_app
 from core import keyring
 from core.audit.models import AuditEvent
-from core.audit.operations import SYSTEM
 from core.audit.queries import verify_chain
-from core.cli import alembic_config, upgrade_database
+from core.cli import alembic_config
 from core.clock import local
 from core.database import Base, db
 from core.rules import RuleViolation
 from datasets.scale.accounts import bench_accounts
-from datasets.scale.operations import seed
 from datasets.scale.parts import TABLES, HoursPart
 from datasets.scale.plan import make_plan
-from datasets.scale.sizes import scaled
 from datasets.scale.spots import read_spots
-from datasets.scale.writing import Advance
-from members.models import Application, Membership
+from members.models import Application, GroupMembership, Membership
 from members.operations import take_serial
 from members.operations.memberships import card_token
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipStatus
-from organizations import operations
-from organizations.models import Organization
-from organizations.rules import read_divisions
+from organizations.models import Figure, FigurePart, FigureStock, Organization
+from organizations.rules import Measure
 from people.models import Person
 from people.rules import check_resident_id
 from supervision.recount import differences
-from tests.conftest import make_config
+from tests.datasets.loads import NOW, SEED, SIZE, empty_app, load, structure
 from tests.factories import make_person
-from tests.plugins.databases import DATABASES, create, drop, plain
 from volunteers.models import LedgerEntry, ServiceRecord, Volunteer, VolunteerTotal
 from volunteers.rules import ServiceStatus
 
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-SIZE = scaled(600, 2_000, busy=12)
-SEED = 5
-DIVISIONS = Path(__file__).resolve().parents[2] / "data" / "zhejiang_divisions.csv"
-COUNTIES = ("330102", "330383", "330822")  # 330383 has villages directly under the county
-# PostgreSQL writes the casts of a condition in another way each time it reads them.
-CASTS = re.compile(r"::(text|character varying)|[()\[\]]")
 SEALED = {"id_number", "phone", "totp_secret"}
-
-
-class Silent:
-    def part(self, name: str, total: int) -> Advance:
-        def advance(rows: int) -> None:
-            assert 0 <= rows <= total, name
-
-        return advance
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        yield
-
-
-def import_tree(*, whole: bool) -> None:
-    """Bring in the province, or three counties of two cities, with townships and villages."""
-    with DIVISIONS.open(encoding="utf-8", newline="") as file:
-        rows = [
-            row
-            for row in csv.DictReader(file)
-            if (whole or row["code"][:6] in COUNTIES)
-            or (row["level"] in {"province", "city"} and row["code"][:4] in {"3300", "3301"})
-            or row["code"] in {"330300000000", "330800000000"}
-        ]
-    operations.import_divisions(list(read_divisions(rows)), NOW.date(), by=SYSTEM)
-    operations.found_branches(by=SYSTEM)
-    db.session.commit()
-
-
-@contextmanager
-def empty_app(folder: Path, name: str, *, whole: bool = False) -> Iterator[Flask]:
-    """Give an app on a database of its own that holds the tree and nobody."""
-    folder.mkdir()
-    url = None
-    if DATABASES.server:
-        own = f"redcross_test_{DATABASES.run}_{DATABASES.worker}_{name}"
-        drop(DATABASES.server, own)
-        create(DATABASES.server, own)
-        url = plain(DATABASES.server).rpartition("/")[0] + f"/{own}"
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    app = create_app(make_config(folder, url))
-    with app.app_context():
-        upgrade_database()
-        import_tree(whole=whole)
-        try:
-            yield app
-        finally:
-            db.session.remove()
-            db.engine.dispose()
-            if DATABASES.server:
-                drop(DATABASES.server, own)
-
-
-def load() -> None:
-    seed(SIZE, SEED, now=NOW, progress=Silent())
-
-
-def structure() -> set[tuple[str, ...]]:
-    """Return what stands around the rows: indexes, constraints, triggers."""
-    if db.engine.dialect.name == "sqlite":
-        question = """
-            SELECT type, name, sql FROM sqlite_master
-            WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%'"""
-    else:
-        question = """
-            SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
-            UNION SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
-                WHERE convalidated
-            UNION SELECT 'trigger', tgname || tgenabled::text, pg_get_triggerdef(oid)
-                FROM pg_trigger WHERE NOT tgisinternal"""
-    found = {
-        tuple(CASTS.sub("", part) for part in row) for row in db.session.execute(text(question))
-    }
-    db.session.rollback()
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +88,47 @@ def test_there_are_as_many_of_each_as_the_size_says(count: Callable[..., int]) -
 @pytest.mark.covers("T3")
 def test_every_figure_equals_the_rows_behind_it() -> None:
     assert differences() == []
+
+
+#: Numbers that the rows of a load make; the rest have no rows there.
+MADE = (
+    *(Measure.NEW_ADULTS, Measure.NEW_YOUTH, Measure.NEW_VOLUNTEERS, Measure.NEW_REGISTERED),
+    *(Measure.ADMISSIONS_HANDLED, Measure.FILINGS_HANDLED, Measure.APPEALS_HANDLED),
+    *(Measure.GROUP_MEMBERS, Measure.TEAMS, Measure.STARS, Measure.PUPILS, Measure.PEOPLE),
+)
+
+
+def province_id() -> int:
+    return db.session.scalars(select(Organization.id).where(Organization.parent_id.is_(None))).one()
+
+
+@pytest.mark.covers("T3")
+def test_every_number_of_the_rows_is_there_with_its_parts(count: Callable[..., int]) -> None:
+    top = province_id()
+    for measure in MADE:
+        assert count(Figure, Figure.organization_id == top, Figure.measure == measure), measure
+    split = (Measure.GROUP_MEMBERS, Measure.TEAMS, Measure.STARS, Measure.FILINGS_HANDLED)
+    for measure in split:
+        of_top = FigurePart.organization_id == top, FigurePart.measure == measure
+        assert count(FigurePart, *of_top), measure
+
+
+@pytest.mark.covers("T3")
+def test_past_months_lead_to_the_stock_of_now(count: Callable[..., int]) -> None:
+    top = province_id()
+    stocks = select(FigureStock.month, FigureStock.value).where(
+        FigureStock.organization_id == top, FigureStock.measure == Measure.ADULT_MEMBERS
+    )
+    found = {row.month: row.value for row in db.session.execute(stocks)}
+    assert sorted(found) == [*range(202511, 202513), *range(202601, 202611)]
+    last = local(NOW).date().replace(day=1)
+    came = count(
+        Membership,
+        Membership.kind == "adult",
+        Membership.joined_on >= last,
+        Membership.status.in_(LIVE_STATES),
+    )
+    assert found[202610] == SIZE.adults - came
 
 
 @pytest.mark.covers("LED-01", "LED-13")
@@ -267,11 +214,12 @@ def test_sealed_fields_open_and_are_found_by_their_index() -> None:
 
 def test_new_rows_get_ids_and_numbers_that_nobody_has(count: Callable[..., int]) -> None:
     assert make_person().id == SIZE.people + 1
-    used = db.session.scalars(select(Membership.number)).all()
+    used = [*db.session.scalars(select(Membership.number))]
+    used += db.session.scalars(select(GroupMembership.number).where(GroupMembership.number != ""))
     for name in db.session.scalars(text("SELECT name FROM number_sequences")).all()[:20]:
         what, region, *_, year = name.split(":")
         if what == "member":
-            kind = {"adult": "1", "youth": "2"}[name.split(":")[2]]
+            kind = {"adult": "1", "youth": "2", "group": "3"}[name.split(":")[2]]
             serial = take_serial(name)
             assert not any(n.startswith(f"{region}{kind}{year}{serial:06d}") for n in used)
 

@@ -16,7 +16,7 @@ from schools.models import School
 from schools.queries.coverage import coverage_by_stage, coverage_by_year, missing_at
 from schools.rules.classes import school_year_of
 from schools.rules.register import Coverage, check_code
-from tests.datasets.test_scale import empty_app
+from tests.datasets.loads import empty_app
 
 pytestmark = pytest.mark.only_on("sqlite")
 

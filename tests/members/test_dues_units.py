@@ -44,6 +44,8 @@ def unit_of(cast: Cast, status: GroupStatus = G.ACTIVE, staff: int = 200) -> Gro
     unit.staff = staff
     measure = Measure.GROUP_MEMBERS if status is G.ACTIVE else Measure.GROUPS_WAITING
     figures.add(unit.organization.path, measure, 1)
+    if measure is Measure.GROUP_MEMBERS:
+        figures.add_part(unit.organization.path, measure, unit.kind, 1)
     db.session.commit()
     return unit
 

@@ -251,6 +251,7 @@ def test_a_unit_leaves_freely_and_thinks_better_of_it(cast: Cast, client_of: Cli
     unit = make_group(cast.organization("东县"), G.ARREARS, owner_id=cast.user("ada").id)
     ada, own = client_of("ada"), f"/me/groups/{unit.code}"
     figures.add(unit.organization.path, Measure.GROUP_MEMBERS, 1)
+    figures.add_part(unit.organization.path, Measure.GROUP_MEMBERS, unit.kind, 1)
     assert "马上生效" in ada.page(f"{own}/leave").text
     assert ada.post(f"{own}/leave", {"note": "a\x07"}).status_code == 422
     assert ada.post(f"{own}/leave", {"note": ""}).status_code == 303
@@ -273,6 +274,7 @@ def test_every_other_end_and_turn_has_its_reason_in_the_history(
 ) -> None:
     cora, unit = client_of("cora"), make_group(cast.organization("东县"))
     figures.add(unit.organization.path, Measure.GROUP_MEMBERS, 1)
+    figures.add_part(unit.organization.path, Measure.GROUP_MEMBERS, unit.kind, 1)
     assert act(cora, cast, unit, "arrears", note="2026 年会费未交") == 303
     assert act(cora, cast, unit, "propose", note="两年没交") == 422  # nothing is unpaid
     owes_since(unit, 2)

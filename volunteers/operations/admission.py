@@ -16,14 +16,15 @@ from core.rules import N_, RuleViolation, next_state
 from core.transactions import TryAgainError
 from members.models import Application
 from members.operations.numbering import take_serial
-from organizations import figures
 from organizations.models import Organization
-from organizations.rules import Measure, ids_of_path
+from organizations.rules import ids_of_path
+from people.counting import count_rows, row_of
 from people.models import Person
 from people.operations.changes import follow_home
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.attendance import credit_held
 from volunteers.operations.books import Books
+from volunteers.operations.counting import count_star, count_steps, facts_of, stars_of
 from volunteers.operations.records import lock_records, step
 from volunteers.operations.standing import move, note_event
 from volunteers.rules import (
@@ -49,6 +50,8 @@ class VolunteerAdmission:
         if volunteer is None:
             volunteer = _build(application, now)
         else:
+            place = db.session.get_one(Organization, volunteer.organization_id)
+            count_steps(place.path, facts_of(volunteer), None)
             _enter_again(volunteer)
         organization = application.organization
         volunteer.organization_id = organization.id
@@ -60,8 +63,10 @@ class VolunteerAdmission:
             db.session.flush()
         except IntegrityError as error:
             raise TryAgainError from error
-        figures.add(organization.path, Measure.VOLUNTEERS, +1)
+        count_steps(organization.path, None, facts_of(volunteer))
+        count_rows(organization.path, [row_of(application.person, needs_phone=True)], 1)
         if not is_new:
+            count_star(organization.path, stars_of([volunteer.id]).get(volunteer.id, 0), 1)
             note_event(volunteer, VolunteerAction.ENTER_AGAIN, by=by, now=now)
         audit("volunteers.enter", "volunteer", volunteer.id, by=by, at=organization.id)
         credit_held(volunteer.person_id, by=by, now=now)

@@ -17,8 +17,9 @@ from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
 from members.operations import take_serial
+from organizations import figures
 from organizations.models import Organization
-from organizations.rules import ids_of_path
+from organizations.rules import Measure, ids_of_path
 from people.models import Person
 from volunteers import letters
 from volunteers.models import (
@@ -230,6 +231,7 @@ def _issue(
     )
     db.session.add(certificate)
     db.session.flush()
+    figures.add_dated(issuer.path, Measure.CERTIFICATES, 1, day)
     audit("certificates.issue", "service_certificate", certificate.id, by=by, number=number)
     return certificate
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
@@ -14,18 +12,20 @@ from core.audit.operations import record as audit
 from core.database import db
 from core.statements import Kept
 from members.queries.charge import HOME_COLUMNS, Home, keeper_of
-from organizations import figures
 from organizations.figures import STOCK, values
 from organizations.models import Organization
 from organizations.operations.closing import ClosedOrganization
 from organizations.queries import standing_closing
 from organizations.rules import Hanging, Measure
+from people.counting import Row
+from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer, VolunteerMove
 from volunteers.operations.admission import lock_volunteer
+from volunteers.operations.counting import Carried, Facts, carry_numbers
 from volunteers.operations.following import take_teams_along
 from volunteers.operations.handlers import follow_handler
 from volunteers.operations.seconds import follow_sheets
-from volunteers.operations.standing import MEASURED, move
+from volunteers.operations.standing import move
 from volunteers.rules import (
     SERVING,
     ServiceStatus,
@@ -72,12 +72,12 @@ def follow_closing(closed: ClosedOrganization) -> None:
     rows = [
         {
             "closing_id": closed.row.id,
-            "volunteer_id": row[0],
+            "volunteer_id": one.id,
             "from_organization_id": organization.id,
             "to_organization_id": home.id,
             "moved_at": closed.now,
         }
-        for row in found
+        for one in found
     ]
     if rows:
         db.session.execute(insert(VolunteerMove), rows)
@@ -143,14 +143,31 @@ def _shelter(volunteer: Volunteer) -> None:
         _carry(found, organization, closing.shelter)
 
 
-def _lock(*conditions: ColumnElement[bool]) -> Sequence[Any]:
-    statement = select(Volunteer.id, Volunteer.status).where(*conditions).order_by(Volunteer.id)
-    return db.session.execute(statement.with_for_update()).all()
+def _lock(*conditions: ColumnElement[bool]) -> Sequence[Carried]:
+    statement = (
+        select(
+            Volunteer.id,
+            Volunteer.status,
+            Volunteer.entered_on,
+            Volunteer.registered_on,
+            Volunteer.person_id,
+            Person.id_index.is_not(None),
+            Person.phone_index.is_not(None),
+        )
+        .join(Volunteer.person)
+        .where(*conditions)
+        .order_by(Volunteer.id)
+        .with_for_update(of=Volunteer)
+    )
+    return [
+        Carried(row[0], Facts(*row[1:4]), Row(*row[4:], needs_phone=True))
+        for row in db.session.execute(statement)
+    ]
 
 
-def _carry(found: Sequence[Any], source: Organization, target: Organization) -> None:
+def _carry(found: Sequence[Carried], source: Organization, target: Organization) -> None:
     """Give volunteers another organization, with figures: few statements however many."""
-    for ids in _chunks([row[0] for row in found]):
+    for ids in _chunks([one.id for one in found]):
         db.session.execute(
             update(Volunteer)
             .where(Volunteer.id.in_(ids))
@@ -161,11 +178,7 @@ def _carry(found: Sequence[Any], source: Organization, target: Organization) -> 
             )
             .execution_options(synchronize_session=False)
         )
-    for status, count in Counter(row[1] for row in found).items():
-        for measure, states in MEASURED.items():
-            if status in states:
-                figures.add(source.path, measure, -count)
-                figures.add(target.path, measure, count)
+    carry_numbers(found, source, target)
     for row in db.session.identity_map.values():
         if isinstance(row, Volunteer):
             db.session.expire(row)

@@ -12,6 +12,7 @@ from organizations.models import Organization
 from organizations.operations.moving import MovedSubtree
 from people.operations.matters import note
 from volunteers.models import Qualification, Registration, Team, Volunteer
+from volunteers.operations.counting import move_teams
 from volunteers.operations.holds import follow_desks
 from volunteers.operations.registering import follow_registrations
 from volunteers.operations.skills import follow_qualifications
@@ -45,6 +46,7 @@ def follow_moved(moved: MovedSubtree) -> None:
 
 def take_teams_along(source: Organization, target: Organization, now: datetime) -> None:
     """Give the teams of a closed organization to the one where its volunteers go."""
+    move_teams(source, target)
     db.session.execute(
         update(Team)
         .where(Team.organization_id == source.id)

@@ -14,15 +14,14 @@ from sqlalchemy import select
 
 from core.database import db
 from core.rules import N_, RuleViolation
-from organizations import figures
 from organizations.models import Organization
-from organizations.rules import Measure
 from people.merging import Choice, Hand, Line, Plan
 from people.models import Person
 from people.operations.moves import Act, Saved, Undoing
 from people.rules.duplicates import Sighting
 from volunteers.models import Registration, ServiceRecord, Volunteer
 from volunteers.operations.books import Books
+from volunteers.operations.counting import count_steps, facts_of, stars_anew
 from volunteers.operations.merging_life import bring_life, return_life
 from volunteers.operations.records import flush, step
 from volunteers.queries import merging as reading
@@ -95,24 +94,27 @@ class VolunteersHand(Hand):
                 act.change(row, person_id=act.plan.survivor.id)
         elif merged is not None and kept is not None:
             _send_back(act)
-            _join(act, merged, kept)
-            _bring(act, merged, kept)
-            bring_life(act, merged, kept)
+            with stars_anew([merged, kept]):
+                _join(act, merged, kept)
+                _bring(act, merged, kept)
+                bring_life(act, merged, kept)
         _retell([act.plan.survivor.id])
 
     def restore(self, undoing: Undoing) -> None:
         """Give volunteers and hours back, with the credits that the merge had reversed."""
         _return_records(undoing)
-        for volunteer, saved in undoing.rows(Volunteer):
-            saved.check(volunteer)
-            _count(volunteer, -1)
-            saved.put_back(volunteer)
-            _count(volunteer, +1)
-            db.session.flush()
-            _follow(volunteer)
-        for registration, saved in undoing.rows(Registration):
-            saved.put_back(registration)
-        return_life(undoing)
+        ids = undoing.merge.survivor_id, undoing.merge.merged_id
+        with stars_anew(reading.volunteers_of(ids)):
+            for volunteer, saved in undoing.rows(Volunteer):
+                saved.check(volunteer)
+                _count(volunteer, -1)
+                saved.put_back(volunteer)
+                _count(volunteer, +1)
+                db.session.flush()
+                _follow(volunteer)
+            for registration, saved in undoing.rows(Registration):
+                saved.put_back(registration)
+            return_life(undoing)
         _retell([undoing.merge.survivor_id, undoing.merge.merged_id])
 
 
@@ -236,7 +238,5 @@ def _retell(person_ids: Collection[int]) -> None:
 def _count(volunteer: Volunteer, sign: int) -> None:
     """Take a volunteer out of the figures, or put him in, by what he is at the moment."""
     path = db.session.get_one(Organization, volunteer.organization_id).path
-    if reading.serves(volunteer):
-        figures.add(path, Measure.VOLUNTEERS, sign)
-    if volunteer.status is VolunteerStatus.REGISTERED:
-        figures.add(path, Measure.REGISTERED_VOLUNTEERS, sign)
+    facts = facts_of(volunteer)
+    count_steps(path, *((None, facts) if sign > 0 else (facts, None)))

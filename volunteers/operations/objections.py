@@ -10,6 +10,7 @@ from core.audit.operations import record as audit
 from core.database import db
 from organizations import figures
 from organizations.rules import Measure
+from organizations.rules.handling import days_part
 from volunteers import letters
 from volunteers.models import ServiceRecord, ServiceSheet
 from volunteers.operations.books import Books
@@ -19,6 +20,7 @@ from volunteers.rules import (
     ServiceAction,
     check_other_decider,
     check_reason,
+    day_of,
 )
 from volunteers.rules.sheets import MANUAL, check_second
 
@@ -78,5 +80,7 @@ def _decide(
     record.decision_id = None
     record.decided_at, record.decided_by_id = now, by.user_id
     figures.add(record.handler.path, Measure.OBJECTIONS_WAITING, -1)
+    part, day = days_part(day_of(record.objected_at or now), day_of(now)), day_of(now)
+    figures.add_dated(record.organization.path, Measure.APPEALS_HANDLED, 1, day, part=part)
     audit(f"hours.{action}", "service_record", record.id, by=by, minutes=record.minutes)
     letters.tell_of(record, _KINDS[action], now)

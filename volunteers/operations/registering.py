@@ -20,6 +20,7 @@ from organizations.operations.closing import ClosedOrganization
 from volunteers import letters
 from volunteers.models import Registration, RegistrationAuthority, Volunteer
 from volunteers.operations.admission import lock_volunteer
+from volunteers.operations.counting import count_steps, facts_of
 from volunteers.operations.records import wards_among
 from volunteers.operations.standing import move, note_step, take_step
 from volunteers.queries.registering import (
@@ -91,7 +92,10 @@ def approve_registration(code: str, *, handler_id: int, by: Actor, now: datetime
     _decide(registration, RegistrationAction.APPROVE, by, now)
     registration.minutes = qualifying_minutes(volunteer, now)
     move(volunteer, VolunteerAction.REGISTER, by=by, now=now, note=registration.code)
+    registered = facts_of(volunteer)
     volunteer.registered_on = day_of(now)
+    place = db.session.get_one(Organization, volunteer.organization_id)
+    count_steps(place.path, registered, facts_of(volunteer))
     db.session.flush()
     letters.tell_of_registration(registration, LetterKind.REGISTRATION_APPROVED, now)
     return registration

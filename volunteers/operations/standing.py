@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,9 +12,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db
 from core.rules import next_state
-from organizations import figures
 from organizations.models import Organization
-from organizations.rules import Measure
 from volunteers.models import (
     Registration,
     RegistrationEvent,
@@ -25,6 +22,7 @@ from volunteers.models import (
     Volunteer,
     VolunteerEvent,
 )
+from volunteers.operations.counting import count_person, count_steps, facts_of, stars_anew
 from volunteers.operations.leading import hand_over_lead
 from volunteers.rules import (
     SERVING,
@@ -48,11 +46,6 @@ from volunteers.rules.teams import (
 )
 
 GONE_REASON = "不再是志愿者"
-#: Which states a number of volunteers counts.
-MEASURED: Mapping[Measure, tuple[VolunteerStatus, ...]] = {
-    Measure.VOLUNTEERS: SERVING,
-    Measure.REGISTERED_VOLUNTEERS: (VolunteerStatus.REGISTERED,),
-}
 
 
 def move(
@@ -70,14 +63,15 @@ def move(
     open application for the registered grade ends with what it was made for, and so do seats in
     teams and at shifts that are to come.
     """
-    before = volunteer.status
-    reached = next_state(VOLUNTEER_TRANSITIONS, before, action)
-    volunteer.status = back_to or reached
+    before = facts_of(volunteer)
+    reached = next_state(VOLUNTEER_TRANSITIONS, before.status, action)
+    comes_or_goes = ((back_to or reached) in SERVING) - (before.status in SERVING)
     path = db.session.get_one(Organization, volunteer.organization_id).path
-    for measure, states in MEASURED.items():
-        change = (volunteer.status in states) - (before in states)
-        if change:
-            figures.add(path, measure, change)
+    with stars_anew([volunteer] if comes_or_goes else []):
+        volunteer.status = back_to or reached
+    count_steps(path, before, facts_of(volunteer))
+    if comes_or_goes:
+        count_person(volunteer, path, comes_or_goes)
     if volunteer.status not in SERVING:
         lapse_registration(volunteer.id, by=by, now=now)
         leave_all_teams(volunteer.id, by=by, now=now)

@@ -21,6 +21,7 @@ from organizations.rules import ids_of_path
 from volunteers import letters
 from volunteers.models import StarEvent, StarGrant, Volunteer
 from volunteers.operations.admission import lock_volunteer
+from volunteers.operations.counting import stars_anew
 from volunteers.queries import stars as reading
 from volunteers.rules import check_character
 from volunteers.rules.stars import (
@@ -229,7 +230,10 @@ def _granter_of(volunteer: Volunteer, level: str) -> Organization:
 
 
 def _step(grant: StarGrant, action: StarAction, by: Actor, now: datetime, note: str = "") -> None:
-    grant.status = next_state(STAR_TRANSITIONS, grant.status, action)
+    reached = next_state(STAR_TRANSITIONS, grant.status, action)
+    held = StarStatus.GRANTED in (grant.status, reached)
+    with stars_anew([grant.volunteer] if held else []):
+        grant.status = reached
     db.session.flush()
     _note(grant, action, by, now, note)
     audit(f"stars.{action}", "star_grant", grant.id, by=by, star=grant.star)

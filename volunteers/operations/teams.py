@@ -14,6 +14,7 @@ from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from people.rules import age_on
 from volunteers.models import Team, TeamSeat, Volunteer
+from volunteers.operations.counting import count_team
 from volunteers.operations.leading import give_to_handler, heads_of, note_team
 from volunteers.operations.records import wards_among
 from volunteers.operations.skills import serving_volunteer
@@ -25,6 +26,7 @@ from volunteers.rules.teams import (
     SEAT_OPEN,
     TEAM_DECISIONS,
     TEAM_FOUNDING,
+    TEAM_LIVE,
     TEAM_REASONS,
     TEAM_TRANSITIONS,
     RescueFacts,
@@ -220,6 +222,10 @@ def _end_seats(team: Team, now: datetime) -> None:
 
 
 def _step(team: Team, action: TeamAction, by: Actor, now: datetime, note: str = "") -> None:
+    existed = team.status in TEAM_LIVE
     team.status = next_state(TEAM_TRANSITIONS, team.status, action)
+    change = (team.status in TEAM_LIVE) - existed
+    if change:
+        count_team(team, change)
     note_team(team, action, by, now, note)
     audit(f"teams.{action}", "team", team.id, by=by)

@@ -50,6 +50,12 @@ def add(path: str, measure: Measure, change: int, period: int = STOCK) -> None:
         shift(ids[-1:], measure, change, OWN)
 
 
+def add_split(path: str, measure: Measure, part: str, change: int) -> None:
+    """Note a change of a stock and of the one part of it that it belongs to."""
+    add(path, measure, change)
+    add_part(path, measure, part, change)
+
+
 def shift(
     organization_ids: Iterable[int], measure: Measure, change: int, period: int = STOCK
 ) -> None:

@@ -40,10 +40,10 @@ def withdrawal(cast: Cast) -> Withdrawal:
     ).one()
 
 
-def gaps() -> dict[tuple[int, str, int], int]:
+def gaps() -> dict[tuple[int, str, str, int], int]:
     """Return by how much the rows of the cast, made without figures, exceed the figures."""
     return {
-        (one.organization_id, one.measure, one.period): one.counted - one.stored
+        (one.organization_id, one.measure, one.part, one.period): one.change
         for one in differences()
     }
 

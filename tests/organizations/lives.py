@@ -102,9 +102,9 @@ def stock(organization: Organization, measure: Measure = Measure.ORGANIZATIONS) 
     return values.get((organization.id, measure.value, 0), 0)
 
 
-def gaps() -> dict[tuple[int, str, int], int]:
+def gaps() -> dict[tuple[int, str, str, int], int]:
     """Return by how much each stored number differs from what is counted: no act may change it."""
     return {
-        (one.organization_id, one.measure, one.period): one.counted - one.stored
+        (one.organization_id, one.measure, one.part, one.period): one.change
         for one in differences()
     }

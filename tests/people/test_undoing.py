@@ -46,10 +46,10 @@ MOVED = (Person, Membership, Volunteer, ServiceRecord, Application, Honour, Cons
 KNOWN_FIGURES = (Measure.ADULT_MEMBERS, Measure.VOLUNTEERS, Measure.NEW_MEMBERS)
 
 
-def gaps() -> dict[tuple[int, str, int], int]:
+def gaps() -> dict[tuple[int, str, str, int], int]:
     """Return by how much figures differ from their rows: what factories make is in no figure."""
     return {
-        (one.organization_id, one.measure, one.period): one.counted - one.stored
+        (one.organization_id, one.measure, one.part, one.period): one.change
         for one in differences()
     }
 

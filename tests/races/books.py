@@ -21,9 +21,8 @@ from members.rules import (
     ApplicationStatus,
 )
 from organizations import figures
-from organizations.rules import Measure
 from people.models import Person
-from supervision.recount import differences
+from supervision.recount import differences, put_right
 from volunteers.models import (
     LedgerEntry,
     ServiceRecord,
@@ -58,9 +57,7 @@ def settle() -> None:
     """Make figures and totals fit the rows that the factories wrote; they write neither."""
     db.session.flush()
     figures.write(db.session())
-    for one in differences():
-        change = one.counted - one.stored
-        figures.shift([one.organization_id], Measure(one.measure), change, one.period)
+    put_right(differences())
     db.session.execute(delete(VolunteerTotal))
     names = "volunteer_id", "year", "confirmed_minutes", "pending_minutes"
     rows = [dict(zip(names, (*key, *value), strict=True)) for key, value in totals().items()]
@@ -89,7 +86,7 @@ def problems() -> list[str]:
 def _figures() -> Iterator[str]:
     for one in differences():
         yield (
-            f"figure {one.measure} {one.period} of {one.organization_id}: "
+            f"figure {one.measure} {one.part} {one.period} of {one.organization_id}: "
             f"kept {one.stored}, counted {one.counted}"
         )
 

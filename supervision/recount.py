@@ -105,15 +105,19 @@ def _members() -> Iterator[Count]:
     admitted = Membership.status != MembershipStatus.REVOKED
     joined_on, either = Membership.joined_on, or_(adult, youth)
     yield from _dated(Measure.NEW_MEMBERS, at, joined_on, admitted, either)
-    top = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
-    filer = func.coalesce(Membership.county_id, Membership.city_id, top)
     waiting = Membership.status == MembershipStatus.APPROVED
-    yield from _group(Measure.FILINGS_WAITING, filer, waiting, adult)
+    yield from _group(Measure.FILINGS_WAITING, filer(), waiting, adult)
     submitted = Application.status == ApplicationStatus.SUBMITTED
     handler = Application.handler_id
     yield from _group(Measure.APPLICATIONS_WAITING, handler, submitted)
     doubtful = Application.is_doubtful.is_(True)
     yield from _group(Measure.APPLICATIONS_DOUBTFUL, handler, submitted, doubtful)
+
+
+def filer() -> Any:
+    """Return the Red Cross that files a membership: county, else city, else province."""
+    top = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
+    return func.coalesce(Membership.county_id, Membership.city_id, top)
 
 
 def _units() -> Iterator[Count]:

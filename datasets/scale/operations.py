@@ -23,9 +23,11 @@ from datasets.scale.spots import read_spots
 from datasets.scale.sqlite import SqliteTarget
 from datasets.scale.tree import Forest
 from datasets.scale.writing import Advance, Target
-from organizations.models import Figure, Organization
-from organizations.rules import OrganizationKind
+from organizations.models import Figure, FigurePart, Organization
+from organizations.operations.tallies import recount
+from organizations.rules import Measure, OrganizationKind
 from people.models import Person
+from supervision.recount import statement_of
 
 OVERLAPS = text("""
     SELECT count(*) FROM (
@@ -77,6 +79,7 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
     with progress.step("organizations"):
         forest.grow()
         db.session.execute(delete(Figure))
+        db.session.execute(delete(FigurePart))
         db.session.commit()
     target = _target(progress)
     try:
@@ -86,6 +89,9 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
         forest.uproot()
         db.session.commit()
         raise
+    with progress.step("kinds of organizations"):
+        one = Measure.ORGANIZATIONS
+        recount(one, statement_of(one), {}, keep=db.session.commit, now=now)
     with progress.step("checks"):
         target.finish()
         _check()

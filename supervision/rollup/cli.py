@@ -16,6 +16,7 @@ from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import RuleViolation
+from organizations.divisions import steps_to
 from organizations.figures_runs import as_of
 from organizations.operations.residents import import_residents
 from organizations.operations.tallies import refresh_references
@@ -27,6 +28,8 @@ from supervision.rollup import operations
 
 __all__ = ["figures_group"]
 
+#: The province whose census comes with the product.
+TOP = "330000000000"
 RESIDENTS_FILE = Path(__file__).resolve().parents[2] / "data" / "zhejiang_residents.csv"
 
 
@@ -83,7 +86,7 @@ def catch_up() -> None:
     """
     now = clock.now()
     day = clock.local(now).date()
-    if not has_residents():
+    if not has_residents() and steps_to(TOP):
         _enter_residents(RESIDENTS_FILE, now)
     wrong = _rebuild(operations.begin_rebuild(only_missing=True, keep=db.session.commit), now)
     if as_of() != day:

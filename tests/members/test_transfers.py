@@ -314,6 +314,6 @@ def waiting_gaps(organization_id: int) -> dict[int, int]:
     """Return by how much filings that wait exceed their figure, the own ones and all below."""
     return {
         period: gap
-        for (one, measure, period), gap in gaps().items()
+        for (one, measure, _, period), gap in gaps().items()
         if (one, measure) == (organization_id, "filings_waiting")
     }

@@ -35,17 +35,28 @@ def statements_of(counts: Iterable[Count]) -> Statements:
     return {measure: comparison(measure, each) for measure, each in by_measure(counts).items()}
 
 
-def recount(measure: Measure, statement: Any, values: Values, *, keep: Keep, now: datetime) -> int:
+def recount(
+    measure: Measure,
+    statement: Any,
+    values: Values,
+    *,
+    keep: Keep,
+    now: datetime,
+    is_asked: bool = False,
+) -> int:
     """Bring a measure to its rows and return how many numbers were wrong. Keeps as it goes.
 
     Killed on the way it leaves whole periods behind, right or as they were; again it goes on.
-    Raises RuntimeError where others correct the same measure all the time.
+    With ``is_asked`` the last transaction notes that what was asked for is done. Raises
+    RuntimeError where others correct the same measure all the time.
     """
     for _ in range(ATTEMPTS):
-        version = _open(measure, keep)
         with looking(keep):
+            version = db.session.scalar(_version_of(measure))
             wrong = look(measure, statement, values)
-        if _correct(measure, wrong, version, keep=keep, now=now):
+        if version is None:
+            version = _open(measure)
+        if _correct(measure, wrong, version, keep=keep, now=now, is_asked=is_asked):
             return len(wrong)
     message = f"{measure} is being corrected by another program"
     raise RuntimeError(message)
@@ -103,22 +114,29 @@ STOCKS = sorted(
 )
 
 
-def _open(measure: Measure, keep: Keep) -> int:
-    """Return the version of a measure; its row is there afterwards, for who holds it."""
-    found = db.session.get(FigureCheck, measure.value, populate_existing=True)
-    if found is None:
-        empty = {"measure": measure.value, "asked": 0, "done": 0, "version": 0, "corrected": 0}
-        add_many(FigureCheck, [empty], ("asked", "done", "version", "corrected"))
-    version = found.version if found is not None else 0
-    keep()
-    return version
+def _version_of(measure: Measure) -> Any:
+    return select(FigureCheck.version).where(FigureCheck.measure == measure.value)
+
+
+def _open(measure: Measure) -> int:
+    """Return the version of a measure that had no row when it was counted: the first."""
+    empty = {"measure": measure.value, "asked": 0, "done": 0, "version": 0, "corrected": 0}
+    add_many(FigureCheck, [empty], ("asked", "done", "version", "corrected"))
+    return 0
 
 
 def _correct(
-    measure: Measure, wrong: Sequence[Difference], version: int, *, keep: Keep, now: datetime
+    measure: Measure,
+    wrong: Sequence[Difference],
+    version: int,
+    *,
+    keep: Keep,
+    now: datetime,
+    is_asked: bool,
 ) -> bool:
     """Return whether all that is wrong was added; nothing more is, where another one was first."""
-    for chunk in (*_chunks(wrong), ()):
+    chunks = list(_chunks(wrong)) or [()]
+    for place, chunk in enumerate(chunks, start=1):
         row = db.session.get(
             FigureCheck, measure.value, populate_existing=True, with_for_update=True
         )
@@ -128,8 +146,9 @@ def _correct(
         if chunk:
             _add(measure, chunk)
             version = row.version = version + 1
-        else:
+        if place == len(chunks):
             row.corrected, row.checked_at = len(wrong), now
+            row.done = row.asked if is_asked else row.done
         keep()
     return True
 

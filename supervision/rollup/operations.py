@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core.audit.operations import SYSTEM, record
 from core.bulk import add_many
@@ -89,11 +89,8 @@ def _ask(measures: Sequence[Measure], keep: Keep) -> list[Measure]:
 
 def rebuild(measure: Measure, *, keep: Keep, now: datetime) -> int:
     """Count one measure from the rows and note that it was done; how many numbers were wrong."""
-    wrong = recount(measure, statement_for(measure), {}, keep=keep, now=now)
-    done = update(FigureCheck).where(FigureCheck.measure == measure.value)
-    db.session.execute(done.values(done=FigureCheck.asked))
-    keep()
-    return wrong
+    statement = statement_for(measure)
+    return recount(measure, statement, {}, keep=keep, now=now, is_asked=True)
 
 
 def finish_rebuild(day: date, wrong: int, *, keep: Keep, now: datetime) -> None:

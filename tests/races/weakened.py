@@ -188,7 +188,11 @@ def without_growth(app: Flask) -> None:
 
 def write_over(response: Response) -> Response:
     """Write the numbers of a request over those that were there before."""
-    for model, name in ((Figure, figures.PENDING), (FigurePart, figures.PARTS_PENDING)):
+    written: tuple[tuple[Any, str], ...] = (
+        (Figure, figures.PENDING),
+        (FigurePart, figures.PARTS_PENDING),
+    )
+    for model, name in written:
         changes: Counter[tuple[Any, ...]] = g.pop(name, Counter())
         kept = {key: db.session.get(model, key) for key in sorted(changes)}
         values = {key: (row.value if row else 0) + changes[key] for key, row in kept.items()}

@@ -52,6 +52,7 @@ run: $(RUNTIME) $(VENDOR) $(CATALOGUES) ## start the application with demo data
 	@$(FLASK) organizations import-divisions
 	@$(FLASK) demo seed
 	@$(FLASK) demo accounts
+	@$(FLASK) figures catch-up
 	@$(BIN)/python -m tools.serve $(HOST) $(PORT)
 
 # -------------------------------------------------------------------------------- test

@@ -81,10 +81,11 @@ from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
 from supervision import routes as supervision_routes
-from supervision.cli import figures_group, terms_group
+from supervision.cli import terms_group
 from supervision.navigation import fill_shell
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
+from supervision.rollup.cli import figures_group
 from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
 from volunteers import labels as volunteers_labels
 from volunteers import routes as volunteers_routes

@@ -22,6 +22,7 @@ from bench.machine import load_average
 from bench.measuring import ROUNDS, measure
 from bench.mixing import mix
 from bench.moving import measure_moving
+from bench.rebuilding import measure_rebuild
 from bench.report import Run, report
 from bench.statements import count_all
 from bench.subjects import subjects_of
@@ -82,6 +83,7 @@ def _measure_kind(kind: str, sizes: Sequence[str], only: str, console: Console) 
             count_all(one, subjects, tasks, found)
             runs.append(Run(one, found, mix(one, subjects, TASKS)))
         ratios = measure_imports(worlds[0].app) + measure_moving(worlds[-1].app)
+        ratios += measure_rebuild(worlds[-1].app)
         one, subjects = pairs[-1]
         exports = measure_export(one, subjects.county) if only in EXPORT else []
     missed = [line for run in runs for line in report(run, runs[0], console)]

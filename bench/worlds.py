@@ -34,7 +34,8 @@ from datasets.scale.operations import seed
 from datasets.scale.sizes import SIZES, Size
 from organizations import operations
 from organizations.cli import DIVISIONS_FILE
-from organizations.rules import read_divisions
+from organizations.rules import Measure, read_divisions
+from supervision.rollup.operations import put_right
 from tests.plugins.databases import create, drop, local_server, plain
 from tools.programs import ROOT
 from tools.serve import command
@@ -135,6 +136,8 @@ def _fill(app: Flask, size: Size) -> float:
             seed(size, SEED, now=clock.now(), progress=bars)
         furnish_public(clock.now())
         db.session.commit()
+        numbers = [Measure.VENUES, Measure.VENUE_ACTIVITIES, Measure.VENUE_TIMES]
+        put_right(numbers, keep=db.session.commit, now=clock.now())
         db.session.remove()
         return time.perf_counter() - start
 

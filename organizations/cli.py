@@ -16,6 +16,7 @@ from core.imports.reading import read_file
 from core.rules import RuleViolation
 from organizations import operations
 from organizations.models import Organization
+from organizations.operations.tallies import refresh_references
 from organizations.queries import organization_of_code
 from organizations.rules import DivisionLevel, OrganizationKind, read_divisions, read_lines
 
@@ -35,6 +36,7 @@ def import_divisions(path: Path, edition: datetime) -> None:
     found = operations.import_divisions(rows, edition.date(), by=SYSTEM)
     founded = operations.found_branches(by=SYSTEM)
     db.session.commit()
+    refresh_references(keep=db.session.commit, now=clock.now())
     counts = ", ".join(
         f"{sum(row.level is level for row in rows)} {level}" for level in DivisionLevel
     )

@@ -29,7 +29,7 @@ from core import pending
 from core.bulk import add_many
 from core.database import db
 from core.statements import Kept
-from organizations.models import Figure, FigurePart, Organization
+from organizations.models import Figure, FigurePart, FigureStock, Organization
 from organizations.rules import QUEUES, Measure, ids_of_path
 
 PENDING = pending.register("figure_changes")
@@ -48,6 +48,12 @@ def add(path: str, measure: Measure, change: int, period: int = STOCK) -> None:
     shift(ids, measure, change, period)
     if measure in QUEUES and period == STOCK:
         shift(ids[-1:], measure, change, OWN)
+
+
+def add_split(path: str, measure: Measure, part: str, change: int) -> None:
+    """Note a change of a stock and of the one part of it that it belongs to."""
+    add(path, measure, change)
+    add_part(path, measure, part, change)
 
 
 def shift(
@@ -221,3 +227,34 @@ def parts(
         "periods": list(periods),
     }
     return {(row[0], row[1], row[2], row[3]): row[4] for row in _PARTS.rows(asked)}
+
+
+_STOCKS = Kept(
+    select(
+        FigureStock.organization_id,
+        FigureStock.measure,
+        FigureStock.part,
+        FigureStock.month,
+        FigureStock.value,
+    ).where(
+        FigureStock.measure.in_(bindparam("measures", expanding=True)),
+        FigureStock.organization_id.in_(bindparam("organizations", expanding=True)),
+        FigureStock.month.in_(bindparam("months", expanding=True)),
+    )
+)
+
+
+def stocks(
+    organization_ids: Iterable[int], measures: Iterable[Measure], months: Iterable[int]
+) -> Mapping[PartKey, int]:
+    """Return ``(organization id, measure, part, month) -> value`` at the ends of months.
+
+    The part is empty for the whole. What was nothing is not there, nor is a month that was never
+    closed: ``figures_runs.closed_on`` tells which were, and from which day. One statement.
+    """
+    asked = {
+        "organizations": list(organization_ids),
+        "measures": list(measures),
+        "months": list(months),
+    }
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in _STOCKS.rows(asked)}

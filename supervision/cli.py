@@ -6,9 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from core import clock
-from core.audit.operations import SYSTEM, record
 from core.database import db
-from supervision.recount import differences, put_right
+from organizations.rules import Measure
+from supervision.rollup.operations import put_right, verified
 from supervision.terms import remind
 
 terms_group = AppGroup("terms", help="The terms of councils.")
@@ -20,10 +20,11 @@ SHOWN = 20
 @click.option("--repair", is_flag=True, help="Write what was counted.")
 def verify(*, repair: bool) -> None:
     """Count everything again and compare; exit 1 where a number differs."""
-    found = differences()
+    found = verified()
     for one in found[:SHOWN]:
+        part = f" {one.part}" if one.part else ""
         click.echo(
-            f"organization {one.organization_id} {one.measure} {one.part or one.period}: "
+            f"organization {one.organization_id} {one.measure}{part} {one.period}: "
             f"stored {one.stored}, counted {one.counted}"
         )
     click.echo(f"{len(found)} differences")
@@ -31,9 +32,8 @@ def verify(*, repair: bool) -> None:
         return
     if not repair:
         raise SystemExit(1)
-    put_right(found)
-    record("figures.repair", "figure", None, by=SYSTEM, count=len(found))
-    db.session.commit()
+    measures = sorted({Measure(one.measure) for one in found})
+    put_right(measures, keep=db.session.commit, now=clock.now())
     click.echo("repaired")
 
 

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, extract, func, literal, or_, select
+from sqlalchemy import and_, case, exists, extract, func, or_, select, union_all
 
-from activities.models import Activity
+from activities.models import Activity, ActivityReport, Attendance, Shift, Venue, VenueVisitDay
 from activities.rules import ActivityStatus
-from core import clock
-from core.database import db
+from activities.rules.venues import BEARS_NAME
 from members.models import Application, DuesCharge, GroupMembership, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
-from members.rules.groups import GROUP_LIVE, GROUP_WAITING
+from members.rules.groups import GROUP_WAITING
 from organizations import figures
-from organizations.counting import Difference, by_measure, comparison, look
-from organizations.figures import OWN, STOCK, Key
-from organizations.listing import GRASSROOTS
-from organizations.models import Figure, Organization
-from organizations.rules import (
-    NIGHTLY,
-    OPEN_STATES,
-    QUEUES,
-    REFERENCES,
-    Measure,
-    ids_of_path,
+from organizations.counting import (
+    Count,
+    Difference,
+    by_measure,
+    cells_of,
+    comparison,
+    look,
+    month_key,
 )
+from organizations.counting import dated as _dated
+from organizations.counting import group as _group
+from organizations.listing import GRASSROOTS
+from organizations.models import Organization
+from organizations.rules import NIGHTLY, OPEN_STATES, REFERENCES, Measure
 from people.models import ChangeRequest, RightsRequest
 from people.rules.changes import ChangeStatus
 from people.rules.rights import RIGHTS_OPEN
@@ -38,21 +38,25 @@ from schools.rules.attending import KINDS, RollStatus
 from schools.rules.register import SchoolStatus
 from supervision.recount_people import all_topics
 from volunteers.models import Hold, ServiceRecord, Volunteer
-from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus, minutes_by_month
+from volunteers.rules import SERVING, ServiceStatus, VolunteerStatus
 from volunteers.rules.holds import HOLDING
+from volunteers.rules.sheets import MANUAL
 
-Counted = tuple[int, Measure, int, int]
-"""Organization, measure, period, value: at the organization itself, not yet above it."""
+#: What every fact changes in its own transaction.
+KEPT = tuple(one for one in Measure if one not in NIGHTLY and one not in REFERENCES)
+#: Minutes are told by the day on which service began; Shanghai is eight hours ahead, all year.
+DAY, AHEAD, MINUTE = 86_400, 28_800, 60
+DECEMBER, NEW_YEAR, HUNDRED = 12, 89, 100
+#: Days that end a month, as 1231; the 28th of February does in three years of four.
+LAST_DAYS = (131, 229, 331, 430, 531, 630, 731, 831, 930, 1031, 1130, 1231)
+FEBRUARY_28 = 228
+_HELD = Shift.held_on.is_not(None)
 
 
-#: Counted with the venues themselves.
-OF_VENUES = (Measure.VENUES, Measure.VENUE_ACTIVITIES, Measure.VENUE_TIMES)
-
-
-@cache
-def statements_of_people() -> Mapping[Measure, Any]:
-    """Return the statements that compare numbers about people with the rows behind them."""
-    return {one: comparison(one, counts) for one, counts in by_measure(all_topics()).items()}
+def differences() -> list[Difference]:
+    """Return every maintained number, and every part of one, that does not equal the rows."""
+    found = [one for measure in KEPT for one in look(measure, statement_of(measure), {})]
+    return sorted(found, key=lambda one: (one.organization_id, one.measure, one.part, one.period))
 
 
 def put_right(found: Iterable[Difference]) -> None:
@@ -65,71 +69,35 @@ def put_right(found: Iterable[Difference]) -> None:
             figures.shift(place, measure, one.change, one.period)
 
 
-def differences() -> list[Difference]:
-    """Return every maintained number, and every part of one, that does not equal the rows."""
-    people = statements_of_people()
-    skipped = {one.value for one in (*people, *NIGHTLY, *REFERENCES, *OF_VENUES)}
-    parts = (
+@cache
+def kept_counts() -> dict[Measure, list[Count]]:
+    """Return how each maintained number is counted."""
+    topics = (
         *(_tree, _members, _units, _volunteers, _schools, _records, _dues, _changes),
-        *(_activities, _youth),
+        *(_activities, _youth, _venues, _venue_times),
     )
-    counted = _with_ancestors(row for part in parts for row in part())
-    rows = db.session.execute(
-        select(Figure.organization_id, Figure.measure, Figure.period, Figure.value)
-    )
-    stored: Counter[Key] = Counter({(row[0], row[1].value, row[2]): row[3] for row in rows})
-    found = [one for measure, asked in people.items() for one in look(measure, asked, {})]
-    return found + [
-        Difference(*key, stored[key], counted[key])
-        for key in sorted(counted.keys() | stored.keys())
-        if stored[key] != counted[key] and key[1] not in skipped
-    ]
+    return by_measure(chain(all_topics(), *(topic() for topic in topics)))
 
 
-def _with_ancestors(rows: Iterable[Counted]) -> Counter[Key]:
-    paths = {
-        row.id: row.path for row in db.session.execute(select(Organization.id, Organization.path))
-    }
-    found: Counter[Key] = Counter()
-    for organization_id, measure, period, value in rows:
-        if measure in QUEUES and period == STOCK:
-            found[organization_id, measure.value, OWN] += value
-        for above in ids_of_path(paths[organization_id]):
-            found[above, measure.value, period] += value
-    return found
+@cache
+def statement_of(measure: Measure) -> Any:
+    """Return the statement that compares a maintained number with the rows behind it."""
+    return comparison(measure, counts_of(measure))
 
 
-def _group(
-    measure: Measure,
-    by: Any,
-    *conditions: ColumnElement[bool],
-    period: Any = None,
-    value: Any = None,
-) -> Iterator[Counted]:
-    """Count rows per organization and period in the database."""
-    key = literal(STOCK) if period is None else period
-    total = func.count() if value is None else func.sum(value)
-    statement = select(by, key, total).where(*conditions).group_by(by, key)
-    for organization_id, one, number in db.session.execute(statement):
-        yield organization_id, measure, int(one), number
+def counts_of(measure: Measure) -> Sequence[Count]:
+    """Return how a maintained number is counted; nothing for one that nobody keeps."""
+    return kept_counts().get(measure, ())
 
 
-def _dated(measure: Measure, by: Any, day: Any, *conditions: Any) -> Iterator[Counted]:
-    year = extract("year", day)
-    for period in (year, year * 100 + extract("month", day)):
-        yield from _group(measure, by, *conditions, period=period)
+def _tree() -> Iterator[Count]:
+    at, measure = Organization.id, Measure.ORGANIZATIONS
+    counted = Organization.kind.in_(GRASSROOTS), Organization.status.in_(OPEN_STATES)
+    yield from _group(measure, at, *counted)
+    yield from _group(measure, at, *counted, part=Organization.kind)
 
 
-def _tree() -> Iterator[Counted]:
-    yield from _group(
-        Measure.ORGANIZATIONS,
-        Organization.id,
-        Organization.kind.in_(GRASSROOTS),
-        Organization.status.in_(OPEN_STATES),
-    )
-
-
-def _members() -> Iterator[Counted]:
+def _members() -> Iterator[Count]:
     at, live = Membership.organization_id, Membership.status.in_(LIVE_STATES)
     adult, youth = (
         Membership.kind == kind for kind in (MembershipKind.ADULT, MembershipKind.YOUTH)
@@ -139,10 +107,8 @@ def _members() -> Iterator[Counted]:
     admitted = Membership.status != MembershipStatus.REVOKED
     joined_on, either = Membership.joined_on, or_(adult, youth)
     yield from _dated(Measure.NEW_MEMBERS, at, joined_on, admitted, either)
-    top = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
-    filer = func.coalesce(Membership.county_id, Membership.city_id, top)
     waiting = Membership.status == MembershipStatus.APPROVED
-    yield from _group(Measure.FILINGS_WAITING, filer, waiting, adult)
+    yield from _group(Measure.FILINGS_WAITING, filer(), waiting, adult)
     submitted = Application.status == ApplicationStatus.SUBMITTED
     handler = Application.handler_id
     yield from _group(Measure.APPLICATIONS_WAITING, handler, submitted)
@@ -150,32 +116,58 @@ def _members() -> Iterator[Counted]:
     yield from _group(Measure.APPLICATIONS_DOUBTFUL, handler, submitted, doubtful)
 
 
-def _units() -> Iterator[Counted]:
+def filer() -> Any:
+    """Return the Red Cross that files a membership: county, else city, else province."""
+    top = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
+    return func.coalesce(Membership.county_id, Membership.city_id, top)
+
+
+def _units() -> Iterator[Count]:
     at, status = GroupMembership.organization_id, GroupMembership.status
-    yield from _group(Measure.GROUP_MEMBERS, at, status.in_(GROUP_LIVE))
     yield from _group(Measure.GROUPS_WAITING, at, status.in_(GROUP_WAITING))
 
 
-def _volunteers() -> Iterator[Counted]:
+def _volunteers() -> Iterator[Count]:
     at = Volunteer.organization_id
     registered = Volunteer.status == VolunteerStatus.REGISTERED
     yield from _group(Measure.VOLUNTEERS, at, Volunteer.status.in_(SERVING))
     yield from _group(Measure.REGISTERED_VOLUNTEERS, at, registered)
 
 
-def _changes() -> Iterator[Counted]:
+def _changes() -> Iterator[Count]:
     open_ones = ChangeRequest.status == ChangeStatus.SUBMITTED
     yield from _group(Measure.CHANGES_WAITING, ChangeRequest.handler_id, open_ones)
     unanswered = RightsRequest.status.in_(RIGHTS_OPEN)
     yield from _group(Measure.RIGHTS_WAITING, RightsRequest.handler_id, unanswered)
 
 
-def _activities() -> Iterator[Counted]:
+def _activities() -> Iterator[Count]:
     asked = Activity.status == ActivityStatus.REVIEW
     yield from _group(Measure.ACTIVITIES_WAITING, Activity.reviewer_id, asked)
 
 
-def _schools() -> Iterator[Counted]:
+def _venues() -> Iterator[Count]:
+    at, stands = Venue.organization_id, Venue.status.in_(BEARS_NAME)
+    yield from _group(Measure.VENUES, at, stands)
+    yield from _group(Measure.VENUES, at, stands, part=Venue.kind)
+    here = Activity.venue_id == Venue.id, Shift.activity_id == Activity.id
+    yield from _dated(Measure.VENUE_ACTIVITIES, at, Shift.held_on, *here, _HELD)
+
+
+def _venue_times() -> Iterator[Count]:
+    """Count who was there: people of activities, the public of reports, visits of days."""
+    at, times = Venue.organization_id, Measure.VENUE_TIMES
+    here = Activity.venue_id == Venue.id, Shift.activity_id == Activity.id
+    came = Attendance.shift_id == Shift.id, Attendance.came_as.is_not(None)
+    yield from _dated(times, at, Shift.held_on, *here, *came, _HELD)
+    told, day = ActivityReport, VenueVisitDay
+    reported = told.activity_id == Activity.id, Activity.venue_id == Venue.id
+    yield from _dated(times, at, told.counted_on, *reported, value=told.public_people)
+    visits = day.group_visits + day.single_visits + day.trained
+    yield from _dated(times, at, day.day, day.venue_id == Venue.id, value=visits)
+
+
+def _schools() -> Iterator[Count]:
     goes_on = School.status == SchoolStatus.OPEN
     listed = and_(School.is_in_scope.is_(True), goes_on)
     active = School.organization_id.is_not(None)
@@ -183,7 +175,7 @@ def _schools() -> Iterator[Counted]:
     yield from _group(Measure.SCHOOL_BRANCHES, School.county_id, listed, active)
 
 
-def _youth() -> Iterator[Counted]:
+def _youth() -> Iterator[Count]:
     """Count what schools held with their classes: activities, person-times, first-aid lessons."""
     one, roll = YouthActivity, YouthRoll
     at, day = one.organization_id, one.held_on
@@ -195,12 +187,11 @@ def _youth() -> Iterator[Counted]:
         (Measure.YOUTH_TIMES, ()),
         (Measure.FIRST_AID_TIMES, (one.kind.in_(lessons),)),
     ):
-        for period in (extract("year", day), extract("year", day) * 100 + extract("month", day)):
-            joined = (roll.activity_id == one.id, standing, *more)
-            yield from _group(measure, at, *joined, period=period, value=roll.present)
+        joined = (roll.activity_id == one.id, standing, *more)
+        yield from _dated(measure, at, day, *joined, value=roll.present)
 
 
-def _dues() -> Iterator[Counted]:
+def _dues() -> Iterator[Count]:
     charge = DuesCharge
     at, year, settled = charge.organization_id, charge.year, charge.paid == charge.amount
     yield from _group(Measure.DUES_CHARGED, at, period=year, value=charge.amount)
@@ -209,7 +200,7 @@ def _dues() -> Iterator[Counted]:
     yield from _group(Measure.DUES_SETTLED, at, settled, period=year)
 
 
-def _records() -> Iterator[Counted]:
+def _records() -> Iterator[Count]:
     record = ServiceRecord
     for measure, status in (
         (Measure.HOURS_WAITING, ServiceStatus.PENDING),
@@ -219,38 +210,33 @@ def _records() -> Iterator[Counted]:
     yield from _group(Measure.HOLDS_WAITING, Hold.desk_id, Hold.status.in_(HOLDING))
     at = record.organization_id
     confirmed = and_(record.status == ServiceStatus.CONFIRMED, record.counts)
-    yield from _group(Measure.CONFIRMED_RECORDS, at, confirmed)
-    yield from _dated(Measure.CONFIRMED_RECORDS, at, record.served_on, confirmed)
-    month = extract("year", record.served_on) * 100 + extract("month", record.served_on)
-    months = set()
-    for row in _group(Measure.CONFIRMED_MINUTES, at, confirmed, period=month, value=record.minutes):
-        months.add(row[2])
-        yield from _in_all_periods(row[0], row[2], row[3])
-    yield from _crossing(months, confirmed)
+    yield from _dated(Measure.CONFIRMED_RECORDS, at, record.served_on, confirmed, stock=True)
+    manual = record.method.in_(MANUAL)
+    yield from _dated(Measure.MANUAL_RECORDS, at, record.served_on, confirmed, manual)
+    yield Count(Measure.CONFIRMED_MINUTES, _minutes(confirmed), years=True, stock=True)
 
 
-def _in_all_periods(organization_id: int, month: int, minutes: int) -> Iterator[Counted]:
-    for period in (STOCK, month // 100, month):
-        yield organization_id, Measure.CONFIRMED_MINUTES, period, minutes
-
-
-def _crossing(months: set[int], confirmed: ColumnElement[bool]) -> Iterator[Counted]:
-    """Give the minutes after the end of a month to the next one (LED-14)."""
-    ends = [clock.day_bounds(_first_of_next(month))[0] for month in sorted(months)]
-    if not ends:
-        return
+def _minutes(confirmed: Any) -> Any:
+    """Return confirmed minutes by month; what is after its end is of the next one (LED-14)."""
     record = ServiceRecord
-    over = or_(*(and_(record.starts_at < end, record.ends_at > end) for end in ends))
-    statement = select(
-        record.organization_id, record.starts_at, record.ends_at, record.minutes
-    ).where(confirmed, over)
-    for organization_id, starts_at, ends_at, minutes in db.session.execute(statement):
-        day = clock.local(starts_at).date()
-        yield from _in_all_periods(organization_id, day.year * 100 + day.month, -minutes)
-        for (year, month), part in minutes_by_month(starts_at, ends_at).items():
-            yield from _in_all_periods(organization_id, year * 100 + month, part)
+    month = month_key(record.served_on)
+    midnight = func.floor(extract("epoch", record.served_on)) + (DAY - AHEAD)
+    before = (midnight - func.floor(extract("epoch", record.starts_at))) / MINUTE
+    after = record.minutes - func.floor(before)
+    over = case((and_(_is_last_of_month(record.served_on), after > 0), after), else_=0)
+    sums = func.sum(record.minutes).label("minutes"), func.sum(over).label("after")
+    at = record.organization_id
+    months = select(at.label("at"), month.label("month"), *sums).where(confirmed)
+    one = months.group_by(at, month).cte("months").c
+    step = case((one.month % HUNDRED == DECEMBER, NEW_YEAR), else_=1)
+    return union_all(
+        select(*cells_of(one.at, None, one.month, one.minutes - one.after)),
+        select(*cells_of(one.at, None, one.month + step, one.after)).where(one.after > 0),
+    )
 
 
-def _first_of_next(month: int) -> date:
-    year, number = divmod(month, 100)
-    return date(year + number // 12, number % 12 + 1, 1)
+def _is_last_of_month(day: Any) -> Any:
+    number, month, year = (extract(name, day) for name in ("day", "month", "year"))
+    leaps = or_(and_(year % 4 == 0, year % 100 != 0), year % 400 == 0)
+    told = month * HUNDRED + number
+    return or_(told.in_(LAST_DAYS), and_(told == FEBRUARY_28, ~leaps))

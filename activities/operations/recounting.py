@@ -19,7 +19,8 @@ from activities.models import (
     VenueVisitDay,
 )
 from activities.operations import vitals
-from activities.operations.vitals import COUNTS, MINUTES, OPEN_DAYS, SESSIONS, SPEND, VISITS
+from activities.operations.venue_figures import SESSIONS
+from activities.operations.vitals import COUNTS, MINUTES, OPEN_DAYS, SPEND, VISITS
 from activities.rules.holding import CameAs, month_of
 from core.audit.operations import SYSTEM
 from core.audit.operations import record as audit

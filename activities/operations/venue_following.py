@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from activities import venue_letters as letters
 from activities.models import Venue, VenueCharge, VenueTeamMember
+from activities.operations.venue_figures import count_owner, count_step
 from activities.operations.venue_people import look_again
 from activities.operations.venue_steps import shut
 from activities.operations.venues import locked, note
@@ -75,6 +76,7 @@ def follow_reopening(closed: ClosedOrganization) -> None:
         elif venue.status is VenueStatus.CLOSED and not closed.has_target:
             VENUE_LIFE.next(venue.status, VenueAction.UNDO_CLOSING)
             venue.status, venue.closed_on = VenueStatus(status), None
+            count_step(venue, VenueStatus.CLOSED)
             _charge_again(venue)
             note(venue, VenueAction.UNDO_CLOSING, by=closed.by, now=closed.now, words=BACK_NOTE)
             record("venue.undo_closing", "venue", venue.id, by=closed.by)
@@ -170,8 +172,10 @@ def forget_person(person_id: int) -> int:
 
 
 def _give(venue: Venue, owner: Organization, closed: ClosedOrganization, words: str) -> None:
+    before_id = venue.organization_id
     venue.organization = owner
     _stand(venue, owner)
+    count_owner(venue, before_id)
     venue.decider = decider_of(venue.kind, owner, clock.local(closed.now).date())
     note(venue, None, by=closed.by, now=closed.now, words=words)
     record("venue.give", "venue", venue.id, by=closed.by, organization=owner.id)

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from activities import venue_letters as letters
 from activities.models import Venue, VenueFinding, VenueInspection
 from activities.operations.appointment_slots import call_off_all
+from activities.operations.venue_figures import count_step
 from activities.operations.venue_people import end_charges, lead, look_again
 from activities.operations.venues import held_by_owner, locked, note
 from activities.queries import venue_people as people
@@ -247,7 +248,9 @@ def _set_review(venue: Venue, day: date) -> None:
 
 
 def _step(venue: Venue, action: VenueAction, *, by: Actor, now: datetime, words: str = "") -> None:
-    venue.status = VENUE_LIFE.next(venue.status, action)
+    before = venue.status
+    venue.status = VENUE_LIFE.next(before, action)
+    count_step(venue, before)
     note(venue, action, by=by, now=now, words=words)
     record(f"venue.{action}", "venue", venue.id, by=by)
     db.session.flush()

@@ -23,6 +23,7 @@ from activities.models import (
     VenuePulse,
     VenueVisitDay,
 )
+from activities.operations.venue_figures import SESSIONS, count_happened
 from activities.rules import ActivityStatus
 from activities.rules.holding import CameAs, DayFacts, came_as, month_of
 from activities.standing import homes_of
@@ -32,7 +33,7 @@ from core.database import db
 from members.models import Membership
 from members.rules import LIVE_STATES, MembershipKind
 
-SESSIONS, OPEN_DAYS, MINUTES, SPEND = "sessions", "open_days", "minutes", "spend_fen"
+OPEN_DAYS, MINUTES, SPEND = "open_days", "minutes", "spend_fen"
 VISITS = ("groups", "group_visits", "single_visits", "online_visits", "trained")
 COUNTS = (SESSIONS, OPEN_DAYS, *CameAs, MINUTES, *VISITS, SPEND)
 
@@ -49,13 +50,14 @@ class Tally:
         self.changes[venue_id, month, name] += change
 
     def write(self) -> None:
-        """Write what changed: one statement."""
+        """Write what changed: one statement, and another where it is a number of organizations."""
         rows: dict[tuple[int, int], dict[str, Any]] = {}
         for (venue_id, month, name), change in sorted(self.changes.items()):
             empty = {"venue_id": venue_id, "month": month, **dict.fromkeys(COUNTS, 0)}
             rows.setdefault((venue_id, month), empty)[name] += change
         self.changes.clear()
         changed = [row for row in rows.values() if any(row[name] for name in COUNTS)]
+        count_happened({(row["venue_id"], row["month"]): row for row in changed})
         add_many(VenueMonth, changed, COUNTS)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -109,8 +110,13 @@ def silent(today: date) -> ColumnElement[bool]:
     It asks for the pulse beside the venue (an outer join).
     """
     limit = silent_limit(today)
-    began = func.coalesce(Venue.opened_on, Venue.named_on, limit) < limit
     nothing = or_(VenuePulse.last_held_on.is_(None), VenuePulse.last_held_on < limit)
+    return silent_since(limit, nothing)
+
+
+def silent_since(limit: Any, nothing: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition of a venue that ran before a day and held nothing since, as told."""
+    began = func.coalesce(Venue.opened_on, Venue.named_on, limit) < limit
     return and_(Venue.status.in_(OPEN_TO_PEOPLE), began, nothing)
 
 

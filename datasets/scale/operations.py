@@ -25,9 +25,11 @@ from datasets.scale.sqlite import SqliteTarget
 from datasets.scale.tree import Forest
 from datasets.scale.writing import Advance, Target
 from organizations.models import Figure, FigurePart, FigureRun, FigureStock, Organization
-from organizations.rules import OrganizationKind
+from organizations.operations.tallies import recount
+from organizations.rules import Measure, OrganizationKind
 from people.models import Person
 from supervision.nightly_people import count_night
+from supervision.recount import statement_of
 
 OVERLAPS = text("""
     SELECT count(*) FROM (
@@ -90,6 +92,9 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
         forest.uproot()
         db.session.commit()
         raise
+    with progress.step("kinds of organizations"):
+        one = Measure.ORGANIZATIONS
+        recount(one, statement_of(one), {}, keep=db.session.commit, now=now)
     with progress.step("checks"):
         target.finish()
         _check()

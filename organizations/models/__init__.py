@@ -14,12 +14,14 @@ from organizations.models.tree import (
     PLACE_COLUMNS,
     Division,
     Figure,
+    FigureCheck,
     FigurePart,
     FigureRun,
     FigureStock,
     Organization,
     OrganizationClosing,
     OrganizationMove,
+    Residents,
 )
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "CheckList",
     "Division",
     "Figure",
+    "FigureCheck",
     "FigurePart",
     "FigureRun",
     "FigureStock",
@@ -40,4 +43,5 @@ __all__ = [
     "OrganizationFile",
     "OrganizationFounding",
     "OrganizationMove",
+    "Residents",
 ]

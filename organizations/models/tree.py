@@ -197,10 +197,42 @@ class FigureStock(Base):
 
 
 class FigureRun(Base):
-    """When numbers were counted that no transaction keeps: ``nightly``, ``month``, ``rebuild``."""
+    """When numbers were counted: ``nightly``, ``rebuild``, ``month:202611``.
+
+    ``as_of`` is the day of the rows that were counted.
+    """
 
     __tablename__ = "figure_runs"
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     as_of: Mapped[date]
     finished_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class FigureCheck(Base):
+    """How far the counting of a measure from its rows is: asked for so often, done so often.
+
+    ``version`` grows with every correction: who counted before another one wrote looks again.
+    ``corrected`` is how many numbers were wrong the last time.
+    """
+
+    __tablename__ = "figure_checks"
+
+    measure: Mapped[str] = mapped_column(String(32), primary_key=True)
+    asked: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+    corrected: Mapped[int] = mapped_column(default=0)
+    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Residents(Base):
+    """How many people live in a division, as published for a year (permanent population)."""
+
+    __tablename__ = "residents"
+
+    division_code: Mapped[str] = mapped_column(ForeignKey("divisions.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    people: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str] = mapped_column(String(200))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -231,7 +231,7 @@ def _shelter_of(organization: Organization, action: OrganizationAction) -> Organ
 
 def _count(organization: Organization, counted_as: OrganizationStatus, change: int) -> None:
     if counted_as in OPEN_STATES and is_grassroots(organization.kind):
-        figures.add(organization.path, Measure.ORGANIZATIONS, change)
+        figures.add_split(organization.path, Measure.ORGANIZATIONS, organization.kind, change)
 
 
 def _flush() -> None:

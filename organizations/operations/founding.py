@@ -68,7 +68,7 @@ def found(new: NewOrganization, parent: Organization | None, *, by: Actor) -> Or
             raise name_taken()
     organization = _place(new, name, parent)
     if is_grassroots(new.kind):
-        figures.add(organization.path, Measure.ORGANIZATIONS, +1)
+        figures.add_split(organization.path, Measure.ORGANIZATIONS, organization.kind, +1)
     record("organization.found", "organization", organization.id, by=by, kind=new.kind)
     return organization
 

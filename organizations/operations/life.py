@@ -65,7 +65,7 @@ def _turn(
     text = check_words(words)
     organization.status = reached
     change = (reached in OPEN_STATES) - (before in OPEN_STATES)
-    figures.add(organization.path, Measure.ORGANIZATIONS, change)
+    figures.add_split(organization.path, Measure.ORGANIZATIONS, organization.kind, change)
     note(organization, LifeAction(action.value), by=by, now=now, words=text)
     record(f"organization.{action}", "organization", organization.id, by=by)
 

@@ -15,6 +15,7 @@ from organizations import figures
 from organizations.models import Figure, FigurePart, Organization, OrganizationMove
 from organizations.operations.founding import has_child_named
 from organizations.rules import (
+    Measure,
     OrganizationKind,
     check_move,
     check_open_parent,
@@ -142,7 +143,9 @@ def _move_figures(organization_id: int, old_path: str, new_path: str) -> None:
     old, new = set(ids_of_path(old_path)), set(ids_of_path(new_path))
     rows = db.session.scalars(
         select(Figure).where(
-            Figure.organization_id == organization_id, Figure.period != figures.OWN
+            Figure.organization_id == organization_id,
+            Figure.period != figures.OWN,
+            Figure.measure != Measure.RESIDENTS,  # published of each, no sum of those below
         )
     ).all()
     for row in rows:

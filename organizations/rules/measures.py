@@ -112,6 +112,37 @@ NIGHTLY = frozenset(
 #: What is taken over from elsewhere with a source, and never counted from rows of this system.
 REFERENCES = frozenset({Measure.TOWNSHIP_DIVISIONS, Measure.VILLAGE_DIVISIONS, Measure.RESIDENTS})
 
+#: What happens in a time: kept by month and year, and no stock at the end of a month.
+FLOWS = frozenset(
+    {
+        Measure.NEW_MEMBERS,
+        Measure.CONFIRMED_MINUTES,
+        Measure.CONFIRMED_RECORDS,
+        Measure.YOUTH_ACTIVITIES,
+        Measure.YOUTH_TIMES,
+        Measure.FIRST_AID_TIMES,
+        Measure.DUES_CHARGED,
+        Measure.DUES_PAID,
+        Measure.DUES_CHARGES,
+        Measure.DUES_SETTLED,
+        Measure.DUES_REMITTED,
+        Measure.NEW_ADULTS,
+        Measure.LEFT_ADULTS,
+        Measure.NEW_YOUTH,
+        Measure.LEFT_YOUTH,
+        Measure.GRADUATED_YOUTH,
+        Measure.NEW_VOLUNTEERS,
+        Measure.NEW_REGISTERED,
+        Measure.MANUAL_RECORDS,
+        Measure.VENUE_ACTIVITIES,
+        Measure.VENUE_TIMES,
+        Measure.CERTIFICATES,
+        Measure.ADMISSIONS_HANDLED,
+        Measure.FILINGS_HANDLED,
+        Measure.APPEALS_HANDLED,
+    }
+)
+
 #: Numbers of people; small ones could tell who is meant.
 PEOPLE_MEASURES = frozenset(
     {

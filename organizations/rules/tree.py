@@ -250,6 +250,8 @@ def search_words(text: str) -> list[str]:
 
 
 DIVISION_CODE_LENGTH = 12
+#: Township rows that are none: statistical areas, and what stands for those that 龙港 lacks.
+STATISTICAL, PLACEHOLDER = "quasi", "直辖村级区划"
 
 
 def read_divisions(lines: Iterable[Mapping[str, str]]) -> Iterator[DivisionRow]:

@@ -22,6 +22,10 @@ from core import clock
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import RuleViolation
+from organizations import figures
+from organizations.counting import look
+from organizations.rules import Measure
+from supervision.recount import statement_of
 from tests import activity_factories as acting
 from tests import factories as make
 from tests.activities.desk import BRANCH, begin
@@ -36,6 +40,7 @@ Way = AttendanceWay
 #: More of them with ``make soak``.
 HISTORIES = 200 if os.environ.get("SOAK") == "full" else 8
 SMALL = st.integers(0, 3)
+FLOWS = (Measure.VENUE_ACTIVITIES, Measure.VENUE_TIMES)
 STEPS = st.one_of(
     st.tuples(st.just("come"), SMALL, SMALL),
     st.tuples(st.just("end"), SMALL, st.just(0)),
@@ -130,11 +135,14 @@ def test_kept_numbers_equal_a_recount_after_anything(cast: Cast) -> None:
             with suppress(RuleViolation), db.session.begin_nested():
                 getattr(life, name)(first, second)
                 did.add(name)
+        figures.write(db.session())
+        told = [one for flow in FLOWS for one in look(flow, statement_of(flow), {})]
         kept = _kept(life)
         wrong = recount()[1]
         pulses = _pulses(life), _last_days(life)
         db.session.rollback()
         assert wrong == 0, (steps, kept)
+        assert told == [], (steps, kept)
         assert pulses[0] == pulses[1], steps
 
     check()

@@ -94,7 +94,7 @@ class Lanes:
     def run(self, trial: Trial) -> None:
         """Send every post of a trial at once and keep the answers."""
         acts: list[Callable[[], Answer | None]] = [
-            self._sending(post, connection)
+            self.sending(post, connection)
             for post, connection in zip(trial.posts, self.connections, strict=False)
         ]
         if trial.beside:
@@ -115,7 +115,8 @@ class Lanes:
             return [0.0] * count
         return [self.chance.uniform(0, LONGEST_LAG) for _ in range(count)]
 
-    def _sending(self, post: Post, connection: http.client.HTTPConnection) -> Callable[[], Answer]:
+    def sending(self, post: Post, connection: http.client.HTTPConnection) -> Callable[[], Answer]:
+        """Return what sends a form over a connection and reads the answer."""
         headers = {
             "Cookie": f"session={post.token}",
             "Content-Type": "application/x-www-form-urlencoded",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -21,9 +22,11 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
 from app import create_app as create_product
-from core import chain, idempotency, transactions
+from core import chain, idempotency, pending, transactions
 from core.access import guard
 from core.database import db, write_intent
+from organizations import figures
+from organizations.models import Figure, FigurePart
 
 WITHOUT = "RACES_WITHOUT"
 WORKER_HEADER = "X-Race-Worker"
@@ -170,6 +173,38 @@ def seal_late(response: Response) -> Response:
     return response
 
 
+def without_growth(app: Flask) -> None:
+    """Write numbers over after the commit, as they were a moment ago plus the change."""
+    event.remove(Session, "before_commit", figures._write_before_commit)
+
+    @event.listens_for(Session, "before_commit")
+    def keep_for_later(session: Session) -> None:
+        if pending.is_over(session):
+            for name in (figures.PENDING, figures.PARTS_PENDING):
+                g.setdefault(name, Counter()).update(session.info.pop(name, {}))
+
+    app.after_request_funcs[None].insert(0, write_over)
+
+
+def write_over(response: Response) -> Response:
+    """Write the numbers of a request over those that were there before."""
+    written: tuple[tuple[Any, str], ...] = (
+        (Figure, figures.PENDING),
+        (FigurePart, figures.PARTS_PENDING),
+    )
+    for model, name in written:
+        changes: Counter[tuple[Any, ...]] = g.pop(name, Counter())
+        kept = {key: db.session.get(model, key) for key in sorted(changes)}
+        values = {key: (row.value if row else 0) + changes[key] for key, row in kept.items()}
+        db.session.commit()
+        time.sleep(PAUSE)
+        for key, value in values.items():
+            columns = [column.name for column in model.__table__.primary_key]
+            db.session.merge(model(**dict(zip(columns, key, strict=True)), value=value))
+        db.session.commit()
+    return response
+
+
 IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on applications": (
         stale("members.operations.decisions._locked"),
@@ -216,6 +251,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
         late("members.routes.consent.consent_request"),
     ),
     "claim of keys": (without_keys,),
+    "growing figures": (without_growth,),
     "lock on chains": (without_chain_lock,),
     "retries": (without_retries, slow("members.routes.journey.draft_of")),
 }

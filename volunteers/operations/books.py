@@ -15,10 +15,10 @@ from core.audit.operations import Actor
 from core.bulk import add_many
 from core.database import db
 from organizations import figures
-from organizations.models import Organization
 from organizations.rules import Measure
 from volunteers.models import LedgerEntry, ServiceRecord, VolunteerTotal
 from volunteers.rules import EntryKind, ServiceStatus, day_of, minutes_by_month, minutes_by_year
+from volunteers.rules.sheets import MANUAL
 
 CONFIRMED, PENDING = "confirmed_minutes", "pending_minutes"
 _COLUMNS = {ServiceStatus.CONFIRMED: CONFIRMED, ServiceStatus.PENDING: PENDING}
@@ -103,7 +103,7 @@ class Books:
     def _count(self, record: ServiceRecord, entry: LedgerEntry, sign: int) -> None:
         for year, minutes in minutes_by_year(entry.starts_at, entry.ends_at).items():
             self.changes[record.volunteer_id, year, CONFIRMED] += sign * minutes
-        count_confirmed(record.organization, entry.starts_at, entry.ends_at, sign)
+        count_confirmed(record, entry.starts_at, entry.ends_at, sign)
         if record.attendance_id is not None:
             attended = self.attended.setdefault(record.attendance_id, Counter())
             for (year, month), minutes in minutes_by_month(entry.starts_at, entry.ends_at).items():
@@ -116,15 +116,17 @@ def _counting(records: Iterable[ServiceRecord]) -> list[ServiceRecord]:
 
 
 def count_confirmed(
-    organization: Organization, starts_at: datetime, ends_at: datetime, sign: int
+    record: ServiceRecord, starts_at: datetime, ends_at: datetime, sign: int
 ) -> None:
     """Note confirmed minutes in the months they lie in, and the record on the day it began."""
-    path = organization.path
+    path = record.organization.path
     for (year, month), minutes in minutes_by_month(starts_at, ends_at).items():
         for period in (figures.STOCK, year, year * 100 + month):
             figures.add(path, Measure.CONFIRMED_MINUTES, sign * minutes, period)
     figures.add(path, Measure.CONFIRMED_RECORDS, sign)
     figures.add_dated(path, Measure.CONFIRMED_RECORDS, sign, day_of(starts_at))
+    if record.method in MANUAL:
+        figures.add_dated(path, Measure.MANUAL_RECORDS, sign, day_of(starts_at))
 
 
 def standing_credits(record_ids: Iterable[int]) -> dict[int, LedgerEntry]:

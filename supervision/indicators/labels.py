@@ -65,6 +65,11 @@ def title(definition: Definition) -> str:
     return str(gettext(definition.name))
 
 
+def few() -> str:
+    """Return what stands in place of a number of too few people."""
+    return str(gettext("人数过少"))
+
+
 def value_text(definition: Definition, value: int | None) -> str:
     """Return a value as it is shown; a dash where there is none."""
     if value is None:

@@ -100,7 +100,7 @@ COUNTED = (
     ),
     Published(
         N_("学校建会率"),
-        "94.93%",
+        "94.93%%",
         Unit.SHARE,
         CONGRESS,
         ABOUT_2021,
@@ -174,7 +174,7 @@ COUNTED = (
         low=1_143_200,
         high=1_143_200,
         conflict=_TIMES,
-        note=N_("比上一个五年增长20%"),
+        note=N_("比上一个五年增长20%%"),
     ),
     Published(
         N_("救护员培训"),
@@ -195,7 +195,7 @@ COUNTED = (
         N_("五年"),
         code="I23-courses",
         low=13_000_000,
-        note=N_("比上一个五年增长176%"),
+        note=N_("比上一个五年增长176%%"),
     ),
     Published(
         N_("新增救护知识普及"),
@@ -218,7 +218,7 @@ COUNTED = (
     ),
     Published(
         N_("持证人员占户籍人口"),
-        "6%",
+        "6%%",
         Unit.SHARE,
         WORK_2023,
         IN_2023,

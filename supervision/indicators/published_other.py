@@ -23,8 +23,8 @@ OTHER = (
         ABOUT_2021,
         low=89,
         high=89,
-        conflict=N_("2021年的报道是 95.56%，即 86 ÷ 90"),
-        note=N_("89 ÷ 90 = 98.9%"),
+        conflict=N_("2021年的报道是 95.56%%，即 86 ÷ 90"),
+        note=N_("89 ÷ 90 = 98.9%%"),
     ),
     Published(N_("救援队"), "123", Unit.ITEMS, CONGRESS, ABOUT_2021, low=123, high=123),
     Published(N_("救援队党支部"), "82", Unit.ORGANIZATIONS, CONGRESS, ABOUT_2021, low=82, high=82),
@@ -39,7 +39,7 @@ OTHER = (
         ABOUT_2021,
         low=9,
         high=9,
-        note=N_("占56.25%，即一共16支"),
+        note=N_("占56.25%%，即一共16支"),
     ),
     Published(
         N_("救援队员"),
@@ -72,7 +72,7 @@ OTHER = (
         N_("五年"),
         low=417,
         high=417,
-        note=N_("增长78%"),
+        note=N_("增长78%%"),
     ),
     Published(
         N_("器官捐献登记"),
@@ -100,7 +100,7 @@ OTHER = (
         ABOUT_2021,
         low=1_294,
         high=1_294,
-        note=N_("增长115%"),
+        note=N_("增长115%%"),
     ),
     Published(N_("获救患者"), N_("7,000多"), Unit.PERSONS, CONGRESS, ABOUT_2021, low=7_000),
     Published(N_("重见光明"), N_("近4,000"), Unit.PERSONS, CONGRESS, ABOUT_2021, high=4_000),
@@ -115,7 +115,7 @@ OTHER = (
         ABOUT_2021,
         low=14,
         high=14,
-        note=N_("受理5万多件，办结率100%"),
+        note=N_("受理5万多件，办结率100%%"),
     ),
     Published(N_("省级理事单位"), "42", Unit.ORGANIZATIONS, CONGRESS, ABOUT_2021, low=42, high=42),
     Published(N_("设监事会的市"), "11", Unit.ORGANIZATIONS, CONGRESS, ABOUT_2021, low=11, high=11),
@@ -130,7 +130,7 @@ OTHER = (
         N_("五年"),
         low=306_200_000_000,
         high=306_200_000_000,
-        note=N_("增长242%，其中抗疫14亿多元"),
+        note=N_("增长242%%，其中抗疫14亿多元"),
     ),
     Published(
         N_("优先的山区县和海岛县"),
@@ -143,7 +143,7 @@ OTHER = (
     ),
     Published(N_("省级救护竞赛"), N_("第六届"), Unit.ITEMS, WORK_2023, IN_2023, low=6, high=6),
     Published(
-        N_("县级以上接入公益平台"), "100%", Unit.SHARE, WORK_2023, IN_2023, low=10_000, high=10_000
+        N_("县级以上接入公益平台"), "100%%", Unit.SHARE, WORK_2023, IN_2023, low=10_000, high=10_000
     ),
     Published(
         N_("核心业务标准化"),

@@ -13,7 +13,7 @@ from organizations import figures
 from organizations.figures import STOCK
 from supervision.indicators import counting
 from supervision.indicators.book import Book, Wanted, read_book, read_catalogue
-from supervision.indicators.content import in_force
+from supervision.indicators.content import history, in_force
 from supervision.indicators.defaults import INDICATORS
 from supervision.indicators.definitions import Definition, Term, read
 from supervision.indicators.pace import Target
@@ -31,6 +31,13 @@ def definitions(on: date) -> Mapping[str, Definition]:
 def definition(code: str, on: date) -> Definition | None:
     """Return the version of an indicator that holds on a day, None for an unknown code."""
     return definitions(on).get(code) if code in INDICATORS else None
+
+
+def newest(code: str) -> Definition | None:
+    """Return the version of an indicator that was entered last, even if it begins later."""
+    if code not in INDICATORS:
+        return None
+    return max(history(read_catalogue().versions, code), key=lambda one: one.version)
 
 
 def target_of(code: str, year: int, place: int, level: Level, on: date) -> Target | None:

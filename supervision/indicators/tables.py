@@ -34,7 +34,6 @@ from supervision.rules import months_before
 QUALITY = (Measure.PEOPLE, Measure.MISSING_ID, Measure.MISSING_PHONE)
 #: What an export holds at most: all that stand directly below one organization.
 WHOLE_TABLE = 2_000
-FEW = N_("人数过少")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ class _View:
         """Return a value in words and its gap; of too few people neither."""
         definition, book, at = self.definition, self.book, self.at
         if counting.is_hidden(definition, book, one, at, veils, self.discretion):
-            return _(FEW), None
+            return labels.few(), None
         found = counting.reading(definition, book, one, at)
         return labels.value_text(definition, found.value), self._gap(one, level, found.value)
 
@@ -225,7 +224,7 @@ class _View:
 
     def _line(self, one: int, row: Listed | None, veils: Mapping[Measure, Veil]) -> Line:
         text, found = self._value(one, row.level if row else None, veils)
-        is_hidden = text == _(FEW)
+        is_hidden = text == labels.few()
         value = counting.reading(self.definition, self.book, one, self.at).value
         return Line(
             row.short_name if row else _("本级直属"),

@@ -73,7 +73,7 @@ def distribution(
             "part": part,
             "measure": definition.split,
             "value": 0 if hidden and hidden.hides(one, named[part]) else named[part],
-            "text": str(_("人数过少"))
+            "text": labels.few()
             if hidden and hidden.hides(one, named[part])
             else labels.value_text(definition, named[part]),
         }

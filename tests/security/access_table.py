@@ -11,6 +11,7 @@ from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
 from tests.security.job_table import JOBS
 from tests.security.life_table import LIFE
+from tests.security.indicator_table import INDICATORS
 from tests.security.matter_table import MATTERS
 from tests.security.merging_table import MERGING
 from tests.security.posts_table import POSTS
@@ -32,6 +33,7 @@ ENDPOINTS: dict[str, str] = {
     **VISITS,
     **POSTS,
     **PUBLIC_AREA,
+    **INDICATORS,
     **JOBS,
     **SCHOOLS,
     **MATTERS,

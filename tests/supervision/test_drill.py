@@ -1,4 +1,4 @@
-"""The drill-down of an indicator: each level one tap, own scope, plain words for wrong addresses."""
+"""The drill-down of an indicator: one tap per level, own scope, plain words where wrong."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.indicator_table import INDICATORS
 from tests.security.job_table import JOBS
 from tests.security.life_table import LIFE
-from tests.security.indicator_table import INDICATORS
 from tests.security.matter_table import MATTERS
 from tests.security.merging_table import MERGING
 from tests.security.posts_table import POSTS

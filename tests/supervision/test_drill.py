@@ -128,7 +128,7 @@ def test_what_does_not_exist_is_said_and_nothing_is_shown(
     add(cast, "东县", Measure.ADULT_MEMBERS, 1234)
     answer = client_of("cora").get(f"/o/{cast.code('东县')}/supervise?{address}")
     assert answer.status_code == 404
-    page = parsed(answer)
+    page: Any = parsed(answer)
     assert page.h1.text == "没有这个指标或期间"
     assert "1,234" not in page.main.text
 

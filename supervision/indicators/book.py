@@ -235,6 +235,14 @@ def _children() -> Any:
     return select(Organization.id).where(Organization.parent_id == bindparam("place"))
 
 
+def _with_children() -> Any:
+    """Return the ids of a place and of all directly below it, as one list to look up by."""
+    place: Any = bindparam("place")
+    return select(Organization.id).where(
+        or_(Organization.parent_id == place, Organization.id == place)
+    )
+
+
 def _below(source: _Source, periods: str, asked: frozenset[str]) -> list[Select[Any]]:
     """Return what a place has itself, and the smallest numbers directly below it."""
     branches = []
@@ -257,7 +265,7 @@ def _residual(source: _Source, one: Any, at: Any, periods: str, measures: str) -
     return (
         _row(source.kind, bindparam("own_key", type_=Integer), one.measure, part, at, own)
         .where(
-            or_(is_place, one.organization_id.in_(_children())),
+            one.organization_id.in_(_with_children()),
             _in(one.measure, measures),
             _in(at, periods),
             *kept,

@@ -105,7 +105,8 @@ def side_by_side(scope: Scope, code: str, today: date) -> SideBySide:
             periods=[STOCK, year, year - 1],
             months=() if is_flow else [month],
             small=whole if known[0].is_of_people else (),
-            below=[year if is_flow else STOCK],
+            below=[year, year - 1] if is_flow else [STOCK],
+            below_months=() if is_flow else [month],
             years=[year],
         )
 
@@ -116,10 +117,8 @@ def side_by_side(scope: Scope, code: str, today: date) -> SideBySide:
     discretion = Discretion(
         settings.value("figures.small_group", today), scope.post.place.id, sees_names=False
     )
-    measures = {one.measure for one in definition.terms if not one.part}
-    veils = counting.veils_of(measures, book, at, parent, discretion)
-    view = _View(scope, definition, at, before(year * 100 + today.month), book, discretion, today)
-    found = [view.row(row, veils) for row in rows]
+    view = _View(scope, definition, at, parent, book, discretion, today)
+    found = [view.row(row) for row in rows]
     best = sorted((one for one in found if one.better_by > 0), key=lambda one: -one.better_by)
     return SideBySide(definition, found, view.as_of(), fastest=best[:FASTEST])
 
@@ -131,16 +130,24 @@ class _View:
     scope: Scope
     definition: Definition
     at: At
-    last_month: int
+    parent: int
     book: Book
     discretion: Discretion
     today: date
 
-    def row(self, row: Listed, veils: Mapping[Measure, Veil]) -> Compared:
+    def _veils(self, at: At) -> Mapping[Measure, Veil]:
+        measures = {one.measure for one in self.definition.terms if not one.part}
+        return counting.veils_of(measures, self.book, at, self.parent, self.discretion)
+
+    def _is_hidden(self, one: int, at: At) -> bool:
+        veils = self._veils(at)
+        return counting.is_hidden(self.definition, self.book, one, at, veils, self.discretion)
+
+    def row(self, row: Listed) -> Compared:
         definition = self.definition
         is_own = row.id == self.scope.place.id
         code = row.code if row.path.startswith(self.scope.post.place.path) else None
-        if counting.is_hidden(definition, self.book, row.id, self.at, veils, self.discretion):
+        if self._is_hidden(row.id, self.at):
             return Compared(row.short_name, code, labels.few(), "", None, "—", is_own)
         found = counting.reading(definition, self.book, row.id, self.at)
         target = counting.target_of(
@@ -171,10 +178,11 @@ class _View:
         if self.definition.is_flow:
             earlier = At(self.today.year - 1)
         else:
-            earlier = At(self.last_month, self.last_month)
+            month = before(self.today.year * 100 + self.today.month)
+            earlier = At(month, month)
             if not any(key[0] == one for key in self.book.stocks):
                 return None
-        if counting.is_hidden(self.definition, self.book, one, earlier, {}, self.discretion):
+        if self._is_hidden(one, earlier):
             return None
         was = counting.reading(self.definition, self.book, one, earlier).value
         return None if was is None or value is None else value - was

@@ -137,8 +137,8 @@ def _wanted(
         series=() if definition.is_flow else line,
         own=whole or parts,
         small=whole if definition.is_of_people else (),
-        below=() if at.month else [at.key],
-        below_months=[at.month] if at.month else (),
+        below=() if at.month else [at.key, *([before(at.period)] if definition.is_flow else [])],
+        below_months=months,
         years=[at.year or today.year],
     )
 
@@ -156,20 +156,16 @@ class _View:
 
     def table(self, page: Page[Listed], after: str) -> Table:
         place, definition = self.scope.place, self.definition
-        veils = counting.veils_of(
-            {one.measure for one in definition.terms if not one.part},
-            self.book,
-            self.at,
-            place.id,
-            self.discretion,
-        )
+        veils = self._veils(self.at)
         known = counting.is_known(definition, self.book, place.id, self.at)
         total, found = self._value(place.id, place.level, {}) if known else ("—", None)
         lines: list[Line] = []
         if known:
             has_own = not after and page.rows and self._has_own(place.id)
-            lines = [self._line(-place.id, None, veils)] if has_own else []
-            lines += [self._line(row.id, row, veils) for row in page.rows]
+            earlier = self._earlier()
+            was = self._veils(earlier)
+            lines = [self._line(-place.id, None, veils, was)] if has_own else []
+            lines += [self._line(row.id, row, veils, was) for row in page.rows]
         return Table(
             definition,
             self.at,
@@ -189,6 +185,10 @@ class _View:
             self._before_head(),
             periods_of(definition, self.today),
         )
+
+    def _veils(self, at: At) -> Mapping[Measure, Veil]:
+        measures = {one.measure for one in self.definition.terms if not one.part}
+        return counting.veils_of(measures, self.book, at, self.scope.place.id, self.discretion)
 
     def _has_own(self, place: int) -> bool:
         found = counting.reading(self.definition, self.book, -place, self.at)
@@ -222,7 +222,13 @@ class _View:
             is_over=last_day(year) < self.today,
         )
 
-    def _line(self, one: int, row: Listed | None, veils: Mapping[Measure, Veil]) -> Line:
+    def _line(
+        self,
+        one: int,
+        row: Listed | None,
+        veils: Mapping[Measure, Veil],
+        was: Mapping[Measure, Veil],
+    ) -> Line:
         text, found = self._value(one, row.level if row else None, veils)
         is_hidden = text == labels.few()
         value = counting.reading(self.definition, self.book, one, self.at).value
@@ -234,16 +240,16 @@ class _View:
             labels.gap_text(self.definition, found),
             labels.TONES[found.standing] if found else None,
             None if is_hidden or value is None else max(value, 0),
-            "—" if is_hidden or row is None else self._change(one, value),
+            "—" if is_hidden or row is None else self._change(one, value, was),
             "—" if row is None else self._completeness(one),
         )
 
-    def _change(self, one: int, value: int | None) -> str:
+    def _change(self, one: int, value: int | None, veils: Mapping[Measure, Veil]) -> str:
         """Return how a value changed since the period before; of one that goes on, that one's."""
         earlier = self._earlier()
-        if earlier is None or not self._is_kept(one, earlier):
+        if not self._is_kept(one, earlier):
             return "—"
-        if counting.is_hidden(self.definition, self.book, one, earlier, {}, self.discretion):
+        if counting.is_hidden(self.definition, self.book, one, earlier, veils, self.discretion):
             return "—"
         was = counting.reading(self.definition, self.book, one, earlier).value
         if was is None or value is None:
@@ -257,7 +263,7 @@ class _View:
             key[0] == one and key[3] == earlier.month for key in self.book.stocks
         )
 
-    def _earlier(self) -> At | None:
+    def _earlier(self) -> At:
         if self.definition.is_flow:
             return At(before(self.at.period))
         month = before(self.at.month or self.today.year * 100 + self.today.month)
@@ -298,6 +304,9 @@ def completeness(book: Book, one: int, discretion: Discretion) -> str:
     people, no_id, no_phone = (
         book.numbers.get((one, measure.value, "", STOCK), 0) for measure in QUALITY
     )
-    if not people or counting.hides(discretion, one, Measure.PEOPLE, people):
+    if not people:
         return "—"
+    read = zip(QUALITY, (people, no_id, no_phone), strict=True)
+    if any(counting.hides(discretion, one, measure, value) for measure, value in read):
+        return labels.few()
     return share(ratio(max(2 * people - no_id - no_phone, 0), 2 * people, WHOLE))

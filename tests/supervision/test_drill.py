@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from accounts.models import Post
 from core import clock
 from core.database import db
 from organizations.models import FigureRun, FigureStock
@@ -14,6 +17,7 @@ from organizations.rules import Measure, OrganizationKind
 from supervision.indicators.defaults import INDICATORS
 from supervision.rules import months_before
 from tests import factories as make
+from tests.architecture.test_plans import noted, scans
 from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.supervision.parts import add, look
@@ -193,7 +197,7 @@ def test_every_indicator_opens_at_every_level(cast: Cast, client_of: ClientOf) -
     browser = client_of("gil")
     for place in ("测试省", "东县", "东一村"):
         for code in INDICATORS:
-            look(browser, drill(cast, place, code))
+            assert look(browser, drill(cast, place, code)).h1.text
 
 
 def test_published_figures_stand_beside_with_their_contradictions(
@@ -209,6 +213,49 @@ def test_published_figures_stand_beside_with_their_contradictions(
     assert "107.03万 人" in persons.select_one("#published").text
     assert "114.32万 人次" in times.select_one("#published").text
     assert "114.32万 人次" not in persons.select_one("#published").text
+
+
+@pytest.mark.covers("LOAD-02")
+@pytest.mark.only_on("sqlite")
+def test_no_number_is_looked_for_by_reading_all_of_them(cast: Cast, client_of: ClientOf) -> None:
+    month = months_before(clock.today().year, clock.today().month)[4]
+    db.session.commit()
+    with noted() as seen:
+        for code in ("I01", "I05", "I12", "I20", "I21"):
+            for more in ("", f"&period={month}"):
+                client_of("eve").get(drill(cast, "东县", code, more))
+        client_of("eve").get(f"/o/{cast.code('东市')}/home")
+        client_of("eve").get(f"/o/{cast.code('东市')}/compare?metric=I21")
+        found = {name for one, values in seen.items() for name in scans(one, values)}
+    assert len(seen) > 5
+    assert found == set()
+
+
+@pytest.mark.covers("AZ-11")
+def test_a_kept_address_is_refused_once_the_post_is_over(cast: Cast, client_of: ClientOf) -> None:
+    path = drill(cast, "东县", "I05")
+    assert client_of("cora").get(path).status_code == 200
+    post = db.session.scalars(select(Post).where(Post.user_id == cast.user("cora").id)).one()
+    post.ends_on = clock.today() - timedelta(days=1)
+    assert client_of("cora").get(path).status_code == 404
+    assert client_of("cora").get(f"/o/{cast.code('东县')}/compare").status_code == 404
+
+
+@pytest.mark.covers("S37")
+def test_a_supervisor_reads_everything_and_changes_nothing(cast: Cast, client_of: ClientOf) -> None:
+    add(cast, "东县", Measure.FILINGS_WAITING, 3)
+    page = look(client_of("sam"), f"/o/{cast.code('东县')}/home")
+    assert [link["href"].split("metric=")[1][:3] for link in page.select(".tile-label a")[:5]] == [
+        "I01",
+        "I15",
+        "I05",
+        "I09",
+        "I12",
+    ]
+    for path in (drill(cast, "东县", "I05"), f"/o/{cast.code('东县')}/indicator?metric=I05"):
+        shown = look(client_of("sam"), path)
+        assert not shown.select("main form[method=post]")
+        assert not shown.select("main a[href*='/members'], main a[href*='indicator/']")
 
 
 def grow(cast: Cast, children: int) -> None:

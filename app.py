@@ -80,8 +80,11 @@ from schools import jobs as schools_jobs
 from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
-from supervision import routes as supervision_routes
+from supervision import routes as supervision_routes  # noqa: F401 - views of the blueprint
+from supervision.blueprint import bp as supervision_bp
 from supervision.cli import terms_group
+from supervision.indicators import labels as indicators_labels
+from supervision.indicators import routes as indicators_routes  # noqa: F401 - views of the blueprint
 from supervision.navigation import fill_shell
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
@@ -172,6 +175,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         jobs_labels.LABELS,
         imports_labels.LABELS,
         public_labels.LABELS,
+        indicators_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -230,7 +234,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(members_routes.bp)
     app.register_blueprint(activities_routes.bp)
     app.register_blueprint(exchange_routes.bp)
-    app.register_blueprint(supervision_routes.bp)
+    app.register_blueprint(supervision_bp)
     app.register_blueprint(public_routes.bp)
     app.register_blueprint(volunteers_routes.bp)
 

@@ -13,6 +13,7 @@ from core import switches
 from core.database import Base, UTCDateTime
 from core.holding_defaults import HOLDING
 from core.statements import Kept
+from core.target_defaults import TARGETS
 from core.venue_defaults import VENUES
 
 FOUNDING_DAY = date(2020, 1, 1)
@@ -300,6 +301,8 @@ DEFAULTS: dict[str, Default] = {
     "stars.5": Default(90_000, "decisions.md D14: 1,500 hours"),
     **{name: Default(number, source) for name, (number, source) in VENUES.items()},
     **{name: Default(number, source) for name, (number, source) in HOLDING.items()},
+    **{name: Default(number, source) for name, (number, source) in TARGETS.items()},
+    "comparison.shown": Default(1, "ux.md 0.3: the province may switch comparison off; 0 is off"),
 }
 
 

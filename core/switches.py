@@ -50,6 +50,7 @@ PILOTED = (
     "matters.question",
     "changes.working_days",
     "transfers.working_days",
+    "comparison.shown",
 )
 
 

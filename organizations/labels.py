@@ -33,6 +33,7 @@ PILOTED_WORDS = {
     "matters.question": _("咨询几个工作日内答复"),
     "changes.working_days": _("更正信息几个工作日内答复"),
     "transfers.working_days": _("转会籍几个工作日内答复"),
+    "comparison.shown": _("同级对比（1 显示，0 不显示）"),
 }
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask_babel import gettext as _
 
 from core.access.permissions import Level
-from core.access.scope import Place
 from core.filters import hours, number, share
 from core.links import links_to
-from core.paging import Page
 from organizations.labels import figure_text
-from organizations.listing import Listed
-from organizations.rules import Discretion, Measure
+from organizations.rules import Measure
 from schools.rules.register import Coverage
-from supervision.headlines import Values
+from supervision.home_numbers import HomeNumbers, Values, columns_of
+from supervision.indicators.labels import few
+from supervision.indicators.tables import completeness
+from supervision.indicators.units import FLOWS
 
 MAX_BARS = 13
 
@@ -56,42 +55,36 @@ class Comparison:
         ]
 
 
-def compare(
-    place: Place,
-    page: Page[Listed],
-    numbers: Mapping[int, Values],
-    direct: Values,
-    discretion: Discretion,
-    day: date,
-) -> Comparison:
+def compare(numbers: HomeNumbers, *, is_first: bool) -> Comparison:
     """Return the table below a place: what its level is answerable for.
 
-    ``direct`` is what the place has itself; where there is any, it is the first line.
+    What the place has itself, where there is any, is the first line of the first page.
     """
+    place, year = numbers.place, numbers.today.year
     cells = _office_cells if place.level in {Level.PROVINCE, Level.CITY} else _branch_cells
     heads = _office_heads() if cells is _office_cells else _branch_heads()
-    year = (Measure.CONFIRMED_MINUTES, day.year)
-    own = [
-        Line(
-            _("本级直属"),
-            None,
-            None,
-            cells(place.id, direct, discretion, day),
-            direct.get(year, 0),
-        )
-    ]
+    minutes = (Measure.CONFIRMED_MINUTES, year)
+    lines = []
+    direct, shown_of = numbers.values(-place.id), columns_of(place)
+    if is_first and any(direct.get((one, year if one in FLOWS else 0), 0) for one in shown_of):
+        own = cells(numbers, -place.id, direct)
+        lines.append(Line(_("本级直属"), None, None, own, direct.get(minutes, 0)))
     to_home = links_to("supervision.home", "org")
-    lines = [
-        Line(
-            row.short_name,
-            row.kind,
-            to_home(row.code),
-            cells(row.id, numbers[row.id], discretion, day),
-            numbers[row.id].get(year, 0),
-        )
-        for row in page.rows
-    ]
-    return Comparison(heads, [*(own if any(direct.values()) else []), *lines], page.next_after)
+    for row in numbers.page.rows:
+        values = numbers.values(row.id)
+        shown = cells(numbers, row.id, values)
+        line = Line(row.short_name, row.kind, to_home(row.code), shown, values.get(minutes, 0))
+        lines.append(line)
+    return Comparison(heads, lines, numbers.page.next_after)
+
+
+def _people(numbers: HomeNumbers, one: int, measure: Measure, values: Values) -> str:
+    """Return a number of people below a place, hidden where it, or a neighbour's, is too small."""
+    value = values.get((measure, 0), 0)
+    veil = numbers.veils.get(measure)
+    if veil is not None and veil.hides(one, value):
+        return few()
+    return figure_text(numbers.discretion, abs(one), measure, value)
 
 
 def _office_heads() -> list[str]:
@@ -104,10 +97,11 @@ def _office_heads() -> list[str]:
         _("建会率"),
         _("待备案"),
         _("今年时长（小时）"),
+        _("资料完整度"),
     ]
 
 
-def _office_cells(one: int, values: Values, discretion: Discretion, day: date) -> list[str]:
+def _office_cells(numbers: HomeNumbers, one: int, values: Values) -> list[str]:
     found = Coverage(
         values.get((Measure.SCHOOL_BRANCHES, 0), 0), values.get((Measure.SCHOOLS, 0), 0)
     )
@@ -119,10 +113,11 @@ def _office_cells(one: int, values: Values, discretion: Discretion, day: date) -
     )
     return [
         number(values.get((Measure.ORGANIZATIONS, 0), 0)),
-        *(figure_text(discretion, one, kind, values.get((kind, 0), 0)) for kind in people),
+        *(_people(numbers, one, kind, values) for kind in people),
         share(found.per_ten_thousand),
         number(values.get((Measure.FILINGS_WAITING, 0), 0)),
-        hours(values.get((Measure.CONFIRMED_MINUTES, day.year), 0)),
+        hours(values.get((Measure.CONFIRMED_MINUTES, numbers.today.year), 0)),
+        completeness(numbers.book, one, numbers.discretion) if one > 0 else "—",
     ]
 
 
@@ -134,14 +129,16 @@ def _branch_heads() -> list[str]:
         _("待审核"),
         _("待确认时长"),
         _("今年时长（小时）"),
+        _("资料完整度"),
     ]
 
 
-def _branch_cells(one: int, values: Values, discretion: Discretion, day: date) -> list[str]:
+def _branch_cells(numbers: HomeNumbers, one: int, values: Values) -> list[str]:
     people = (Measure.ADULT_MEMBERS, Measure.YOUTH_MEMBERS, Measure.VOLUNTEERS)
     return [
-        *(figure_text(discretion, one, kind, values.get((kind, 0), 0)) for kind in people),
+        *(_people(numbers, one, kind, values) for kind in people),
         number(values.get((Measure.APPLICATIONS_WAITING, 0), 0)),
         number(values.get((Measure.HOURS_WAITING, 0), 0)),
-        hours(values.get((Measure.CONFIRMED_MINUTES, day.year), 0)),
+        hours(values.get((Measure.CONFIRMED_MINUTES, numbers.today.year), 0)),
+        completeness(numbers.book, one, numbers.discretion) if one > 0 else "—",
     ]

@@ -1,38 +1,36 @@
-"""The numbers that a home shows first, each with its target, its gap and the list behind it."""
+"""The numbers that a home shows first, each with target, gap, trend and what is behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from core.access.permissions import Permission
-from core.access.scope import Scope
-from core.filters import hours, number, share
+from core import settings
+from core.filters import hours, number
+from organizations.figures import STOCK
 from organizations.labels import figure_text
-from organizations.rules import Discretion, Measure
+from organizations.rules import Measure
 from schools.rules.register import Coverage
-from supervision.rules import month_of, months_before
-
-Values = Mapping[tuple[Measure, int], int]
-
-STOCKS = (
-    Measure.ORGANIZATIONS,
-    Measure.SCHOOLS,
-    Measure.SCHOOL_BRANCHES,
-    Measure.ADULT_MEMBERS,
-    Measure.YOUTH_MEMBERS,
-    Measure.GROUP_MEMBERS,
-    Measure.VOLUNTEERS,
-    Measure.REGISTERED_VOLUNTEERS,
-    Measure.APPLICATIONS_WAITING,
-    Measure.FILINGS_WAITING,
-    Measure.HOURS_WAITING,
+from supervision.entries import OFFICES
+from supervision.home_numbers import (
+    BRANCH_CODES,
+    OFFICE_CODES,
+    QUALITY_CODES,
+    HomeNumbers,
+    Values,
 )
-DATED = (Measure.NEW_MEMBERS, Measure.CONFIRMED_MINUTES)
+from supervision.indicators import counting, labels
+from supervision.indicators.counting import At
+from supervision.indicators.definitions import Definition
+from supervision.indicators.pace import Gap, gap, passed_of
+from supervision.indicators.queries import default_target
+from supervision.indicators.trends import trend_of
+from supervision.rules import month_of
+
+__all__ = ["Headline", "Values", "headlines", "quality"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,117 +48,117 @@ class Headline:
     sentence: str = ""
 
 
-def office_headlines(
-    scope: Scope, values: Values, discretion: Discretion, day: date
-) -> list[Headline]:
-    """Return the six numbers of a county, a city or the province (ux.md S42)."""
-    org = scope.place.code
-    tree = url_for("organizations.list_organizations", org=org)
-    named = scope.may(Permission.MEMBERS_VIEW)
-    return [
-        Headline(
-            _("基层组织"), number(values.get((Measure.ORGANIZATIONS, 0), 0)), _("个"), url=tree
-        ),
-        _school_headline(values, org),
-        _members(
-            scope,
-            values,
-            discretion,
-            day,
-            url_for("members.list_members", org=org) if named else tree,
-        ),
-        Headline(
-            _("团体会员"),
-            number(values.get((Measure.GROUP_MEMBERS, 0), 0)),
-            _("家"),
-            url=url_for("members.groups", org=org) if named else tree,
-        ),
-        Headline(
-            _("注册志愿者"),
-            _people(scope, values, discretion, Measure.REGISTERED_VOLUNTEERS),
-            _("人"),
-            url=url_for("volunteers.list_volunteers", org=org) if named else tree,
-        ),
-        _month_hours(scope, values, day),
-    ]
+def headlines(numbers: HomeNumbers, *, office: bool) -> list[Headline]:
+    """Return the five numbers of an office, or of a grassroots organization (ux.md S22, S42)."""
+    tiles = []
+    for code in OFFICE_CODES if office else BRANCH_CODES:
+        if code == "I12":
+            tiles.append(_month_hours(numbers))
+        elif code == "I15":
+            tiles.append(_schools(numbers))
+        else:
+            tiles.append(_tile(numbers, code))
+    return tiles
 
 
-def branch_headlines(
-    scope: Scope, values: Values, discretion: Discretion, day: date
-) -> list[Headline]:
-    """Return the own numbers of a grassroots organization (ux.md S22)."""
-    org = scope.place.code
-    named = scope.may(Permission.MEMBERS_VIEW)
-    roster = url_for("members.list_members", org=org) if named else None
-    helpers = url_for("volunteers.list_volunteers", org=org) if named else None
-    own = scope.post.place.id == scope.place.id
-    shown = [
-        (Measure.ADULT_MEMBERS, _("成人会员"), roster),
-        (Measure.YOUTH_MEMBERS, _("青少年会员"), roster if own else None),
-        (Measure.VOLUNTEERS, _("志愿者"), helpers),
-        (Measure.REGISTERED_VOLUNTEERS, _("注册志愿者"), helpers),
-    ]
-    tiles = [
-        Headline(label, _people(scope, values, discretion, measure), _("人"), url=url)
-        for measure, label, url in shown
-    ]
-    return [*tiles, _month_hours(scope, values, day)]
+def quality(numbers: HomeNumbers) -> list[Headline]:
+    """Return the shares that tell how far the numbers can be trusted (ux.md 3.0)."""
+    return [_tile(numbers, code, has_trend=False) for code in QUALITY_CODES]
 
 
-def _people(scope: Scope, values: Values, discretion: Discretion, measure: Measure) -> str:
-    return figure_text(discretion, scope.place.id, measure, values.get((measure, 0), 0))
+def _tile(numbers: HomeNumbers, code: str, *, has_trend: bool = True) -> Headline:
+    definition = numbers.known[code]
+    at = At(numbers.today.year) if definition.is_flow else At(STOCK)
+    text, stands = _read(numbers, definition, at)
+    joined = _joined(numbers) if code == "I05" and numbers.place.level in OFFICES else ""
+    trend = _trend(numbers, definition, at) if has_trend else ()
+    return Headline(
+        labels.title(definition),
+        text,
+        labels.unit_text(definition),
+        gap="，".join(filter(None, (labels.gap_text(definition, stands), joined))),
+        target=labels.with_unit(definition, stands.target.value) if stands else "",
+        tone=labels.TONES[stands.standing] if stands else None,
+        url=_url(numbers, code),
+        trend=trend,
+        sentence=_("%(name)s最近 12 个月", name=labels.title(definition)),
+    )
 
 
-def _school_headline(values: Values, org: str) -> Headline:
+def _read(numbers: HomeNumbers, definition: Definition, at: At) -> tuple[str, Gap | None]:
+    place, book = numbers.place.id, numbers.book
+    if counting.is_hidden(definition, book, place, at, {}, numbers.discretion):
+        return labels.few(), None
+    found = counting.reading(definition, book, place, at)
+    year, default = numbers.today.year, default_target(definition.code, numbers.today)
+    target = counting.target_of(book, definition.code, year, place, numbers.place.level, default)
+    stands = gap(
+        found,
+        target,
+        definition.better,
+        near_percent=settings.value("targets.near_percent", numbers.today),
+        passed=passed_of(definition.shape, year, numbers.today, is_flow=definition.is_flow),
+    )
+    return labels.value_text(definition, found.value), stands
+
+
+def _trend(numbers: HomeNumbers, definition: Definition, at: At) -> Sequence[Mapping[str, object]]:
+    return trend_of(
+        definition, at, numbers.book, numbers.place.id, numbers.today, numbers.discretion
+    )
+
+
+def _url(numbers: HomeNumbers, code: str, period: int | None = None) -> str:
+    return url_for("supervision.drill", org=numbers.place.code, metric=code, period=period)
+
+
+def _joined(numbers: HomeNumbers) -> str:
+    values, year = numbers.values(numbers.place.id), numbers.today.year
+    joined = values.get((Measure.NEW_MEMBERS, year), 0)
+    text = figure_text(numbers.discretion, numbers.place.id, Measure.NEW_MEMBERS, joined)
+    return str(_("今年新增 %(count)s（含青少年）", count=text))
+
+
+def _schools(numbers: HomeNumbers) -> Headline:
+    """Return the coverage of schools: its gap is told in schools, not in per cent."""
+    values, tile = numbers.values(numbers.place.id), _tile(numbers, "I15")
     found = Coverage(
         values.get((Measure.SCHOOL_BRANCHES, 0), 0), values.get((Measure.SCHOOLS, 0), 0)
     )
     missing = _("还差 %(count)s 所", count=number(found.missing)) if found.missing else ""
+    target = _(
+        "%(all)s 所全部建会，已有 %(covered)s 所",
+        all=number(found.schools),
+        covered=number(found.covered),
+    )
     return Headline(
-        _("学校建会率"),
-        share(found.per_ten_thousand).removesuffix("%"),
-        "%" if found.schools else "",
+        tile.label,
+        tile.value,
         gap=missing if found.schools else _("名录里还没有学校"),
+        target=target if found.schools else "",
         tone="warn" if missing else None,
-        target=_(
-            "%(all)s 所全部建会，已有 %(covered)s 所",
-            all=number(found.schools),
-            covered=number(found.covered),
-        )
-        if found.schools
-        else "",
-        url=url_for("schools.list_schools", org=org),
+        url=tile.url,
+        trend=tile.trend,
+        sentence=tile.sentence,
     )
 
 
-def _members(scope: Scope, values: Values, discretion: Discretion, day: date, url: str) -> Headline:
-    joined = values.get((Measure.NEW_MEMBERS, day.year), 0)
-    text = figure_text(discretion, scope.place.id, Measure.NEW_MEMBERS, joined)
-    return Headline(
-        _("成人会员"),
-        _people(scope, values, discretion, Measure.ADULT_MEMBERS),
-        _("人"),
-        gap=_("今年新增 %(count)s（含青少年）", count=text),
-        url=url,
-    )
-
-
-def _month_hours(scope: Scope, values: Values, day: date) -> Headline:
-    """Return the confirmed hours of this month with the line of the last twelve."""
-    months = months_before(day.year, day.month)
-    minutes = [values.get((Measure.CONFIRMED_MINUTES, month), 0) for month in months]
-    year = hours(values.get((Measure.CONFIRMED_MINUTES, day.year), 0))
-    trend = [
-        {"label": _("%(month)d月", month=month % 100), "value": value, "text": hours(value)}
-        for month, value in zip(months, minutes, strict=True)
-    ]
-    record = scope.may(Permission.HOURS_VIEW)
+def _month_hours(numbers: HomeNumbers) -> Headline:
+    """Return the confirmed hours of this month with the year's, its target and its line."""
+    definition, today = numbers.known["I12"], numbers.today
+    month, year = At(month_of(today)), At(today.year)
+    minutes = counting.reading(definition, numbers.book, numbers.place.id, month).value or 0
+    in_year = counting.reading(definition, numbers.book, numbers.place.id, year).value or 0
+    _text, stands = _read(numbers, definition, year)
+    words = _("今年 %(hours)s 小时", hours=hours(in_year))
     return Headline(
         _("本月已确认时长"),
-        hours(values.get((Measure.CONFIRMED_MINUTES, month_of(day)), 0)),
+        hours(minutes),
         _("小时"),
-        gap=_("今年 %(hours)s 小时", hours=year),
-        url=url_for("volunteers.confirm_queue", org=scope.place.code) if record else None,
-        trend=trend if any(minutes) else (),
-        sentence=_("最近 12 个月已确认时长，本月 %(hours)s 小时", hours=hours(minutes[-1])),
+        gap="，".join(filter(None, (words, labels.gap_text(definition, stands)))),
+        target=labels.with_unit(definition, stands.target.value) if stands else "",
+        tone=labels.TONES[stands.standing] if stands else None,
+        url=_url(numbers, "I12", month.period),
+        trend=_trend(numbers, definition, year),
+        sentence=_("最近 12 个月已确认时长，本月 %(hours)s 小时", hours=hours(minutes)),
     )

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
-from organizations.figures import STOCK
-from organizations.queries import children_with_numbers, discretion_of
 from organizations.rules import Measure
 from schools.queries.home import Waiting, waiting_of
 from schools.queries.school_day import SchoolDay, school_day
 from supervision import queries
 from supervision.comparison import Comparison, compare
 from supervision.entries import OFFICES
-from supervision.headlines import (
-    DATED,
-    STOCKS,
-    Headline,
-    branch_headlines,
-    office_headlines,
-)
+from supervision.headlines import Headline, headlines, quality
+from supervision.home_numbers import home_numbers
 from supervision.menu import duties_of
-from supervision.rules import months_before
 from supervision.task import Task
 from supervision.tasks import branch_tasks, office_tasks
 
@@ -42,7 +34,8 @@ class Home:
     """What the page shows; ``has_duties`` tells that the viewer works through queues here.
 
     ``vacant`` is counted at the county, which does the work of the organizations without
-    secretary; None above it, where counting 20,700 of them is too dear for a page.
+    secretary; None above it, where counting 20,700 of them is too dear for a page. ``alerts`` are
+    shown first, by ``supervision/_alerts.html``.
     """
 
     office: bool
@@ -50,10 +43,12 @@ class Home:
     trail: queries.Trail
     tasks: Sequence[Task]
     headlines: Sequence[Headline]
+    quality: Sequence[Headline]
     comparison: Comparison
     vacant: int | None
     schools_missing: int
     school: SchoolDay | None
+    alerts: Sequence[object] = field(default_factory=tuple)
 
     @property
     def is_school(self) -> bool:
@@ -65,11 +60,8 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
     place, office = scope.place, scope.place.level in OFFICES
     trail = queries.trail(scope, duties_of(scope.post))
     queues = trail.queues if scope.post.place.id == place.id else {}
-    page, found = children_with_numbers(
-        place, after, (*STOCKS, *DATED), (STOCK, day.year), months_before(day.year, day.month)
-    )
-    own, discretion = found[place.id], discretion_of(scope, day)
-    direct = {} if after else found.get(-place.id, {})
+    numbers = home_numbers(scope, after, day)
+    own = numbers.values(place.id)
     waiting = _at_schools(scope, day, now)
     school = _school(scope, waiting, day)
     if waiting is not None and school is not None:
@@ -82,8 +74,9 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         has_duties=bool(queues),
         trail=trail,
         tasks=tasks,
-        headlines=(office_headlines if office else branch_headlines)(scope, own, discretion, day),
-        comparison=compare(place, page, found, direct, discretion, day),
+        headlines=headlines(numbers, office=office),
+        quality=quality(numbers),
+        comparison=compare(numbers, is_first=not after),
         vacant=_vacant(place, day) if office else 0,
         schools_missing=missing if office else 0,
         school=school,

@@ -14,6 +14,7 @@ from core.access.permissions import Level, Permission, Role, rights_of
 from core.access.scope import HeldPost
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
+from supervision.indicator_entries import OF_INDICATORS
 from supervision.life_entries import OF_LIFE
 from supervision.matter_entries import ASKED, CASES, OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.merging_entries import MERGERS
@@ -275,11 +276,7 @@ SIDEBAR = (
         _P.EXPULSIONS_VIEW,
         frozenset({"members.expulsion", "members.decide_expulsion"}),
     ),
-    Entry(
-        _("去世登记"),
-        "people.deaths",
-        _P.DEATHS_RECORD,
-    ),
+    Entry(_("去世登记"), "people.deaths", _P.DEATHS_RECORD),
     Entry(
         _("更正申请"),
         "people.change_queue",
@@ -312,6 +309,7 @@ SIDEBAR = (
     SCHOOLS,
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
+    *OF_INDICATORS,
     *OF_PUBLIC,
     SWITCHES,
     *OF_POSTS,

@@ -24,7 +24,7 @@ from supervision.entries import Entry
 TABS, SIDEBAR, MENU = "_shell/_tabs.html", "_shell/_sidebar.html", "_shell/_menu.html"
 #: Stands in a kept address where the code of an organization belongs.
 MARK = "0mark0"
-KEPT_ARGUMENTS = ("kind", "status", "period")
+KEPT_ARGUMENTS = ("kind", "status", "metric", "period")
 
 
 def fill_shell(shell: Shell) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, redirect, render_template
+from flask import g, redirect, render_template
 
 from accounts.directory import seen_session
 from activities import queries as activities
@@ -18,6 +18,7 @@ from members import queries as members
 from organizations.queries import place_texts
 from schools.titles import class_title
 from supervision import queries
+from supervision.blueprint import bp
 from supervision.homes import build_home
 from supervision.labels import CHAIN_NAMES
 from supervision.navigation import home_of
@@ -25,8 +26,6 @@ from volunteers import queries as volunteers
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-bp = Blueprint("supervision", __name__)
 
 
 @bp.get("/")

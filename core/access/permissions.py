@@ -96,6 +96,8 @@ class Permission(StrEnum):
     CAMPAIGNS_KEEP = "campaigns:keep"  # call for campaigns of the schools below
     AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
+    INDICATORS_SET = "indicators:set"  # enter versions of indicators, and targets
+    COMPARISON_VIEW = "comparison:view"  # compare organizations of one level, never people
     STATISTICS_PUBLISH = "statistics:publish"  # publish statistics for everybody, take them back
     MATTERS_VIEW = "matters:view"  # see which cases lie here, no names
     RIGHTS_ANSWER = "rights:answer"  # answer rights over data, complaints and questions
@@ -138,6 +140,9 @@ _KEEPS_BOOK: Rights = {
     _P.ACTIVITIES_KEEP: _HERE,
     _P.VENUES_KEEP: _HERE,
 }
+#: Whoever supervises a level, or belongs to it (ux.md 0.3): staff of county and above.
+_COMPARES: Rights = {_P.COMPARISON_VIEW: _BELOW}
+_SUPERVISES: Rights = {**_SEES_NUMBERS, **_COMPARES}
 _LEADS_TEAM: Rights = {**_OWN_POST, _P.HOME_VIEW: _HERE, _P.FIGURES_VIEW: _HERE}
 
 #: Who may give what is told by the lattice (accounts.rules.grants); this is how far it may reach.
@@ -171,6 +176,7 @@ _FOUNDS: Rights = {
 #: of two counties. They agree to hours that a county entered: nobody of its own line may (LED-05).
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
+    **_COMPARES,
     **_FOUNDS,
     _P.ORGANIZATIONS_GUIDE: _DIRECT,
     **_GIVES_POSTS,
@@ -240,6 +246,7 @@ _KEEPS_SCHOOL: Rights = {**_KEEPS_BRANCH, _P.PUPILS_VIEW: _HERE, _P.PUPILS_KEEP:
 
 _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
+    **_COMPARES,
     **_FOUNDS,
     _P.ORGANIZATIONS_GUIDE: _BELOW,
     **_GIVES_POSTS,
@@ -318,12 +325,13 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,
         _P.STATISTICS_PUBLISH: _HERE,
+        _P.INDICATORS_SET: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
     (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,
-    (Role.SUPERVISOR, Level.COUNTY): _SEES_NUMBERS,
-    (Role.SUPERVISOR, Level.CITY): _SEES_NUMBERS,
-    (Role.SUPERVISOR, Level.PROVINCE): _SEES_NUMBERS,
+    (Role.SUPERVISOR, Level.COUNTY): _SUPERVISES,
+    (Role.SUPERVISOR, Level.CITY): _SUPERVISES,
+    (Role.SUPERVISOR, Level.PROVINCE): _SUPERVISES,
     (Role.OPERATOR, Level.PROVINCE): {**_OWN_POST, _P.SYSTEM_VIEW: _HERE},
     (Role.PRIVACY_OFFICER, Level.COUNTY): {**_ANSWERS_FOR_DATA, **_GUARDS_MINORS},
     (Role.PRIVACY_OFFICER, Level.CITY): _ANSWERS_FOR_DATA,

@@ -19,6 +19,7 @@ from datasets.demo.endings import build_endings
 from datasets.demo.entering import build_entered
 from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
+from datasets.demo.indicators import build_indicators
 from datasets.demo.joining import build_members
 from datasets.demo.keying import build_sheets
 from datasets.demo.life import build_life
@@ -102,6 +103,7 @@ def seed(now: datetime) -> Seeded:
     build_mergers(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     build_public(stage, now)
+    build_indicators(stage, now)
     build_posts(stage)
     db.session.flush()
     build_requests(now)

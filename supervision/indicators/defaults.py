@@ -1,60 +1,24 @@
-"""The indicators that the product brings (domain.md 6.2); a later version is entered with a day."""
+"""The indicators that the product brings (domain.md 6.2); a later version is entered with a day.
+
+One code may have several numbers: ``I05`` is the stock, ``I05-new`` and ``I05-left`` its flows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.rules import N_
-from organizations.rules import Measure
-from supervision.indicators.definitions import Definition, Term
-from supervision.indicators.rules import Better, Shape, Unit
+from supervision.indicators.defaults_organizations import OF_ORGANIZATIONS
+from supervision.indicators.defaults_people import OF_PEOPLE
+from supervision.indicators.defaults_service import OF_SERVICE
+from supervision.indicators.definitions import Definition
 
-_M = Measure
 
-_INDICATORS = (
-    Definition(
-        "I01",
-        N_("基层组织"),
-        Unit.ORGANIZATIONS,
-        Shape.STOCK,
-        (Term(_M.ORGANIZATIONS),),
-        "domain.md I01, ORG-02",
-        N_("正常和整顿中的基层组织，会员小组另计"),
-        split=_M.ORGANIZATIONS,
-        better=Better.MORE,
-    ),
-    Definition(
-        "I05",
-        N_("成人会员"),
-        Unit.PERSONS,
-        Shape.STOCK,
-        (Term(_M.ADULT_MEMBERS),),
-        "domain.md I05",
-        N_("在会的成人会员"),
-        better=Better.MORE,
-    ),
-    Definition(
-        "I12",
-        N_("已确认时长"),
-        Unit.MINUTES,
-        Shape.FLOW,
-        (Term(_M.CONFIRMED_MINUTES),),
-        "domain.md I12",
-        N_("期内服务、已经确认的分钟数"),
-        is_flow=True,
-        better=Better.MORE,
-    ),
-    Definition(
-        "I15",
-        N_("学校建会率"),
-        Unit.SHARE,
-        Shape.SHARE,
-        (Term(_M.SCHOOL_BRANCHES),),
-        "domain.md I15, SCH-10",
-        N_("已建会学校 ÷ 应建会学校"),
-        out_of=(Term(_M.SCHOOLS),),
-        better=Better.MORE,
-    ),
-)
+def _order(definition: Definition) -> tuple[str, int]:
+    """Return where an indicator stands: by its number, the main one of a number first."""
+    head, _, tail = definition.code.partition("-")
+    return head, bool(tail)
 
-INDICATORS: Mapping[str, Definition] = {one.code: one for one in _INDICATORS}
+
+INDICATORS: Mapping[str, Definition] = {
+    one.code: one for one in sorted((*OF_ORGANIZATIONS, *OF_PEOPLE, *OF_SERVICE), key=_order)
+}

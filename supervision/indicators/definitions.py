@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from core.access.permissions import Level
 from organizations.rules import NIGHTLY, PEOPLE_MEASURES, REFERENCES, Measure
@@ -43,7 +44,9 @@ class Definition:
     ``of`` is added up, each term a stock or a flow; ``out_of`` divides it where ``shape`` is SHARE
     (hundredths of a per cent, or of ``scale``) or AVERAGE (hundredths). ``split`` names the measure
     whose parts are shown one by one. Of a MEDIAN ``of`` names the measure whose parts are days.
-    ``owner`` is who answers for the number, ``source`` the document that asks for it.
+    ``owner`` is who answers for the number, ``source`` the document that asks for it. A flow that
+    is not ``by_month`` is kept by year only. Without terms the number is not counted here at all,
+    only taken over (domain.md I23). ``valid_from`` is None for what the product brought.
     """
 
     code: str
@@ -60,6 +63,14 @@ class Definition:
     better: Better = Better.NEITHER
     owner: Level = Level.COUNTY
     version: int = 1
+    by_month: bool = True
+    name_en: str = ""
+    valid_from: date | None = None
+
+    @property
+    def is_imported(self) -> bool:
+        """Return whether nothing here counts it: it is only ever taken over."""
+        return not self.of
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -90,6 +101,8 @@ def read(definition: Definition, number: Number, days: Sequence[tuple[int, int]]
     Shares and averages are rounded half up to whole hundredths. ``days`` are the (days, cases) of
     a MEDIAN.
     """
+    if definition.is_imported:
+        return Reading(None, 0)
     top = sum(map(number, definition.of))
     if definition.shape is Shape.MEDIAN:
         return Reading(median(days), top)

@@ -9,6 +9,8 @@ from enum import StrEnum
 #: A share is told in hundredths of a per cent, an average in hundredths.
 WHOLE = 10_000
 HUNDREDTHS = 100
+#: A number per thousand is told in hundredths too.
+PER_THOUSAND = 100_000
 
 
 class Unit(StrEnum):

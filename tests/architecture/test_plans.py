@@ -25,7 +25,8 @@ pytestmark = pytest.mark.only_on("sqlite")
 LARGE = (
     "persons", "memberships", "membership_events", "applications", "application_events",
     "volunteers", "volunteer_totals", "service_records", "service_record_events",
-    "ledger_entries", "figures", "users", "user_sessions", "posts", "organizations",
+    "ledger_entries", "figures", "figure_parts", "figure_stocks",
+    "users", "user_sessions", "posts", "organizations",
     "audit_events", "read_events", "idempotency_keys", "messages", "consents",
     "consent_requests", "decisions", "one_time_codes", "letters", "change_requests",
     "dues_charges", "dues_payments", "dues_receipts", "dues_entries", "dues_books",

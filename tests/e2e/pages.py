@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.e2e.activities import ACTIVITY_SHEETS
 from tests.e2e.desk_pages import DESK_SHEETS
+from tests.e2e.indicator_pages import INDICATOR_SHEETS
 from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.life_pages import LIFE_SHEETS
 from tests.e2e.matter_pages import MATTER_SHEETS
@@ -24,6 +25,7 @@ from tests.e2e.volunteer_pages import VOLUNTEER_SHEETS
 __all__ = ["NO_PAGES", "SHEETS", "Sheet"]
 
 SHEETS = (
+    *INDICATOR_SHEETS,
     *VENUE_SHEETS,
     *VISIT_SHEETS,
     *SCHOOL_REGISTER_SHEETS,

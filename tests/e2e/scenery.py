@@ -44,6 +44,7 @@ from tests.e2e.desk_scenery import (
     furnish_units,
 )
 from tests.e2e.dues import furnish_dues, membership_of
+from tests.e2e.indicator_pages import furnish_indicators
 from tests.e2e.keying import furnish_sheets
 from tests.e2e.life_pages import furnish_life
 from tests.e2e.matter_pages import furnish_matters
@@ -147,6 +148,7 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     furnish_venues(scenery)
     furnish_visits(scenery)
     furnish_matters(scenery)
+    furnish_indicators(scenery)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

@@ -79,6 +79,7 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from supervision.indicators.models import IndicatorTarget
 from supervision.public.models import Edition, EditionLine
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
@@ -150,6 +151,7 @@ TYPED = (
     Division.name,
     Edition.note,
     EditionLine.name,
+    IndicatorTarget.source,
     *TYPED_OF_VENUES,
     *TYPED_OF_VISITS,
     Organization.name,

@@ -9,6 +9,7 @@ from tests.security.access_sheets import SHEETS
 from tests.security.activity_table import ACTIVITY_ENDPOINTS, OWN, PUBLIC
 from tests.security.exchange_table import EXCHANGE
 from tests.security.held_table import HELD_HOURS
+from tests.security.indicator_table import INDICATORS
 from tests.security.job_table import JOBS
 from tests.security.life_table import LIFE
 from tests.security.matter_table import MATTERS
@@ -32,6 +33,7 @@ ENDPOINTS: dict[str, str] = {
     **VISITS,
     **POSTS,
     **PUBLIC_AREA,
+    **INDICATORS,
     **JOBS,
     **SCHOOLS,
     **MATTERS,

@@ -1,0 +1,192 @@
+"""Organizations of one level side by side, by outcome and quality of data (S45, ux.md 0.3).
+
+Sorted by name, never by rank; never people, log-ins or time online. Shares only: who is larger is
+not better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from core import settings
+from core.access.permissions import Level
+from core.access.scope import Place, Scope
+from core.filters import full_day
+from core.rules import N_, RuleViolation
+from organizations.figures import STOCK
+from organizations.listing import Listed, children
+from organizations.rules import Discretion, Measure, ids_of_path
+from supervision.indicators import counting, labels
+from supervision.indicators.book import Book, Wanted
+from supervision.indicators.counting import NIGHTLY_RUN, At
+from supervision.indicators.definitions import Definition
+from supervision.indicators.pace import before, gap
+from supervision.indicators.queries import book_of, default_target
+from supervision.indicators.rules import Better
+from supervision.indicators.veil import Veil
+from supervision.rules import months_before
+
+COMPARED = (
+    "I15",
+    "I02",
+    "I03",
+    "I11",
+    "I10-share",
+    "I16-pupils",
+    "I08-rate",
+    "I22",
+    "I21",
+    "I21-phone",
+    "I21-duplicates",
+    "I12-manual",
+)
+LEVELS = frozenset({Level.CITY, Level.COUNTY})
+#: More than any city has counties.
+MOST = 200
+FASTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One organization of the level; ``code`` only where the viewer may go there."""
+
+    name: str
+    code: str | None
+    value: str
+    gap: str
+    tone: str | None
+    change: str
+    is_own: bool
+    better_by: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """The table of one measure, those that improved fastest, and the date of the numbers."""
+
+    definition: Definition
+    rows: Sequence[Compared] = ()
+    as_of: str = ""
+    is_known: bool = True
+    fastest: Sequence[Compared] = field(default_factory=tuple)
+
+
+def is_shown(place: Place, today: date) -> bool:
+    """Return whether the province lets organizations be compared at a place on a day."""
+    return settings.value("comparison.shown", today, place.path) != 0
+
+
+def side_by_side(scope: Scope, code: str, today: date) -> SideBySide:
+    """Return the organizations of the place's level under the same parent: two statements.
+
+    Of the province, which has no equal, its cities. Raises RuleViolation for what is not compared.
+    """
+    if code not in COMPARED:
+        raise RuleViolation("metric", N_("这个指标不做同级对比"))
+    place = scope.place
+    ids = ids_of_path(place.path)
+    level = Level.CITY if place.level is Level.PROVINCE else place.level
+    parent = ids[0] if place.level is Level.PROVINCE else ids[-2]
+    above = Place(parent, "", "", "", Level.PROVINCE)
+    rows = [row for row in children(above, limit=MOST).rows if row.level is level]
+    year = today.year
+    month = months_before(year, today.month, 2)[0]
+
+    def wanted(known: Sequence[Definition]) -> Wanted:
+        whole, parts = counting.measures_of(known)
+        is_flow = known[0].is_flow
+        return Wanted(
+            parent,
+            [parent, *(row.id for row in rows)],
+            whole,
+            parts=parts,
+            periods=[STOCK, year, year - 1],
+            months=() if is_flow else [month],
+            small=whole if known[0].is_of_people else (),
+            below=[year, year - 1] if is_flow else [STOCK],
+            below_months=() if is_flow else [month],
+            years=[year],
+        )
+
+    book, (definition,) = book_of([code], today, wanted)
+    at = At(year) if definition.is_flow else At(STOCK)
+    if not counting.is_known(definition, book, parent, at):
+        return SideBySide(definition, is_known=False)
+    discretion = Discretion(
+        settings.value("figures.small_group", today), scope.post.place.id, sees_names=False
+    )
+    view = _View(scope, definition, at, parent, book, discretion, today)
+    found = [view.row(row) for row in rows]
+    best = sorted((one for one in found if one.better_by > 0), key=lambda one: -one.better_by)
+    return SideBySide(definition, found, view.as_of(), fastest=best[:FASTEST])
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One look at a measure: who looks, and what was read."""
+
+    scope: Scope
+    definition: Definition
+    at: At
+    parent: int
+    book: Book
+    discretion: Discretion
+    today: date
+
+    def _veils(self, at: At) -> Mapping[Measure, Veil]:
+        measures = {one.measure for one in self.definition.terms if not one.part}
+        return counting.veils_of(measures, self.book, at, self.parent, self.discretion)
+
+    def _is_hidden(self, one: int, at: At) -> bool:
+        veils = self._veils(at)
+        return counting.is_hidden(self.definition, self.book, one, at, veils, self.discretion)
+
+    def row(self, row: Listed) -> Compared:
+        definition = self.definition
+        is_own = row.id == self.scope.place.id
+        code = row.code if row.path.startswith(self.scope.post.place.path) else None
+        if self._is_hidden(row.id, self.at):
+            return Compared(row.short_name, code, labels.few(), "", None, "—", is_own)
+        found = counting.reading(definition, self.book, row.id, self.at)
+        target = counting.target_of(
+            self.book,
+            definition.code,
+            self.today.year,
+            row.id,
+            row.level,
+            default_target(definition.code, self.today),
+        )
+        near = settings.value("targets.near_percent", self.today)
+        stands = gap(found, target, definition.better, near_percent=near)
+        change = self._change(row.id, found.value)
+        better = -(change or 0) if definition.better is Better.LESS else change or 0
+        return Compared(
+            row.short_name,
+            code,
+            labels.value_text(definition, found.value),
+            labels.gap_text(definition, stands),
+            labels.TONES[stands.standing] if stands else None,
+            "—" if change is None else labels.signed(definition, change),
+            is_own,
+            better,
+        )
+
+    def _change(self, one: int, value: int | None) -> int | None:
+        """Return the change since the last month end, of a flow since the year before."""
+        if self.definition.is_flow:
+            earlier = At(self.today.year - 1)
+        else:
+            month = before(self.today.year * 100 + self.today.month)
+            earlier = At(month, month)
+            if not any(key[0] == one for key in self.book.stocks):
+                return None
+        if self._is_hidden(one, earlier):
+            return None
+        was = counting.reading(self.definition, self.book, one, earlier).value
+        return None if was is None or value is None else value - was
+
+    def as_of(self) -> str:
+        day = self.book.runs.get(NIGHTLY_RUN) if self.definition.is_nightly else None
+        return full_day(date.fromisoformat(day) if day else self.today)

@@ -1,0 +1,312 @@
+"""The table of one indicator below a place: what the drill-down shows and an export holds (S43)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask_babel import gettext as _
+
+from core import clock, settings
+from core.access.permissions import Level
+from core.access.scope import Scope
+from core.filters import full_day, share
+from core.paging import Page
+from core.rules import N_, RuleViolation
+from organizations.figures import STOCK
+from organizations.listing import PAGE, Listed, children
+from organizations.queries import discretion_of
+from organizations.rules import Discretion, Measure
+from supervision.indicators import counting, labels
+from supervision.indicators.book import Book, Wanted
+from supervision.indicators.counting import NIGHTLY_RUN, At
+from supervision.indicators.defaults import INDICATORS
+from supervision.indicators.definitions import Definition
+from supervision.indicators.pace import Gap, before, gap, is_month, last_day, passed_of
+from supervision.indicators.queries import book_of, default_target
+from supervision.indicators.rules import WHOLE, ratio
+from supervision.indicators.trends import distribution, line_of, periods_of, trend_of
+from supervision.indicators.veil import Veil
+from supervision.rules import months_before
+
+#: What tells how complete the data of an organization are.
+QUALITY = (Measure.PEOPLE, Measure.MISSING_ID, Measure.MISSING_PHONE)
+#: What an export holds at most: all that stand directly below one organization.
+WHOLE_TABLE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: an organization below the place, or what the place has itself (no address)."""
+
+    name: str
+    code: str | None
+    kind: object
+    value: str
+    gap: str
+    tone: str | None
+    bar: int | None
+    trend: str
+    completeness: str
+
+    @property
+    def cells(self) -> list[str]:
+        return [self.value, self.gap, self.trend, self.completeness]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An indicator at a place and below it, in words, with the date of its numbers.
+
+    ``problem`` says why there is no number: never counted, or only taken over from elsewhere.
+    """
+
+    definition: Definition
+    at: At
+    value: str
+    target: str
+    gap: str
+    tone: str | None
+    as_of: str
+    problem: str
+    lines: Sequence[Line]
+    next_after: str | None = None
+    trend: Sequence[Mapping[str, object]] = ()
+    parts: Sequence[Mapping[str, object]] = ()
+    top: int = 1
+    before_head: str = ""
+    period_choices: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def head(self) -> list[str]:
+        """The heads of the columns after the name."""
+        unit = labels.unit_text(self.definition)
+        value = _("数值（%(unit)s）", unit=unit) if unit else _("数值")
+        return [value, _("与目标的差距"), self.before_head, _("资料完整度")]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The rows as they are shown: the name first."""
+        return [[line.name, *line.cells] for line in self.lines]
+
+
+def table_of(
+    scope: Scope, code: str, period: str = "", after: str = "", *, whole: bool = False
+) -> Table:
+    """Return the table of an indicator below the place of a scope: two statements and settings.
+
+    Raises RuleViolation for an indicator or a period that does not exist. ``whole`` gives every
+    row and not the first page, for files.
+    """
+    today = clock.today()
+    if code not in INDICATORS:
+        raise RuleViolation("metric", N_("没有这个指标"))
+    place = scope.place
+    page: Page[Listed] = Page([])
+    if place.level is not Level.UNIT:
+        page = children(place, after, WHOLE_TABLE if whole else PAGE)
+    at = counting.at_of(INDICATORS[code], period, today)
+
+    def wanted(known: Sequence[Definition]) -> Wanted:
+        return _wanted(known[0], at, place.id, page.rows, today)
+
+    book, (definition,) = book_of([code], today, wanted)
+    view = _View(scope, definition, at, book, discretion_of(scope, today), today)
+    return view.table(page, after)
+
+
+def _wanted(
+    definition: Definition, at: At, place: int, rows: Sequence[Listed], today: date
+) -> Wanted:
+    whole, parts = counting.measures_of([definition])
+    month = months_before(today.year, today.month, 2)[0]
+    months: list[int] = []
+    if not definition.is_flow:
+        months = [at.month, before(at.month)] if at.month else [month]
+    periods = {STOCK, at.period, *([before(at.period)] if definition.is_flow else [])}
+    line = line_of(definition, at, today)
+    return Wanted(
+        place,
+        [place, *(row.id for row in rows)],
+        [*whole, *(one for one in QUALITY if one not in whole)],
+        parts=parts,
+        periods=sorted(periods),
+        months=months,
+        line=line if definition.is_flow else (),
+        series=() if definition.is_flow else line,
+        own=whole or parts,
+        small=whole if definition.is_of_people else (),
+        below=() if at.month else [at.key, *([before(at.period)] if definition.is_flow else [])],
+        below_months=months,
+        years=[at.year or today.year],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One look: who looks, at what, with what was read."""
+
+    scope: Scope
+    definition: Definition
+    at: At
+    book: Book
+    discretion: Discretion
+    today: date
+
+    def table(self, page: Page[Listed], after: str) -> Table:
+        place, definition = self.scope.place, self.definition
+        veils = self._veils(self.at)
+        known = counting.is_known(definition, self.book, place.id, self.at)
+        total, found = self._value(place.id, place.level, {}) if known else ("—", None)
+        lines: list[Line] = []
+        if known:
+            has_own = not after and page.rows and self._has_own(place.id)
+            earlier = self._earlier()
+            was = self._veils(earlier)
+            lines = [self._line(-place.id, None, veils, was)] if has_own else []
+            lines += [self._line(row.id, row, veils, was) for row in page.rows]
+        return Table(
+            definition,
+            self.at,
+            total,
+            labels.with_unit(definition, found.target.value) if found else "",
+            labels.gap_text(definition, found),
+            labels.TONES[found.standing] if found else None,
+            self._as_of(),
+            "" if known else self._problem(),
+            lines,
+            page.next_after,
+            trend_of(definition, self.at, self.book, place.id, self.today, self.discretion)
+            if known
+            else (),
+            distribution(definition, self.at, self.book, place.id, self.discretion),
+            max((line.bar or 0 for line in lines), default=0) or 1,
+            self._before_head(),
+            periods_of(definition, self.today),
+        )
+
+    def _veils(self, at: At) -> Mapping[Measure, Veil]:
+        measures = {one.measure for one in self.definition.terms if not one.part}
+        return counting.veils_of(measures, self.book, at, self.scope.place.id, self.discretion)
+
+    def _has_own(self, place: int) -> bool:
+        found = counting.reading(self.definition, self.book, -place, self.at)
+        return bool(found.top or found.bottom)
+
+    def _value(
+        self, one: int, level: Level | None, veils: Mapping[Measure, Veil]
+    ) -> tuple[str, Gap | None]:
+        """Return a value in words and its gap; of too few people neither."""
+        definition, book, at = self.definition, self.book, self.at
+        if counting.is_hidden(definition, book, one, at, veils, self.discretion):
+            return labels.few(), None
+        found = counting.reading(definition, book, one, at)
+        return labels.value_text(definition, found.value), self._gap(one, level, found.value)
+
+    def _gap(self, one: int, level: Level | None, value: int | None) -> Gap | None:
+        """Return the gap to the target of the year; a month and an own line have none."""
+        in_month = is_month(self.at.period) and not self.at.month
+        if level is None or value is None or in_month:
+            return None
+        definition, year = self.definition, self.at.year or self.today.year
+        default = default_target(definition.code, self.today)
+        target = counting.target_of(self.book, definition.code, year, one, level, default)
+        found = counting.reading(definition, self.book, one, self.at)
+        return gap(
+            found,
+            target,
+            definition.better,
+            near_percent=settings.value("targets.near_percent", self.today),
+            passed=passed_of(definition.shape, year, self.today, is_flow=definition.is_flow),
+            is_over=last_day(year) < self.today,
+        )
+
+    def _line(
+        self,
+        one: int,
+        row: Listed | None,
+        veils: Mapping[Measure, Veil],
+        was: Mapping[Measure, Veil],
+    ) -> Line:
+        text, found = self._value(one, row.level if row else None, veils)
+        is_hidden = text == labels.few()
+        value = counting.reading(self.definition, self.book, one, self.at).value
+        return Line(
+            row.short_name if row else _("本级直属"),
+            row.code if row else None,
+            row.kind if row else None,
+            text,
+            labels.gap_text(self.definition, found),
+            labels.TONES[found.standing] if found else None,
+            None if is_hidden or value is None else max(value, 0),
+            "—" if is_hidden or row is None else self._change(one, value, was),
+            "—" if row is None else self._completeness(one),
+        )
+
+    def _change(self, one: int, value: int | None, veils: Mapping[Measure, Veil]) -> str:
+        """Return how a value changed since the period before; of one that goes on, that one's."""
+        earlier = self._earlier()
+        if not self._is_kept(one, earlier):
+            return "—"
+        if counting.is_hidden(self.definition, self.book, one, earlier, veils, self.discretion):
+            return "—"
+        was = counting.reading(self.definition, self.book, one, earlier).value
+        if was is None or value is None:
+            return "—"
+        if self._goes_on():
+            return labels.value_text(self.definition, was)
+        return labels.signed(self.definition, value - was)
+
+    def _is_kept(self, one: int, earlier: At) -> bool:
+        return not earlier.month or any(
+            key[0] == one and key[3] == earlier.month for key in self.book.stocks
+        )
+
+    def _earlier(self) -> At:
+        if self.definition.is_flow:
+            return At(before(self.at.period))
+        month = before(self.at.month or self.today.year * 100 + self.today.month)
+        return At(month, month)
+
+    def _goes_on(self) -> bool:
+        return self.definition.is_flow and last_day(self.at.period) >= self.today
+
+    def _before_head(self) -> str:
+        if not self.definition.is_flow:
+            return str(_("比上月末"))
+        if is_month(self.at.period):
+            return str(_("上月全月") if self._goes_on() else _("比上月"))
+        return str(_("上年全年") if self._goes_on() else _("比上年"))
+
+    def _completeness(self, one: int) -> str:
+        return completeness(self.book, one, self.discretion)
+
+    def _as_of(self) -> str:
+        if self.at.month:
+            return full_day(last_day(self.at.month))
+        if self.definition.is_nightly:
+            day = self.book.runs.get(NIGHTLY_RUN)
+            return full_day(date.fromisoformat(day)) if day else ""
+        end = last_day(self.at.period) if self.at.period else self.today
+        return full_day(min(end, self.today))
+
+    def _problem(self) -> str:
+        if self.definition.is_imported:
+            return str(_("这个指标由别的系统提供，这里没有点数，只看公开数据"))
+        if self.at.month:
+            return str(_("没有这个月末的数"))
+        return str(_("还没有点过数，每晚点一次"))
+
+
+def completeness(book: Book, one: int, discretion: Discretion) -> str:
+    """Return which share of ID numbers and phones of an organization's people are there."""
+    people, no_id, no_phone = (
+        book.numbers.get((one, measure.value, "", STOCK), 0) for measure in QUALITY
+    )
+    if not people:
+        return "—"
+    read = zip(QUALITY, (people, no_id, no_phone), strict=True)
+    if any(counting.hides(discretion, one, measure, value) for measure, value in read):
+        return labels.few()
+    return share(ratio(max(2 * people - no_id - no_phone, 0), 2 * people, WHOLE))

@@ -56,6 +56,8 @@ def sentence_of(contents: Contents) -> str:
         values["job"] = title_of(values["job"])
     if "problem" in values:
         values["problem"] = say(RuleViolation("", values["problem"], **values["filling"]))
+    if "subject" in values:
+        values["subject"] = str(gettext(values["subject"]))
     if "places" in values:
         values["places"] = _in_words(values["places"], contents.names)
     return str(gettext(FORMS[contents.kind].sentence) % values)

@@ -24,6 +24,7 @@ from supervision.headlines import (
     office_headlines,
 )
 from supervision.menu import duties_of
+from supervision.order_tasks import Line, alert_lines, order_lines
 from supervision.rules import months_before
 from supervision.task import Task
 from supervision.tasks import branch_tasks, office_tasks
@@ -54,6 +55,8 @@ class Home:
     vacant: int | None
     schools_missing: int
     school: SchoolDay | None
+    alerts: Sequence[Line]
+    orders: Sequence[Line]
 
     @property
     def is_school(self) -> bool:
@@ -87,6 +90,8 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         vacant=_vacant(place, day) if office else 0,
         schools_missing=missing if office else 0,
         school=school,
+        alerts=alert_lines(scope),
+        orders=order_lines(scope, day),
     )
 
 

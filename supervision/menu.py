@@ -17,6 +17,7 @@ from supervision.entries import GRASSROOTS, OFFICES, WITH_LOWER, Entry
 from supervision.life_entries import OF_LIFE
 from supervision.matter_entries import OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.merging_entries import MERGERS
+from supervision.order_entries import OF_ORDERS
 from supervision.post_entries import OF_POSTS, OWN_POSTS
 from supervision.public_entries import OF_PUBLIC
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
@@ -193,6 +194,7 @@ OWN_SIDEBAR = (
 )
 SIDEBAR = (
     CLASSES,
+    *OF_ORDERS,
     Entry(_("入会审核"), "members.queue", _P.APPLICATIONS_VIEW, frozenset({"members.application"})),
     Entry(_("成员"), "members.list_members", _P.MEMBERS_VIEW, frozenset({"members.member"})),
     Entry(
@@ -275,11 +277,7 @@ SIDEBAR = (
         _P.EXPULSIONS_VIEW,
         frozenset({"members.expulsion", "members.decide_expulsion"}),
     ),
-    Entry(
-        _("去世登记"),
-        "people.deaths",
-        _P.DEATHS_RECORD,
-    ),
+    Entry(_("去世登记"), "people.deaths", _P.DEATHS_RECORD),
     Entry(
         _("更正申请"),
         "people.change_queue",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.access.permissions import Level, Permission
-from core.access.scope import Place, Scope
+from core.access.permissions import Permission
+from core.access.scope import Scope
 from organizations.figures import STOCK
 from organizations.queries import children_with_numbers, discretion_of
 from organizations.rules import Measure
@@ -23,6 +23,7 @@ from supervision.headlines import (
     branch_headlines,
     office_headlines,
 )
+from supervision.home_lines import home_lines
 from supervision.menu import duties_of
 from supervision.order_tasks import Line, alert_lines, order_lines
 from supervision.rules import months_before
@@ -79,6 +80,7 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         waiting = waiting._replace(calls=school.calls)
     listed = office_tasks if office else branch_tasks
     tasks = listed(scope, queues, waiting, now) if queues else []
+    lines = home_lines(scope, day)
     missing = own.get((Measure.SCHOOLS, 0), 0) - own.get((Measure.SCHOOL_BRANCHES, 0), 0)
     return Home(
         office=office,
@@ -87,11 +89,11 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         tasks=tasks,
         headlines=(office_headlines if office else branch_headlines)(scope, own, discretion, day),
         comparison=compare(place, page, found, direct, discretion, day),
-        vacant=_vacant(place, day) if office else 0,
+        vacant=lines.vacant if office else 0,
         schools_missing=missing if office else 0,
         school=school,
-        alerts=alert_lines(scope),
-        orders=order_lines(scope, day),
+        alerts=alert_lines(scope, lines.alerts),
+        orders=order_lines(scope, lines.orders, day),
     )
 
 
@@ -105,7 +107,3 @@ def _school(scope: Scope, waiting: Waiting | None, day: date) -> SchoolDay | Non
     if waiting is None or not waiting.schools or not scope.may(Permission.PUPILS_KEEP):
         return None
     return school_day(scope.place, day)
-
-
-def _vacant(place: Place, day: date) -> int | None:
-    return queries.count_vacant(place, day) if place.level is Level.COUNTY else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,21 +10,18 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import day
 from supervision.alerts.defaults import RULES
 from supervision.alerts.labels import LABELS as COLOUR_LABELS
 from supervision.alerts.labels import TONES, name_of
-from supervision.alerts.queries import open_alerts
+from supervision.alerts.queries import AlertLine
 from supervision.alerts.rows import rows_url
-from supervision.alerts.rules import OFFICES, Colour
+from supervision.alerts.rules import Colour
 from supervision.orders.labels import LABELS as ORDER_LABELS
 from supervision.orders.labels import mark_of, title_of
-from supervision.orders.queries import Box, Waiting, waiting_at
+from supervision.orders.queries import Box, Waiting
 from supervision.orders.rules import OrderStatus
-
-ALERTS_SHOWN, ORDERS_SHOWN = 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,8 @@ class Line:
     rows: str = ""
 
 
-def alert_lines(scope: Scope) -> Sequence[Line]:
-    """Return the open alerts of an office rule by rule, the latest first: one statement."""
-    if scope.place.level not in OFFICES or not scope.may(Permission.ORDERS_VIEW):
-        return ()
+def alert_lines(scope: Scope, known: Iterable[AlertLine]) -> Sequence[Line]:
+    """Return open alerts rule by rule as a home shows them."""
     org = scope.place.code
     return [
         Line(
@@ -54,16 +49,14 @@ def alert_lines(scope: Scope) -> Sequence[Line]:
             TONES[one.colour],
             one.organizations,
         )
-        for one in open_alerts(scope, ALERTS_SHOWN)
+        for one in known
         if one.rule in RULES
     ]
 
 
-def order_lines(scope: Scope, today: date) -> Sequence[Line]:
-    """Return the orders that the own place has to act on, the earliest deadline first."""
-    if scope.post.place.id != scope.place.id or not scope.may(Permission.ORDERS_ANSWER):
-        return ()
-    return [_order(scope, one, today) for one in waiting_at(scope.place, ORDERS_SHOWN)]
+def order_lines(scope: Scope, known: Iterable[Waiting], today: date) -> Sequence[Line]:
+    """Return orders as a home shows them: whose turn it is, and by when."""
+    return [_order(scope, one, today) for one in known]
 
 
 def _order(scope: Scope, one: Waiting, today: date) -> Line:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from core.access.permissions import Level
 from core.rules import N_
 from organizations.rules import Measure
-from supervision.alerts.rules import AlertRule, Nearness, Threshold
+from supervision.alerts.definitions import AlertRule
+from supervision.alerts.rules import Nearness, Threshold
 from supervision.indicators.definitions import Definition, Term
 from supervision.indicators.rules import Better, Shape, Unit
 

@@ -12,7 +12,8 @@ from core.access.permissions import Level
 from core.forms import AppForm
 from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED, N_, RuleViolation
-from supervision.alerts.rules import MOST, AlertRule, Threshold
+from supervision.alerts.definitions import AlertRule
+from supervision.alerts.rules import MOST, Threshold
 from supervision.indicators.rules import HUNDREDTHS, Unit
 
 

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _
 
 from core.filters import hours, number, share
 from organizations.rules import Discretion
+from supervision.alerts.definitions import AlertRule, hides
 from supervision.alerts.queries.trends import Point
-from supervision.alerts.rules import AlertRule, Colour, hides
+from supervision.alerts.rules import Colour
 from supervision.indicators.rules import Better, Reading, Unit
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {

@@ -19,6 +19,7 @@ from organizations.labels import LABELS as PLACE_LABELS
 from organizations.queries import discretion_of
 from supervision.alerts import operations, queries
 from supervision.alerts.defaults import RULES
+from supervision.alerts.definitions import AlertRule
 from supervision.alerts.forms import ThresholdForm, scale_of
 from supervision.alerts.labels import (
     LABELS,
@@ -30,7 +31,7 @@ from supervision.alerts.labels import (
     trend_points,
 )
 from supervision.alerts.rows import drill_url, rows_url
-from supervision.alerts.rules import AlertRule, Colour
+from supervision.alerts.rules import Colour
 from supervision.indicators.rules import Reading
 from supervision.orders.queries import open_of
 from supervision.routes import bp
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask.typing import ResponseReturnValue
-
-    from supervision.alerts.models import Alert
-    from supervision.orders.models import Order
 
 MAX_CODE = 12
 
@@ -157,9 +155,7 @@ def _form(rule: AlertRule) -> ThresholdForm:
     return form
 
 
-def _row(
-    alert: Alert, lines: queries.Trends, known: Mapping[tuple[int, str], Order]
-) -> dict[str, Any]:
+def _row(alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any]) -> dict[str, Any]:
     """Return one alert in words: figure, line, months, where its rows are, and its order."""
     rule, discretion = RULES[alert.rule], discretion_of(scope(), clock.today())
     place, order = alert.organization.place, known.get((alert.organization_id, alert.rule))

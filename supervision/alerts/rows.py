@@ -10,7 +10,7 @@ from flask import current_app, url_for
 
 from core.access.permissions import Permission
 from core.access.scope import Place, Scope
-from supervision.alerts.rules import OFFICES, AlertRule
+from supervision.alerts.definitions import OFFICES, AlertRule
 
 _P = Permission
 

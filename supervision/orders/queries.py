@@ -19,7 +19,7 @@ from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
 from organizations.rules import subtree_range
-from supervision.alerts.rules import OFFICES
+from supervision.alerts.definitions import OFFICES
 from supervision.orders.models import Order, OrderEvent
 from supervision.orders.rules import OPEN, UNDONE, OrderAction, OrderStatus
 
@@ -106,33 +106,30 @@ def replies_to(order_ids: Collection[int]) -> Mapping[int, OrderEvent]:
     return {event.order_id: event for event in found}
 
 
-def waiting_at(place: Place, limit: int) -> list[Waiting]:
-    """Return the open orders that a place has to act on, the earliest deadline first.
+def waiting_where(place: Place) -> ColumnElement[bool]:
+    """Return the condition of the open orders that a place has to act on; the rest is ``ABOUT``.
 
-    To be done, to be checked, or told from below because they are late: one statement.
+    To be done, to be checked, or told from below because they are late.
     """
     boxes = {Box.RECEIVED: UNDONE, Box.CHECK: OPEN, Box.ESCALATED: UNDONE}
-    mine = [
-        and_(_in_box(place, box), Order.status.in_(states))
-        for box, states in boxes.items()
-        if box is Box.RECEIVED or place.level in OFFICES
-    ]
-    rows = db.session.scalars(
-        _with_places().where(or_(*mine)).order_by(Order.due_on, Order.id).limit(limit)
-    )
-    return [
-        Waiting(
-            row.code,
-            row.rule,
-            row.subject,
-            row.organization.place,
-            _box_of(row, place),
-            row.status,
-            row.due_on,
-            row.receipt_due,
+    return or_(
+        *(
+            and_(_in_box(place, box), Order.status.in_(states))
+            for box, states in boxes.items()
+            if box is Box.RECEIVED or place.level in OFFICES
         )
-        for row in rows
-    ]
+    )
+
+
+def box_of(
+    place: Place, status: OrderStatus, handler_id: int, issuer_id: int, escalated_to_id: int | None
+) -> Box:
+    """Return why an open order stands on the home of a place."""
+    if handler_id == place.id and status in UNDONE:
+        return Box.RECEIVED
+    if issuer_id == place.id and status is OrderStatus.REPLIED:
+        return Box.CHECK
+    return Box.ESCALATED if escalated_to_id == place.id else Box.RECEIVED
 
 
 def open_of(pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], Order]:
@@ -205,11 +202,3 @@ def _in_box(place: Place, box: Box) -> ColumnElement[bool]:
     if box is Box.ESCALATED:
         return and_(Order.escalated_to_id == place.id, Order.issuer_id != place.id)
     return and_(_below(place), Order.issuer_id != place.id, Order.organization_id != place.id)
-
-
-def _box_of(order: Order, place: Place) -> Box:
-    if order.handler_id == place.id and order.status in UNDONE:
-        return Box.RECEIVED
-    if order.issuer_id == place.id and order.status is OrderStatus.REPLIED:
-        return Box.CHECK
-    return Box.ESCALATED if order.escalated_to_id == place.id else Box.RECEIVED

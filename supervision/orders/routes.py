@@ -17,10 +17,11 @@ from organizations.listing import search
 from organizations.queries import discretion_of, organization_of_code, organization_of_id
 from supervision.alerts import queries as alerts
 from supervision.alerts.defaults import RULES
+from supervision.alerts.definitions import OFFICES
 from supervision.alerts.labels import TONES as COLOUR_TONES
 from supervision.alerts.labels import figure_words, name_of, rule_words, trend_points
 from supervision.alerts.rows import drill_url, rows_url
-from supervision.alerts.rules import OFFICES, Colour
+from supervision.alerts.rules import Colour
 from supervision.indicators.rules import Reading
 from supervision.orders import operations, queries
 from supervision.orders.forms import OrderForm, StepForm
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from organizations.models import Organization
-    from supervision.alerts.models import Alert
-    from supervision.orders.models import Order
 
 MAX_CODE = 12
 #: Told with the last reply.
@@ -190,7 +188,7 @@ def _page(org: str, code: str, form: StepForm) -> dict[str, Any]:
     }
 
 
-def _acts(found: Order, side: Side) -> list[OrderAction]:
+def _acts(found: Any, side: Side) -> list[OrderAction]:
     """Return what this post may do with an order on one side, in the order of the table."""
     mine = found.issuer_id if side is Side.ISSUER else found.handler_id
     if mine != scope().place.id or not scope().may(RIGHT_OF[side]):
@@ -199,7 +197,7 @@ def _acts(found: Order, side: Side) -> list[OrderAction]:
     return [one for one in able if side in BY_SIDE.get(one, frozenset())]
 
 
-def _step(event: Any, found: Order, discretion: Any) -> dict[str, Any]:
+def _step(event: Any, found: Any, discretion: Any) -> dict[str, Any]:
     """Return one line of the thread; the figure as this viewer may read it."""
     who = event.by_organization.short_name if event.by_organization else ""
     return {
@@ -211,7 +209,7 @@ def _step(event: Any, found: Order, discretion: Any) -> dict[str, Any]:
     }
 
 
-def _figure(found: Order, event: Any, discretion: Any) -> str:
+def _figure(found: Any, event: Any, discretion: Any) -> str:
     """Return the figure of a line of the thread, nothing where it carries none."""
     rule = RULES.get(found.rule)
     if rule is None or event.top is None:
@@ -220,7 +218,7 @@ def _figure(found: Order, event: Any, discretion: Any) -> str:
     return figure_words(rule, found.organization_id, reading, discretion)
 
 
-def _line(found: Order, reply: Any, today: Any) -> dict[str, Any]:
+def _line(found: Any, reply: Any, today: Any) -> dict[str, Any]:
     """Return one order of a list; what waits to be checked is told with its last reply."""
     place, discretion = scope().place, discretion_of(scope(), today)
     acts = _acts(found, Side.ISSUER)
@@ -269,7 +267,7 @@ def _done() -> str:
     return wanted if wanted in set(OrderAction) else ""
 
 
-def _asked_alert() -> Alert | None:
+def _asked_alert() -> Any:
     code = asked("alert", MAX_CODE)
     if not code:
         return None
@@ -279,7 +277,7 @@ def _asked_alert() -> Alert | None:
     return found
 
 
-def _asked_target() -> Organization | None:
+def _asked_target() -> Any:
     code = asked("to", MAX_CODE)
     if not code:
         return None
@@ -289,7 +287,7 @@ def _asked_target() -> Organization | None:
     return found
 
 
-def _may_order(target: Organization) -> bool:
+def _may_order(target: Any) -> bool:
     return operations.may_order(organization_of_id(scope().place.id), target)
 
 
@@ -303,7 +301,7 @@ def _choose(org: str) -> str:
     )
 
 
-def _offered(alert: Alert | None, about: Organization) -> OrderForm:
+def _offered(alert: Any, about: Any) -> OrderForm:
     """Return the form with the deadline of its colour and, of an alert, the text of its rule."""
     today = clock.today()
     colour = alert.colour.value if alert is not None else "free"
@@ -314,7 +312,7 @@ def _offered(alert: Alert | None, about: Organization) -> OrderForm:
     return OrderForm(data={"subject": "", "text": text, "due_on": due_on.isoformat()})
 
 
-def _alert_words(alert: Alert | None) -> dict[str, Any]:
+def _alert_words(alert: Any) -> dict[str, Any]:
     if alert is None:
         return {"alert": None}
     rule = RULES[alert.rule]

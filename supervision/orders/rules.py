@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from core.access.permissions import Level
 from core.rules import N_, RuleViolation, Transitions, check_line, check_shown
 
 SUBJECT_MAX, TEXT_MAX = 60, 500
@@ -95,7 +94,7 @@ LOOKS_AT_FIGURE = frozenset({_A.RECEIVE, _A.REPLY, _A.REOPEN, _A.WRITE})
 
 
 def supervises(
-    level: Level, path: str, target_level: Level, target_path: str, target_branch: str
+    level: str, path: str, target_level: str, target_path: str, target_branch: str
 ) -> bool:
     """Return whether an office supervises an organization (domain.md 6.2).
 
@@ -107,10 +106,11 @@ def supervises(
     return target_level in _LOWER[level] or target_branch == path
 
 
-_LOWER: Mapping[Level, frozenset[Level]] = {
-    Level.PROVINCE: frozenset({Level.CITY, Level.COUNTY}),
-    Level.CITY: frozenset({Level.COUNTY}),
-    Level.COUNTY: frozenset({Level.TOWNSHIP, Level.UNIT}),
+#: Levels in the words of the tree (organizations.rules).
+_LOWER: Mapping[str, frozenset[str]] = {
+    "province": frozenset({"city", "county"}),
+    "city": frozenset({"county"}),
+    "county": frozenset({"township", "unit"}),
 }
 
 

@@ -14,10 +14,11 @@ from core.access.permissions import Level
 from core.database import db, insert_or
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES
+from supervision.alerts.definitions import Finding
 from supervision.alerts.models import Alert
 from supervision.alerts.queries.measuring import Measured, Nearby, measured, near_counts
 from supervision.alerts.queries.thresholds import Thresholds, thresholds_on
-from supervision.alerts.rules import Colour, Finding
+from supervision.alerts.rules import Colour
 
 WINDOW = 1_000
 CODE_LENGTH = 8

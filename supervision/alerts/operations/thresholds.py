@@ -11,8 +11,10 @@ from core.access.permissions import Level
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation
+from supervision.alerts.definitions import AlertRule
 from supervision.alerts.models import AlertThreshold
-from supervision.alerts.rules import AlertRule, Threshold, check_threshold
+from supervision.alerts.rules import Threshold, check_threshold
+from supervision.indicators.rules import Better
 
 
 def set_threshold(
@@ -24,7 +26,9 @@ def set_threshold(
     """
     if level not in rule.levels:
         raise RuleViolation("level", N_("这条规则不在这一级预警"))
-    known = check_threshold(rule, told, clock.local(now).date())
+    known = check_threshold(
+        told, clock.local(now).date(), more_is_better=rule.definition.better is Better.MORE
+    )
     row = db.session.scalars(
         select(AlertThreshold)
         .where(

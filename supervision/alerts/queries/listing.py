@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from core.access.permissions import Level
@@ -17,8 +17,9 @@ from core.paging import Page, page_of
 from organizations.models import Organization
 from organizations.rules import subtree_range
 from supervision.alerts.defaults import RULES
+from supervision.alerts.definitions import OFFICES
 from supervision.alerts.models import Alert
-from supervision.alerts.rules import OFFICES, Colour
+from supervision.alerts.rules import Colour
 
 PAGE = 25
 GRASSROOTS = (Level.TOWNSHIP, Level.UNIT)
@@ -86,16 +87,22 @@ def open_alerts(scope: Scope, limit: int) -> list[AlertLine]:
 
     Red before yellow, then whatever is open longest.
     """
-    colour, since = func.min(Alert.colour), func.min(_late_since())
-    rows = db.session.execute(
-        select(Alert.rule, colour, func.count(), since)
+    rows = db.session.execute(lines_at(scope.place, limit))
+    return [AlertLine(row.rule, Colour(row.colour), row.number, row.since) for row in rows]
+
+
+def lines_at(place: Place, limit: int) -> Any:
+    """Return what asks for ``open_alerts``: rule, colour, number, since."""
+    colour = func.min(Alert.colour).label("colour")
+    since = func.min(_late_since(), type_=Date).label("since")
+    return (
+        select(Alert.rule, colour, func.count().label("number"), since)
         .join(Organization, Organization.id == Alert.organization_id)
-        .where(_seen(scope.place))
+        .where(_seen(place))
         .group_by(Alert.rule)
         .order_by(colour, since, Alert.rule)
         .limit(limit)
     )
-    return [AlertLine(rule, Colour(worst), count, day) for rule, worst, count, day in rows]
 
 
 def _late_since() -> Any:

@@ -23,8 +23,9 @@ from organizations.rules.life import due_until
 from people.models import Matter
 from people.rules.matters import MatterKind, MatterState
 from supervision.alerts.defaults import RULES
+from supervision.alerts.definitions import AlertRule, Finding, judge, pace
 from supervision.alerts.queries.thresholds import Thresholds
-from supervision.alerts.rules import AlertRule, Finding, Nearness, judge, near_days, pace
+from supervision.alerts.rules import Nearness, near_days
 from supervision.indicators.queries import readings
 from supervision.indicators.rules import Reading
 

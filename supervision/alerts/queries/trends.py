@@ -12,7 +12,7 @@ from core.database import db
 from organizations import figures
 from organizations.models import FigureStock
 from organizations.rules import Measure
-from supervision.alerts.rules import AlertRule
+from supervision.alerts.definitions import AlertRule
 from supervision.indicators.definitions import Term, read
 from supervision.indicators.rules import Reading
 from supervision.rules import months_before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,10 +90,16 @@ def pace(value: int, target: int, day: date) -> Reading:
     return Reading(ratio(value, due, WHOLE), value, due)
 
 
-def is_small(definition: Definition, reading: Reading, floor: int) -> bool:
-    """Return whether a reading could tell who is meant, whoever reads it (security.md AZ-07)."""
-    strict = Discretion(floor, own_id=0, sees_names=False)
-    return hides(strict, 1, definition, reading)
+def without(definition: Definition, whole: Reading, parts: Iterable[Reading]) -> Reading:
+    """Return a reading of one organization itself, without those below it."""
+    below = list(parts)
+    if not below:
+        return whole
+    top = whole.top - sum(one.top for one in below)
+    if whole.bottom is None:
+        return Reading(top, top)
+    bottom = whole.bottom - sum(one.bottom or 0 for one in below)
+    return Reading(ratio(top, bottom, definition.scale), top, bottom)
 
 
 def hides(

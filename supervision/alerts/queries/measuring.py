@@ -23,7 +23,7 @@ from organizations.rules.life import due_until
 from people.models import Matter
 from people.rules.matters import MatterKind, MatterState
 from supervision.alerts.defaults import RULES
-from supervision.alerts.definitions import AlertRule, Finding, judge, pace
+from supervision.alerts.definitions import AlertRule, Finding, judge, pace, without
 from supervision.alerts.queries.thresholds import Thresholds
 from supervision.alerts.rules import Nearness, near_days
 from supervision.indicators.queries import readings
@@ -53,11 +53,14 @@ def measured(
 ) -> Measured:
     """Return readings and findings of organizations by (id, rule).
 
-    Two statements whatever their number, and as many for each rule of pace as targets are asked.
+    Three statements whatever their number, and as many for each rule of pace as targets are asked.
+    What a township answers for is its own, without its villages: each of them is watched itself.
     """
     rules = list(RULES.values() if only is None else only)
     ids = [place_id for place_id, _level in places]
-    figures = readings(ids, [rule.definition for rule in rules], day.year) if ids else {}
+    lower = _children([place_id for place_id, level in places if level is Level.TOWNSHIP])
+    asked = {*ids, *(one for several in lower.values() for one in several)}
+    figures = readings(asked, [rule.definition for rule in rules], day.year) if ids else {}
     targets = {rule.code: _targets(rule, ids, day.year) for rule in rules if rule.is_pace}
     found: dict[tuple[int, str], Reading] = {}
     findings: dict[tuple[int, str], Finding] = {}
@@ -66,13 +69,17 @@ def measured(
             threshold = thresholds.get((rule.code, level))
             if threshold is None:
                 continue
-            reading = figures[place_id, rule.code]
+            parts = lower.get(place_id, ())
+            reading = without(
+                rule.definition,
+                figures[place_id, rule.code],
+                [figures[one, rule.code] for one in parts],
+            )
             if rule.is_pace:
                 target = targets[rule.code].get(place_id, 0)
                 reading = pace(reading.top, target, day) if target > 0 else Reading(None, 0)
             found[place_id, rule.code] = reading
-            coming = near.get((rule.near, place_id), 0) if rule.near is not None else 0
-            finding = judge(rule, threshold, reading, coming)
+            finding = judge(rule, threshold, reading, _coming(rule, near, place_id, parts))
             if finding is not None:
                 findings[place_id, rule.code] = finding
     return Measured(found, findings)
@@ -109,6 +116,26 @@ def near_counts(day: date, path: str = "", only: Nearness | None = None) -> Near
             for place_id in ids_of_path(place_path):
                 found[kind, place_id] += count
     return found
+
+
+def _children(parent_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
+    """Return the organizations directly under others: one statement, none for no organization."""
+    found: dict[int, list[int]] = {}
+    if parent_ids:
+        asked = select(Organization.parent_id, Organization.id)
+        for parent_id, place_id in db.session.execute(
+            asked.where(Organization.parent_id.in_(parent_ids))
+        ):
+            found.setdefault(parent_id, []).append(place_id)
+    return found
+
+
+def _coming(rule: AlertRule, near: Nearby, place_id: int, parts: Iterable[int]) -> int:
+    """Return what comes near at an organization itself."""
+    if rule.near is None:
+        return 0
+    below = sum(near.get((rule.near, one), 0) for one in parts)
+    return near.get((rule.near, place_id), 0) - below
 
 
 def _targets(rule: AlertRule, ids: Sequence[int], year: int) -> Mapping[int, int]:

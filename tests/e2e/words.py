@@ -82,6 +82,8 @@ from schools.models import (
 from supervision.public.models import Edition, EditionLine
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
+from supervision.alerts.models import AlertThreshold
+from supervision.orders.models import Order, OrderEvent
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,
@@ -149,6 +151,10 @@ class Words:
 TYPED = (
     Division.name,
     Edition.note,
+    AlertThreshold.source,
+    Order.subject,
+    Order.text,
+    OrderEvent.words,
     EditionLine.name,
     *TYPED_OF_VENUES,
     *TYPED_OF_VISITS,

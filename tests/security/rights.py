@@ -7,6 +7,7 @@ is told 403. A change of rights is a change of these lines.
 from __future__ import annotations
 
 from tests.security.life_table import LIFE_RIGHTS
+from tests.security.order_table import ORDER_RIGHTS
 from tests.security.posts_table import HOLDERS_MET, POSTS_RIGHTS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
 from tests.security.school_protection_table import PROTECTION_RIGHTS
@@ -136,6 +137,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     },
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
+    **ORDER_RIGHTS,
     **LIFE_RIGHTS,
     **PROTECTION_RIGHTS,
     **VENUE_RIGHTS,

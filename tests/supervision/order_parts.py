@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from accounts.models import Letter
+from accounts.rules.letters import LetterKind
 from core import clock
 from core.audit.operations import Actor
 from core.database import db
@@ -74,3 +78,20 @@ def make_order(
         operations.act(order, action, side, Told("已经办了"), by=by, now=now)
     db.session.flush()
     return order
+
+
+def of(cast: Any, place: str, order: Order, act: str = "") -> str:
+    """Return the address of an order at a place."""
+    return f"/o/{cast.code(place)}/orders/{order.code}" + (f"/{act}" if act else "")
+
+
+def letters_of(cast: Any, who: str) -> list[LetterKind]:
+    """Return what somebody was told of, oldest first."""
+    asked = select(Letter.kind).where(Letter.user_id == cast.user(who).id).order_by(Letter.id)
+    return list(db.session.scalars(asked))
+
+
+def again(order: Order) -> Order:
+    """Return an order as it is now."""
+    db.session.expire_all()
+    return db.session.get_one(Order, order.id)

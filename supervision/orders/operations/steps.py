@@ -70,8 +70,8 @@ def act(
 
     Raises RuleViolation for missing words, IllegalTransition where the order is elsewhere by now.
     """
-    TRANSITIONS.next(order.status, action)
     check_side(action, side)
+    TRANSITIONS.next(order.status, action)
     words = told.words.strip()
     if action in MISSING or words:
         words = check_text(told.words, MISSING.get(action, ""), "words")

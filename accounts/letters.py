@@ -57,7 +57,8 @@ def sentence_of(contents: Contents) -> str:
     if "problem" in values:
         values["problem"] = say(RuleViolation("", values["problem"], **values["filling"]))
     if "subject" in values:
-        values["subject"] = str(gettext(values["subject"]))
+        subject = values["subject"]
+        values["subject"] = str(gettext(subject))
     if "places" in values:
         values["places"] = _in_words(values["places"], contents.names)
     return str(gettext(FORMS[contents.kind].sentence) % values)

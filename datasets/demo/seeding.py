@@ -25,6 +25,7 @@ from datasets.demo.life import build_life
 from datasets.demo.lists import build_lists
 from datasets.demo.matters import build_requests
 from datasets.demo.merging import build_mergers
+from datasets.demo.orders import build_orders
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.posts import build_posts
@@ -104,6 +105,7 @@ def seed(now: datetime) -> Seeded:
     build_posts(stage)
     db.session.flush()
     build_requests(now)
+    build_orders(stage, now)
     return Seeded(
         accounts=_count(User),
         members=_count(Membership),

@@ -47,7 +47,9 @@ ORDER_SHEETS = (
     ),
     Sheet("supervision.order", "ben", "/o/{branch}/orders/{order_issued}"),
     Sheet("supervision.order", "ben", "/o/{branch}/orders/{order_received}", state="received"),
-    Sheet("supervision.answer_order", "ben", "/o/{branch}/orders/{order_received}", press("报办结")),
+    Sheet(
+        "supervision.answer_order", "ben", "/o/{branch}/orders/{order_received}", press("报办结")
+    ),
     Sheet("supervision.order", "cora", "/o/{county}/orders/{order_replied}", state="replied"),
     Sheet("supervision.order", "cora", "/o/{county}/orders/{order_closed}", state="closed"),
 )

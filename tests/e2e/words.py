@@ -79,11 +79,11 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from supervision.alerts.models import AlertThreshold
+from supervision.orders.models import Order, OrderEvent
 from supervision.public.models import Edition, EditionLine
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
-from supervision.alerts.models import AlertThreshold
-from supervision.orders.models import Order, OrderEvent
 from tools.programs import ROOT
 from volunteers.models import (
     CertificateEnd,

@@ -121,12 +121,12 @@ def near_counts(day: date, path: str = "", only: Nearness | None = None) -> Near
 def _children(parent_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
     """Return the organizations directly under others: one statement, none for no organization."""
     found: dict[int, list[int]] = {}
-    if parent_ids:
-        asked = select(Organization.parent_id, Organization.id)
-        for parent_id, place_id in db.session.execute(
-            asked.where(Organization.parent_id.in_(parent_ids))
-        ):
-            found.setdefault(parent_id, []).append(place_id)
+    if not parent_ids:
+        return found
+    below = Organization.parent_id.in_(parent_ids)
+    asked = select(func.coalesce(Organization.parent_id, 0), Organization.id).where(below)
+    for parent_id, place_id in db.session.execute(asked):
+        found.setdefault(parent_id, []).append(place_id)
     return found
 
 

@@ -33,13 +33,15 @@ from supervision.alerts.labels import (
 from supervision.alerts.rows import drill_url, rows_url
 from supervision.alerts.rules import Colour
 from supervision.indicators.rules import Reading
-from supervision.orders.queries import open_of
+from supervision.orders.queries import is_party, open_of
 from supervision.routes import bp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask.typing import ResponseReturnValue
+
+    from core.access.scope import Place
 
 MAX_CODE = 12
 
@@ -112,7 +114,7 @@ def list_alert_rules(org: str) -> str:
 @requires(Permission.ALERTS_SET)
 def set_alert_rule(org: str) -> ResponseReturnValue:
     """Draw the lines of a rule anew at a level, from a day on."""
-    rule = RULES.get(asked("rule", MAX_CODE))
+    rule = RULES.get(asked("rule", MAX_CODE) or next(iter(RULES)))
     if rule is None:
         abort(404)
     form = _form(rule)
@@ -175,7 +177,14 @@ def _row(alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any]
         "is_own": place.id == scope().place.id,
         "trend": trend_points(rule, place.id, lines.get((place.id, rule.code), ()), discretion),
         "order": order,
+        "order_org": _opened_at(order, place),
     }
+
+
+def _opened_at(order: Any, about: Place) -> str:
+    """Return where an order is opened: here, or at whom it is about."""
+    here = scope().place
+    return here.code if order is not None and is_party(order, here) else about.code
 
 
 def _rules(org: str, chosen: AlertRule | None) -> list[dict[str, Any]]:

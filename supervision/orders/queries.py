@@ -79,9 +79,24 @@ def counts_at(place: Place) -> Mapping[Box, int]:
 
 
 def order_at(place: Place, code: str) -> Order | None:
-    """Return an order that a place has to do with, or that lies below it."""
-    asked = _with_places().where(Order.code == code, _seen(place))
+    """Return an order that a place has a part in."""
+    mine = or_(
+        Order.handler_id == place.id,
+        Order.organization_id == place.id,
+        Order.issuer_id == place.id,
+        Order.escalated_to_id == place.id,
+    )
+    asked = _with_places().where(Order.code == code, mine)
     return db.session.scalars(asked).one_or_none()
+
+
+def is_party(order: Order, place: Place) -> bool:
+    """Return whether a place has a part in an order: there it is opened, else at whom it is about.
+
+    Whoever looks after both from above opens it there.
+    """
+    parts = order.handler_id, order.organization_id, order.issuer_id, order.escalated_to_id
+    return place.id in parts
 
 
 def thread_of(order_id: int) -> Sequence[OrderEvent]:
@@ -179,17 +194,6 @@ def _with_places() -> Any:
 def _below(place: Place) -> ColumnElement[bool]:
     low, high = subtree_range(place.path)
     return and_(ABOUT.path >= low, ABOUT.path < high)
-
-
-def _seen(place: Place) -> ColumnElement[bool]:
-    mine = [
-        Order.handler_id == place.id,
-        Order.organization_id == place.id,
-        Order.issuer_id == place.id,
-    ]
-    if place.level in OFFICES:
-        mine += [Order.escalated_to_id == place.id, _below(place)]
-    return or_(*mine)
 
 
 def _in_box(place: Place, box: Box) -> ColumnElement[bool]:

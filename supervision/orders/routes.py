@@ -133,12 +133,12 @@ def check_order(org: str, code: str) -> ResponseReturnValue:
 
 
 def _act(org: str, code: str, side: Side) -> ResponseReturnValue:
+    held = operations.order_for(code[:MAX_CODE], scope().place.id, side)
     form, wanted = StepForm(), sent("act", MAX_CODE)
     if wanted not in set(OrderAction):
         abort(400)
     action = OrderAction(wanted)
     if form.accepts() and form.reads_well(form.told_due):
-        held = operations.order_for(code[:MAX_CODE], scope().place.id, side)
         told = operations.Told(form.words.data or "", form.told_due())
         try:
             done = operations.act(
@@ -232,7 +232,7 @@ def _line(found: Any, reply: Any, today: Any) -> dict[str, Any]:
         "may_close": OrderAction.CLOSE in acts,
         "reply": reply.words if reply else "",
         "now": _figure(found, reply, discretion) if reply else "",
-        "is_own": found.organization_id == place.id,
+        "org": place.code if queries.is_party(found, place) else found.organization.code,
     }
 
 

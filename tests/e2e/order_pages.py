@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ORDER_SHEETS = (
     Sheet("supervision.list_alerts", "cora", "/o/{county}/alerts"),
-    Sheet("supervision.list_alerts", "noa", "/o/{north_county}/alerts", state="empty"),
+    Sheet("supervision.list_alerts", "noa", "/o/{north}/alerts", state="empty"),
     Sheet("supervision.list_alerts", "cora", "/o/{county}/alerts?rule=A02", state="filtered"),
     Sheet("supervision.list_alerts", "ben", "/o/{branch}/alerts", state="branch"),
     Sheet("supervision.list_alert_rules", "gil", "/o/{province}/alerts/rules"),
@@ -33,7 +33,7 @@ ORDER_SHEETS = (
     ),
     Sheet("supervision.list_orders", "cora", "/o/{county}/orders?box=sent"),
     Sheet("supervision.list_orders", "cora", "/o/{county}/orders?box=check", state="check"),
-    Sheet("supervision.list_orders", "noa", "/o/{north_county}/orders", state="empty"),
+    Sheet("supervision.list_orders", "noa", "/o/{north}/orders", state="empty"),
     Sheet("supervision.list_orders", "ben", "/o/{branch}/orders", state="branch"),
     Sheet("supervision.new_order", "cora", "/o/{county}/orders/new", state="choose"),
     Sheet("supervision.new_order", "cora", "/o/{county}/orders/new?to={branch}", state="free"),
@@ -75,5 +75,4 @@ def furnish_orders(scenery: Scenery) -> None:
         order = make_order("东县", "东一村", status, rule)
         scenery.codes[f"order_{status.value}"] = order.code
     scenery.codes["red"] = alert_at("东一村").code
-    scenery.codes["north_county"] = organization_named("北县").code
     db.session.commit()

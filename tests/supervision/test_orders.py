@@ -132,7 +132,12 @@ def check_told(cast: Cast, page: Any) -> None:
     ],
 )
 def test_a_step_at_the_wrong_moment_is_told_as_such_and_changes_nothing(
-    cast: Cast, client_of: ClientOf, status: OrderStatus, act: str, side: str, states: set[S]
+    cast: Cast,
+    client_of: ClientOf,
+    status: OrderStatus,
+    act: str,
+    side: str,
+    states: set[OrderStatus],
 ) -> None:
     order = make_order("东县", "东一村", status)
     who, place = ("ben", "东一村") if side == "answer" else ("cora", "东县")
@@ -163,7 +168,8 @@ def test_the_other_side_cannot_do_it_and_who_has_no_part_finds_nothing(
         ("bea", "东二村", 404),
         ("dan", "西县", 404),
         ("noa", "东一村", 404),
-        ("eve", "东市", 200),  # the level above reads
+        ("eve", "东市", 404),
+        ("eve", "东一村", 200),  # the level above reads, where the order belongs
         ("sam", "东县", 200),
     ):
         assert client_of(who).get(of(cast, place, order)).status_code == code, who

@@ -81,11 +81,17 @@ from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
 from supervision import routes as supervision_routes  # noqa: F401 - views of the blueprint
+from supervision.alerts import labels as alerts_labels
+from supervision.alerts import routes as alerts_routes  # noqa: F401 - adds its pages to supervision
+from supervision.alerts.cli import alerts
 from supervision.blueprint import bp as supervision_bp
 from supervision.cli import terms_group
 from supervision.indicators import labels as indicators_labels
 from supervision.indicators import routes as indicators_routes  # noqa: F401 - views of the blueprint
 from supervision.navigation import fill_shell
+from supervision.orders import hooks as orders_hooks  # noqa: F401 - binds orders to what others tell
+from supervision.orders import labels as orders_labels
+from supervision.orders import routes as orders_routes  # noqa: F401 - adds its pages to supervision
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
 from supervision.rollup.cli import figures_group
@@ -176,6 +182,8 @@ def install_hooks(app: Flask, config: Config) -> None:
         imports_labels.LABELS,
         public_labels.LABELS,
         indicators_labels.LABELS,
+        alerts_labels.LABELS,
+        orders_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -243,6 +251,7 @@ def register_commands(app: Flask) -> None:
     """Register every command group."""
     cli.register(app)
     app.cli.add_command(accounts)
+    app.cli.add_command(alerts)
     app.cli.add_command(activities)
     app.cli.add_command(jobs)
     app.cli.add_command(organizations)

@@ -84,6 +84,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         OpenWork.HOURS: _("没送出的代录时长"),
         OpenWork.CAMPAIGNS: _("还没参加的活动月"),
         OpenWork.REPORTS: _("还没受理的上年年报"),
+        OpenWork.ORDERS: _("没办结的督办单"),
     },
     Browser: {
         Browser.WECHAT: _("微信"),

@@ -56,6 +56,9 @@ def sentence_of(contents: Contents) -> str:
         values["job"] = title_of(values["job"])
     if "problem" in values:
         values["problem"] = say(RuleViolation("", values["problem"], **values["filling"]))
+    if "subject" in values:
+        subject = values["subject"]
+        values["subject"] = str(gettext(subject))
     if "places" in values:
         values["places"] = _in_words(values["places"], contents.names)
     return str(gettext(FORMS[contents.kind].sentence) % values)

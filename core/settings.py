@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import switches
 from core.database import Base, UTCDateTime
 from core.holding_defaults import HOLDING
+from core.order_defaults import ORDERS
 from core.statements import Kept
 from core.target_defaults import TARGETS
 from core.venue_defaults import VENUES
@@ -303,6 +304,7 @@ DEFAULTS: dict[str, Default] = {
     **{name: Default(number, source) for name, (number, source) in HOLDING.items()},
     **{name: Default(number, source) for name, (number, source) in TARGETS.items()},
     "comparison.shown": Default(1, "ux.md 0.3: the province may switch comparison off; 0 is off"),
+    **{name: Default(number, source) for name, (number, source) in ORDERS.items()},
 }
 
 

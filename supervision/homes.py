@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.access.permissions import Level, Permission
-from core.access.scope import Place, Scope
+from core.access.permissions import Permission
+from core.access.scope import Scope
 from organizations.rules import Measure
 from schools.queries.home import Waiting, waiting_of
 from schools.queries.school_day import SchoolDay, school_day
@@ -15,8 +15,10 @@ from supervision import queries
 from supervision.comparison import Comparison, compare
 from supervision.entries import OFFICES
 from supervision.headlines import Headline, headlines, quality
+from supervision.home_lines import home_lines
 from supervision.home_numbers import home_numbers
 from supervision.menu import duties_of
+from supervision.order_tasks import Line, alert_lines, order_lines
 from supervision.task import Task
 from supervision.tasks import branch_tasks, office_tasks
 
@@ -34,8 +36,8 @@ class Home:
     """What the page shows; ``has_duties`` tells that the viewer works through queues here.
 
     ``vacant`` is counted at the county, which does the work of the organizations without
-    secretary; None above it, where counting 20,700 of them is too dear for a page. ``alerts`` are
-    shown first, by ``supervision/_alerts.html``.
+    secretary; None above it, where counting 20,700 of them is too dear for a page. ``alerts`` and
+    ``orders`` are shown first.
     """
 
     office: bool
@@ -48,7 +50,8 @@ class Home:
     vacant: int | None
     schools_missing: int
     school: SchoolDay | None
-    alerts: Sequence[object] = field(default_factory=tuple)
+    alerts: Sequence[Line]
+    orders: Sequence[Line]
 
     @property
     def is_school(self) -> bool:
@@ -68,6 +71,7 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         waiting = waiting._replace(calls=school.calls)
     listed = office_tasks if office else branch_tasks
     tasks = listed(scope, queues, waiting, now) if queues else []
+    lines = home_lines(scope, day)
     missing = own.get((Measure.SCHOOLS, 0), 0) - own.get((Measure.SCHOOL_BRANCHES, 0), 0)
     return Home(
         office=office,
@@ -77,9 +81,11 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         headlines=headlines(numbers, office=office),
         quality=quality(numbers),
         comparison=compare(numbers, is_first=not after),
-        vacant=_vacant(place, day) if office else 0,
+        vacant=lines.vacant if office else 0,
         schools_missing=missing if office else 0,
         school=school,
+        alerts=alert_lines(scope, lines.alerts),
+        orders=order_lines(scope, lines.orders, day),
     )
 
 
@@ -93,7 +99,3 @@ def _school(scope: Scope, waiting: Waiting | None, day: date) -> SchoolDay | Non
     if waiting is None or not waiting.schools or not scope.may(Permission.PUPILS_KEEP):
         return None
     return school_day(scope.place, day)
-
-
-def _vacant(place: Place, day: date) -> int | None:
-    return queries.count_vacant(place, day) if place.level is Level.COUNTY else None

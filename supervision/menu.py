@@ -18,6 +18,7 @@ from supervision.indicator_entries import OF_INDICATORS
 from supervision.life_entries import OF_LIFE
 from supervision.matter_entries import ASKED, CASES, OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.merging_entries import MERGERS
+from supervision.order_entries import OF_ORDERS
 from supervision.post_entries import OF_POSTS, OWN_POSTS
 from supervision.public_entries import OF_PUBLIC
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
@@ -194,6 +195,7 @@ OWN_SIDEBAR = (
 )
 SIDEBAR = (
     CLASSES,
+    *OF_ORDERS,
     Entry(_("入会审核"), "members.queue", _P.APPLICATIONS_VIEW, frozenset({"members.application"})),
     Entry(_("成员"), "members.list_members", _P.MEMBERS_VIEW, frozenset({"members.member"})),
     Entry(

@@ -9,6 +9,7 @@ from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
+    ScalarSelect,
     and_,
     bindparam,
     exists,
@@ -112,10 +113,13 @@ def _vacant(path: str, day: date) -> ColumnElement[bool]:
     )
 
 
-def count_vacant(place: Place, day: date) -> int:
-    """Return how many organizations at and under a place have neither secretary nor coordinator."""
-    statement = select(func.count()).select_from(Organization).where(_vacant(place.path, day))
-    return db.session.scalar(statement) or 0
+def vacant_count(place: Place, day: date) -> ScalarSelect[int]:
+    """Return what counts the organizations with neither secretary nor coordinator, under a place.
+
+    It is asked for along with something else.
+    """
+    counted = select(func.count()).select_from(Organization)
+    return counted.where(_vacant(place.path, day)).scalar_subquery()
 
 
 def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[Organization]:

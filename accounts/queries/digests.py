@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -11,11 +11,14 @@ from sqlalchemy.orm import contains_eager, load_only
 
 from accounts.models import Letter, Post, User
 from accounts.queries.posts import GONE, WAITING
-from core.access.permissions import rights_of
+from core.access.permissions import Permission, rights_of
 from core.database import db
 from organizations import figures
 from organizations.models import PLACE_COLUMNS, Organization
 from organizations.rules import Measure
+
+#: What waits beside the queues: whose right does it, and how much of it there is by place.
+BESIDE: list[tuple[Permission, Callable[[Collection[int]], Mapping[int, int]]]] = []
 
 
 def keepers_after(after: int, day: date, topic: str, limit: int) -> Sequence[User]:
@@ -37,7 +40,8 @@ def keepers_after(after: int, day: date, topic: str, limit: int) -> Sequence[Use
 def duties_of(user_ids: Sequence[int], day: date) -> dict[int, list[tuple[Organization, int]]]:
     """Return ``account -> organizations at which something waits for its posts``, most first.
 
-    Two statements. Two posts at one organization are one place; each queue counts once.
+    Two statements, and one for each kind beside the queues. Two posts at one organization are one
+    place; each queue counts once.
     """
     posts = db.session.scalars(
         select(Post)
@@ -48,16 +52,21 @@ def duties_of(user_ids: Sequence[int], day: date) -> dict[int, list[tuple[Organi
     ).all()
     asked = {post.organization_id for post in posts}
     found = figures.values(asked, WAITING.values(), (figures.OWN,))
+    beside = [(right, count(asked)) for right, count in BESIDE] if asked else []
     queues: dict[tuple[int, int], set[Measure]] = defaultdict(set)
+    others: dict[tuple[int, int], set[Permission]] = defaultdict(set)
     places: dict[int, Organization] = {}
     for post in posts:
         places[post.organization_id] = post.organization
         rights = rights_of(post.role, post.organization.level)
         mine = {measure for right, measure in WAITING.items() if right in rights}
         queues[post.user_id, post.organization_id] |= mine
+        others[post.user_id, post.organization_id] |= {right for right, _ in beside} & set(rights)
     duties: dict[int, list[tuple[Organization, int]]] = defaultdict(list)
     for (user_id, place), measures in queues.items():
         count = sum(found.get((place, one, figures.OWN), 0) for one in measures)
+        mine_beside = others[user_id, place]
+        count += sum(known.get(place, 0) for right, known in beside if right in mine_beside)
         if count > 0:
             duties[user_id].append((places[place], count))
     for lines in duties.values():

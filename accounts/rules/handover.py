@@ -34,6 +34,7 @@ class OpenWork(StrEnum):
     HOURS = "hours"
     CAMPAIGNS = "campaigns"
     REPORTS = "reports"
+    ORDERS = "orders"
 
 
 class HandoverStatus(StrEnum):

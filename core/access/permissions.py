@@ -105,6 +105,10 @@ class Permission(StrEnum):
     GRANTS_VIEW = "grants:view"  # see who holds which post
     GRANTS_GIVE = "grants:give"  # give, extend and end posts, agree to what others give
     POSTS_OWN = "posts:own"  # hand over one's own post, let somebody act for oneself
+    ORDERS_VIEW = "orders:view"  # see alerts and supervision orders
+    ORDERS_ISSUE = "orders:issue"  # give supervision orders to lower organizations, check them
+    ORDERS_ANSWER = "orders:answer"  # receive a supervision order and reply to it
+    ALERTS_SET = "alerts:set"  # say from where on a figure is yellow and red
     SYSTEM_VIEW = "system:view"  # see the state of the installation, no personal data
 
 
@@ -133,12 +137,14 @@ _SEES_NUMBERS: Rights = {
     _P.DUES_VIEW: _BELOW,
     _P.ACTIVITIES_VIEW: _BELOW,
     _P.VENUES_VIEW: _BELOW,
+    _P.ORDERS_VIEW: _BELOW,
 }
 _KEEPS_BOOK: Rights = {
     **_SEES_NUMBERS,
     _P.DUES_RECORD: _HERE,
     _P.ACTIVITIES_KEEP: _HERE,
     _P.VENUES_KEEP: _HERE,
+    _P.ORDERS_ANSWER: _HERE,
 }
 #: Whoever supervises a level, or belongs to it (ux.md 0.3): staff of county and above.
 _COMPARES: Rights = {_P.COMPARISON_VIEW: _BELOW}
@@ -179,6 +185,7 @@ _KEEPS_OFFICE: Rights = {
     **_COMPARES,
     **_FOUNDS,
     _P.ORGANIZATIONS_GUIDE: _DIRECT,
+    _P.ORDERS_ISSUE: _HERE,
     **_GIVES_POSTS,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
@@ -249,6 +256,7 @@ _KEEPS_COUNTY: Rights = {
     **_COMPARES,
     **_FOUNDS,
     _P.ORGANIZATIONS_GUIDE: _BELOW,
+    _P.ORDERS_ISSUE: _HERE,
     **_GIVES_POSTS,
     **_KEEPS_GROUPS,
     **_KEEPS_REGISTER,
@@ -326,6 +334,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.AUDITS_MAKE: _HERE,
         _P.STATISTICS_PUBLISH: _HERE,
         _P.INDICATORS_SET: _HERE,
+        _P.ALERTS_SET: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
     (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,

@@ -26,6 +26,7 @@ from datasets.demo.life import build_life
 from datasets.demo.lists import build_lists
 from datasets.demo.matters import build_requests
 from datasets.demo.merging import build_mergers
+from datasets.demo.orders import build_orders
 from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.posts import build_posts
@@ -80,6 +81,19 @@ def check_empty() -> None:
 def seed(now: datetime) -> Seeded:
     """Build everything in the running transaction; the caller commits."""
     stage = Stage(clock.local(now).date(), build_places())
+    _build_people(stage, now)
+    _build_later(stage, now)
+    _build_supervision(stage, now)
+    return Seeded(
+        accounts=_count(User),
+        members=_count(Membership),
+        volunteers=_count(Volunteer),
+        applications=_count(Application),
+        records=_count(ServiceRecord),
+    )
+
+
+def _build_people(stage: Stage, now: datetime) -> None:
     build_accounts(stage)
     build_members(stage)
     build_schools(stage, now)
@@ -93,6 +107,9 @@ def seed(now: datetime) -> Seeded:
     build_dues(stage)
     build_endings(stage)
     db.session.flush()
+
+
+def _build_later(stage: Stage, now: datetime) -> None:
     build_lists(stage, now)
     build_twins(stage)
     build_venues(stage)
@@ -102,19 +119,16 @@ def seed(now: datetime) -> Seeded:
     build_years(stage)
     build_mergers(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
+
+
+def _build_supervision(stage: Stage, now: datetime) -> None:
     build_public(stage, now)
     build_indicators(stage, now)
     build_posts(stage)
     db.session.flush()
     build_requests(now)
     count_night(stage.today)
-    return Seeded(
-        accounts=_count(User),
-        members=_count(Membership),
-        volunteers=_count(Volunteer),
-        applications=_count(Application),
-        records=_count(ServiceRecord),
-    )
+    build_orders(stage, now)
 
 
 def _count(model: type[object]) -> int:

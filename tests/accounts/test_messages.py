@@ -44,6 +44,8 @@ DETAILS = {
     "name": "王**",
     "ward": "王**",
     "title": "CPR",
+    "subject": "换届超期",
+    "about": "东二村",
     "places": [[1, 2], [2, 1]],
     "old": "东二村",
     "unit": "东县供水公司",
@@ -55,6 +57,8 @@ DETAILS = {
     "filling": {"limit": 5},
 }
 SMS_KINDS = {
+    LetterKind.ORDER_ISSUED,
+    LetterKind.ORDER_REOPENED,
     LetterKind.CAME_OF_AGE,
     LetterKind.MEMBER_APPROVED,
     LetterKind.VOLUNTEER_APPROVED,

@@ -50,6 +50,7 @@ LARGE = (
     "statistics_lines", "divisions",
     "venues", "venue_events", "venue_hours", "venue_days", "venue_fund_entries",
     "matters", "matter_figures", "rights_requests", "rights_events",
+    "alerts", "supervision_orders", "supervision_order_events",
     "youth_activities", "youth_rolls", "youth_marks", "youth_roll_events", "youth_photos",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.

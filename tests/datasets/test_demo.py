@@ -39,6 +39,10 @@ from organizations.rules.foundings import FoundingStatus
 from people.models import Person
 from people.rules import check_mobile, check_resident_id
 from schools.models import School, SchoolFounding, SchoolHonour
+from supervision.alerts.models import Alert
+from supervision.alerts.rules import Colour
+from supervision.orders.models import Order
+from supervision.orders.rules import OPEN, OrderStatus
 from supervision.recount import differences
 from tests.conftest import make_config
 from volunteers.models import ServiceRecord
@@ -301,3 +305,13 @@ def test_the_demonstration_has_venues_on_every_step(seeded: Flask) -> None:
     assert {"planned", "applied", "inspected", "running", "closed"} <= statuses
     home = db.session.scalars(select(Venue).where(Venue.fund_fen > 0)).one()
     assert (home.stars, home.fund_fen) == (4, 1_850_000)
+
+
+def test_the_demonstration_has_alerts_and_orders_in_every_state(seeded: Flask) -> None:
+    del seeded
+    colours = set(db.session.scalars(select(Alert.colour).where(Alert.ended_on.is_(None))))
+    assert colours == set(Colour)
+    states = set(db.session.scalars(select(Order.status)))
+    assert states >= {*OPEN, OrderStatus.CLOSED, OrderStatus.WITHDRAWN}
+    assert db.session.scalar(select(func.count()).where(Order.delay.is_not(None)))
+    assert db.session.scalar(select(func.max(Order.rounds))) == 1

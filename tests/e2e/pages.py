@@ -9,6 +9,7 @@ from tests.e2e.keying import KEYING_SHEETS
 from tests.e2e.life_pages import LIFE_SHEETS
 from tests.e2e.matter_pages import MATTER_SHEETS
 from tests.e2e.merging_pages import MERGING_SHEETS
+from tests.e2e.order_pages import ORDER_SHEETS
 from tests.e2e.posts_pages import POST_SHEETS
 from tests.e2e.public_pages import PUBLIC_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
@@ -195,6 +196,7 @@ SHEETS = (
     *YEAR_SHEETS,
     *MERGING_SHEETS,
     *MATTER_SHEETS,
+    *ORDER_SHEETS,
     *POST_SHEETS,
     *KEYING_SHEETS,
     *SCHOOL_ACTIVITY_SHEETS,

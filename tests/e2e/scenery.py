@@ -49,6 +49,7 @@ from tests.e2e.keying import furnish_sheets
 from tests.e2e.life_pages import furnish_life
 from tests.e2e.matter_pages import furnish_matters
 from tests.e2e.merging_pages import furnish_mergers
+from tests.e2e.order_pages import furnish_orders
 from tests.e2e.posts_pages import furnish_posts
 from tests.e2e.public_pages import furnish_public
 from tests.e2e.school_activity_pages import furnish_school_activity
@@ -149,6 +150,7 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     furnish_visits(scenery)
     furnish_matters(scenery)
     furnish_indicators(scenery)
+    furnish_orders(scenery)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

@@ -79,7 +79,9 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from supervision.alerts.models import AlertThreshold
 from supervision.indicators.models import IndicatorTarget
+from supervision.orders.models import Order, OrderEvent
 from supervision.public.models import Edition, EditionLine
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
@@ -150,6 +152,10 @@ class Words:
 TYPED = (
     Division.name,
     Edition.note,
+    AlertThreshold.source,
+    Order.subject,
+    Order.text,
+    OrderEvent.words,
     EditionLine.name,
     IndicatorTarget.source,
     *TYPED_OF_VENUES,

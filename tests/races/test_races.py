@@ -28,6 +28,7 @@ from tests.races import (
     mending,
     merging,
     moving,
+    ordering,
     paying,
     places,
     seating,
@@ -63,6 +64,7 @@ RACES = (
     *looking.RACES,
     *consenting.RACES,
     *granting.RACES,
+    *ordering.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

@@ -14,6 +14,7 @@ from tests.security.job_table import JOBS
 from tests.security.life_table import LIFE
 from tests.security.matter_table import MATTERS
 from tests.security.merging_table import MERGING
+from tests.security.order_table import ORDERS
 from tests.security.posts_table import POSTS
 from tests.security.public_table import PUBLIC_AREA
 from tests.security.school_tables import SCHOOLS
@@ -37,6 +38,7 @@ ENDPOINTS: dict[str, str] = {
     **JOBS,
     **SCHOOLS,
     **MATTERS,
+    **ORDERS,
     "accounts.begin_factor": SIGN_IN,
     "accounts.check_factor": SIGN_IN,
     "accounts.code": PUBLIC,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.security.indicator_table import INDICATOR_RIGHTS
 from tests.security.life_table import LIFE_RIGHTS
+from tests.security.order_table import ORDER_RIGHTS
 from tests.security.posts_table import HOLDERS_MET, POSTS_RIGHTS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
 from tests.security.school_protection_table import PROTECTION_RIGHTS
@@ -142,6 +143,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "activities-keep": {**_BRANCHES, **_COUNTY_DESKS, **_OFFICE_DESKS},
     "activities-review": {**_COUNTY_DESKS, **_OFFICE_DESKS},
     **INDICATOR_RIGHTS,
+    **ORDER_RIGHTS,
     **LIFE_RIGHTS,
     **PROTECTION_RIGHTS,
     **VENUE_RIGHTS,

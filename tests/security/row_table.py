@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.security.life_table import LIFE_ROWS
 from tests.security.matter_table import MATTER_ROWS, OWN_MATTERS
 from tests.security.merging_table import MERGING_ROWS
+from tests.security.order_table import ORDER_ROWS
 from tests.security.posts_table import POSTS_OWN_ROWS, POSTS_OWNERS, POSTS_ROWS
 from tests.security.public_table import PUBLIC_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
@@ -22,6 +23,7 @@ ROWS: dict[str, str] = {
     **LIFE_ROWS,
     **MERGING_ROWS,
     **MATTER_ROWS,
+    **ORDER_ROWS,
     **POSTS_ROWS,
     **PROTECTION_ROWS,
     **PUBLIC_ROWS,

@@ -33,6 +33,7 @@ from tests.school_factories import make_school
 from tests.security.life_table import LIFE_BUILDERS
 from tests.security.matter_table import MATTER_BUILDERS
 from tests.security.merging_table import MERGING_BUILDERS
+from tests.security.order_table import ORDER_BUILDERS
 from tests.security.posts_table import POSTS_BUILDERS
 from tests.security.public_rows import PUBLIC_BUILDERS
 from tests.security.rights import EAST, WEST
@@ -258,6 +259,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **SCHOOL_YEAR_BUILDERS,
     **PUBLIC_BUILDERS,
     **MATTER_BUILDERS,
+    **ORDER_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,
     **SCHOOL_REGISTER_BUILDERS,
     **VENUE_BUILDERS,

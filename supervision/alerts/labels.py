@@ -1,0 +1,86 @@
+"""Words of alerts: colours, figures in their unit, the line that was crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from core.filters import hours, number, share
+from organizations.rules import Discretion
+from supervision.alerts.definitions import AlertRule, hides
+from supervision.alerts.queries.trends import Point
+from supervision.alerts.rules import Colour
+from supervision.indicators.rules import Better, Reading, Unit
+
+LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    Colour: {Colour.RED: _("红色"), Colour.YELLOW: _("黄色")},
+}
+TONES = {Colour.RED: "error", Colour.YELLOW: "warn"}
+
+
+def name_of(rule: AlertRule) -> str:
+    """Return the name of a rule in the language of the screen."""
+    return str(gettext(rule.name))
+
+
+def line_text(rule: AlertRule, line: int | None) -> str:
+    """Return a line of a rule in its unit, a dash where there is none."""
+    if line is None:
+        return "—"
+    if rule.is_share:
+        return share(line)
+    return _counted(rule, line)
+
+
+def figure_words(
+    rule: AlertRule, organization_id: int, reading: Reading, discretion: Discretion
+) -> str:
+    """Return a figure as a viewer may read it: in its unit, or that there are too few people."""
+    if reading.value is None:
+        return str(gettext("还没有数"))
+    if hides(discretion, organization_id, rule.definition, reading):
+        return str(gettext("人数过少"))
+    if rule.is_share:
+        return share(reading.value)
+    return _counted(rule, reading.value)
+
+
+def rule_words(rule: AlertRule, colour: Colour, threshold: int | None) -> str:
+    """Return when a rule has a colour, in words: below or from its line on, or coming near."""
+    if threshold is None:
+        return str(gettext("快到期"))
+    values = {"colour": LABELS[Colour][colour], "line": line_text(rule, threshold)}
+    if rule.definition.better is Better.MORE:
+        return str(gettext("%(colour)s：低于 %(line)s", **values))
+    return str(gettext("%(colour)s：达到 %(line)s", **values))
+
+
+def trend_points(
+    rule: AlertRule, organization_id: int, points: Iterable[Point], discretion: Discretion
+) -> list[dict[str, object]]:
+    """Return months for the macro of line charts; a month with too few people is left out.
+
+    Of a pace these are the months themselves, in the unit of the target.
+    """
+    found = []
+    for point in points:
+        reading = point.reading
+        if reading.value is None or hides(discretion, organization_id, rule.definition, reading):
+            continue
+        words = share(reading.value) if rule.definition.out_of else _counted(rule, reading.value)
+        label = gettext("%(month)d月", month=point.month % 100)
+        found.append({"label": label, "value": reading.value, "text": words})
+    return found
+
+
+def _counted(rule: AlertRule, value: int) -> str:
+    unit = rule.definition.unit
+    if unit is Unit.MINUTES:
+        return str(gettext("%(hours)s 小时", hours=hours(value)))
+    if unit is Unit.ORGANIZATIONS:
+        return str(gettext("%(count)s 个", count=number(value)))
+    return str(gettext("%(count)s 件", count=number(value)))

@@ -1,0 +1,46 @@
+"""Reading alerts, their lines, and the figures behind them."""
+
+from supervision.alerts.queries.listing import (
+    AlertLine,
+    Listed,
+    alert_of_code,
+    alerts_at,
+    counts_of,
+    history_of,
+    open_alert,
+    open_alerts,
+    watched_by,
+)
+from supervision.alerts.queries.measuring import (
+    TARGETS,
+    Measured,
+    Nearby,
+    measured,
+    near_counts,
+    reading_of,
+)
+from supervision.alerts.queries.thresholds import thresholds_on, versions_of
+from supervision.alerts.queries.trends import Point, Trends, trends
+
+__all__ = [
+    "TARGETS",
+    "AlertLine",
+    "Listed",
+    "Measured",
+    "Nearby",
+    "Point",
+    "Trends",
+    "alert_of_code",
+    "alerts_at",
+    "counts_of",
+    "history_of",
+    "measured",
+    "near_counts",
+    "open_alert",
+    "open_alerts",
+    "reading_of",
+    "thresholds_on",
+    "trends",
+    "versions_of",
+    "watched_by",
+]

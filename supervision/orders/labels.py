@@ -1,0 +1,108 @@
+"""Words of orders: states, steps, boxes, and the text that a rule writes."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from core.filters import day
+from core.i18n import speaking
+from organizations.rules import Discretion
+from supervision.alerts.defaults import RULES
+from supervision.alerts.labels import figure_words, name_of, rule_words
+from supervision.alerts.models import Alert
+from supervision.indicators.rules import Reading
+from supervision.orders.models import Order
+from supervision.orders.queries import Box
+from supervision.orders.rules import UNDONE, Delay, OrderAction, OrderStatus
+
+LABELS: dict[type[StrEnum], dict[Any, Any]] = {
+    OrderStatus: {
+        OrderStatus.ISSUED: _("待签收"),
+        OrderStatus.RECEIVED: _("处理中"),
+        OrderStatus.REPLIED: _("待复核"),
+        OrderStatus.CLOSED: _("已办结"),
+        OrderStatus.RECOVERED: _("已恢复，自动办结"),
+        OrderStatus.WITHDRAWN: _("已撤回"),
+        OrderStatus.LAPSED: _("已终止"),
+    },
+    OrderAction: {
+        OrderAction.ISSUE: _("发督办"),
+        OrderAction.RECEIVE: _("签收"),
+        OrderAction.REPLY: _("报办结"),
+        OrderAction.CLOSE: _("复核通过"),
+        OrderAction.REOPEN: _("退回再办"),
+        OrderAction.WITHDRAW: _("撤回"),
+        OrderAction.RECOVER: _("指标恢复，自动办结"),
+        OrderAction.LAPSE: _("终止"),
+        OrderAction.ESCALATE: _("超期，报上一级"),
+        OrderAction.MOVE: _("转办"),
+        OrderAction.WRITE: _("留言"),
+    },
+    Delay: {Delay.RECEIPT: _("超期未签收"), Delay.DUE: _("超期未办结")},
+    Box: {
+        Box.RECEIVED: _("收到的"),
+        Box.SENT: _("发出的"),
+        Box.CHECK: _("待复核"),
+        Box.ESCALATED: _("超期上报"),
+        Box.BELOW: _("下级之间的"),
+    },
+}
+TONES = {
+    OrderStatus.ISSUED: "warn",
+    OrderStatus.RECEIVED: "info",
+    OrderStatus.REPLIED: "warn",
+    OrderStatus.CLOSED: "ok",
+    OrderStatus.RECOVERED: "ok",
+}
+
+
+def title_of(rule: str, subject: str) -> str:
+    """Return what an order is about, a rule in the language of the screen."""
+    known = RULES.get(rule)
+    return name_of(known) if known else subject
+
+
+def mark_of(order: Any, today: date) -> str:
+    """Return what of an order is late, in words; nothing where it is in time."""
+    if order.status in UNDONE and today > order.due_on:
+        return str(LABELS[Delay][Delay.DUE])
+    if order.status is OrderStatus.ISSUED and today > order.receipt_due:
+        return str(LABELS[Delay][Delay.RECEIPT])
+    return ""
+
+
+def figure_then(order: Order, discretion: Discretion) -> str:
+    """Return the figure of an order when it was issued, as a viewer may read it."""
+    rule = RULES.get(order.rule)
+    if rule is None or order.top is None:
+        return ""
+    reading = Reading(order.figure, order.top, order.bottom)
+    return figure_words(rule, order.organization_id, reading, discretion)
+
+
+def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
+    """Return what a rule writes into an order, in Chinese: it is kept as it was written.
+
+    Whoever reads the order reads it, so small groups of people are never told (AZ-07).
+    """
+    rule = RULES[alert.rule]
+    strict = Discretion(floor, own_id=0, sees_names=False)
+    reading = Reading(alert.figure, alert.top, alert.bottom)
+    with speaking("zh_CN"):
+        return str(
+            gettext(
+                "截至%(as_of)s，%(name)s%(rule)s：%(figure)s（%(line)s）。"
+                "请核实原因，在%(due)s前办结，并回复办理情况。",
+                as_of=day(alert.as_of),
+                name=name,
+                rule=name_of(rule),
+                figure=figure_words(rule, alert.organization_id, reading, strict),
+                line=rule_words(rule, alert.colour, alert.threshold),
+                due=day(due_on),
+            )
+        )

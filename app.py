@@ -84,6 +84,14 @@ from supervision.cli import figures_group, terms_group
 from supervision.navigation import fill_shell
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
+from supervision.reports import labels as reports_labels
+from supervision.reports import routes as reports_routes  # noqa: F401 - adds pages to supervision
+from supervision.reports import tables as reports_tables  # noqa: F401 - names its tables
+from supervision.reports.cli import reports_group
+from supervision.tabling import jobs as tabling_jobs
+from supervision.tabling import kinds as tabling_kinds  # noqa: F401 - names its tables
+from supervision.tabling import labels as tabling_labels
+from supervision.tabling import routes as tabling_routes  # noqa: F401 - adds pages to supervision
 from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
 from volunteers import labels as volunteers_labels
 from volunteers import routes as volunteers_routes
@@ -169,6 +177,8 @@ def install_hooks(app: Flask, config: Config) -> None:
         jobs_labels.LABELS,
         imports_labels.LABELS,
         public_labels.LABELS,
+        reports_labels.LABELS,
+        tabling_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -197,6 +207,7 @@ def install_work(app: Flask) -> None:
         *exchange_jobs.KINDS,
         *schools_jobs.KINDS,
         *organizations_jobs.KINDS,
+        *tabling_jobs.KINDS,
     )
     subjects.install(
         app,
@@ -245,6 +256,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(schools)
     app.cli.add_command(figures_group)
     app.cli.add_command(terms_group)
+    app.cli.add_command(reports_group)
     app.cli.add_command(demo)
     app.cli.add_command(exchange)
     app.cli.add_command(ledger)

@@ -19,6 +19,7 @@ from supervision.matter_entries import OF_MATTERS, OWN_MATTERS, SWITCHES
 from supervision.merging_entries import MERGERS
 from supervision.post_entries import OF_POSTS, OWN_POSTS
 from supervision.public_entries import OF_PUBLIC
+from supervision.report_entries import OF_REPORTS
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 from supervision.venue_entries import OWN_VENUES, VENUES
 from supervision.visit_entries import AT_VENUES, OWN_AT_VENUES
@@ -275,11 +276,7 @@ SIDEBAR = (
         _P.EXPULSIONS_VIEW,
         frozenset({"members.expulsion", "members.decide_expulsion"}),
     ),
-    Entry(
-        _("去世登记"),
-        "people.deaths",
-        _P.DEATHS_RECORD,
-    ),
+    Entry(_("去世登记"), "people.deaths", _P.DEATHS_RECORD),
     Entry(
         _("更正申请"),
         "people.change_queue",
@@ -313,6 +310,7 @@ SIDEBAR = (
     *OF_SCHOOLS_BELOW,
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     *OF_PUBLIC,
+    *OF_REPORTS,
     SWITCHES,
     *OF_POSTS,
     SYSTEM,

@@ -96,6 +96,9 @@ class Permission(StrEnum):
     AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
     STATISTICS_PUBLISH = "statistics:publish"  # publish statistics for everybody, take them back
+    REPORTS_KEEP = "reports:keep"  # submit reports of the own place, explain corrections, reply
+    REPORTS_DECIDE = "reports:decide"  # check, accept and return reports of lower places
+    REPORTS_FREEZE = "reports:freeze"  # freeze reports, evaluate cities and counties
     MATTERS_VIEW = "matters:view"  # see which cases lie here, no names
     RIGHTS_ANSWER = "rights:answer"  # answer rights over data, complaints and questions
     MODULES_SWITCH = "modules:switch"  # say which modules are on where, from a coming day
@@ -171,6 +174,8 @@ _FOUNDS: Rights = {
 _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_FOUNDS,
+    _P.REPORTS_KEEP: _HERE,
+    _P.REPORTS_DECIDE: _HERE,
     _P.ORGANIZATIONS_GUIDE: _DIRECT,
     **_GIVES_POSTS,
     **_KEEPS_GROUPS,
@@ -240,6 +245,7 @@ _KEEPS_SCHOOL: Rights = {**_KEEPS_BRANCH, _P.PUPILS_VIEW: _HERE, _P.PUPILS_KEEP:
 _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
     **_FOUNDS,
+    _P.REPORTS_KEEP: _HERE,
     _P.ORGANIZATIONS_GUIDE: _BELOW,
     **_GIVES_POSTS,
     **_KEEPS_GROUPS,
@@ -306,6 +312,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,
         _P.STATISTICS_PUBLISH: _HERE,
+        _P.REPORTS_FREEZE: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
     (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,

@@ -81,6 +81,9 @@ from schools import routes as schools_routes
 from schools.cli import schools
 from supervision import routes as supervision_routes
 from supervision.cli import figures_group, terms_group
+from supervision.evaluations import labels as evaluations_labels
+from supervision.evaluations import routes as evaluations_routes  # noqa: F401 - adds pages to supervision
+from supervision.evaluations import tables as evaluations_tables  # noqa: F401 - names its table
 from supervision.navigation import fill_shell
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
@@ -178,6 +181,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         imports_labels.LABELS,
         public_labels.LABELS,
         reports_labels.LABELS,
+        evaluations_labels.LABELS,
         tabling_labels.LABELS,
     )
     assets.install(app)

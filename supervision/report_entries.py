@@ -22,4 +22,11 @@ OF_REPORTS = (
         ),
         levels=OFFICES,
     ),
+    Entry(
+        _("年度评估"),
+        "supervision.list_evaluations",
+        Permission.FIGURES_VIEW,
+        frozenset({"supervision.evaluation", "supervision.set_weights"}),
+        levels=OFFICES,
+    ),
 )

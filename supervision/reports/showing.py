@@ -61,7 +61,9 @@ class Numbers:
     is_live: bool
 
 
-def numbers_of(place: Place, period: int, report: Report | None, scope: Scope) -> Numbers:
+def numbers_of(
+    place: Place, period: int, report: Report | queries.Brief | None, scope: Scope
+) -> Numbers:
     """Return the numbers of a place: as submitted, else as they are counted now."""
     today = clock.today()
     discretion = discretion_of(scope, today)
@@ -97,7 +99,7 @@ def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], bool
     return shown, bool(waiting)
 
 
-def may_do(report: Report, scope: Scope) -> frozenset[str]:
+def may_do(report: Report | queries.Brief, scope: Scope) -> frozenset[str]:
     """Return the actions that the acting post may take on a report now, ``explain`` among them."""
     here, own = scope.place.id, report.organization_id == scope.place.id
     found = set()

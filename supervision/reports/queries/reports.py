@@ -29,6 +29,10 @@ COUNTS = 3
 class Brief(NamedTuple):
     """What lists tell of a report."""
 
+    id: int
+    organization_id: int
+    handler_id: int | None
+    note: str
     code: str
     period: int
     name: str

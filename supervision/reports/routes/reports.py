@@ -22,8 +22,11 @@ from supervision.routes import bp
 from supervision.tabling.forms import TakeForm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
+    from core.access.scope import Place
     from supervision.reports.models import Report
 
 MAX_CODE = 12
@@ -40,10 +43,10 @@ def list_reports(org: str) -> str:
     if period is None:
         due = min(waiting, key=lambda one: (one.due_on, one.period), default=None)
         period = due.period if due else today.year * 100 + today.month
-    report = queries.report_of(place.id, period)
+    found = next((one for one in known if one.period == period), None)
     return render_template(
         "reports/list.html",
-        **_page(org, period, report),
+        **_page(org, place, period, found or _older(place, period, known)),
         known=known,
         choices=_choices(org, period),
         is_office=place.level in OFFICES,
@@ -169,6 +172,11 @@ def _asked_period() -> int | None:
         abort(404)
 
 
+def _older(place: Place, period: int, known: Sequence[queries.Brief]) -> Report | None:
+    """Return the report of a period that is older than those listed."""
+    return queries.report_of(place.id, period) if len(known) == queries.OWN else None
+
+
 def _found(code: str) -> Report:
     found = queries.report_in(scope(), code[:MAX_CODE])
     if found is None:
@@ -191,8 +199,9 @@ def _choices(org: str, chosen: int) -> list[dict[str, object]]:
     ]
 
 
-def _page(org: str, period: int, found: Report | None) -> dict[str, Any]:
-    place = found.organization.place if found is not None else scope().place
+def _page(
+    org: str, place: Place, period: int, found: Report | queries.Brief | None
+) -> dict[str, Any]:
     values: dict[str, Any] = {"period": period}
     if found is not None and place.id != scope().place.id:
         values = {"code": found.code}
@@ -219,7 +228,7 @@ def _whole(
 ) -> dict[str, Any]:
     corrections, waits = showing.corrections_of(found, scope())
     return {
-        **_page(org, found.period, found),
+        **_page(org, found.organization.place, found.period, found),
         "corrections": corrections,
         "waits": waits,
         "steps": queries.steps_of(found.id),

@@ -10,7 +10,8 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.rules import RuleViolation
-from core.web import asked, invalid, scope, see_other
+from core.web import asked, invalid, scope, see_other, sent
+from supervision.entries import OFFICES
 from supervision.evaluations import operations, queries, rules
 from supervision.evaluations.forms import ReplyForm, StartForm, WeightsForm, weights_form
 from supervision.evaluations.labels import TONES
@@ -82,14 +83,13 @@ def evaluation(org: str, code: str) -> str:
     return render_template("evaluations/evaluation.html", **_page(org, _found(code), ReplyForm()))
 
 
-@bp.post("/o/<org>/evaluations/<code>/step/<action>")
+@bp.post("/o/<org>/evaluations/<code>/step")
 @requires(Permission.REPORTS_FREEZE)
-def step_evaluation(org: str, code: str, action: str) -> ResponseReturnValue:
+def step_evaluation(org: str, code: str) -> ResponseReturnValue:
     """Hand an evaluation over for replies, take it back, freeze, withhold or release it."""
-    found = _found(code)
-    if action not in set(EvaluationAction):
-        abort(404)
-    form = ReplyForm()
+    found, action, form = _found(code), sent("action"), ReplyForm()
+    if action not in set(EvaluationAction) or len(request.form.getlist("action")) > 1:
+        abort(422)
     try:
         operations.step(found.code, EvaluationAction(action), scope(), now=clock.now())
     except RuleViolation as violation:
@@ -130,7 +130,14 @@ def _enter(form: WeightsForm) -> bool:
     return True
 
 
+def _check_office() -> None:
+    """Cities and counties are evaluated: nothing of it is for places below."""
+    if scope().place.level not in OFFICES:
+        abort(403)
+
+
 def _list(org: str, form: StartForm) -> dict[str, Any]:
+    _check_office()
     form.offer(clock.today().year)
     return {
         "org": org,
@@ -143,6 +150,7 @@ def _list(org: str, form: StartForm) -> dict[str, Any]:
 
 
 def _found(code: str) -> Evaluation:
+    _check_office()
     found = queries.evaluation_of(scope().place, code[:MAX_CODE])
     if found is None:
         abort(404)

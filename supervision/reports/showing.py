@@ -101,9 +101,8 @@ def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], bool
 
 def may_do(report: Report | queries.Brief, scope: Scope) -> frozenset[str]:
     """Return the actions that the acting post may take on a report now, ``explain`` among them."""
-    here, own = scope.place.id, report.organization_id == scope.place.id
-    found = set()
-    turn = report.handler_id == here
+    here = scope.post.place.id
+    found, turn = set(), report.handler_id == here
     for status, action in rules.REPORT_TRANSITIONS:
         if status is not report.status or not turn or action is ReportAction.FREEZE:
             continue
@@ -112,9 +111,9 @@ def may_do(report: Report | queries.Brief, scope: Scope) -> frozenset[str]:
         )
         if scope.may(permission):
             found.add(action.value)
-    if report.period and rules.last_day(report.period) >= clock.today():
+    if rules.last_day(report.period) >= clock.today():
         found.discard(ReportAction.SUBMIT.value)
-    if own and report.status is ReportStatus.FROZEN and scope.may(Permission.REPORTS_KEEP):
+    if report.status is ReportStatus.FROZEN and scope.may(Permission.REPORTS_KEEP):
         found.add("explain")
     return frozenset(found)
 

@@ -16,17 +16,10 @@ from supervision.tables import Parameters, Table, TableKind, register
 
 
 def report_table(scope: Scope, parameters: Parameters, after: str) -> Table:
-    """Return a report by its code, or what a period comes to here. Raises UnknownRowError."""
+    """Return what a place reports of a period, or comes to now. Raises UnknownRowError."""
     del after
-    code, written = parameters.get("code", ""), parameters.get("period", "")
-    if code:
-        report = queries.report_in(scope, code)
-        if report is None:
-            raise UnknownRowError(code)
-        place, period = report.organization.place, report.period
-    else:
-        place, period = scope.place, _period(written)
-        report = queries.report_of(place.id, period)
+    place, period = scope.place, _period(parameters.get("period", ""))
+    report = queries.report_of(place.id, period)
     numbers = showing.numbers_of(place, period, report, scope)
     notes = [] if numbers.is_live else [_("报送时的数字，定稿后不变")]
     if report is not None:
@@ -71,6 +64,6 @@ REPORT = register(
         lazy_gettext("月报和年报"),
         Permission.FIGURES_VIEW,
         report_table,
-        takes=("period", "code"),
+        takes=("period",),
     )
 )

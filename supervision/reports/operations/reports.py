@@ -15,7 +15,6 @@ from core.audit.operations import SYSTEM, Actor, record
 from core.database import db, insert_or
 from core.rules import IllegalTransition, RuleViolation, UnknownRowError, next_state
 from organizations.models import Organization
-from organizations.queries import under
 from organizations.rules import ids_of_path
 from supervision.public.queries.counting import public_places
 from supervision.public.rules import check_note
@@ -73,8 +72,6 @@ def submit(code: str, scope: Scope, *, now: datetime) -> Report:
     Raises UnknownRowError for another place's, IllegalTransition where it was handed over already.
     """
     report = _locked(code, scope)
-    if report.organization_id != scope.place.id:
-        raise UnknownRowError(code)
     next_state(REPORT_TRANSITIONS, report.status, ReportAction.SUBMIT)
     today = clock.local(now).date()
     _check_over(report, today)
@@ -146,8 +143,6 @@ def explain(code: str, note: str, scope: Scope, *, now: datetime) -> Report:
     """
     words = check_note(note, field="note")
     report = _locked(code, scope)
-    if report.organization_id != scope.place.id:
-        raise UnknownRowError(code)
     if report.status is not ReportStatus.FROZEN:
         raise IllegalTransition(report.status, ReportAction.FREEZE)
     today = clock.local(now).date()
@@ -238,8 +233,8 @@ def _check_over(report: Report, today: date) -> None:
 def _decide(code: str, action: ReportAction, note: str, scope: Scope, now: datetime) -> Report:
     report = _locked(code, scope)
     next_state(REPORT_TRANSITIONS, report.status, action)
-    if report.handler_id != scope.place.id:
-        raise UnknownRowError(code)
+    if report.handler_id != scope.post.place.id:
+        raise IllegalTransition(report.status, action)  # it is another level's turn
     _step(report, action, note, scope, now)
     db.session.flush()
     return report
@@ -283,12 +278,11 @@ def _handler(status: ReportStatus, level: Level, place: Organization) -> int | N
 
 
 def _locked(code: str, scope: Scope) -> Report:
-    """Return a report at or below the scope's place, locked. Raises UnknownRowError."""
+    """Return a report of the scope's place, locked. Raises UnknownRowError."""
     statement = (
         select(Report)
-        .join(Report.organization)
-        .where(Report.code == code, under(scope.place.path))
-        .with_for_update(of=Report)
+        .where(Report.code == code, Report.organization_id == scope.place.id)
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
     report = db.session.scalars(statement).one_or_none()

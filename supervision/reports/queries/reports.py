@@ -15,7 +15,6 @@ from core.database import db
 from core.paging import Page, page_of
 from core.statements import Kept
 from organizations.models import Organization
-from organizations.queries import under
 from organizations.rules import subtree_range
 from supervision.reports.models import Report, ReportAdjustment, ReportEvent, ReportLine
 from supervision.reports.rules import OWN_TURN, TURN_ABOVE, ReportAction, ReportStatus
@@ -84,12 +83,11 @@ def report_of(place_id: int, period: int) -> Report | None:
 
 
 def report_in(scope: Scope, code: str) -> Report | None:
-    """Return a report at or below the scope's place."""
+    """Return a report of the scope's place."""
     statement = (
         select(Report)
-        .join(Report.organization)
         .options(joinedload(Report.organization))
-        .where(Report.code == code, under(scope.place.path))
+        .where(Report.code == code, Report.organization_id == scope.place.id)
     )
     return db.session.scalars(statement).one_or_none()
 
@@ -142,11 +140,22 @@ def periods_below(place: Place) -> Sequence[int]:
     return db.session.scalars(statement).all()
 
 
-def below(place: Place, period: int, after: str = "") -> Page[Brief]:
+class Lower(NamedTuple):
+    """A report of a lower place, and the code of the place."""
+
+    code: str
+    org: str
+    name: str
+    status: ReportStatus
+    due_on: date
+
+
+def below(place: Place, period: int, after: str = "") -> Page[Lower]:
     """Return a page of the reports below a place of a period, by name: one statement."""
     low, high = subtree_range(place.path)
     statement = (
-        _BRIEF.join(Organization, Organization.id == Report.organization_id)
+        select(Report.code, Organization.code, Report.name, Report.status, Report.due_on)
+        .join(Organization, Organization.id == Report.organization_id)
         .where(Report.period == period, Organization.path > low, Organization.path < high)
         .order_by(Report.name, Report.code)
     )
@@ -155,7 +164,7 @@ def below(place: Place, period: int, after: str = "") -> Page[Brief]:
         statement = statement.where(
             or_(Report.name > anchor, (Report.name == anchor) & (Report.code > after))
         )
-    rows = [Brief(*row) for row in db.session.execute(statement.limit(PAGE + 1))]
+    rows = [Lower(*row) for row in db.session.execute(statement.limit(PAGE + 1))]
     return page_of(rows, PAGE)
 
 

@@ -202,9 +202,6 @@ def _choices(org: str, chosen: int) -> list[dict[str, object]]:
 def _page(
     org: str, place: Place, period: int, found: Report | queries.Brief | None
 ) -> dict[str, Any]:
-    values: dict[str, Any] = {"period": period}
-    if found is not None and place.id != scope().place.id:
-        values = {"code": found.code}
     return {
         "org": org,
         "place": place,
@@ -213,8 +210,8 @@ def _page(
         "numbers": showing.numbers_of(place, period, found, scope()),
         "may": showing.may_do(found, scope()) if found is not None else frozenset(),
         "form": TakeForm(),
-        "export_url": url_for("supervision.export_table", org=org, name="report", **values),
-        "print_url": url_for("supervision.table", org=org, name="report", print="1", **values),
+        "export_url": url_for("supervision.export_table", org=org, name="report", period=period),
+        "print_url": url_for("supervision.table", org=org, name="report", period=period, print="1"),
         "period_text": period_text,
         "tones": TONES,
     }
@@ -228,7 +225,7 @@ def _whole(
 ) -> dict[str, Any]:
     corrections, waits = showing.corrections_of(found, scope())
     return {
-        **_page(org, found.organization.place, found.period, found),
+        **_page(org, scope().place, found.period, found),
         "corrections": corrections,
         "waits": waits,
         "steps": queries.steps_of(found.id),

@@ -29,6 +29,7 @@ from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.posts import build_posts
 from datasets.demo.public import build_public
+from datasets.demo.reports import build_reports
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
@@ -101,6 +102,7 @@ def seed(now: datetime) -> Seeded:
     build_mergers(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
     build_public(stage, now)
+    build_reports(stage, now)
     build_posts(stage)
     db.session.flush()
     build_requests(now)

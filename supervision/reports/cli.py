@@ -9,6 +9,7 @@ from core import clock
 from core.database import db
 from supervision.reports.operations.reports import open_reports
 from supervision.reports.queries.sealing import broken_seals
+from supervision.tabling.operations import purge
 
 reports_group = AppGroup("reports", help="Monthly and yearly reports of counties and above.")
 
@@ -19,6 +20,14 @@ def open_() -> None:
     opened = open_reports(clock.today(), clock.now())
     db.session.commit()
     click.echo(f"{opened} reports opened")
+
+
+@reports_group.command("purge-files")
+def purge_files() -> None:
+    """Remove tables as files that are over. Nightly."""
+    gone = purge(clock.now())
+    db.session.commit()
+    click.echo(f"{gone} files removed")
 
 
 @reports_group.command("verify")

@@ -79,7 +79,9 @@ from schools.models import (
     YouthActivity,
     YouthRollEvent,
 )
+from supervision.evaluations.models import EvaluationResult, EvaluationScheme
 from supervision.public.models import Edition, EditionLine
+from supervision.reports.models import Report, ReportAdjustment, ReportEvent, ReportReason
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
 from tools.programs import ROOT
@@ -150,6 +152,14 @@ TYPED = (
     Division.name,
     Edition.note,
     EditionLine.name,
+    EvaluationResult.name,
+    EvaluationResult.reply,
+    EvaluationScheme.source,
+    Report.name,
+    Report.note,
+    ReportAdjustment.reason,
+    ReportEvent.note,
+    ReportReason.words,
     *TYPED_OF_VENUES,
     *TYPED_OF_VISITS,
     Organization.name,

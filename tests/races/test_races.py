@@ -30,6 +30,7 @@ from tests.races import (
     moving,
     paying,
     places,
+    reporting,
     seating,
     seconding,
     serving,
@@ -63,6 +64,7 @@ RACES = (
     *looking.RACES,
     *consenting.RACES,
     *granting.RACES,
+    *reporting.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

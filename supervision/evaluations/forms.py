@@ -17,7 +17,8 @@ from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED
 from organizations.labels import LABELS as ORGANIZATION_LABELS
 from supervision.evaluations.labels import LABELS
-from supervision.evaluations.rules import FULL, LEVELS, Method, Weight, read_target
+from supervision.evaluations.rules import FULL, Method, Weight
+from supervision.evaluations.scoring import LEVELS, read_target
 from supervision.indicators.definitions import Definition
 
 

@@ -23,7 +23,7 @@ from core.rules import (
     check_shown,
     next_state,
 )
-from supervision.evaluations import rules
+from supervision.evaluations import rules, scoring
 from supervision.evaluations.models import (
     REPLY_MAX,
     Evaluation,
@@ -92,7 +92,7 @@ def start(year: int, level: Level, scope: Scope, *, now: datetime) -> Evaluation
     Raises RuleViolation for another year, without weights, and where there is one already.
     """
     today = clock.local(now).date()
-    if year not in {today.year, today.year - 1} or level not in rules.LEVELS:
+    if year not in {today.year, today.year - 1} or level not in scoring.LEVELS:
         raise RuleViolation("year", N_("请选今年或者去年"))
     exists = select(Evaluation.id).where(Evaluation.year == year, Evaluation.level == level)
     if db.session.scalar(exists) is not None:
@@ -176,10 +176,10 @@ def outcomes(evaluation: Evaluation, today: date) -> list[Outcome]:
             if definition is None:
                 continue
             reading = found[place.id, definition.code, evaluation.year]
-            got = rules.points_of(weight, reading.value, definition.better)
+            got = scoring.points_of(weight, reading.value, definition.better)
             told.append((weight, got))
             points.append(_point(frozen(definition), weight, reading, got))
-        shown.append(Outcome(place, rules.total_of(told), points))
+        shown.append(Outcome(place, scoring.total_of(told), points))
     return shown
 
 

@@ -16,6 +16,15 @@ from organizations.queries import under
 from supervision.evaluations.models import Evaluation, EvaluationResult, EvaluationScheme
 from supervision.evaluations.rules import FROZEN, EvaluationStatus
 
+__all__ = [
+    "Evaluation",
+    "evaluation_of",
+    "evaluations_of",
+    "last_version",
+    "results_of",
+    "scheme_on",
+]
+
 #: Which levels are evaluated in the sight of whom: one's own, and what stands below.
 _SEEN: dict[Level, tuple[Level, ...]] = {
     Level.PROVINCE: (Level.CITY, Level.COUNTY),

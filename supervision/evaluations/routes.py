@@ -12,7 +12,7 @@ from core.access.permissions import Level, Permission
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 from supervision.entries import OFFICES
-from supervision.evaluations import operations, queries, rules
+from supervision.evaluations import operations, queries, rules, scoring
 from supervision.evaluations.forms import ReplyForm, StartForm, WeightsForm, weights_form
 from supervision.evaluations.labels import TONES
 from supervision.evaluations.rules import EvaluationAction, EvaluationStatus
@@ -25,7 +25,7 @@ from supervision.tabling.forms import TakeForm
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from supervision.evaluations.models import Evaluation
+    from supervision.evaluations.queries import Evaluation
 
 MAX_CODE = 12
 
@@ -67,7 +67,7 @@ def set_weights(org: str) -> ResponseReturnValue:
         "org": org,
         "form": form,
         "known": known,
-        "schemes": [queries.scheme_on(level, clock.today()) for level in rules.LEVELS],
+        "schemes": [queries.scheme_on(level, clock.today()) for level in scoring.LEVELS],
         "by_code": {one.code: one for one in known},
         "value_text": value_text,
     }

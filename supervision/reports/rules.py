@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from core.access.permissions import Level
 from core.rules import N_, RuleViolation
 
 FIRST_YEAR = 2020
@@ -57,18 +56,6 @@ REPORT_TRANSITIONS: Mapping[tuple[ReportStatus, ReportAction], ReportStatus] = {
 OWN_TURN = (_S.OPEN, _S.RETURNED)
 #: Where a report is while somebody above has to act.
 TURN_ABOVE = (_S.SUBMITTED, _S.CHECKED, _S.ACCEPTED)
-
-
-def own_checks(level: Level, *, has_city: bool) -> tuple[ReportAction, ...]:
-    """Return the steps that follow at once when a place submits: nobody checks what is his own.
-
-    A city stands right under the province, and so does a county without a city.
-    """
-    if level is Level.PROVINCE:
-        return (_A.CHECK, _A.ACCEPT)
-    if level is Level.CITY or not has_city:
-        return (_A.CHECK,)
-    return ()
 
 
 def is_month(period: int) -> bool:

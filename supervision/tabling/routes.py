@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, render_template, url_for
 
 from core import clock
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
 from core.exports.writing import TYPES, FileFormat
 from core.rules import RuleViolation
-from core.web import asked, invalid, principal, scope, see_other
+from core.web import asked, asked_all, invalid, principal, scope, see_other
 from supervision.routes import bp
 from supervision.tables import PARAMETER_MAX, TableKind, kind_named
 from supervision.tabling import operations, queries
@@ -109,7 +109,7 @@ def _kind(name: str) -> TableKind:
 
 def _parameters(kind: TableKind) -> dict[str, str]:
     """Return the values of the address that a table takes. One given twice is refused (422)."""
-    if any(len(request.args.getlist(name)) > 1 for name in kind.takes):
+    if any(len(asked_all(name)) > 1 for name in kind.takes):
         abort(422)
     found = {name: asked(name, PARAMETER_MAX) for name in kind.takes}
     return {name: value for name, value in found.items() if value}

@@ -15,7 +15,7 @@ from core.access.permissions import Level
 from core.database import db
 from core.rules import IllegalTransition, RuleViolation, next_state
 from organizations.rules import Measure
-from supervision.evaluations import rules
+from supervision.evaluations import scoring
 from supervision.evaluations.models import (
     Evaluation,
     EvaluationItem,
@@ -170,18 +170,18 @@ def test_weights_that_make_no_sense_are_told_apart(
 
 def test_points_are_in_proportion_up_to_the_weight() -> None:
     half = Weight("I15", 60, 8000, Method.PROPORTION)
-    assert rules.points_of(half, 4000, Better.MORE) == 3000
-    assert rules.points_of(half, 9000, Better.MORE) == 6000
-    assert rules.points_of(half, 16000, Better.LESS) == 3000
-    assert rules.points_of(half, 0, Better.LESS) == 6000
-    assert rules.points_of(half, None, Better.MORE) is None
+    assert scoring.points_of(half, 4000, Better.MORE) == 3000
+    assert scoring.points_of(half, 9000, Better.MORE) == 6000
+    assert scoring.points_of(half, 16000, Better.LESS) == 3000
+    assert scoring.points_of(half, 0, Better.LESS) == 6000
+    assert scoring.points_of(half, None, Better.MORE) is None
     all_or_nothing = Weight("I12", 40, 100, Method.REACHED)
-    assert rules.points_of(all_or_nothing, 99, Better.MORE) == 0
-    assert rules.total_of([(half, None), (all_or_nothing, 4000)]) == 10_000
-    assert rules.total_of([(half, None)]) is None
-    assert rules.read_target("95.5", Unit.SHARE, "t") == 9550
+    assert scoring.points_of(all_or_nothing, 99, Better.MORE) == 0
+    assert scoring.total_of([(half, None), (all_or_nothing, 4000)]) == 10_000
+    assert scoring.total_of([(half, None)]) is None
+    assert scoring.read_target("95.5", Unit.SHARE, "t") == 9550
     with pytest.raises(RuleViolation):
-        rules.read_target("1e3", Unit.PERSONS, "t")
+        scoring.read_target("1e3", Unit.PERSONS, "t")
 
 
 def every_step() -> Iterator[tuple[EvaluationStatus, EvaluationAction]]:

@@ -19,6 +19,22 @@ from organizations.rules import subtree_range
 from supervision.reports.models import Report, ReportAdjustment, ReportEvent, ReportLine
 from supervision.reports.rules import OWN_TURN, TURN_ABOVE, ReportAction, ReportStatus
 
+__all__ = [
+    "OWN",
+    "Brief",
+    "Report",
+    "adjustments_of",
+    "below",
+    "count_accepted",
+    "lines_of",
+    "own_reports",
+    "periods_below",
+    "report_counts",
+    "report_in",
+    "report_of",
+    "steps_of",
+]
+
 PAGE = 20
 OWN = 24
 #: How many numbers ``report_counts`` asks for.

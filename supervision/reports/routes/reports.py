@@ -10,7 +10,7 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.rules import RuleViolation
-from core.web import asked, invalid, scope, see_other, sent
+from core.web import asked, asked_all, invalid, scope, see_other, sent
 from supervision.entries import OFFICES
 from supervision.reports import rules, showing
 from supervision.reports.forms import NoteForm, ReasonForm
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.access.scope import Place
-    from supervision.reports.models import Report
+    from supervision.reports.queries.reports import Report
 
 MAX_CODE = 12
 
@@ -161,7 +161,7 @@ def freeze_reports(org: str) -> ResponseReturnValue:
 
 def _asked_period() -> int | None:
     """Return the period of the address, None without one; one that there is not is not found."""
-    if len(request.args.getlist("period")) > 1:
+    if len(asked_all("period")) > 1:
         abort(422)
     text = asked("period")
     if not text:

@@ -86,6 +86,9 @@ from supervision.alerts import routes as alerts_routes  # noqa: F401 - adds its 
 from supervision.alerts.cli import alerts
 from supervision.blueprint import bp as supervision_bp
 from supervision.cli import terms_group
+from supervision.evaluations import labels as evaluations_labels
+from supervision.evaluations import routes as evaluations_routes  # noqa: F401 - adds pages to supervision
+from supervision.evaluations import tables as evaluations_tables  # noqa: F401 - names its table
 from supervision.indicators import labels as indicators_labels
 from supervision.indicators import routes as indicators_routes  # noqa: F401 - views of the blueprint
 from supervision.navigation import fill_shell
@@ -94,7 +97,15 @@ from supervision.orders import labels as orders_labels
 from supervision.orders import routes as orders_routes  # noqa: F401 - adds its pages to supervision
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
+from supervision.reports import labels as reports_labels
+from supervision.reports import routes as reports_routes  # noqa: F401 - adds pages to supervision
+from supervision.reports import tables as reports_tables  # noqa: F401 - names its tables
+from supervision.reports.cli import reports_group
 from supervision.rollup.cli import figures_group
+from supervision.tabling import jobs as tabling_jobs
+from supervision.tabling import kinds as tabling_kinds  # noqa: F401 - names its tables
+from supervision.tabling import labels as tabling_labels
+from supervision.tabling import routes as tabling_routes  # noqa: F401 - adds pages to supervision
 from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
 from volunteers import labels as volunteers_labels
 from volunteers import routes as volunteers_routes
@@ -184,6 +195,9 @@ def install_hooks(app: Flask, config: Config) -> None:
         indicators_labels.LABELS,
         alerts_labels.LABELS,
         orders_labels.LABELS,
+        reports_labels.LABELS,
+        evaluations_labels.LABELS,
+        tabling_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -212,6 +226,7 @@ def install_work(app: Flask) -> None:
         *exchange_jobs.KINDS,
         *schools_jobs.KINDS,
         *organizations_jobs.KINDS,
+        *tabling_jobs.KINDS,
     )
     subjects.install(
         app,
@@ -261,6 +276,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(schools)
     app.cli.add_command(figures_group)
     app.cli.add_command(terms_group)
+    app.cli.add_command(reports_group)
     app.cli.add_command(demo)
     app.cli.add_command(exchange)
     app.cli.add_command(ledger)

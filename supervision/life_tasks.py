@@ -19,12 +19,16 @@ from organizations.models import OrganizationFounding
 from organizations.rules.foundings import FoundingStatus
 from people.models import Matter
 from people.rules.matters import MatterState
+from supervision.report_tasks import report_tasks
+from supervision.reports.queries.reports import COUNTS as REPORT_COUNTS
+from supervision.reports.queries.reports import report_counts
 from supervision.task import Task
 from volunteers import queries as volunteers
 
 #: Where a venue is when whoever names it has to act.
 VENUES = (VenueStatus.APPLIED, VenueStatus.INSPECTED, VenueStatus.REVIEW_DUE)
-COUNTS = len(VENUES) + 2
+REPORTS = len(VENUES) + 2
+COUNTS = REPORTS + REPORT_COUNTS
 
 
 def desk_counts(place_id: Any) -> list[ScalarSelect[int]]:
@@ -34,6 +38,7 @@ def desk_counts(place_id: Any) -> list[ScalarSelect[int]]:
         *venues,
         _foundings(place_id),
         _late_matters(place_id),
+        *report_counts(place_id),
         *volunteers.desk_counts(place_id),
     ]
 
@@ -83,6 +88,6 @@ def life_tasks(scope: Scope, counts: tuple[int, ...]) -> list[Task]:
         url = url_for("organizations.list_foundings", org=org)
         tasks.append(Task(_("建会申请，待批复"), counts[COUNTS - 2], url))
     if scope.may(Permission.MATTERS_VIEW):
-        url, late = url_for("people.list_matters", org=org, state="overdue"), counts[COUNTS - 1]
+        url, late = url_for("people.list_matters", org=org, state="overdue"), counts[REPORTS - 1]
         tasks.append(Task(_("办件超期"), late, url, mark=_("已超期") if late else ""))
-    return tasks
+    return [*tasks, *report_tasks(scope, counts[REPORTS:COUNTS])]

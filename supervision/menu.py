@@ -21,6 +21,7 @@ from supervision.merging_entries import MERGERS
 from supervision.order_entries import OF_ORDERS
 from supervision.post_entries import OF_POSTS, OWN_POSTS
 from supervision.public_entries import OF_PUBLIC
+from supervision.report_entries import OF_REPORTS
 from supervision.school_entries import CLASSES, OF_SCHOOL, OF_SCHOOLS_BELOW
 from supervision.venue_entries import OWN_VENUES, VENUES
 from supervision.visit_entries import AT_VENUES, OWN_AT_VENUES
@@ -313,6 +314,7 @@ SIDEBAR = (
     Entry(_("加入海报"), "members.poster", _P.POSTER_VIEW, levels=GRASSROOTS),
     *OF_INDICATORS,
     *OF_PUBLIC,
+    *OF_REPORTS,
     SWITCHES,
     *OF_POSTS,
     SYSTEM,

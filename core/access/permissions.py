@@ -99,6 +99,9 @@ class Permission(StrEnum):
     INDICATORS_SET = "indicators:set"  # enter versions of indicators, and targets
     COMPARISON_VIEW = "comparison:view"  # compare organizations of one level, never people
     STATISTICS_PUBLISH = "statistics:publish"  # publish statistics for everybody, take them back
+    REPORTS_KEEP = "reports:keep"  # submit reports of the own place, explain corrections, reply
+    REPORTS_DECIDE = "reports:decide"  # check, accept and return reports of lower places
+    REPORTS_FREEZE = "reports:freeze"  # freeze reports, evaluate cities and counties
     MATTERS_VIEW = "matters:view"  # see which cases lie here, no names
     RIGHTS_ANSWER = "rights:answer"  # answer rights over data, complaints and questions
     MODULES_SWITCH = "modules:switch"  # say which modules are on where, from a coming day
@@ -184,6 +187,8 @@ _KEEPS_OFFICE: Rights = {
     **_KEEPS_BOOK,
     **_COMPARES,
     **_FOUNDS,
+    _P.REPORTS_KEEP: _HERE,
+    _P.REPORTS_DECIDE: _BELOW,
     _P.ORGANIZATIONS_GUIDE: _DIRECT,
     _P.ORDERS_ISSUE: _HERE,
     **_GIVES_POSTS,
@@ -255,6 +260,7 @@ _KEEPS_COUNTY: Rights = {
     **_KEEPS_BOOK,
     **_COMPARES,
     **_FOUNDS,
+    _P.REPORTS_KEEP: _HERE,
     _P.ORGANIZATIONS_GUIDE: _BELOW,
     _P.ORDERS_ISSUE: _HERE,
     **_GIVES_POSTS,
@@ -335,6 +341,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.STATISTICS_PUBLISH: _HERE,
         _P.INDICATORS_SET: _HERE,
         _P.ALERTS_SET: _HERE,
+        _P.REPORTS_FREEZE: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
     (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,

@@ -31,6 +31,7 @@ from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.posts import build_posts
 from datasets.demo.public import build_public
+from datasets.demo.reports import build_reports
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
@@ -124,6 +125,7 @@ def _build_later(stage: Stage, now: datetime) -> None:
 def _build_supervision(stage: Stage, now: datetime) -> None:
     build_public(stage, now)
     build_indicators(stage, now)
+    build_reports(stage, now)
     build_posts(stage)
     db.session.flush()
     build_requests(now)

@@ -52,6 +52,7 @@ from tests.e2e.merging_pages import furnish_mergers
 from tests.e2e.order_pages import furnish_orders
 from tests.e2e.posts_pages import furnish_posts
 from tests.e2e.public_pages import furnish_public
+from tests.e2e.report_pages import furnish_reports
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_consent_pages import furnish_consents
 from tests.e2e.school_protection_scenery import furnish_protection
@@ -151,6 +152,7 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     furnish_matters(scenery)
     furnish_indicators(scenery)
     furnish_orders(scenery)
+    furnish_reports(scenery)
 
 
 def _applications(scenery: Scenery, branch: Organization) -> None:

@@ -51,6 +51,8 @@ def begin_set_up(phone: Phone) -> None:
 
 #: Endpoints that answer GET and are no page.
 NO_PAGES = {
+    "supervision.downloaded_table": "the way back from a file",
+    "supervision.exported_table": "the way back from a file",
     "public.edition_csv": "a table",
     "public.robots": "for machines",
     "public.sitemap": "for machines",

@@ -80,9 +80,11 @@ from schools.models import (
     YouthRollEvent,
 )
 from supervision.alerts.models import AlertThreshold
+from supervision.evaluations.models import EvaluationResult, EvaluationScheme
 from supervision.indicators.models import IndicatorTarget
 from supervision.orders.models import Order, OrderEvent
 from supervision.public.models import Edition, EditionLine
+from supervision.reports.models import Report, ReportAdjustment, ReportEvent, ReportReason
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
 from tools.programs import ROOT
@@ -158,6 +160,14 @@ TYPED = (
     OrderEvent.words,
     EditionLine.name,
     IndicatorTarget.source,
+    EvaluationResult.name,
+    EvaluationResult.reply,
+    EvaluationScheme.source,
+    Report.name,
+    Report.note,
+    ReportAdjustment.reason,
+    ReportEvent.note,
+    ReportReason.words,
     *TYPED_OF_VENUES,
     *TYPED_OF_VISITS,
     Organization.name,

@@ -31,6 +31,7 @@ from tests.races import (
     ordering,
     paying,
     places,
+    reporting,
     seating,
     seconding,
     serving,
@@ -65,6 +66,7 @@ RACES = (
     *consenting.RACES,
     *granting.RACES,
     *ordering.RACES,
+    *reporting.RACES,
 )
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 

@@ -17,6 +17,7 @@ from tests.security.merging_table import MERGING
 from tests.security.order_table import ORDERS
 from tests.security.posts_table import POSTS
 from tests.security.public_table import PUBLIC_AREA
+from tests.security.report_table import REPORTS
 from tests.security.school_tables import SCHOOLS
 from tests.security.venues_table import VENUES
 from tests.security.visits_table import VISITS
@@ -35,6 +36,7 @@ ENDPOINTS: dict[str, str] = {
     **POSTS,
     **PUBLIC_AREA,
     **INDICATORS,
+    **REPORTS,
     **JOBS,
     **SCHOOLS,
     **MATTERS,

@@ -10,6 +10,7 @@ from tests.security.indicator_table import INDICATOR_RIGHTS
 from tests.security.life_table import LIFE_RIGHTS
 from tests.security.order_table import ORDER_RIGHTS
 from tests.security.posts_table import HOLDERS_MET, POSTS_RIGHTS
+from tests.security.report_table import REPORT_RIGHTS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_RIGHTS
 from tests.security.school_protection_table import PROTECTION_RIGHTS
 from tests.security.venues_table import VENUE_RIGHTS
@@ -146,6 +147,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     **ORDER_RIGHTS,
     **LIFE_RIGHTS,
     **PROTECTION_RIGHTS,
+    **REPORT_RIGHTS,
     **VENUE_RIGHTS,
     "schools-keep": _COUNTY_DESKS,
     "exchange": {"gil": ["测试省"]},

@@ -8,6 +8,7 @@ from tests.security.merging_table import MERGING_ROWS
 from tests.security.order_table import ORDER_ROWS
 from tests.security.posts_table import POSTS_OWN_ROWS, POSTS_OWNERS, POSTS_ROWS
 from tests.security.public_table import PUBLIC_ROWS
+from tests.security.report_table import REPORT_OWN_ROWS, REPORT_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
@@ -27,6 +28,7 @@ ROWS: dict[str, str] = {
     **POSTS_ROWS,
     **PROTECTION_ROWS,
     **PUBLIC_ROWS,
+    **REPORT_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_REGISTER_ROWS,
@@ -213,6 +215,7 @@ OWN_ROWS: dict[str, str] = {
     **VISIT_OWN_ROWS,
     **OWN_MATTERS,
     **POSTS_OWN_ROWS,
+    **REPORT_OWN_ROWS,
     "accounts.open_message": "letter",
     "activities.agree_again": "signup",
     "activities.cancel_signup": "signup",

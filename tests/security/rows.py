@@ -36,6 +36,7 @@ from tests.security.merging_table import MERGING_BUILDERS
 from tests.security.order_table import ORDER_BUILDERS
 from tests.security.posts_table import POSTS_BUILDERS
 from tests.security.public_rows import PUBLIC_BUILDERS
+from tests.security.report_table import REPORT_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
@@ -258,6 +259,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **MERGING_BUILDERS,
     **SCHOOL_YEAR_BUILDERS,
     **PUBLIC_BUILDERS,
+    **REPORT_BUILDERS,
     **MATTER_BUILDERS,
     **ORDER_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,

@@ -22,6 +22,7 @@ from tests.client import Client
 from tests.security.access_table import ENDPOINTS, SIGN_IN
 from tests.security.activity_table import OWN, PUBLIC
 from tests.security.checksums import checksum
+from tests.security.report_table import EVERYWHERE
 from tests.security.rights import ALL, NOT_SIGNED_IN, SIGNED_IN, expected
 from tests.security.row_table import OWN_ROWS, OWNERS, ROWS
 from tests.security.rows import RELATIONS, Rows
@@ -67,6 +68,11 @@ def path_of(app: Flask, endpoint: str, values: dict[str, object]) -> str:
     return app.url_map.bind("localhost").build(endpoint, values)
 
 
+def relations_of(endpoint: str) -> tuple[str, ...]:
+    """Return how the row of an address may stand to the organization of the address."""
+    return ("here", "none") if ROWS[endpoint] in EVERYWHERE else RELATIONS
+
+
 def cells(app: Flask, cast: Cast, endpoint: str) -> Iterator[Cell]:
     """Yield every address of an endpoint that the matrix asks."""
     rows = Rows(cast.organization)
@@ -74,7 +80,7 @@ def cells(app: Flask, cast: Cast, endpoint: str) -> Iterator[Cell]:
     for method, extra in addresses(app, endpoint):
         for place in ROW_PLACES if extra else [*PLACES, None]:
             org = codes[place] if place else UNKNOWN
-            for relation in RELATIONS if extra else ("here",):
+            for relation in relations_of(endpoint) if extra else ("here",):
                 code = rows.code(ROWS[endpoint], relation, str(place)) if extra else ""
                 values: dict[str, object] = {"org": org, **dict.fromkeys(extra, code)}
                 yield Cell(method, path_of(app, endpoint, values), place, relation)

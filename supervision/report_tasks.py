@@ -1,0 +1,25 @@
+"""What waits about reports, for a home: to hand over, and to look at (ux.md C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from core.access.permissions import Permission
+from core.access.scope import Scope
+from supervision.task import Task
+
+
+def report_tasks(scope: Scope, counts: Sequence[int]) -> list[Task]:
+    """Return what waits, as far as the post may act on it; counts as ``report_counts`` has them."""
+    own, late, above = counts
+    org, tasks = scope.place.code, []
+    if scope.may(Permission.REPORTS_KEEP):
+        url, mark = url_for("supervision.list_reports", org=org), _("已超期") if late else ""
+        tasks.append(Task(_("报表待报送"), own, url, mark=mark))
+    if scope.may(Permission.REPORTS_DECIDE):
+        url = url_for("supervision.list_reports_below", org=org)
+        tasks.append(Task(_("下级报表待办"), above, url))
+    return tasks

@@ -1,0 +1,1 @@
+"""Monthly and yearly reports that are frozen, yearly evaluations, and tables as files."""

@@ -1,0 +1,1 @@
+"""What reports and evaluations read."""

@@ -1,0 +1,5 @@
+"""Pages of reports and evaluations."""
+
+from supervision.reports.routes import reports
+
+__all__ = ["reports"]

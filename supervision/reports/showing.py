@@ -1,0 +1,171 @@
+"""One report as its viewer sees it: lines, adjustments, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from core import clock, settings
+from core.access.permissions import Permission
+from core.access.scope import Place, Scope
+from organizations.queries import discretion_of
+from organizations.rules import Discretion
+from supervision.indicators.definitions import Definition
+from supervision.indicators.rules import Reading
+from supervision.reports import labels, rules
+from supervision.reports.models import Report
+from supervision.reports.queries import reports as queries
+from supervision.reports.queries.counting import counted, definitions_on, differences
+from supervision.reports.rules import ReportAction, ReportStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value: its name, as it is shown, its unit, and the definition that stands behind it."""
+
+    code: str
+    name: str
+    text: str
+    unit: str
+    version: int
+    formula: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was corrected of a frozen value: both values, in which period it is booked, why.
+
+    Not booked yet where ``booked_in`` is empty.
+    """
+
+    period: str
+    name: str
+    frozen: str
+    counted: str
+    change: str
+    booked_in: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The lines of a period, until when they are counted, and whether they move any more."""
+
+    period: int
+    as_of: date
+    lines: Sequence[Line]
+    is_live: bool
+
+
+def numbers_of(
+    place: Place, period: int, report: Report | queries.Brief | None, scope: Scope
+) -> Numbers:
+    """Return the numbers of a place: as submitted, else as they are counted now."""
+    today = clock.today()
+    discretion = discretion_of(scope, today)
+    if report is not None and report.status not in rules.OWN_TURN and report.as_of is not None:
+        found = [
+            (line.definition, Reading(line.value, line.top, line.bottom))
+            for line in queries.lines_of(report.id)
+        ]
+        lines = [_line(one, reading, discretion, place.id) for one, reading in found]
+        return Numbers(period, report.as_of, lines, is_live=False)
+    wanted = definitions_on(today)
+    values = counted([place.id], [(one, period) for one in wanted])
+    lines = [_line(one, values[place.id, one.code, period], discretion, place.id) for one in wanted]
+    return Numbers(period, today, lines, is_live=True)
+
+
+def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], bool]:
+    """Return what was booked in a report and of it later, and whether more waits for a reason.
+
+    Numbers of few people are hidden as on the report itself.
+    """
+    if report.status in rules.OWN_TURN:
+        return [], False
+    known = {line.indicator: line.definition for line in queries.lines_of(report.id)}
+    discretion = discretion_of(scope, clock.today())
+    shown = [
+        _correction(one, one.period, known, discretion, report, one.booked_in, one.reason)
+        for one in queries.adjustments_of(report.id)
+        if one.indicator in known
+    ]
+    waiting = _waiting(report)
+    shown += [_correction(one, one.period, known, discretion, report, None, "") for one in waiting]
+    return shown, bool(waiting)
+
+
+def may_do(report: Report | queries.Brief, scope: Scope) -> frozenset[str]:
+    """Return the actions that the acting post may take on a report now, ``explain`` among them."""
+    here = scope.post.place.id
+    found, turn = set(), report.handler_id == here
+    for status, action in rules.REPORT_TRANSITIONS:
+        if status is not report.status or not turn or action is ReportAction.FREEZE:
+            continue
+        permission = (
+            Permission.REPORTS_KEEP if action is ReportAction.SUBMIT else Permission.REPORTS_DECIDE
+        )
+        if scope.may(permission):
+            found.add(action.value)
+    if rules.last_day(report.period) >= clock.today():
+        found.discard(ReportAction.SUBMIT.value)
+    if report.status is ReportStatus.FROZEN and scope.may(Permission.REPORTS_KEEP):
+        found.add("explain")
+    return frozenset(found)
+
+
+def _waiting(report: Report) -> list[rules.Difference]:
+    if report.status is not ReportStatus.FROZEN:
+        return []
+    look_back = settings.value("reports.look_back", on=clock.today())
+    monthly = rules.is_month(report.period)
+    found = differences(report.organization_id, monthly=monthly, look_back=look_back)
+    return [one for one in found if one.about_id == report.id]
+
+
+def _line(one: Definition, reading: Reading, discretion: Discretion, place_id: int) -> Line:
+    return Line(
+        code=one.code,
+        name=_(one.name),
+        text=labels.reading_text(one, reading, discretion, place_id),
+        unit=str(labels.UNITS[one.unit]),
+        version=one.version,
+        formula=_(one.formula),
+        source=one.source,
+    )
+
+
+def _correction(
+    one: rules.Difference | queries.Booked,
+    period: int,
+    known: Mapping[str, Definition],
+    discretion: Discretion,
+    report: Report,
+    booked_in: int | None,
+    reason: str,
+) -> Correction:
+    definition, place = known[one.indicator], report.organization_id
+    values = (one.frozen, one.known, one.counted)
+    hidden = any(
+        labels.is_hidden(definition, Reading(value, value or 0), discretion, place)
+        for value in values
+    )
+    change = (one.counted or 0) - (one.known or 0)
+    texts = [
+        _("人数过少") if hidden else labels.value_text(definition, value)
+        for value in (one.frozen, one.counted)
+    ]
+    sign = "+" if change > 0 else "-" if change < 0 else ""
+    return Correction(
+        period=labels.period_text(period),
+        name=_(definition.name),
+        frozen=texts[0],
+        counted=texts[1],
+        change=_("人数过少") if hidden else sign + labels.value_text(definition, abs(change)),
+        booked_in=labels.period_text(booked_in) if booked_in else "",
+        reason=reason,
+    )

@@ -1,0 +1,1 @@
+"""Every table as a page, on paper and as a file."""

@@ -1,0 +1,107 @@
+"""Tables of lower organizations: those right below side by side, and all of them in a list."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from core import clock
+from core.access.permissions import Permission
+from core.access.scope import Scope
+from organizations.figures import STOCK
+from organizations.labels import LABELS, figure_text
+from organizations.listing import search
+from organizations.queries import (
+    children_with_numbers,
+    discretion_of,
+    numbers,
+    place_texts,
+)
+from organizations.rules import Measure, OrganizationKind
+from supervision.comparison import compare
+from supervision.headlines import DATED, STOCKS
+from supervision.rules import months_before
+from supervision.tables import Parameters, Table, TableKind, register
+from supervision.tabling.queries import count_below
+
+CHUNK = 500
+_COLUMNS = (Measure.ADULT_MEMBERS, Measure.YOUTH_MEMBERS, Measure.VOLUNTEERS)
+
+
+def comparison_table(scope: Scope, parameters: Parameters, after: str) -> Table:
+    """Return the lower organizations side by side, as the home shows them: all pages of it."""
+    del parameters
+    place, today = scope.place, clock.today()
+    discretion = discretion_of(scope, today)
+    page, found = children_with_numbers(
+        place, after, (*STOCKS, *DATED), (STOCK, today.year), months_before(today.year, today.month)
+    )
+    direct = {} if after else found.get(-place.id, {})
+    shown = compare(place, page, found, direct, discretion, today)
+    return Table(
+        title=_("下级组织的数字"),
+        heads=[_("组织"), *shown.heads],
+        rows=[[line.name, *line.cells] for line in shown.lines],
+        as_of=today,
+        source=_("本系统业务数据汇总"),
+        next_after=shown.next_after,
+    )
+
+
+def organizations_table(scope: Scope, parameters: Parameters, after: str) -> Table:
+    """Return the organizations below a place by name, some hundred at a time."""
+    del parameters
+    today = clock.today()
+    page = search(scope.place, "", after, CHUNK)
+    discretion = discretion_of(scope, today)
+    values = numbers([row.id for row in page.rows], _COLUMNS)
+    above = place_texts(page.rows, with_own=False)
+    return Table(
+        title=_("组织名单"),
+        heads=[_("组织"), _("上级"), _("类型"), _("成人会员"), _("青少年会员"), _("志愿者")],
+        rows=[
+            [
+                row.name,
+                above[row.id],
+                str(LABELS[OrganizationKind][row.kind]),
+                *(
+                    figure_text(discretion, row.id, one, values[row.id].get((one, STOCK), 0))
+                    for one in _COLUMNS
+                ),
+            ]
+            for row in page.rows
+        ],
+        as_of=today,
+        source=_("本系统业务数据汇总"),
+        next_after=page.next_after,
+    )
+
+
+def _below(scope: Scope, parameters: Parameters) -> int:
+    del parameters
+    return count_below(scope.place)
+
+
+def _children(scope: Scope, parameters: Parameters) -> int:
+    del parameters
+    return count_below(scope.place, children=True)
+
+
+COMPARISON = register(
+    TableKind(
+        "comparison",
+        lazy_gettext("下级组织的数字"),
+        Permission.FIGURES_VIEW,
+        comparison_table,
+        count=_children,
+    )
+)
+ORGANIZATIONS = register(
+    TableKind(
+        "organizations",
+        lazy_gettext("组织名单"),
+        Permission.FIGURES_VIEW,
+        organizations_table,
+        count=_below,
+    )
+)

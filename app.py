@@ -80,6 +80,9 @@ from schools import labels as schools_labels
 from schools import routes as schools_routes
 from schools.cli import schools
 from supervision import routes as supervision_routes
+from supervision.api import labels as api_labels
+from supervision.api import routes as api_routes
+from supervision.api.routes import blueprint as api_blueprint
 from supervision.cli import figures_group, terms_group
 from supervision.navigation import fill_shell
 from supervision.public import labels as public_labels
@@ -169,6 +172,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         jobs_labels.LABELS,
         imports_labels.LABELS,
         public_labels.LABELS,
+        api_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -176,6 +180,7 @@ def install_hooks(app: Flask, config: Config) -> None:
     htmx.init_app(app)
     csrf.init_app(app)
     guard.install(app, directory.AccountDirectory())
+    api_blueprint.install(app)
     app.before_request(protect)
     directory.install(app)
     limiter.init_app(app)
@@ -229,6 +234,8 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(exchange_routes.bp)
     app.register_blueprint(supervision_routes.bp)
     app.register_blueprint(public_routes.bp)
+    app.register_blueprint(api_routes.bp)
+    app.register_blueprint(api_routes.api)
     app.register_blueprint(volunteers_routes.bp)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import switches
 from core.database import Base, UTCDateTime
 from core.holding_defaults import HOLDING
+from core.quality_defaults import QUALITY
 from core.statements import Kept
 from core.venue_defaults import VENUES
 
@@ -297,6 +298,7 @@ DEFAULTS: dict[str, Default] = {
     "stars.5": Default(90_000, "decisions.md D14: 1,500 hours"),
     **{name: Default(number, source) for name, (number, source) in VENUES.items()},
     **{name: Default(number, source) for name, (number, source) in HOLDING.items()},
+    **{name: Default(number, source) for name, (number, source) in QUALITY.items()},
 }
 
 

@@ -95,6 +95,7 @@ class Permission(StrEnum):
     CAMPAIGNS_KEEP = "campaigns:keep"  # call for campaigns of the schools below
     AUDITS_MAKE = "audits:make"  # make the yearly audit pack of minors' data
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
+    SYSTEMS_KEEP = "systems:keep"  # give other systems a token to read numbers by, and revoke it
     STATISTICS_PUBLISH = "statistics:publish"  # publish statistics for everybody, take them back
     MATTERS_VIEW = "matters:view"  # see which cases lie here, no names
     RIGHTS_ANSWER = "rights:answer"  # answer rights over data, complaints and questions
@@ -120,7 +121,9 @@ _HERE, _DIRECT, _BELOW = Reach.HERE, Reach.DIRECT, Reach.BELOW
 
 #: What nobody does who acts for another: he gives no posts and passes none on, and he is not the
 #: second person for whoever chose him (security.md AZ-09, LED-04).
-NOT_BY_DEPUTIES = frozenset({_P.GRANTS_GIVE, _P.POSTS_OWN, _P.EXPORTS_APPROVE, _P.PUPILS_APPROVE})
+NOT_BY_DEPUTIES = frozenset(
+    {_P.GRANTS_GIVE, _P.POSTS_OWN, _P.EXPORTS_APPROVE, _P.PUPILS_APPROVE, _P.SYSTEMS_KEEP}
+)
 
 _OWN_POST: Rights = {_P.POSTS_OWN: _HERE}
 _SEES_NUMBERS: Rights = {
@@ -306,6 +309,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.CAMPAIGNS_KEEP: _HERE,
         _P.AUDITS_MAKE: _HERE,
         _P.STATISTICS_PUBLISH: _HERE,
+        _P.SYSTEMS_KEEP: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
     (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,

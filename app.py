@@ -87,6 +87,9 @@ from supervision.cli import figures_group, terms_group
 from supervision.navigation import fill_shell
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
+from supervision.quality import labels as quality_labels
+from supervision.quality import routes as quality_routes
+from supervision.quality.cli import quality
 from volunteers import admission as volunteers_hooks  # noqa: F401 - binds what others tell
 from volunteers import labels as volunteers_labels
 from volunteers import routes as volunteers_routes
@@ -173,6 +176,7 @@ def install_hooks(app: Flask, config: Config) -> None:
         imports_labels.LABELS,
         public_labels.LABELS,
         api_labels.LABELS,
+        quality_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -234,6 +238,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(exchange_routes.bp)
     app.register_blueprint(supervision_routes.bp)
     app.register_blueprint(public_routes.bp)
+    app.register_blueprint(quality_routes.bp)
     app.register_blueprint(api_routes.bp)
     app.register_blueprint(api_routes.api)
     app.register_blueprint(volunteers_routes.bp)
@@ -252,6 +257,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(schools)
     app.cli.add_command(figures_group)
     app.cli.add_command(terms_group)
+    app.cli.add_command(quality)
     app.cli.add_command(demo)
     app.cli.add_command(exchange)
     app.cli.add_command(ledger)

@@ -19,12 +19,13 @@ from organizations.models import OrganizationFounding
 from organizations.rules.foundings import FoundingStatus
 from people.models import Matter
 from people.rules.matters import MatterState
+from supervision.quality.queries.tasks import open_count
 from supervision.task import Task
 from volunteers import queries as volunteers
 
 #: Where a venue is when whoever names it has to act.
 VENUES = (VenueStatus.APPLIED, VenueStatus.INSPECTED, VenueStatus.REVIEW_DUE)
-COUNTS = len(VENUES) + 2
+COUNTS = len(VENUES) + 3
 
 
 def desk_counts(place_id: Any) -> list[ScalarSelect[int]]:
@@ -34,6 +35,7 @@ def desk_counts(place_id: Any) -> list[ScalarSelect[int]]:
         *venues,
         _foundings(place_id),
         _late_matters(place_id),
+        open_count(place_id),
         *volunteers.desk_counts(place_id),
     ]
 
@@ -81,8 +83,10 @@ def life_tasks(scope: Scope, counts: tuple[int, ...]) -> list[Task]:
         ]
     if scope.may(Permission.FOUNDINGS_DECIDE):
         url = url_for("organizations.list_foundings", org=org)
-        tasks.append(Task(_("建会申请，待批复"), counts[COUNTS - 2], url))
+        tasks.append(Task(_("建会申请，待批复"), counts[COUNTS - 3], url))
     if scope.may(Permission.MATTERS_VIEW):
-        url, late = url_for("people.list_matters", org=org, state="overdue"), counts[COUNTS - 1]
+        url, late = url_for("people.list_matters", org=org, state="overdue"), counts[COUNTS - 2]
         tasks.append(Task(_("办件超期"), late, url, mark=_("已超期") if late else ""))
+    url = url_for("quality.desk", org=org)
+    tasks.append(Task(_("资料整改"), counts[COUNTS - 1], url, note=_("上级派来，改完自己结束")))
     return tasks

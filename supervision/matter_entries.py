@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Permission
 from supervision.entries import Entry
+from supervision.quality_entries import OF_QUALITY
 
 _P = Permission
 
@@ -15,6 +16,7 @@ OWN_MATTERS = Entry(
     also=frozenset({"people.own_matter", "people.new_request", "people.own_request"}),
 )
 OF_MATTERS = (
+    *OF_QUALITY,
     Entry(_("办件"), "people.list_matters", _P.MATTERS_VIEW, frozenset({"people.show_matter"})),
     Entry(_("办件统计"), "people.matter_figures", _P.FIGURES_VIEW),
     Entry(

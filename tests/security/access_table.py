@@ -15,7 +15,7 @@ from tests.security.matter_table import MATTERS
 from tests.security.merging_table import MERGING
 from tests.security.posts_table import POSTS
 from tests.security.public_table import PUBLIC_AREA
-from tests.security.quality_table import SYSTEMS
+from tests.security.quality_table import QUALITY, SYSTEMS
 from tests.security.school_tables import SCHOOLS
 from tests.security.venues_table import VENUES
 from tests.security.visits_table import VISITS
@@ -34,6 +34,7 @@ ENDPOINTS: dict[str, str] = {
     **POSTS,
     **PUBLIC_AREA,
     **SYSTEMS,
+    **QUALITY,
     **JOBS,
     **SCHOOLS,
     **MATTERS,

@@ -7,7 +7,7 @@ from tests.security.matter_table import MATTER_ROWS, OWN_MATTERS
 from tests.security.merging_table import MERGING_ROWS
 from tests.security.posts_table import POSTS_OWN_ROWS, POSTS_OWNERS, POSTS_ROWS
 from tests.security.public_table import PUBLIC_ROWS
-from tests.security.quality_table import SYSTEM_ROWS
+from tests.security.quality_table import QUALITY_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
 from tests.security.school_protection_table import PROTECTION_ROWS
@@ -26,7 +26,7 @@ ROWS: dict[str, str] = {
     **POSTS_ROWS,
     **PROTECTION_ROWS,
     **PUBLIC_ROWS,
-    **SYSTEM_ROWS,
+    **QUALITY_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_REGISTER_ROWS,

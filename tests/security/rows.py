@@ -35,7 +35,7 @@ from tests.security.matter_table import MATTER_BUILDERS
 from tests.security.merging_table import MERGING_BUILDERS
 from tests.security.posts_table import POSTS_BUILDERS
 from tests.security.public_rows import PUBLIC_BUILDERS
-from tests.security.quality_table import SYSTEM_BUILDERS
+from tests.security.quality_table import QUALITY_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_BUILDERS
@@ -258,7 +258,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **MERGING_BUILDERS,
     **SCHOOL_YEAR_BUILDERS,
     **PUBLIC_BUILDERS,
-    **SYSTEM_BUILDERS,
+    **QUALITY_BUILDERS,
     **MATTER_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,
     **SCHOOL_REGISTER_BUILDERS,

@@ -29,6 +29,7 @@ from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.posts import build_posts
 from datasets.demo.public import build_public
+from datasets.demo.quality import build_quality
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.twins import build_twins
@@ -104,6 +105,7 @@ def seed(now: datetime) -> Seeded:
     build_posts(stage)
     db.session.flush()
     build_requests(now)
+    build_quality(stage, now)
     return Seeded(
         accounts=_count(User),
         members=_count(Membership),

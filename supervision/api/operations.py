@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from core import clock, crypto, settings
 from core.access.marks import ApiScope
-from core.access.scope import CallingSystem, Scope
+from core.access.scope import CallingSystem, Place
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.database import db, write_intent
@@ -34,13 +34,14 @@ TOKEN_BITS = 256
 
 
 def issue(
-    scope: Scope,
+    place: Place,
     system: str,
     purpose: str,
     *,
     reach: str,
     api_scopes: Sequence[ApiScope],
     expires_on: date,
+    by: Actor,
     now: datetime,
 ) -> tuple[SystemToken, str]:
     """Return what is kept of a new token, and the token itself, which is never told again.
@@ -48,32 +49,32 @@ def issue(
     Raises RuleViolation for a system without a name, a day too far away and a place elsewhere.
     """
     today = clock.local(now).date()
-    place = db.session.scalars(
-        select(Organization).where(Organization.code == reach, under(scope.place.path))
+    reached = db.session.scalars(
+        select(Organization).where(Organization.code == reach, under(place.path))
     ).one_or_none()
-    if place is None:
+    if reached is None:
         raise RuleViolation("reach", N_("请选一个组织"))
     token = MARK + crypto.random_token(TOKEN_BITS)
     made = SystemToken(
         code=crypto.opaque_code(8),
         digest=crypto.hash_token(token),
-        organization_id=scope.place.id,
-        reach=place,
+        organization_id=place.id,
+        reach=reached,
         system=check_words(system, "system", NAME_MAX),
         purpose=check_words(purpose, "purpose", REASON_MAX),
         api_scopes=" ".join(api_scopes),
         issued_at=now,
-        issued_by_id=scope.principal.user_id,
+        issued_by_id=by.user_id,
         expires_on=check_expiry(expires_on, today, settings.value("api.token_days", on=today)),
     )
     db.session.add(made)
     db.session.flush()
-    by = Actor.of_scope(scope)
-    audit("system.issue", "system_token", made.id, by=by, reach=place.code, scopes=made.api_scopes)
+    told = {"reach": reached.code, "scopes": made.api_scopes}
+    audit("system.issue", "system_token", made.id, by=by, **told)
     return made, token
 
 
-def revoke(scope: Scope, code: str, note: str, *, now: datetime) -> SystemToken:
+def revoke(place: Place, code: str, note: str, *, by: Actor, now: datetime) -> SystemToken:
     """Return a token that opens nothing from this moment on.
 
     Raises RuleViolation without a reason, IllegalTransition for one that is revoked already.
@@ -81,7 +82,7 @@ def revoke(scope: Scope, code: str, note: str, *, now: datetime) -> SystemToken:
     words = check_words(note, "note", REASON_MAX)
     found = db.session.scalars(
         select(SystemToken)
-        .where(SystemToken.code == code, SystemToken.organization_id == scope.place.id)
+        .where(SystemToken.code == code, SystemToken.organization_id == place.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
@@ -91,9 +92,9 @@ def revoke(scope: Scope, code: str, note: str, *, now: datetime) -> SystemToken:
     state = token_state(found.expires_on, found.revoked_on, today)
     next_state(TOKEN_TRANSITIONS, state, TokenAction.REVOKE)
     found.revoked_on = today
-    found.revoked_by_id, found.revoke_note = scope.principal.user_id, words
+    found.revoked_by_id, found.revoke_note = by.user_id, words
     db.session.flush()
-    audit("system.revoke", "system_token", found.id, by=Actor.of_scope(scope))
+    audit("system.revoke", "system_token", found.id, by=by)
     return found
 
 

@@ -34,39 +34,41 @@ BATCH = 200
 LONGEST = timedelta(days=365)
 
 
-def assign(scope: Scope, kind: Kind, note: str, due_on: date, *, now: datetime) -> FixTask:
-    """Return a list that the organization of the scope has to put right until a day.
+def assign(
+    place: Place, kind: Kind, note: str, due_on: date, *, by: Actor, now: datetime
+) -> FixTask:
+    """Return a list that an organization has to put right until a day, as another one asks.
 
     Raises RuleViolation for one's own organization, for an empty list, a day that is past and a
     kind that it works on already.
     """
     today = clock.local(now).date()
-    if scope.place.id == scope.post.place.id:
+    if by.organization_id is None or by.organization_id == place.id:
         raise RuleViolation("", N_("本组织的资料直接改，不用派"))
-    count = counted(scope.place, today).counts[kind]
+    count = counted(place, today).counts[kind]
     if not count:
         raise RuleViolation("", N_("这一类没有要改的"))
-    db.session.get_one(Organization, scope.place.id, with_for_update=True)
-    if _open(scope.place.id, kind) is not None:
+    db.session.get_one(Organization, place.id, with_for_update=True)
+    if _open(place.id, kind) is not None:
         raise RuleViolation("", N_("这一类已经派过，还没有改完"))
     task = FixTask(
         code=crypto.opaque_code(8),
-        organization_id=scope.place.id,
-        assigner_id=scope.post.place.id,
+        organization_id=place.id,
+        assigner_id=by.organization_id,
         kind=kind,
         status=FixStatus.OPEN,
         note=check_note(note),
         count_before=count,
         due_on=check_due(due_on, today, today + LONGEST),
         assigned_at=now,
-        assigned_by_id=scope.principal.user_id,
+        assigned_by_id=by.user_id,
     )
     db.session.add(task)
     try:
         db.session.flush()
     except IntegrityError as error:
         raise TryAgainError from error
-    audit("quality.assign", "quality_task", task.id, by=Actor.of_scope(scope), kind=kind)
+    audit("quality.assign", "quality_task", task.id, by=by, kind=kind)
     return task
 
 

@@ -10,6 +10,7 @@ from tests.e2e.matter_pages import MATTER_SHEETS
 from tests.e2e.merging_pages import MERGING_SHEETS
 from tests.e2e.posts_pages import POST_SHEETS
 from tests.e2e.public_pages import PUBLIC_SHEETS
+from tests.e2e.quality_pages import QUALITY_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
 from tests.e2e.school_consent_pages import CONSENT_SHEETS
 from tests.e2e.school_protection_pages import SCHOOL_PROTECTION_SHEETS
@@ -26,6 +27,7 @@ __all__ = ["NO_PAGES", "SHEETS", "Sheet"]
 SHEETS = (
     *VENUE_SHEETS,
     *VISIT_SHEETS,
+    *QUALITY_SHEETS,
     *SCHOOL_REGISTER_SHEETS,
     *LIFE_SHEETS,
     # --- entering

@@ -51,6 +51,13 @@ def begin_set_up(phone: Phone) -> None:
 
 #: Endpoints that answer GET and are no page.
 NO_PAGES = {
+    "api.list_indicators": "for machines",
+    "api.list_organizations": "for machines",
+    "api.list_publications": "for machines",
+    "api.list_values": "for machines",
+    "api.openapi": "for machines",
+    "api.show_organization": "for machines",
+    "api.show_publication": "for machines",
     "public.edition_csv": "a table",
     "public.robots": "for machines",
     "public.sitemap": "for machines",

@@ -80,6 +80,7 @@ from schools.models import (
     YouthRollEvent,
 )
 from supervision.public.models import Edition, EditionLine
+from tests.e2e.quality_pages import TYPED_OF_QUALITY
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
 from tools.programs import ROOT
@@ -152,6 +153,7 @@ TYPED = (
     EditionLine.name,
     *TYPED_OF_VENUES,
     *TYPED_OF_VISITS,
+    *TYPED_OF_QUALITY,
     Organization.name,
     Organization.short_name,
     Person.name,

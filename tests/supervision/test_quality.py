@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 
@@ -47,7 +48,15 @@ def incomplete(cast: Cast, name: str, place: str = VILLAGE) -> Person:
 def listed(client: Client, cast: Cast, kind: Kind, place: str = VILLAGE) -> dict[str, str]:
     """Return name -> address of the rows of a list."""
     page = client.page(f"/o/{cast.code(place)}/quality/rows?kind={kind}")
-    return {row.a.text: str(row.a["href"]) for row in page.select("#rows tr")}
+    return {link.text: str(link["href"]) for link in page.select("#rows tr th a")}
+
+
+def cells(page: BeautifulSoup, table: str) -> dict[str, list[str]]:
+    """Return the first word of each row -> its cells."""
+    return {
+        str(row.select_one("th").find(string=True)): [cell.text for cell in row.select("td")]  # type: ignore[union-attr]
+        for row in page.select(f"{table} tr")
+    }
 
 
 def count_of(cast: Cast, kind: Kind, place: str = VILLAGE) -> int:
@@ -264,15 +273,13 @@ def test_the_table_above_tells_what_the_rows_below_are(cast: Cast, client_of: Cl
     db.session.add(FigureStock(organization_id=county.id, measure=Measure.MISSING_ID, **stock))
     db.session.commit()
     ben, cora = client_of("ben"), client_of("cora")
-    page = ben.page(f"/o/{village.code}/quality")
-    rows = {row.th.find(string=True): row.td.text for row in page.select("#own tr")}
+    rows = cells(ben.page(f"/o/{village.code}/quality"), "#own")
     above = cora.page(f"/o/{county.code}/quality")
-    tree = above.select("#tree tr")
-    assert [row.td.text for row in tree] == ["7", "7", "0", "0"]
-    assert tree[0].select("td")[2].text == "+2"
-    line = next(row for row in above.select("#below tr") if "东镇" in row.th.text)
-    assert str(line.a["href"]) == f"/o/{cast.code('东镇')}/quality"
-    assert line.select("td")[1].text.split(" ")[0] == rows["没有证件号"] == "7"
+    tree, below = cells(above, "#tree"), cells(above, "#below")
+    assert [cell[0] for cell in tree.values()] == ["7", "7", "0", "0"]
+    assert tree["没有证件号"][2] == "+2"
+    assert below["东镇"][1].split(" ")[0] == rows["没有证件号"][0] == "7"
+    assert above.select_one(f'#below a[href="/o/{cast.code("东镇")}/quality"]') is not None
     assert own.counts[Kind.MISSING_ID] == len(listed(ben, cast, Kind.MISSING_ID)) == 7
 
 

@@ -10,6 +10,7 @@ from accounts.step_up import require_fresh_factor
 from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
+from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from supervision.api import operations
@@ -60,12 +61,13 @@ def issue_token(org: str) -> ResponseReturnValue:
     if form.accepts() and form.reads_well(form.chosen_scopes, form.last_day):
         try:
             made, token = operations.issue(
-                scope(),
+                scope().place,
                 form.system.data or "",
                 form.purpose.data or "",
                 reach=form.reach.data or "",
                 api_scopes=form.chosen_scopes(),
                 expires_on=form.last_day(),
+                by=Actor.of_scope(scope()),
                 now=clock.now(),
             )
         except RuleViolation as violation:
@@ -84,7 +86,8 @@ def revoke_token(org: str, code: str) -> ResponseReturnValue:
         abort(404)
     if form.accepts():
         try:
-            operations.revoke(scope(), found.code, form.note.data or "", now=clock.now())
+            by, note = Actor.of_scope(scope()), form.note.data or ""
+            operations.revoke(scope().place, found.code, note, by=by, now=clock.now())
         except RuleViolation as violation:
             form.add_violation(violation)
         else:

@@ -10,6 +10,7 @@ from flask import abort, render_template, request
 from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
+from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from supervision.quality import operations
@@ -37,7 +38,8 @@ def assign(org: str) -> ResponseReturnValue:
         form.due_on.data = (today + timedelta(days=days)).isoformat()
     if form.accepts() and form.reads_well(form.day):
         try:
-            operations.assign(scope(), kind, form.note.data or "", form.day(), now=now)
+            by, note = Actor.of_scope(scope()), form.note.data or ""
+            operations.assign(scope().place, kind, note, form.day(), by=by, now=now)
         except RuleViolation as violation:
             form.add_violation(violation)
         else:

@@ -84,6 +84,9 @@ from supervision import routes as supervision_routes  # noqa: F401 - views of th
 from supervision.alerts import labels as alerts_labels
 from supervision.alerts import routes as alerts_routes  # noqa: F401 - adds its pages to supervision
 from supervision.alerts.cli import alerts
+from supervision.api import labels as api_labels
+from supervision.api import routes as api_routes
+from supervision.api.routes import blueprint as api_blueprint
 from supervision.blueprint import bp as supervision_bp
 from supervision.cli import terms_group
 from supervision.evaluations import labels as evaluations_labels
@@ -97,11 +100,15 @@ from supervision.orders import labels as orders_labels
 from supervision.orders import routes as orders_routes  # noqa: F401 - adds its pages to supervision
 from supervision.public import labels as public_labels
 from supervision.public import routes as public_routes
+from supervision.quality import labels as quality_labels
+from supervision.quality import routes as quality_routes
+from supervision.quality.cli import quality
 from supervision.reports import labels as reports_labels
 from supervision.reports import routes as reports_routes  # noqa: F401 - adds pages to supervision
 from supervision.reports import tables as reports_tables  # noqa: F401 - names its tables
 from supervision.reports.cli import reports_group
 from supervision.rollup.cli import figures_group
+from supervision.tabling import indicators as tabling_indicators  # noqa: F401 - names its table
 from supervision.tabling import jobs as tabling_jobs
 from supervision.tabling import kinds as tabling_kinds  # noqa: F401 - names its tables
 from supervision.tabling import labels as tabling_labels
@@ -198,6 +205,8 @@ def install_hooks(app: Flask, config: Config) -> None:
         reports_labels.LABELS,
         evaluations_labels.LABELS,
         tabling_labels.LABELS,
+        api_labels.LABELS,
+        quality_labels.LABELS,
     )
     assets.install(app)
     links.install(app)
@@ -205,6 +214,7 @@ def install_hooks(app: Flask, config: Config) -> None:
     htmx.init_app(app)
     csrf.init_app(app)
     guard.install(app, directory.AccountDirectory())
+    api_blueprint.install(app)
     app.before_request(protect)
     directory.install(app)
     limiter.init_app(app)
@@ -259,6 +269,9 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(exchange_routes.bp)
     app.register_blueprint(supervision_bp)
     app.register_blueprint(public_routes.bp)
+    app.register_blueprint(quality_routes.bp)
+    app.register_blueprint(api_routes.bp)
+    app.register_blueprint(api_routes.api)
     app.register_blueprint(volunteers_routes.bp)
 
 
@@ -277,6 +290,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(figures_group)
     app.cli.add_command(terms_group)
     app.cli.add_command(reports_group)
+    app.cli.add_command(quality)
     app.cli.add_command(demo)
     app.cli.add_command(exchange)
     app.cli.add_command(ledger)

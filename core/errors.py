@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from core.audit.operations import Actor, record
 from core.database import db, write_intent
 from core.i18n import say
+from core.problems import is_asked_by_system, problem, problem_of
 from core.rules import IllegalTransition, RuleViolation, UnknownRowError
 from core.web import wanted_path, wants_fragment
 
@@ -72,6 +73,8 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error
     code = error.code or 500
+    if is_asked_by_system():
+        return problem_of(error)
     if code == 401:  # noqa: PLR2004
         return _to_sign_in()
     note_denial(code)
@@ -150,6 +153,8 @@ def on_failure(error: Exception) -> ResponseReturnValue:
         endpoint=request.endpoint,
         request_id=g.get("request_id", ""),
     )
+    if is_asked_by_system():
+        return problem(500, reference=reference)
     return answer(
         500,
         gettext("系统出了问题，编号 %(reference)s", reference=reference),

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 
+from core.problems import is_asked_by_system
+
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
 
@@ -71,6 +73,8 @@ class CookieSessionInterface(SessionInterface):
         del app
         if request.endpoint == "static" or g.get("shared", False):
             return  # kept by caches for everybody: no cookie may go with it
+        if is_asked_by_system():
+            return  # another system has its token, and no browser
         current = cast("CookieSession", session)
         response.vary.add("Cookie")
         if not current.sent:

@@ -13,6 +13,7 @@ from core import switches
 from core.database import Base, UTCDateTime
 from core.holding_defaults import HOLDING
 from core.order_defaults import ORDERS
+from core.quality_defaults import QUALITY
 from core.report_defaults import REPORTS
 from core.statements import Kept
 from core.target_defaults import TARGETS
@@ -307,6 +308,7 @@ DEFAULTS: dict[str, Default] = {
     "comparison.shown": Default(1, "ux.md 0.3: the province may switch comparison off; 0 is off"),
     **{name: Default(number, source) for name, (number, source) in ORDERS.items()},
     **{name: Default(number, source) for name, (number, source) in REPORTS.items()},
+    **{name: Default(number, source) for name, (number, source) in QUALITY.items()},
 }
 
 

@@ -58,6 +58,11 @@ def asked_all(name: str, limit: int = MAX_MANY) -> list[str]:
     return [_plain(value[:MAX_ASKED]) for value in request.args.getlist(name)[:limit]]
 
 
+def asked_as_sent() -> list[tuple[str, str]]:
+    """Return every name and value of the address as it was sent, those given twice twice."""
+    return list(request.args.items(multi=True))
+
+
 def kept_here(name: str) -> str:
     """Return what this browser keeps under a name: a choice of how things look, never a right."""
     return request.cookies.get(name, "")[:MAX_NEXT]

@@ -19,6 +19,7 @@ from organizations.models import OrganizationFounding
 from organizations.rules.foundings import FoundingStatus
 from people.models import Matter
 from people.rules.matters import MatterState
+from supervision.quality.queries.tasks import open_count
 from supervision.report_tasks import report_tasks
 from supervision.reports.queries.reports import COUNTS as REPORT_COUNTS
 from supervision.reports.queries.reports import report_counts
@@ -27,8 +28,10 @@ from volunteers import queries as volunteers
 
 #: Where a venue is when whoever names it has to act.
 VENUES = (VenueStatus.APPLIED, VenueStatus.INSPECTED, VenueStatus.REVIEW_DUE)
-REPORTS = len(VENUES) + 2
-COUNTS = REPORTS + REPORT_COUNTS
+FOUNDINGS, LATE = len(VENUES), len(VENUES) + 1
+REPORTS = LATE + 1
+QUALITY = REPORTS + REPORT_COUNTS
+COUNTS = QUALITY + 1
 
 
 def desk_counts(place_id: Any) -> list[ScalarSelect[int]]:
@@ -39,6 +42,7 @@ def desk_counts(place_id: Any) -> list[ScalarSelect[int]]:
         _foundings(place_id),
         _late_matters(place_id),
         *report_counts(place_id),
+        open_count(place_id),
         *volunteers.desk_counts(place_id),
     ]
 
@@ -86,8 +90,10 @@ def life_tasks(scope: Scope, counts: tuple[int, ...]) -> list[Task]:
         ]
     if scope.may(Permission.FOUNDINGS_DECIDE):
         url = url_for("organizations.list_foundings", org=org)
-        tasks.append(Task(_("建会申请，待批复"), counts[COUNTS - 2], url))
+        tasks.append(Task(_("建会申请，待批复"), counts[FOUNDINGS], url))
     if scope.may(Permission.MATTERS_VIEW):
-        url, late = url_for("people.list_matters", org=org, state="overdue"), counts[REPORTS - 1]
+        url, late = url_for("people.list_matters", org=org, state="overdue"), counts[LATE]
         tasks.append(Task(_("办件超期"), late, url, mark=_("已超期") if late else ""))
-    return [*tasks, *report_tasks(scope, counts[REPORTS:COUNTS])]
+    url = url_for("quality.desk", org=org)
+    tasks.append(Task(_("资料整改"), counts[QUALITY], url, note=_("上级派来，改完自己结束")))
+    return [*tasks, *report_tasks(scope, counts[REPORTS:QUALITY])]

@@ -7,6 +7,7 @@ from flask_babel import lazy_pgettext
 
 from core.access.permissions import Permission
 from supervision.entries import Entry
+from supervision.quality_entries import OF_QUALITY
 
 _P = Permission
 
@@ -19,7 +20,12 @@ CASES = Entry(_("办件"), "people.list_matters", _P.MATTERS_VIEW, frozenset({"p
 REQUESTS = Entry(
     _("个人请求"), "people.rights_queue", _P.RIGHTS_ANSWER, frozenset({"people.rights_request"})
 )
-OF_MATTERS = (CASES, Entry(_("办件统计"), "people.matter_figures", _P.FIGURES_VIEW), REQUESTS)
+OF_MATTERS = (
+    CASES,
+    Entry(_("办件统计"), "people.matter_figures", _P.FIGURES_VIEW),
+    REQUESTS,
+    *OF_QUALITY,
+)
 #: At most three characters fit a tab.
 ASKED = Entry(
     lazy_pgettext("tab", "请求"),

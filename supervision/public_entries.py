@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Permission
 from supervision.entries import Entry
+from supervision.system_entries import OF_SYSTEMS
 
 OF_PUBLIC = (
     Entry(
@@ -14,4 +15,5 @@ OF_PUBLIC = (
         Permission.STATISTICS_PUBLISH,
         frozenset({"public.take_back"}),
     ),
+    *OF_SYSTEMS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, cast
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from core import clock, switches
 from core.access.marks import Mark, Need, mark_of, module_of
 from core.access.permissions import Permission
-from core.access.scope import Place, Principal, Scope, choose_post
+from core.access.scope import CallingSystem, Place, Principal, Scope, choose_post
 from core.switches import Module
 
 
@@ -39,6 +40,11 @@ def install(app: Flask, directory: Directory) -> None:
     app.jinja_env.globals["is_open_url"] = is_open_url
 
 
+def install_systems(app: Flask, find: Callable[[str], CallingSystem | None]) -> None:
+    """Name what finds the system behind a token."""
+    app.extensions["access_systems"] = find
+
+
 def check() -> None:
     """Decide the current request; leave the decision in ``g.principal`` and ``g.scope``."""
     if request.endpoint is None or request.endpoint == "static":
@@ -49,6 +55,9 @@ def check() -> None:
     if mark is None:
         message = f"{request.endpoint} names no permission"
         raise UnmarkedViewError(message)
+    if mark.need is Need.SYSTEM:
+        _decide_system(mark)
+        return
     _decide(mark, cast("Directory", current_app.extensions["access_directory"]))
     switched = module_of(current_app.view_functions[request.endpoint])
     if switched is not None and not is_open(switched):
@@ -101,6 +110,21 @@ def _decide(mark: Mark, directory: Directory) -> None:
         abort(401)
     if mark.need is Need.PERMISSION and mark.permission is not None:
         g.scope = find_scope(principal, mark.permission, directory)
+
+
+def _decide_system(mark: Mark) -> None:
+    """Decide by the token of the header alone: no cookie and no address opens such a view."""
+    g.principal = None
+    header = request.headers.get("Authorization", "")
+    kind, _, token = header.partition(" ")
+    if kind.lower() != "bearer" or not token:
+        abort(401)
+    found: CallingSystem | None = current_app.extensions["access_systems"](token)
+    if found is None:
+        abort(401)
+    g.system = found
+    if mark.api_scope not in found.api_scopes:
+        abort(403)
 
 
 def find_scope(principal: Principal, permission: Permission, directory: Directory) -> Scope:

@@ -20,17 +20,27 @@ class Need(StrEnum):
     SIGNED_IN = "signed-in"
     HALF_WAY = "half-way"
     PERMISSION = "permission"
+    SYSTEM = "system"
+
+
+class ApiScope(StrEnum):
+    """What another system may read by its token; nothing that a token opens can be written."""
+
+    ORGANIZATIONS = "read:organizations"
+    INDICATORS = "read:indicators"
+    VALUES = "read:values"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a view needs: a kind, and the permission where the kind is PERMISSION."""
+    """What a view needs: a kind, with the permission of PERMISSION, the scope of SYSTEM."""
 
     need: Need
     permission: Permission | None = None
+    api_scope: ApiScope | None = None
 
     def __str__(self) -> str:
-        return str(self.permission or self.need)
+        return str(self.permission or self.api_scope or self.need)
 
 
 def _marked(mark: Mark) -> Callable[[View], View]:
@@ -59,6 +69,11 @@ def half_way(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Mark a view under ``/o/<org>/`` that needs a permission at that organization."""
     return _marked(Mark(Need.PERMISSION, permission))
+
+
+def system(api_scope: ApiScope) -> Callable[[View], View]:
+    """Mark a view that another system reads by its token; whoever is signed in does not count."""
+    return _marked(Mark(Need.SYSTEM, api_scope=api_scope))
 
 
 def module(name: Module) -> Callable[[View], View]:

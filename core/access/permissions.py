@@ -98,6 +98,7 @@ class Permission(StrEnum):
     EXCHANGE_KEEP = "exchange:keep"  # make batches for another volunteer system, read its receipts
     INDICATORS_SET = "indicators:set"  # enter versions of indicators, and targets
     COMPARISON_VIEW = "comparison:view"  # compare organizations of one level, never people
+    SYSTEMS_KEEP = "systems:keep"  # give other systems a token to read numbers by, and revoke it
     STATISTICS_PUBLISH = "statistics:publish"  # publish statistics for everybody, take them back
     REPORTS_KEEP = "reports:keep"  # submit reports of the own place, explain corrections, reply
     REPORTS_DECIDE = "reports:decide"  # check, accept and return reports of lower places
@@ -130,7 +131,9 @@ _HERE, _DIRECT, _BELOW = Reach.HERE, Reach.DIRECT, Reach.BELOW
 
 #: What nobody does who acts for another: he gives no posts and passes none on, and he is not the
 #: second person for whoever chose him (security.md AZ-09, LED-04).
-NOT_BY_DEPUTIES = frozenset({_P.GRANTS_GIVE, _P.POSTS_OWN, _P.EXPORTS_APPROVE, _P.PUPILS_APPROVE})
+NOT_BY_DEPUTIES = frozenset(
+    {_P.GRANTS_GIVE, _P.POSTS_OWN, _P.EXPORTS_APPROVE, _P.PUPILS_APPROVE, _P.SYSTEMS_KEEP}
+)
 
 _OWN_POST: Rights = {_P.POSTS_OWN: _HERE}
 _SEES_NUMBERS: Rights = {
@@ -342,6 +345,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
         _P.INDICATORS_SET: _HERE,
         _P.ALERTS_SET: _HERE,
         _P.REPORTS_FREEZE: _HERE,
+        _P.SYSTEMS_KEEP: _HERE,
     },
     (Role.TEAM_LEADER, Level.UNIT): _LEADS_TEAM,
     (Role.TEAM_LEADER, Level.TOWNSHIP): _LEADS_TEAM,

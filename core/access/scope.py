@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from core.access.permissions import NOT_BY_DEPUTIES, Level, Permission, Reach, Role, rights_of
 
@@ -87,6 +88,19 @@ class Scope:
         if self.reach is Reach.HERE:
             return path == self.place.path
         return path.startswith(self.place.path)
+
+
+@dataclass(frozen=True, slots=True)
+class CallingSystem:
+    """Another system that reads by its token: the part of the tree it reaches, what it may read.
+
+    ``used_on`` is the last day on which the token was used, None before the first.
+    """
+
+    token_id: int
+    place: Place
+    api_scopes: frozenset[str]
+    used_on: date | None
 
 
 def choose_post(

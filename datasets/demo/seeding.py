@@ -31,6 +31,7 @@ from datasets.demo.people import Stage, build_accounts
 from datasets.demo.places import COUNTIES, PROVINCE, build_places
 from datasets.demo.posts import build_posts
 from datasets.demo.public import build_public
+from datasets.demo.quality import build_quality
 from datasets.demo.reports import build_reports
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
@@ -129,6 +130,7 @@ def _build_supervision(stage: Stage, now: datetime) -> None:
     build_posts(stage)
     db.session.flush()
     build_requests(now)
+    build_quality(stage, now)
     count_night(stage.today)
     build_orders(stage, now)
 

@@ -1,5 +1,6 @@
 """Persons, consents, deaths, corrections, and two records of one person found and merged."""
 
+from people.models.checks import DataCheck, DataFlag
 from people.models.duplicates import DuplicateCandidate, DuplicatePlace, MergedRow, PersonMerge
 from people.models.erasures import Erasure
 from people.models.guardians import Guardian
@@ -20,6 +21,8 @@ __all__ = [
     "ChangeRequest",
     "Consent",
     "ConsentRequest",
+    "DataCheck",
+    "DataFlag",
     "Death",
     "DuplicateCandidate",
     "DuplicatePlace",

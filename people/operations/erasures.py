@@ -27,6 +27,7 @@ from people.models import (
     Person,
     PersonMerge,
 )
+from people.operations.checks import forget_checks
 from people.operations.duplicate_numbers import pairs_anew
 from people.rules.erasures import (
     ERASURE_TRANSITIONS,
@@ -171,6 +172,7 @@ def forget_identity(person: Person, now: datetime) -> int:
 
 
 def _forget_person(person: Person, now: datetime) -> int:
+    forget_checks(person.id)
     person.name, person.erased_at = NOBODY, now
     person.match_key = person.pinyin = person.initials = ""
     person.id_type = person.id_number = person.id_index = None

@@ -4,6 +4,7 @@ from people.models import opened_id_number, opened_phone
 from people.queries.persons import (
     DEATHS_PAGE,
     OWN_CHANNEL,
+    checked_on,
     consent_request,
     consents_of,
     death_of,
@@ -33,6 +34,7 @@ from people.queries.persons import (
 __all__ = [
     "DEATHS_PAGE",
     "OWN_CHANNEL",
+    "checked_on",
     "consent_request",
     "consents_of",
     "death_of",

@@ -15,7 +15,7 @@ from core.audit.queries import reads_of_person
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
-from people.models import Consent, ConsentRequest, Death, Guardian, Person
+from people.models import Consent, ConsentRequest, DataCheck, Death, Guardian, Person
 from people.rules.ages import is_minor_on
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.deaths import DeathStatus
@@ -28,6 +28,11 @@ OWN_CHANNEL = "self"
 def get_person(person_id: int) -> Person | None:
     """Return a person by key."""
     return db.session.get(Person, person_id)
+
+
+def checked_on(person_id: int) -> date | None:
+    """Return the day on which the data of a person were last said to be right."""
+    return db.session.scalar(select(DataCheck.checked_on).where(DataCheck.person_id == person_id))
 
 
 def person_of_code(code: str) -> Person | None:

@@ -17,14 +17,16 @@ from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, principal, scope, see_other
 from people.forms import OwnForm, RevealForm
+from people.operations.checks import confirm as confirm_data
 from people.operations.reveals import number_of
 from people.operations.reveals import reveal as reveal_value
 from people.presence import is_present, kept_of, standings_of
-from people.queries import get_person, looks_at, person_of_code, survivor_code
+from people.queries import checked_on, get_person, looks_at, person_of_code, survivor_code
 from people.queries import phone_of_account as phone_of
 from people.queries.minors import approval_page
 from people.routes.blueprint import MAX_CODE, bp
 from people.rules import mask_id, mask_phone
+from people.rules.checks import CheckWay
 from people.rules.duplicates import LookField
 from people.rules.minors import MinorField
 from people.rules.reveals import RevealField, RevealReason, read_reason
@@ -99,6 +101,18 @@ def show_own() -> str:
 def shown_own() -> str:
     """Answer a reload of the page before: masked again."""
     return _own_page(shown=False)
+
+
+@bp.post("/me/data/right")
+@signed_in
+def confirm_own() -> ResponseReturnValue:
+    """Keep that one's own data are still right today."""
+    person_id = principal().person_id
+    if person_id is None:
+        abort(404)
+    by = Actor.of_principal(principal())
+    confirm_data(person_id, way=CheckWay.SELF, by=by, now=clock.now())
+    return see_other("people.my_data", done="right")
 
 
 @bp.get("/o/<org>/people/<code>/reveal")
@@ -186,6 +200,8 @@ def _own_page(*, shown: bool) -> str:
         form=OwnForm(formdata=None),
         looks=[_look(event, name) for event, name in looks_at(person.id)] if person else [],
         sections=kept_of(person.id) if person else [],
+        checked_on=checked_on(person.id) if person else None,
+        done=asked("done", MAX_CODE),
     )
 
 

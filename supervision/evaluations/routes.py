@@ -11,6 +11,7 @@ from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
+from supervision.blueprint import bp
 from supervision.entries import OFFICES
 from supervision.evaluations import operations, queries, rules, scoring
 from supervision.evaluations.forms import ReplyForm, StartForm, WeightsForm, weights_form
@@ -19,7 +20,6 @@ from supervision.evaluations.rules import EvaluationAction, EvaluationStatus
 from supervision.evaluations.showing import shown_results
 from supervision.reports.labels import value_text
 from supervision.reports.queries.counting import definitions_on
-from supervision.routes import bp
 from supervision.tabling.forms import TakeForm
 
 if TYPE_CHECKING:

@@ -68,7 +68,7 @@ class Table:
     target: str
     gap: str
     tone: str | None
-    as_of: str
+    day: date | None
     problem: str
     lines: Sequence[Line]
     next_after: str | None = None
@@ -77,6 +77,11 @@ class Table:
     top: int = 1
     before_head: str = ""
     period_choices: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def as_of(self) -> str:
+        """Until when the numbers are, in words; nothing where they were never counted."""
+        return full_day(self.day) if self.day else ""
 
     @property
     def head(self) -> list[str]:
@@ -173,7 +178,7 @@ class _View:
             labels.with_unit(definition, found.target.value) if found else "",
             labels.gap_text(definition, found),
             labels.TONES[found.standing] if found else None,
-            self._as_of(),
+            self._day(),
             "" if known else self._problem(),
             lines,
             page.next_after,
@@ -282,14 +287,14 @@ class _View:
     def _completeness(self, one: int) -> str:
         return completeness(self.book, one, self.discretion)
 
-    def _as_of(self) -> str:
+    def _day(self) -> date | None:
         if self.at.month:
-            return full_day(last_day(self.at.month))
+            return last_day(self.at.month)
         if self.definition.is_nightly:
             day = self.book.runs.get(NIGHTLY_RUN)
-            return full_day(date.fromisoformat(day)) if day else ""
+            return date.fromisoformat(day) if day else None
         end = last_day(self.at.period) if self.at.period else self.today
-        return full_day(min(end, self.today))
+        return min(end, self.today)
 
     def _problem(self) -> str:
         if self.definition.is_imported:

@@ -12,15 +12,13 @@ from organizations.figures import STOCK
 from organizations.labels import LABELS, figure_text
 from organizations.listing import search
 from organizations.queries import (
-    children_with_numbers,
     discretion_of,
     numbers,
     place_texts,
 )
 from organizations.rules import Measure, OrganizationKind
 from supervision.comparison import compare
-from supervision.headlines import DATED, STOCKS
-from supervision.rules import months_before
+from supervision.home_numbers import home_numbers
 from supervision.tables import Parameters, Table, TableKind, register
 from supervision.tabling.queries import count_below
 
@@ -31,13 +29,8 @@ _COLUMNS = (Measure.ADULT_MEMBERS, Measure.YOUTH_MEMBERS, Measure.VOLUNTEERS)
 def comparison_table(scope: Scope, parameters: Parameters, after: str) -> Table:
     """Return the lower organizations side by side, as the home shows them: all pages of it."""
     del parameters
-    place, today = scope.place, clock.today()
-    discretion = discretion_of(scope, today)
-    page, found = children_with_numbers(
-        place, after, (*STOCKS, *DATED), (STOCK, today.year), months_before(today.year, today.month)
-    )
-    direct = {} if after else found.get(-place.id, {})
-    shown = compare(place, page, found, direct, discretion, today)
+    today = clock.today()
+    shown = compare(home_numbers(scope, after, today), is_first=not after)
     return Table(
         title=_("下级组织的数字"),
         heads=[_("组织"), *shown.heads],

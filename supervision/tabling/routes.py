@@ -12,7 +12,7 @@ from core.access.permissions import Permission
 from core.exports.writing import TYPES, FileFormat
 from core.rules import RuleViolation
 from core.web import asked, asked_all, invalid, principal, scope, see_other
-from supervision.routes import bp
+from supervision.blueprint import bp
 from supervision.tables import PARAMETER_MAX, TableKind, kind_named
 from supervision.tabling import operations, queries
 from supervision.tabling.forms import TakeForm

@@ -51,6 +51,7 @@ LARGE = (
     "venues", "venue_events", "venue_hours", "venue_days", "venue_fund_entries",
     "matters", "matter_figures", "rights_requests", "rights_events",
     "alerts", "supervision_orders", "supervision_order_events",
+    "data_checks", "data_flags", "duplicate_candidates",
     "youth_activities", "youth_rolls", "youth_marks", "youth_roll_events", "youth_photos",
 )  # fmt: skip
 #: A part of a name is looked for in the names of all organizations: 20,700 short texts.

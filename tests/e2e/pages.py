@@ -12,6 +12,7 @@ from tests.e2e.merging_pages import MERGING_SHEETS
 from tests.e2e.order_pages import ORDER_SHEETS
 from tests.e2e.posts_pages import POST_SHEETS
 from tests.e2e.public_pages import PUBLIC_SHEETS
+from tests.e2e.quality_pages import QUALITY_SHEETS
 from tests.e2e.report_pages import REPORT_SHEETS
 from tests.e2e.school_activity_pages import SCHOOL_ACTIVITY_SHEETS
 from tests.e2e.school_consent_pages import CONSENT_SHEETS
@@ -30,6 +31,7 @@ SHEETS = (
     *INDICATOR_SHEETS,
     *VENUE_SHEETS,
     *VISIT_SHEETS,
+    *QUALITY_SHEETS,
     *SCHOOL_REGISTER_SHEETS,
     *LIFE_SHEETS,
     *REPORT_SHEETS,

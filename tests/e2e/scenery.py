@@ -52,6 +52,7 @@ from tests.e2e.merging_pages import furnish_mergers
 from tests.e2e.order_pages import furnish_orders
 from tests.e2e.posts_pages import furnish_posts
 from tests.e2e.public_pages import furnish_public
+from tests.e2e.quality_pages import furnish_quality
 from tests.e2e.report_pages import furnish_reports
 from tests.e2e.school_activity_pages import furnish_school_activity
 from tests.e2e.school_consent_pages import furnish_consents
@@ -147,6 +148,7 @@ def _schools_and_mergers(scenery: Scenery) -> None:
     furnish_posts(scenery)
     furnish_years(scenery)
     furnish_public(scenery, organization_named("东一村"))
+    furnish_quality(scenery)
     furnish_venues(scenery)
     furnish_visits(scenery)
     furnish_matters(scenery)

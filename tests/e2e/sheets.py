@@ -53,6 +53,13 @@ def begin_set_up(phone: Phone) -> None:
 NO_PAGES = {
     "supervision.downloaded_table": "the way back from a file",
     "supervision.exported_table": "the way back from a file",
+    "api.list_indicators": "for machines",
+    "api.list_organizations": "for machines",
+    "api.list_publications": "for machines",
+    "api.list_values": "for machines",
+    "api.openapi": "for machines",
+    "api.show_organization": "for machines",
+    "api.show_publication": "for machines",
     "public.edition_csv": "a table",
     "public.robots": "for machines",
     "public.sitemap": "for machines",

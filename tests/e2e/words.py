@@ -85,6 +85,7 @@ from supervision.indicators.models import IndicatorTarget
 from supervision.orders.models import Order, OrderEvent
 from supervision.public.models import Edition, EditionLine
 from supervision.reports.models import Report, ReportAdjustment, ReportEvent, ReportReason
+from tests.e2e.quality_pages import TYPED_OF_QUALITY
 from tests.e2e.venue_words import TYPED_OF_VENUES
 from tests.e2e.visit_words import TYPED_OF_VISITS
 from tools.programs import ROOT
@@ -170,6 +171,7 @@ TYPED = (
     ReportReason.words,
     *TYPED_OF_VENUES,
     *TYPED_OF_VISITS,
+    *TYPED_OF_QUALITY,
     Organization.name,
     Organization.short_name,
     Person.name,

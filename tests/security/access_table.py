@@ -17,6 +17,7 @@ from tests.security.merging_table import MERGING
 from tests.security.order_table import ORDERS
 from tests.security.posts_table import POSTS
 from tests.security.public_table import PUBLIC_AREA
+from tests.security.quality_table import QUALITY, SYSTEMS
 from tests.security.report_table import REPORTS
 from tests.security.school_tables import SCHOOLS
 from tests.security.venues_table import VENUES
@@ -37,6 +38,8 @@ ENDPOINTS: dict[str, str] = {
     **PUBLIC_AREA,
     **INDICATORS,
     **REPORTS,
+    **SYSTEMS,
+    **QUALITY,
     **JOBS,
     **SCHOOLS,
     **MATTERS,

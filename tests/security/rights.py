@@ -152,6 +152,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
     "schools-keep": _COUNTY_DESKS,
     "exchange": {"gil": ["测试省"]},
     "statistics": {"gil": ["测试省"]},
+    "systems": {"gil": ["测试省"]},
     "pupils": {"finn": ["东小学"]},
     "schools": _COUNTY_DESKS,
     **SCHOOL_ACTIVITY_RIGHTS,

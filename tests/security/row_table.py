@@ -8,6 +8,7 @@ from tests.security.merging_table import MERGING_ROWS
 from tests.security.order_table import ORDER_ROWS
 from tests.security.posts_table import POSTS_OWN_ROWS, POSTS_OWNERS, POSTS_ROWS
 from tests.security.public_table import PUBLIC_ROWS
+from tests.security.quality_table import QUALITY_ROWS
 from tests.security.report_table import REPORT_OWN_ROWS, REPORT_ROWS
 from tests.security.school_activity_table import SCHOOL_ACTIVITY_ROWS
 from tests.security.school_consent_table import CONSENT_ROWS
@@ -29,6 +30,7 @@ ROWS: dict[str, str] = {
     **PROTECTION_ROWS,
     **PUBLIC_ROWS,
     **REPORT_ROWS,
+    **QUALITY_ROWS,
     **ROSTER_ROWS,
     **SCHOOL_ACTIVITY_ROWS,
     **SCHOOL_REGISTER_ROWS,

@@ -36,6 +36,7 @@ from tests.security.merging_table import MERGING_BUILDERS
 from tests.security.order_table import ORDER_BUILDERS
 from tests.security.posts_table import POSTS_BUILDERS
 from tests.security.public_rows import PUBLIC_BUILDERS
+from tests.security.quality_table import QUALITY_BUILDERS
 from tests.security.report_table import REPORT_BUILDERS
 from tests.security.rights import EAST, WEST
 from tests.security.row_table import OWNERS
@@ -260,6 +261,7 @@ BUILDERS: dict[str, Callable[[Organization], str]] = {
     **SCHOOL_YEAR_BUILDERS,
     **PUBLIC_BUILDERS,
     **REPORT_BUILDERS,
+    **QUALITY_BUILDERS,
     **MATTER_BUILDERS,
     **ORDER_BUILDERS,
     **SCHOOL_ACTIVITY_BUILDERS,

@@ -22,6 +22,7 @@ from tests.client import Client
 from tests.security.access_table import ENDPOINTS, SIGN_IN
 from tests.security.activity_table import OWN, PUBLIC
 from tests.security.checksums import checksum
+from tests.security.quality_table import TOKEN
 from tests.security.report_table import EVERYWHERE
 from tests.security.rights import ALL, NOT_SIGNED_IN, SIGNED_IN, expected
 from tests.security.row_table import OWN_ROWS, OWNERS, ROWS
@@ -41,7 +42,7 @@ ROW_PLACES = ["东一村", "东县", "东小学", "西一村", "北县", "东市
 #: Organizations at which the others are asked; the matrix of each commit knows every kind.
 PLACES = ALL if FULL else ROW_PLACES
 ORGANIZATION_PAGES = sorted(
-    name for name, right in ENDPOINTS.items() if right not in {PUBLIC, OWN, SIGN_IN}
+    name for name, right in ENDPOINTS.items() if right not in {PUBLIC, OWN, SIGN_IN, TOKEN}
 )
 OWN_PAGES = sorted(name for name, right in ENDPOINTS.items() if right == OWN)
 

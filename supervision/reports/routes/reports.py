@@ -11,6 +11,7 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.rules import RuleViolation
 from core.web import asked, asked_all, invalid, scope, see_other, sent
+from supervision.blueprint import bp
 from supervision.entries import OFFICES
 from supervision.reports import rules, showing
 from supervision.reports.forms import NoteForm, ReasonForm
@@ -18,7 +19,6 @@ from supervision.reports.labels import TONES, period_text
 from supervision.reports.operations import reports as operations
 from supervision.reports.queries import reports as queries
 from supervision.reports.rules import ReportStatus
-from supervision.routes import bp
 from supervision.tabling.forms import TakeForm
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What reads tokens, and what systems read by them."""

@@ -1,0 +1,123 @@
+"""Values of an indicator as a system gets them: those of few people are left out (AZ-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, select
+
+from core.access.scope import Place
+from core.statements import Kept
+from organizations.figures import STOCK
+from organizations.models import FigureRun
+from organizations.rules import Measure
+from supervision.api.queries.organizations import Node, family_of
+from supervision.api.rules import Counts, Shown, left_out, own_counts
+from supervision.indicators.defaults import INDICATORS
+from supervision.indicators.definitions import Definition, Term
+from supervision.indicators.queries import Readings, readings
+from supervision.indicators.rules import HUNDREDTHS, Shape, Unit
+
+NIGHTLY_RUN = "nightly"
+#: Numbers that are of those who serve, whatever they count.
+SERVED = frozenset({Measure.CONFIRMED_MINUTES, Measure.CONFIRMED_RECORDS, Measure.MANUAL_RECORDS})
+_SERVING = Definition(
+    "serving", "", Unit.PERSONS, Shape.STOCK, (Term(Measure.VOLUNTEERS),), "AZ-07", ""
+)
+_RUN = Kept(select(FigureRun.as_of).where(FigureRun.name == bindparam("name")))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The value of one organization; ``value`` is None where it is not shown."""
+
+    code: str
+    value: int | None
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The value of a place and of those right under it, by the day of their numbers."""
+
+    here: Told
+    below: Sequence[Told]
+    as_of: date | None
+
+
+def definitions() -> Sequence[Definition]:
+    """Return the indicators that are in force, by code."""
+    return sorted(INDICATORS.values(), key=lambda one: one.code)
+
+
+def scale_of(definition: Definition) -> int | None:
+    """Return how many parts of one a value is told in, None for a plain number."""
+    if definition.shape is Shape.SHARE:
+        return definition.scale
+    return HUNDREDTHS if definition.shape is Shape.AVERAGE else None
+
+
+def values_of(
+    place: Place, definition: Definition, period: int | None, floor: int, today: date
+) -> Values:
+    """Return the values of an indicator at a place: the same statements whatever their number.
+
+    What is left out does not depend on who asks: it is decided from the top down to the place.
+    """
+    family = family_of(place)
+    found = readings([one.id for one in family], (definition, _SERVING), period or STOCK)
+    children: dict[int, list[int]] = {}
+    for one in family:
+        if one.parent_id is not None:
+            children.setdefault(one.parent_id, []).append(one.id)
+    hidden = _hidden(family, children, found, definition, floor)
+    codes = {one.id: one.code for one in family}
+    told = {
+        one: _told(codes[one], found[one, definition.code].value, is_hidden=one in hidden)
+        for one in (place.id, *children.get(place.id, ()))
+    }
+    as_of = _counted_on() if definition.is_nightly else today
+    return Values(told.pop(place.id), list(told.values()), as_of)
+
+
+def _hidden(
+    family: Sequence[Node],
+    children: Mapping[int, Sequence[int]],
+    found: Readings,
+    definition: Definition,
+    floor: int,
+) -> set[int]:
+    """Return whose value is left out; what a place has itself counts as one more below it."""
+    counts = {one.id: _counts(found, definition, one.id) for one in family}
+    below: dict[int, list[int]] = {}
+    for one in family:
+        lower = children.get(one.id)
+        if lower is None:
+            continue
+        own = own_counts(counts[one.id], [counts[each] for each in lower])
+        below[one.id] = [*lower, -one.id] if any(own) else list(lower)
+        counts[-one.id] = own
+    return left_out(counts, below, floor)
+
+
+def _counts(found: Readings, definition: Definition, organization_id: int) -> Counts:
+    """Return the people behind a value: those it counts, and those who serve behind hours."""
+    reading = found[organization_id, definition.code]
+    people = (reading.top, reading.bottom or 0) if definition.is_of_people else (0, 0)
+    serves = any(one.measure in SERVED for one in definition.of) and reading.top > 0
+    serving = max(1, found[organization_id, _SERVING.code].top) if serves else 0
+    return (*people, serving)
+
+
+def _told(code: str, value: int | None, *, is_hidden: bool) -> Told:
+    if is_hidden:
+        return Told(code, None, Shown.FEW)
+    return Told(code, value, Shown.NONE if value is None else Shown.SHOWN)
+
+
+def _counted_on() -> date | None:
+    """Return the day of the numbers that are counted at night, None before the first count."""
+    row = _RUN.row({"name": NIGHTLY_RUN})
+    return None if row is None else row[0]

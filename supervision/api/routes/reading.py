@@ -1,0 +1,205 @@
+"""What other systems read, as JSON; nothing here writes, nothing looks at a cookie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import abort, make_response, request, url_for
+
+from core import clock, settings
+from core.access.marks import ApiScope, public
+from core.access.marks import system as reads
+from core.extensions import limiter
+from core.paging import page_of
+from core.problems import BadParametersError
+from core.web import asked_as_sent
+from supervision.api.declared import BY_NAME, PAGE, read
+from supervision.api.document import document
+from supervision.api.queries import organizations, values
+from supervision.api.routes.blueprint import api, per_token, system
+from supervision.api.rules import check_period
+from supervision.public.queries import editions
+from supervision.public.rules import EditionStatus
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from core.access.scope import Place
+    from supervision.indicators.definitions import Definition
+
+PER_ADDRESS = "60 per minute"
+READ_ONLY = {"methods": ["GET"], "provide_automatic_options": False}
+
+
+@api.route("/openapi.json", **READ_ONLY)
+@public
+@limiter.limit(PER_ADDRESS)
+def openapi() -> Response:
+    """Return the document of the interface."""
+    return _json(document())
+
+
+@api.route("/organizations", **READ_ONLY)
+@reads(ApiScope.ORGANIZATIONS)
+@per_token
+def list_organizations() -> Response:
+    """Return a page of the organizations within reach."""
+    asked = read(BY_NAME["organizations"], asked_as_sent())
+    parent, after = _named(asked, "parent"), _named(asked, "after")
+    page = organizations.organizations_within(system(), parent, after, _limit(asked))
+    return _json(
+        {
+            "data": [row._asdict() for row in page.rows],
+            "next": _next("api.list_organizations", asked, page.next_after),
+        }
+    )
+
+
+@api.route("/organizations/<code>", **READ_ONLY)
+@reads(ApiScope.ORGANIZATIONS)
+@per_token
+def show_organization(code: str) -> Response:
+    """Return one organization within reach."""
+    read(BY_NAME["organization"], asked_as_sent())
+    found = organizations.organization_within(system(), code)
+    if found is None:
+        abort(404)
+    return _json(found._asdict())
+
+
+@api.route("/indicators", **READ_ONLY)
+@reads(ApiScope.INDICATORS)
+@per_token
+def list_indicators() -> Response:
+    """Return the indicators in force."""
+    read(BY_NAME["indicators"], asked_as_sent())
+    return _json({"data": [indicator_of(one) for one in values.definitions()]})
+
+
+@api.route("/values", **READ_ONLY)
+@reads(ApiScope.VALUES)
+@per_token
+def list_values() -> Response:
+    """Return the values of an indicator at an organization and right under it."""
+    asked, today = read(BY_NAME["values"], asked_as_sent()), clock.today()
+    known = {one.code: one for one in values.definitions()}
+    definition = known.get(asked["indicator"])
+    if definition is None:
+        raise BadParametersError([("indicator", "is unknown")])
+    period, why = check_period(asked.get("period", ""), is_flow=definition.is_flow, today=today)
+    if why:
+        raise BadParametersError([("period", why)])
+    place = _named(asked, "organization") or system().place
+    floor = settings.value("figures.small_group", on=today)
+    found = values.values_of(place, definition, period, floor, today)
+    codes = [one.code for one in found.below]
+    if "after" in asked and asked["after"] not in codes:
+        raise BadParametersError([("after", "is unknown")])
+    start = codes.index(asked["after"]) + 1 if "after" in asked else 0
+    limit = _limit(asked)
+    page = page_of(found.below[start : start + limit + 1], limit)
+    return _json(
+        {
+            "indicator": definition.code,
+            "version": definition.version,
+            "unit": definition.unit,
+            "period": period,
+            "as_of": found.as_of,
+            "organization": value_of(found.here),
+            "data": [value_of(one) for one in page.rows],
+            "next": _next("api.list_values", asked, page.next_after),
+        }
+    )
+
+
+@api.route("/publications", **READ_ONLY)
+@reads(ApiScope.VALUES)
+@per_token
+def list_publications() -> Response:
+    """Return the editions of published statistics."""
+    read(BY_NAME["publications"], asked_as_sent())
+    return _json({"data": [_edition(one) for one in editions.editions()]})
+
+
+@api.route("/publications/<code>", **READ_ONLY)
+@reads(ApiScope.VALUES)
+@per_token
+def show_publication(code: str) -> Response:
+    """Return an edition with its frozen numbers; of one that was taken back none are told."""
+    read(BY_NAME["publication"], asked_as_sent())
+    found = editions.edition_of_code(code)
+    if found is None:
+        abort(404)
+    is_told = found.status is not EditionStatus.TAKEN_BACK
+    lines = editions.all_lines_of(found.id) if is_told else ()
+    data = [
+        {"organization": one.code, "name": one.name, "level": one.level, "values": one.values}
+        for one in lines
+    ]
+    return _json({"edition": _edition(found), "data": data})
+
+
+def indicator_of(one: Definition) -> dict[str, Any]:
+    """Return what a system is told of an indicator."""
+    return {
+        "code": one.code,
+        "version": one.version,
+        "name": one.name,
+        "formula": one.formula,
+        "unit": one.unit,
+        "shape": one.shape,
+        "is_flow": one.is_flow,
+        "numerator": [str(term) for term in one.of],
+        "denominator": [str(term) for term in one.out_of],
+        "scale": values.scale_of(one),
+        "better": one.better,
+        "owner": one.owner,
+        "source": one.source,
+    }
+
+
+def value_of(one: values.Told) -> dict[str, Any]:
+    """Return what a system is told of the value of an organization."""
+    return {"organization": one.code, "value": one.value, "shown": one.shown}
+
+
+def _edition(one: editions.Told) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "year": one.year,
+        "number": one.number,
+        "as_of": one.as_of,
+        "status": one.status,
+    }
+
+
+def _named(asked: Mapping[str, str], name: str) -> Place | None:
+    """Return the organization that a parameter names; one out of reach does not exist (404)."""
+    if name not in asked:
+        return None
+    found = organizations.place_within(system(), asked[name])
+    if found is None:
+        abort(404)
+    return found
+
+
+def _limit(asked: Mapping[str, str]) -> int:
+    return int(asked.get("limit", PAGE))
+
+
+def _next(endpoint: str, asked: Mapping[str, str], after: str | None) -> str | None:
+    if after is None:
+        return None
+    return f"{url_for(endpoint)}?{urlencode({**asked, 'after': after})}"
+
+
+def _json(content: Mapping[str, Any]) -> Response:
+    """Return content with a tag: asked again with it, what did not change is not sent again."""
+    response = make_response(json.dumps(content, ensure_ascii=False, default=str))
+    response.mimetype = "application/json"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,134 @@
+"""Tokens of other systems, and which numbers they do not get. Pure (security.md AZ-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+from core.rules import N_, RuleViolation
+
+NAME_MAX = 60
+REASON_MAX = 200
+FEWEST_HIDDEN = 2
+YEAR_LENGTH = 4
+FIRST_YEAR = 2000
+
+#: People behind the numbers of one organization, one count per number that makes up a value.
+Counts = tuple[int, ...]
+
+
+class TokenState(StrEnum):
+    """Where a token is; only a live one opens anything."""
+
+    LIVE = "live"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class TokenAction(StrEnum):
+    """What happens to a token after it was given out."""
+
+    REVOKE = "revoke"
+
+
+TOKEN_TRANSITIONS: Mapping[tuple[TokenState, TokenAction], TokenState] = {
+    (TokenState.LIVE, TokenAction.REVOKE): TokenState.REVOKED,
+    (TokenState.EXPIRED, TokenAction.REVOKE): TokenState.REVOKED,
+}
+
+
+class Shown(StrEnum):
+    """How a value is told: as a number, left out because of few people, or nothing to divide by."""
+
+    SHOWN = "shown"
+    FEW = "few"
+    NONE = "none"
+
+
+def token_state(expires_on: date, revoked_on: date | None, today: date) -> TokenState:
+    """Return where a token is on a day; the day on which it expires is its last."""
+    if revoked_on is not None:
+        return TokenState.REVOKED
+    return TokenState.LIVE if today <= expires_on else TokenState.EXPIRED
+
+
+def check_words(text: str, field: str, longest: int) -> str:
+    """Return a name or reason in canonical form. Raises RuleViolation for none."""
+    words = " ".join(text.split())
+    if not words or len(words) > longest or not words.isprintable():
+        raise RuleViolation(field, N_("请填写，最多 %(count)d 字"), count=longest)
+    return words
+
+
+def check_expiry(expires_on: date, today: date, most_days: int) -> date:
+    """Return the last day of a token. Raises RuleViolation for one past, or too far away."""
+    last = today + timedelta(days=most_days)
+    if not today <= expires_on <= last:
+        raise RuleViolation("expires_on", N_("应在今天到 %(day)s 之间"), day=last.isoformat())
+    return expires_on
+
+
+def is_few(counts: Counts, floor: int) -> bool:
+    """Return whether some number is of so few people that it could tell who is meant."""
+    return any(0 < one < floor for one in counts)
+
+
+def own_counts(of_place: Counts, below: Collection[Counts]) -> Counts:
+    """Return the people that a place has itself: its numbers less those of all right below it."""
+    return tuple(max(0, one - sum(lower[at] for lower in below)) for at, one in enumerate(of_place))
+
+
+def left_out(
+    counts: Mapping[int, Counts], below: Mapping[int, Sequence[int]], floor: int
+) -> set[int]:
+    """Return the organizations whose value is left out.
+
+    ``below`` names the organizations right under a place, from the top down. A value of few people
+    is left out. Where one alone is missing below a place, or all that are missing together are of
+    few, the place's own value would tell it: then the next smallest is left out too, and so on
+    below one whose own value is missing.
+    """
+    hidden = {one for one, people in counts.items() if is_few(people, floor)}
+    for place, children in below.items():
+        _cover(place, children, counts, hidden, floor)
+    return hidden
+
+
+def _cover(
+    place: int,
+    children: Sequence[int],
+    counts: Mapping[int, Counts],
+    hidden: set[int],
+    floor: int,
+) -> None:
+    size = {child: _smallest(counts[child]) for child in children}
+    missing = [child for child in children if child in hidden]
+    rest = [child for child in children if child not in hidden and size[child]]
+    rest.sort(key=lambda child: size[child])
+    while rest and (missing or place in hidden):
+        if len(missing) >= FEWEST_HIDDEN and sum(size[one] for one in missing) >= floor:
+            return
+        missing.append(rest.pop(0))
+        hidden.add(missing[-1])
+
+
+def _smallest(counts: Counts) -> int:
+    """Return the fewest people that a value is of, 0 for none."""
+    return min((one for one in counts if one), default=0)
+
+
+def check_period(text: str, *, is_flow: bool, today: date) -> tuple[int | None, str]:
+    """Return a year or month, None for now, and why it is refused, empty where it is not.
+
+    A flow needs a period that has begun; of a stock only the number of now is kept.
+    """
+    if not is_flow:
+        return (None, "is kept for flows only") if text else (None, "")
+    if not text:
+        return None, "is missing"
+    period = int(text)
+    year, month = (period, 1) if len(text) == YEAR_LENGTH else divmod(period, 100)
+    if year < FIRST_YEAR or (year, month) > (today.year, today.month):
+        return None, f"must be from {FIRST_YEAR} until now"
+    return period, ""

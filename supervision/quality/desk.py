@@ -1,0 +1,117 @@
+"""What the desk shows: lines of kinds with their numbers as they may be told (AZ-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from core.filters import share
+from organizations.labels import figure_text
+from organizations.rules import Discretion, Measure
+from supervision.quality.queries.lower import KEPT, Numbers, Tree
+from supervision.quality.queries.rows import Counted
+from supervision.quality.rules import KINDS, Group, Kind, share_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind: its number, share of all people, change against last month, oldest row."""
+
+    kind: Kind
+    group: Group
+    count: str
+    part: str
+    change: str = ""
+    oldest: date | None = None
+    has_rows: bool = False
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """One lower organization: its code and name, then a cell for each kind that is kept."""
+
+    code: str
+    name: str
+    cells: Sequence[str]
+
+
+def own_lines(
+    found: Counted, watched: Sequence[Kind], discretion: Discretion, place_id: int, marked_at: int
+) -> list[Line]:
+    """Return a line for each kind that is watched, from an organization's own rows."""
+    lines = []
+    for kind in watched:
+        count = found.counts[kind]
+        is_hidden = discretion.hides(place_id, Measure.MISSING_ID, count)
+        part = share_of(count, found.people)
+        lines.append(
+            Line(
+                kind,
+                KINDS[kind].group,
+                figure_text(discretion, place_id, Measure.MISSING_ID, count),
+                "—" if is_hidden else share(part),
+                oldest=None if is_hidden else found.oldest.get(kind),
+                has_rows=count > 0,
+                is_marked=not is_hidden and (part or 0) >= marked_at,
+            )
+        )
+    return lines
+
+
+def tree_lines(
+    tree: Tree, watched: Sequence[Kind], discretion: Discretion, place_id: int, marked_at: int
+) -> list[Line]:
+    """Return a line for each kind of which a number is kept, of a place with all below it."""
+    people = tree.here.get(Measure.PEOPLE, 0)
+    lines = []
+    for kind, measure in _kept(watched).items():
+        count = tree.here.get(measure, 0)
+        is_hidden = discretion.hides(place_id, measure, count)
+        part = share_of(count, people)
+        before = tree.before.get(measure)
+        lines.append(
+            Line(
+                kind,
+                KINDS[kind].group,
+                figure_text(discretion, place_id, measure, count),
+                "—" if is_hidden else share(part),
+                change="—" if is_hidden or before is None else f"{count - before:+d}",
+                is_marked=not is_hidden and (part or 0) >= marked_at,
+            )
+        )
+    return lines
+
+
+def below_heads(watched: Sequence[Kind], labels: Mapping[Kind, object]) -> list[str]:
+    """Return the heads of the table of lower organizations."""
+    return [_("建档人员"), *(str(labels[kind]) for kind in _kept(watched))]
+
+
+def below_lines(tree: Tree, watched: Sequence[Kind], discretion: Discretion) -> list[Below]:
+    """Return one line for each lower organization: people, then number and share of each kind."""
+    return [
+        Below(row.code, row.short_name, _cells(row.id, tree.below[row.id], watched, discretion))
+        for row in tree.page.rows
+    ]
+
+
+def _cells(
+    place_id: int, numbers: Numbers, watched: Sequence[Kind], discretion: Discretion
+) -> list[str]:
+    people = numbers.get(Measure.PEOPLE, 0)
+    cells = [figure_text(discretion, place_id, Measure.PEOPLE, people)]
+    hides_people = discretion.hides(place_id, Measure.PEOPLE, people)
+    for measure in _kept(watched).values():
+        count = numbers.get(measure, 0)
+        text = figure_text(discretion, place_id, measure, count)
+        is_plain = discretion.hides(place_id, measure, count) or hides_people or not people
+        cells.append(text if is_plain else f"{text} · {share(share_of(count, people))}")
+    return cells
+
+
+def _kept(watched: Sequence[Kind]) -> dict[Kind, Measure]:
+    return {kind: measure for kind, measure in KEPT.items() if kind in watched}

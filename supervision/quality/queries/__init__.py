@@ -1,0 +1,1 @@
+"""What reads doubtful data: how many rows of each kind, and which."""

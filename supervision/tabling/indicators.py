@@ -23,6 +23,7 @@ def indicator_table(scope: Scope, parameters: Parameters, after: str) -> Table:
     except RuleViolation as violation:
         raise UnknownRowError(metric) from violation
     name = labels.title(found.definition)
+    total = [_("合计"), found.value, found.gap, "", ""]
     return Table(
         title=_(
             "%(name)s，%(place)s，%(period)s",

@@ -6,16 +6,18 @@ only makes an application one that another desk looks at (security.md PRV-06).
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import ARRAY, and_, any_, bindparam, func, select
 
 from core.access.scope import Scope
-from core.database import db
+from core.database import db, is_postgresql
+from core.statements import Kept
 from members.models import Application, Membership
 from members.rules import LIVE_STATES, OPEN_STATES, ApplicationKind
 from organizations.models import Organization
@@ -23,6 +25,8 @@ from people import presence
 from people.models import Person
 
 AT_ONCE = 500
+#: Lists are filled up to one of these lengths, so that few statements are kept.
+LENGTHS = (1, 25, AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +84,34 @@ _STORED = select(
     Person.id_index,
     Person.phone_index,
 )
-_SOME: Any = bindparam("some", expanding=True)
-#: By sound and day, by name and day, by phone, by document; each put together once.
-_LIKE = tuple(
-    _STORED.where(column.in_(_SOME))
-    for column in (
-        tuple_(Person.born_on, Person.pinyin),
-        tuple_(Person.match_key, Person.born_on),
-        Person.phone_index,
-        Person.id_index,
-    )
-)
+
+
+def _by_pairs(column: Any) -> dict[bool, Kept]:
+    """Return the statements, of PostgreSQL and not, that find by birth day and another column.
+
+    The pairs stand beside the persons as a table of their own: SQLite reads all persons where it
+    is given pairs in a list.
+    """
+    days, texts = bindparam("days", type_=ARRAY(Person.born_on.type)), ARRAY(column.type)
+    laid = func.unnest(days, bindparam("texts", type_=texts)).table_valued("day", "text", name="w")
+    told: Any = func.json_each(bindparam("pairs")).table_valued("value", name="w").c.value
+    day, text = func.json_extract(told, "$[0]"), func.json_extract(told, "$[1]")
+    return {
+        True: Kept(_STORED.join(laid, and_(Person.born_on == laid.c.day, column == laid.c.text))),
+        False: Kept(_STORED.join(told.table, and_(Person.born_on == day, column == text))),
+    }
+
+
+def _by_digest(column: Any) -> dict[bool, Kept]:
+    """Return the statements, of PostgreSQL and not, that find by a blind index."""
+    return {
+        True: Kept(_STORED.where(column == any_(bindparam("some", type_=ARRAY(column.type))))),
+        False: Kept(_STORED.where(column.in_(bindparam("some", expanding=True)))),
+    }
+
+
+_BY_SOUND, _BY_NAME = _by_pairs(Person.pinyin), _by_pairs(Person.match_key)
+_BY_PHONE, _BY_DOCUMENT = _by_digest(Person.phone_index), _by_digest(Person.id_index)
 
 
 def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> Likeness:
@@ -100,6 +121,8 @@ def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> L
     """
     found = Likeness()
     known = _known(rows)
+    if not known:
+        return found
     _place(known, scope, kind)
     by_sound: dict[tuple[date | None, str], list[Known]] = defaultdict(list)
     by_phone: dict[tuple[bytes | None, str], list[Known]] = defaultdict(list)
@@ -112,9 +135,9 @@ def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> L
         by_phone[one.phone_index, one.match_key].append(one)
     for number, signs in enumerate(rows):
         likely = [
-            *(by_sound[signs.born_on, signs.pinyin] if signs.born_on else ()),
-            *(by_sound[signs.born_on, signs.match_key] if signs.born_on else ()),
-            *(by_phone[signs.phone_index, signs.match_key] if signs.phone_index else ()),
+            *(by_sound.get((signs.born_on, signs.pinyin), ()) if signs.born_on else ()),
+            *(by_sound.get((signs.born_on, signs.match_key), ()) if signs.born_on else ()),
+            *(by_phone.get((signs.phone_index, signs.match_key), ()) if signs.phone_index else ()),
         ]
         told_apart = signs.id_index is not None
         once = {one.id: one for one in likely if not (told_apart and one.id_index is not None)}
@@ -127,23 +150,32 @@ def _known(rows: Sequence[Signs]) -> dict[int, Known]:
     names = {(one.born_on, one.match_key) for one in rows if one.born_on}
     phones = {one.phone_index for one in rows if one.phone_index}
     indexes = {one.id_index for one in rows if one.id_index}
-    wanted: tuple[Iterable[object], ...] = (
-        sounds,
-        {(key, day) for day, key in names},
-        phones,
-        indexes,
-    )
-    known: dict[int, Known] = {}
-    for statement, values in zip(_LIKE, wanted, strict=True):
-        for some in _portions(values):
-            for row in db.session.execute(statement, {"some": some}):
+    arrays, known = is_postgresql(), dict[int, Known]()
+    for kept, pairs in ((_BY_SOUND, sounds), (_BY_NAME, names)):
+        for some in _portions(pairs):
+            for row in kept[arrays].rows(_as_table(some, arrays=arrays)):
+                known.setdefault(row[0], Known(*row))
+    for kept, digests in ((_BY_PHONE, phones), (_BY_DOCUMENT, indexes)):
+        for some in _portions(digests):
+            for row in kept[arrays].rows({"some": some}):
                 known.setdefault(row[0], Known(*row))
     return known
 
 
-def _portions(wanted: Iterable[object]) -> Iterable[list[object]]:
+def _as_table(pairs: Sequence[Any], *, arrays: bool) -> Mapping[str, Any]:
+    """Return pairs of a day and a text as the database lays them out."""
+    if arrays:
+        return {"days": [day for day, _ in pairs], "texts": [text for _, text in pairs]}
+    return {"pairs": json.dumps([(day.isoformat(), text) for day, text in pairs])}
+
+
+def _portions(wanted: Iterable[Any]) -> Iterable[list[Any]]:
+    """Return values in lists of one of the lengths; the last value fills the last list up."""
     values = list(wanted)
-    return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))
+    for at in range(0, len(values), AT_ONCE):
+        some = values[at : at + AT_ONCE]
+        length = next(length for length in LENGTHS if len(some) <= length)
+        yield some + some[-1:] * (length - len(some))
 
 
 def _place(known: Mapping[int, Known], scope: Scope, kind: ApplicationKind) -> None:

@@ -10,8 +10,7 @@ import hmac
 import os
 import re
 import secrets
-from base64 import urlsafe_b64encode
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from typing import Final, Literal, Protocol
 
@@ -37,6 +36,7 @@ CODE_ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0 o, 1 l i
 # A byte names a character; those above the last whole round of the alphabet would favour some.
 CODE_OF_BYTE: Final = bytes(ord(CODE_ALPHABET[byte % 31]) for byte in range(256))
 UNEVEN_BYTES: Final = bytes(range(248, 256))
+WRITTEN: Final = bytes.maketrans(b"+/", b"-_")
 SIGNS: Final = bytes.maketrans(b"-_+/=", b"+/!!!")  # the last three are never written
 PADDING: Final = (b"", b"=", b"==", b"===")
 KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -233,7 +233,7 @@ def _any_text(text: str) -> bytes:
 
 
 def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(WRITTEN).rstrip(b"=").decode()
 
 
 def _bytes(text: str) -> bytes:

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, and_, any_, bindparam, func, select
+from sqlalchemy import ARRAY, and_, bindparam, func, select
 
 from core.access.scope import Scope
 from core.database import db, is_postgresql
-from core.statements import Kept
+from core.statements import Among, Kept, portions
 from members.models import Application, Membership
 from members.rules import LIVE_STATES, OPEN_STATES, ApplicationKind
 from organizations.models import Organization
 from people import presence
 from people.models import Person
-
-AT_ONCE = 500
-#: Lists are filled up to one of these lengths, so that few statements are kept.
-LENGTHS = (1, 25, AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +89,20 @@ def _by_pairs(column: Any) -> dict[bool, Kept]:
     is given pairs in a list.
     """
     days, texts = bindparam("days", type_=ARRAY(Person.born_on.type)), ARRAY(column.type)
-    laid = func.unnest(days, bindparam("texts", type_=texts)).table_valued("day", "text", name="w")
+    laid = func.unnest(days, bindparam("texts", type_=texts))
+    beside = laid.table_valued("day", "text", name="w").render_derived()
     told: Any = func.json_each(bindparam("pairs")).table_valued("value", name="w").c.value
     day, text = func.json_extract(told, "$[0]"), func.json_extract(told, "$[1]")
     return {
-        True: Kept(_STORED.join(laid, and_(Person.born_on == laid.c.day, column == laid.c.text))),
+        True: Kept(
+            _STORED.join(beside, and_(Person.born_on == beside.c.day, column == beside.c.text))
+        ),
         False: Kept(_STORED.join(told.table, and_(Person.born_on == day, column == text))),
     }
 
 
-def _by_digest(column: Any) -> dict[bool, Kept]:
-    """Return the statements, of PostgreSQL and not, that find by a blind index."""
-    return {
-        True: Kept(_STORED.where(column == any_(bindparam("some", type_=ARRAY(column.type))))),
-        False: Kept(_STORED.where(column.in_(bindparam("some", expanding=True)))),
-    }
-
-
 _BY_SOUND, _BY_NAME = _by_pairs(Person.pinyin), _by_pairs(Person.match_key)
-_BY_PHONE, _BY_DOCUMENT = _by_digest(Person.phone_index), _by_digest(Person.id_index)
+_BY_PHONE, _BY_DOCUMENT = Among(_STORED, Person.phone_index), Among(_STORED, Person.id_index)
 
 
 def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> Likeness:
@@ -152,13 +143,12 @@ def _known(rows: Sequence[Signs]) -> dict[int, Known]:
     indexes = {one.id_index for one in rows if one.id_index}
     arrays, known = is_postgresql(), dict[int, Known]()
     for kept, pairs in ((_BY_SOUND, sounds), (_BY_NAME, names)):
-        for some in _portions(pairs):
+        for some in portions(pairs):
             for row in kept[arrays].rows(_as_table(some, arrays=arrays)):
                 known.setdefault(row[0], Known(*row))
-    for kept, digests in ((_BY_PHONE, phones), (_BY_DOCUMENT, indexes)):
-        for some in _portions(digests):
-            for row in kept[arrays].rows({"some": some}):
-                known.setdefault(row[0], Known(*row))
+    for found in (_BY_PHONE.rows(phones), _BY_DOCUMENT.rows(indexes)):
+        for row in found:
+            known.setdefault(row[0], Known(*row))
     return known
 
 
@@ -169,18 +159,9 @@ def _as_table(pairs: Sequence[Any], *, arrays: bool) -> Mapping[str, Any]:
     return {"pairs": json.dumps([(day.isoformat(), text) for day, text in pairs])}
 
 
-def _portions(wanted: Iterable[Any]) -> Iterable[list[Any]]:
-    """Return values in lists of one of the lengths; the last value fills the last list up."""
-    values = list(wanted)
-    for at in range(0, len(values), AT_ONCE):
-        some = values[at : at + AT_ONCE]
-        length = next(length for length in LENGTHS if len(some) <= length)
-        yield some + some[-1:] * (length - len(some))
-
-
 def _place(known: Mapping[int, Known], scope: Scope, kind: ApplicationKind) -> None:
     """Note who is within the reach, where, and whether he is a member or applies already."""
-    for some in _portions(known):
+    for some in portions(known):
         statement = (
             select(
                 Membership.person_id,

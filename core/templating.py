@@ -1,20 +1,23 @@
 """What a template becomes: its texts are said straight away, without the detours of a call.
 
-A page says a hundred and fifty texts. The toolkit looks at each call anew: whether it takes the
-context, whether what it returns has to be escaped. A text of ours does neither.
+A page says a hundred and fifty texts and calls macros a hundred times. The toolkit looks at each
+call anew: whether it takes the context, whether what it returns has to be escaped.
 """
 
 from __future__ import annotations
 
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Literal
 
 from flask.templating import Environment
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
 
 from core.i18n import translate
 
 SAYS: Literal["_"] = "_"
+PLAIN = frozenset((FunctionType, MethodType, BuiltinFunctionType))
 
 
 class Generator(CodeGenerator):
@@ -57,8 +60,22 @@ class Generator(CodeGenerator):
         )
 
 
+class Calls(Context):
+    """What a template knows; what nearly all calls are about is called without a look at it."""
+
+    def call(self, called: Any, /, *args: Any, **values: Any) -> Any:
+        """Return what a macro, a function or anything else that a template calls returns."""
+        kind = type(called)
+        if kind is not Macro and (kind not in PLAIN or hasattr(called, "jinja_pass_arg")):
+            return super().call(called, *args, **values)
+        values.pop("_loop_vars", None)
+        values.pop("_block_vars", None)
+        return called(self.eval_ctx, *args, **values) if kind is Macro else called(*args, **values)
+
+
 class Templates(Environment):
     """The templates of the application."""
 
     code_generator_class = Generator
+    context_class = Calls
     say = staticmethod(translate)

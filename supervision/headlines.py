@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import hours, number, share
+from core.links import url_for
 from organizations.labels import figure_text
 from organizations.rules import Discretion, Measure
 from schools.rules.register import Coverage

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     and_,
     bindparam,
     exists,
@@ -29,7 +31,7 @@ from organizations.figures import OWN
 from organizations.listing import GRASSROOTS, PAGE
 from organizations.models import Figure, Organization
 from organizations.queries import under
-from organizations.rules import OPEN_STATES, Measure, ids_of_path
+from organizations.rules import OPEN_STATES, Measure, ids_of_path, subtree_range
 
 #: Of a level: what the guard knows of a place, and the name that stands in the breadcrumb.
 STEP_COLUMNS = (
@@ -89,7 +91,7 @@ def _own_queue(measure: Measure) -> ColumnElement[int]:
     return func.coalesce(own.scalar_subquery(), 0)
 
 
-def _vacant(path: str, day: date) -> ColumnElement[bool]:
+def _vacant(inside: ColumnElement[bool], day: Any) -> ColumnElement[bool]:
     """Return the condition for active grassroots organizations that nobody keeps on a day."""
     kept = (
         exists()
@@ -104,7 +106,7 @@ def _vacant(path: str, day: date) -> ColumnElement[bool]:
         .correlate(Organization)
     )
     return and_(
-        under(path),
+        inside,
         Organization.kind.in_(GRASSROOTS),
         Organization.status.in_(OPEN_STATES),
         ~kept,
@@ -113,13 +115,25 @@ def _vacant(path: str, day: date) -> ColumnElement[bool]:
 
 def count_vacant(place: Place, day: date) -> int:
     """Return how many organizations at and under a place have neither secretary nor coordinator."""
-    statement = select(func.count()).select_from(Organization).where(_vacant(place.path, day))
-    return db.session.scalar(statement) or 0
+    low, high = subtree_range(place.path)
+    found: int = _count_vacant().rows({"low": low, "high": high, "day": day})[0][0]
+    return found
+
+
+@cache
+def _count_vacant() -> Kept:
+    """Return the statement of every home of a county, put together once per process."""
+    inside = and_(Organization.path >= bindparam("low"), Organization.path < bindparam("high"))
+    return Kept(
+        select(func.count())
+        .select_from(Organization)
+        .where(_vacant(inside, bindparam("day", type_=Date())))
+    )
 
 
 def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[Organization]:
     """Return a page of the organizations without secretary, in the order of the tree."""
-    statement = select(Organization).where(_vacant(place.path, day))
+    statement = select(Organization).where(_vacant(under(place.path), day))
     if after:
         anchor = select(Organization.path).where(Organization.code == after).scalar_subquery()
         statement = statement.where(Organization.path > anchor)

@@ -29,6 +29,7 @@ FEW = 3
 class Chance:
     """A shift that somebody may join; ``asks``: signing up takes a page of its own."""
 
+    asks: bool
     code: str
     role: str
     starts_at: datetime
@@ -36,7 +37,6 @@ class Chance:
     activity: str
     title: str
     place: str
-    asks: bool
 
 
 def chances_of(person_id: int, now: datetime) -> Sequence[Chance]:
@@ -58,7 +58,7 @@ def chances_of(person_id: int, now: datetime) -> Sequence[Chance]:
         sensitive = grounds_of(grounds)
         terms = Terms(field, sensitive, min_age, needs_registered, certificate, alone_from)
         if all(one.is_met for one in judge(terms, applicant)):
-            found.append(Chance(*shown, bool(sensitive or certificate)))
+            found.append(Chance(bool(sensitive or certificate), *shown))
         if len(found) == FEW:
             break
     return found

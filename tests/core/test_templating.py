@@ -63,7 +63,8 @@ def test_texts_that_count_are_escaped_and_counted(request_of_page: Flask) -> Non
 def test_calls_of_all_kinds_are_what_the_toolkit_makes_of_them(request_of_page: Flask) -> None:
     source = (
         "{% macro box(text, size=1, caller=none) %}"
-        "[{{ text }}{{ size }}{{ caller() if caller else '' }}]{% endmacro %}{{ box('<', size=2) }}{% call box('a') %}b{% endcall %}"
+        "[{{ text }}{{ size }}{{ caller() if caller else '' }}]{% endmacro %}"
+        "{{ box('<', size=2) }}{% call box('a') %}b{% endcall %}"
         "{{ given.get('c') }}{{ 'd'.upper() }}{{ made(3) }}{{ own.page }}"
         "{% for one in given.items() %}{{ one[1] }}{{ loop.cycle('x', 'y') }}{% endfor %}"
     )

@@ -98,7 +98,7 @@ def _tell_imports(kind: str, ratios: Sequence[Ratio], console: Console) -> list[
     for one in ratios:
         sign = "<=" if one.is_most else ">="
         words = f"{kind}, {one.name}: {one.value:.2f} ({sign} {one.goal:g})"
-        console.print(f"{words}: {'met' if one.is_met else 'missed'}")
+        console.print(f"{words}{one.note}: {'met' if one.is_met else 'missed'}")
     return [f"{kind}: {one.name}" for one in ratios if not one.is_met]
 
 

@@ -99,8 +99,10 @@ def update_many(model: type[Any], rows: Sequence[Row]) -> None:
     if is_postgresql():
         db.session.execute(_update_by_arrays(table, names), _columns(names, rows))
     else:
-        values = [{_NEW + name: one for name, one in row.items()} for row in rows]
-        db.session.connection().execute(_update_by_key(table, names), values)
+        connection = db.session.connection()
+        statement, bound = _update_by_key(table, names, connection.dialect)
+        columns = (binding.values(rows) for binding in bound)
+        connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
 def _columns(names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:
@@ -142,12 +144,7 @@ def _insert_of_rows(
     compiled = statement.compile(dialect=dialect)
     order = [table.c[name] for name in compiled.positiontup or ()]
     return str(compiled), [
-        Binding(
-            column.name if column.name in names else "",
-            None if column.name in names else column.default.arg,
-            column.type.dialect_impl(dialect).bind_processor(dialect),
-        )
-        for column in order
+        _binding(column, column.name if column.name in names else "", dialect) for column in order
     ]
 
 
@@ -178,6 +175,18 @@ def _update_by_arrays(table: Any, names: tuple[str, ...]) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _update_by_key(table: Any, names: tuple[str, ...]) -> Any:
+def _update_by_key(
+    table: Any, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, Sequence[Binding]]:
+    """Return the statement of SQLite, and how the values of each of its columns are bound."""
     changed: dict[str, Any] = {name: bindparam(_NEW + name) for name in names if name != "id"}
-    return update(table).where(table.c.id == bindparam(_NEW + "id")).values(changed)
+    statement = update(table).where(table.c.id == bindparam(_NEW + "id")).values(changed)
+    compiled = statement.compile(dialect=dialect)
+    order = [table.c[name.removeprefix(_NEW)] for name in compiled.positiontup or ()]
+    return str(compiled), [_binding(column, column.name, dialect) for column in order]
+
+
+def _binding(column: Any, name: str, dialect: Dialect) -> Binding:
+    """Return how a column is bound: to what the rows name so, without a name to its default."""
+    default = None if name else column.default.arg
+    return Binding(name, default, column.type.dialect_impl(dialect).bind_processor(dialect))

@@ -10,8 +10,7 @@ import hmac
 import os
 import re
 import secrets
-from base64 import urlsafe_b64encode
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from typing import Final, Literal, Protocol
 
@@ -37,8 +36,9 @@ CODE_ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0 o, 1 l i
 # A byte names a character; those above the last whole round of the alphabet would favour some.
 CODE_OF_BYTE: Final = bytes(ord(CODE_ALPHABET[byte % 31]) for byte in range(256))
 UNEVEN_BYTES: Final = bytes(range(248, 256))
-SIGNS: Final = str.maketrans("-_", "+/")
-FOREIGN: Final = frozenset("+/=")
+WRITTEN: Final = bytes.maketrans(b"+/", b"-_")
+SIGNS: Final = bytes.maketrans(b"-_+/=", b"+/!!!")  # the last three are never written
+PADDING: Final = (b"", b"=", b"==", b"===")
 KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -233,13 +233,14 @@ def _any_text(text: str) -> bytes:
 
 
 def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(WRITTEN).rstrip(b"=").decode()
 
 
 def _bytes(text: str) -> bytes:
     """The bytes of a text that `_text` wrote; any other spelling of them is a `ValueError`."""
-    raw = a2b_base64(text.translate(SIGNS) + "=" * (-len(text) % 4), strict_mode=True)
-    rest = len(raw) % 3  # only the last signs can be spelled in another way: padding, unused bits
-    if not FOREIGN.isdisjoint(text) or (rest and _text(raw[-rest:]) != text[-1 - rest :]):
+    signs = text.encode("ascii").translate(SIGNS) + PADDING[-len(text) % 4]
+    raw = a2b_base64(signs, strict_mode=True)
+    rest = len(raw) % 3  # only the last signs can be spelled in another way: unused bits
+    if rest and _text(raw[-rest:]) != text[-1 - rest :]:
         raise ValueError("not written by this module")
     return raw

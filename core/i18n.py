@@ -40,7 +40,9 @@ def install(app: Flask) -> None:
     """Bind the language and the display to the app."""
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: "Asia/Shanghai")
     babel.domain_instance = Texts()
-    app.jinja_env.globals.update(locale=_LocaleName(), _=translate, gettext=translate)
+    app.jinja_env.globals.update(
+        locale=_LocaleName(), _=translate, gettext=translate, ngettext=translate_plural
+    )
 
     @app.before_request
     def listen() -> None:
@@ -88,6 +90,19 @@ def translate(message: str, **values: object) -> Markup:
         return text
     safe = {name: one if isinstance(one, int) else escape(one) for name, one in values.items()}
     return Markup(str.__mod__(pattern, safe))  # noqa: S704 - an own text, its values escaped
+
+
+def translate_plural(singular: str, plural: str, num: int, **values: object) -> Markup:
+    """Return a text of a template that counts, ``num`` among its values, which are escaped."""
+    pattern = known_plural(language(), singular, plural, num)
+    return pattern % {"num": num, **values}
+
+
+@lru_cache(maxsize=4096)
+def known_plural(code: str, singular: str, plural: str, num: int) -> Markup:
+    """Return the translation of a text that counts so many, to fill with values."""
+    with speaking(code):
+        return Markup(babel.domain_instance.get_translations().ungettext(singular, plural, num))  # noqa: S704 - texts of our own catalogue
 
 
 @lru_cache(maxsize=4096)

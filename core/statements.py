@@ -7,13 +7,13 @@ values of Python from those of the database; what is left is the journey. Its ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select
+from sqlalchemy import ARRAY, Select, any_, bindparam
 
-from core.database import db, write_intent
+from core.database import db, is_postgresql, write_intent
 
 if TYPE_CHECKING:
     from sqlalchemy import CompoundSelect, Dialect
@@ -25,6 +25,8 @@ Row = Sequence[Any]
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 LISTS = (list, tuple)
+#: Long lists are filled up to one of these lengths, so that few statements are kept.
+LENGTHS = (1, 25, 250, 1000)
 
 
 class Kept:
@@ -79,11 +81,48 @@ class Kept:
         return found
 
 
+class Among:
+    """A reading statement for many values of one column; PostgreSQL gets them as one array."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], column: Any) -> None:
+        """Keep a statement; the values are given when it is asked, and need not be few."""
+        array = bindparam("among", type_=ARRAY(column.type))
+        some: Any = bindparam("among", expanding=True)
+        self._by_array = Kept(statement.where(column == any_(array)))
+        self._by_list = Kept(statement.where(column.in_(some)))
+
+    def rows(self, among: Iterable[Any], values: Values | None = None) -> Iterator[Row]:
+        """Return every row that has one of the values, and fits what else the statement names."""
+        kept = self._by_array if is_postgresql() else self._by_list
+        for some in portions(among):
+            yield from kept.rows({"among": some, **(values or {})})
+
+
+def portions(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Return values in lists of one of few lengths; the last value fills the last list up."""
+    wanted, most = list(values), LENGTHS[-1]
+    for at in range(0, len(wanted), most):
+        some = wanted[at : at + most]
+        length = next(length for length in LENGTHS if len(some) <= length)
+        yield some + some[-1:] * (length - len(some))
+
+
+def _writers(compiled: Any) -> Mapping[str, Convert]:
+    """Return what makes values of the database from those of Python, by the names of values."""
+    dialect = compiled.dialect
+    found = (
+        (name, value.type.dialect_impl(dialect).bind_processor(dialect))
+        for value, name in compiled.bind_names.items()
+    )
+    return {name: write for name, write in found if write is not None}
+
+
 class _Text:
     """The words of a statement for one database, with lists of so many values."""
 
     def __init__(self, statement: Reading, dialect: Dialect, values: Values) -> None:
-        state = statement.compile(dialect=dialect).construct_expanded_state(values)
+        compiled = statement.compile(dialect=dialect)
+        state = compiled.construct_expanded_state(values)
         self.words = state.statement
         self.order = state.positiontup
         self.dialect = dialect
@@ -93,7 +132,7 @@ class _Text:
         for name, parts in state.parameter_expansion.items():
             if name in values:
                 sources |= {part: (name, place) for place, part in enumerate(parts)}
-        writers = state.processors
+        writers = {**_writers(compiled), **state.processors}
         self.given = [
             (name, *sources[name], writers.get(name))
             for name in state.parameters

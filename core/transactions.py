@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.database import db, write_intent
 from core.sessions import current_session
+from core.templating import Templates
 
 if TYPE_CHECKING:
     from flask import Response
@@ -34,6 +35,8 @@ class TryAgainError(RuntimeError):
 
 class RetryingFlask(Flask):
     """Runs a request again where the database asks for it (RACE-16, decisions.md D9)."""
+
+    jinja_environment = Templates
 
     def full_dispatch_request(self) -> Response:
         """Return the response; at most five attempts with jitter, then the error."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from core import settings
 from core.filters import hours, number
+from core.links import url_for
 from organizations.figures import STOCK
 from organizations.labels import figure_text
 from organizations.rules import Measure

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ScalarSelect, bindparam, func, select
 
@@ -15,6 +14,7 @@ from activities.models import Venue
 from activities.rules.venues import VenueStatus
 from core.access.permissions import Permission
 from core.access.scope import Scope
+from core.links import url_for
 from organizations.models import OrganizationFounding
 from organizations.rules.foundings import FoundingStatus
 from people.models import Matter

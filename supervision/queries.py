@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -91,7 +92,7 @@ def _own_queue(measure: Measure) -> ColumnElement[int]:
     return func.coalesce(own.scalar_subquery(), 0)
 
 
-def _vacant(path: str, day: date) -> ColumnElement[bool]:
+def _vacant(inside: ColumnElement[bool], day: Any) -> ColumnElement[bool]:
     """Return the condition for active grassroots organizations that nobody keeps on a day."""
     kept = (
         exists()
@@ -106,7 +107,7 @@ def _vacant(path: str, day: date) -> ColumnElement[bool]:
         .correlate(Organization)
     )
     return and_(
-        under(path),
+        inside,
         Organization.kind.in_(GRASSROOTS),
         Organization.status.in_(OPEN_STATES),
         ~kept,
@@ -119,12 +120,12 @@ def vacant_count(place: Place, day: date) -> ScalarSelect[int]:
     It is asked for along with something else.
     """
     counted = select(func.count()).select_from(Organization)
-    return counted.where(_vacant(place.path, day)).scalar_subquery()
+    return counted.where(_vacant(under(place.path), day)).scalar_subquery()
 
 
 def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[Organization]:
     """Return a page of the organizations without secretary, in the order of the tree."""
-    statement = select(Organization).where(_vacant(place.path, day))
+    statement = select(Organization).where(_vacant(under(place.path), day))
     if after:
         anchor = select(Organization.path).where(Organization.code == after).scalar_subquery()
         statement = statement.where(Organization.path > anchor)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -14,6 +13,7 @@ from core.access.guard import is_open_url
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import day
+from core.links import url_for
 from members import queries as members
 from organizations.rules import Measure
 from schools.queries.home import Waiting

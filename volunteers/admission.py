@@ -74,14 +74,14 @@ def tell_standing(person_id: int) -> Iterable[presence.Standing]:
 
 def stand(person_id: int) -> standing.Standing | None:
     """Return what activities ask of a person: whether and where he serves, in which grade."""
-    volunteer = queries.volunteer_of(person_id)
-    if volunteer is None or volunteer.status not in SERVING:
+    found = queries.placed_volunteer(person_id)
+    if found is None or found.status not in SERVING:
         return None
     return standing.Standing(
-        volunteer.organization_id,
-        volunteer.county_id,
-        volunteer.city_id,
-        is_registered=volunteer.status is VolunteerStatus.REGISTERED,
+        found.organization_id,
+        found.county_id,
+        found.city_id,
+        is_registered=found.status is VolunteerStatus.REGISTERED,
     )
 
 

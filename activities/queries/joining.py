@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BindParameter, Select, bindparam, exists, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import BindParameter, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from activities.models import Activity, Shift, Signup
-from activities.queries.conditions import terms_of
 from activities.queries.public import PAGE
-from activities.rules import LIVE, ActivityStatus, Applicant, judge
+from activities.rules import LIVE, ActivityStatus, Applicant, Terms, grounds_of, judge
 from activities.standing import standing_of
+from core import settings
 from core.clock import local
-from core.database import db
+from core.statements import Kept
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES
 from people.models import Person
@@ -29,8 +29,14 @@ FEW = 3
 class Chance:
     """A shift that somebody may join; ``asks``: signing up takes a page of its own."""
 
-    shift: Shift
     asks: bool
+    code: str
+    role: str
+    starts_at: datetime
+    ends_at: datetime
+    activity: str
+    title: str
+    place: str
 
 
 def chances_of(person_id: int, now: datetime) -> Sequence[Chance]:
@@ -41,20 +47,26 @@ def chances_of(person_id: int, now: datetime) -> Sequence[Chance]:
     county = standing.county_id
     values = {"person": person_id, "now": now, "place": county or standing.organization_id}
     found: list[Chance] = []
-    for shift, born_on in db.session.execute(_soonest(in_county=county is not None), values):
-        age = age_on(born_on, local(shift.starts_at).date()) if born_on else None
+    rows = _soonest(in_county=county is not None).rows(values)
+    if not rows:
+        return []
+    alone_from = settings.value("volunteers.min_age_alone", local(now).date())
+    for row in rows:
+        born_on, field, grounds, min_age, needs_registered, certificate, *shown = row
+        age = age_on(born_on, local(shown[2]).date()) if born_on else None
         applicant = Applicant(age, is_volunteer=True, is_registered=standing.is_registered)
-        activity = shift.activity
-        if all(one.is_met for one in judge(terms_of(activity, now), applicant)):
-            found.append(Chance(shift, bool(activity.ground_set or activity.certificate)))
+        sensitive = grounds_of(grounds)
+        terms = Terms(field, sensitive, min_age, needs_registered, certificate, alone_from)
+        if all(one.is_met for one in judge(terms, applicant)):
+            found.append(Chance(bool(sensitive or certificate), *shown))
         if len(found) == FEW:
             break
     return found
 
 
 @cache
-def _soonest(*, in_county: bool) -> Select[Shift, date | None]:
-    """Return the statement, built once: building it anew took longer than asking."""
+def _soonest(*, in_county: bool) -> Kept:
+    """Return the statement, put together once per process."""
     own = aliased(Signup)
     person: BindParameter[int] = bindparam("person")
     place = Activity.county_id if in_county else Activity.organization_id
@@ -64,12 +76,26 @@ def _soonest(*, in_county: bool) -> Select[Shift, date | None]:
         own.starts_at < Shift.ends_at,
         own.ends_at > Shift.starts_at,
     )
-    return (
-        select(Shift, Person.born_on)
+    return Kept(
+        select(
+            Person.born_on,
+            Activity.field,
+            Activity.grounds,
+            Activity.min_age,
+            Activity.needs_registered,
+            Activity.certificate,
+            Shift.code,
+            Shift.role,
+            Shift.starts_at,
+            Shift.ends_at,
+            Activity.code,
+            Activity.title,
+            Activity.place,
+        )
+        .select_from(Shift)
         .join(Shift.activity)
         .join(Activity.organization)
         .join(Person, Person.id == person)
-        .options(contains_eager(Shift.activity).contains_eager(Activity.organization))
         .where(
             Activity.status == ActivityStatus.PUBLISHED,
             Organization.status.in_(OPEN_STATES),

@@ -1,4 +1,4 @@
-"""Reads one workbook and writes its rows as lines of JSON; run as a program of its own.
+"""Reads one workbook and writes its rows, many to a line of JSON; run as a program of its own.
 
 Knows nothing of the application. Memory and time are limited before the workbook is opened, so
 that one that got past every look from outside harms nobody but this process.
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 MAX_COLUMNS = 200
+ROWS_IN_LINE = 200
 #: From here on a workbook keeps 15 digits of a number: an ID number in it is lost.
 LOST_DIGITS = 1e15
 FAILED = 3
@@ -54,8 +55,9 @@ def _write(
     rows: Iterable[Sequence[object]], first: int, merged: dict[int, list[tuple[int, int]]]
 ) -> None:
     out, above = sys.stdout, dict.fromkeys(merged, "")
+    some: list[tuple[int, list[str]]] = []
     for number, row in enumerate(rows, start=first + 1):
-        cells = [_text(cell) for cell in row[:MAX_COLUMNS]]
+        cells = [cell if isinstance(cell, str) else _text(cell) for cell in row[:MAX_COLUMNS]]
         for column, ranges in merged.items():
             if column >= len(cells):
                 continue
@@ -63,8 +65,11 @@ def _write(
                 cells[column] = above[column]
             above[column] = cells[column]
         if any(cells):
-            out.write(json.dumps([number, cells], ensure_ascii=True))
-            out.write("\n")
+            some.append((number, cells))
+        if len(some) == ROWS_IN_LINE:
+            out.write(json.dumps(some) + "\n")
+            some = []
+    out.write(json.dumps(some) + "\n")
 
 
 def _text(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,21 @@ def opened(binding: str, content: str) -> tuple[list[str], Problems]:
     """Return cells and problems in clear. Raises DecryptionError for those of another row."""
     cells, problems = json.loads(keyring.unseal(content, f"import_rows.content:{binding}"))
     return cells, problems
+
+
+def sealed_rows(
+    bindings: Sequence[str], told: Iterable[tuple[list[str], Problems]]
+) -> Iterator[str]:
+    """Return cells and problems of many rows, each as the row with its binding keeps them."""
+    seal = keyring.cipher().encrypt_field
+    for binding, (cells, problems) in zip(bindings, told, strict=True):
+        yield seal(_TEXT.encode([cells, problems]), f"import_rows.content:{binding}")
+
+
+def opened_rows(rows: Iterable[Any]) -> list[tuple[list[str], Problems]]:
+    """Return cells and problems of many rows in clear. Raises DecryptionError as ``opened``."""
+    unseal, read = keyring.cipher().decrypt_field, json.JSONDecoder().decode
+    return [read(unseal(row.content, f"import_rows.content:{row.binding}")) for row in rows]
 
 
 class Import(Base):

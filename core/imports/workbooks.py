@@ -172,7 +172,7 @@ def _rows_of_child(file: IO[bytes]) -> Iterator[NumberedRow]:
 def _parsed(lines: IO[bytes]) -> Iterator[NumberedRow]:
     for line in lines:
         try:
-            number, cells = json.loads(line)
+            rows = json.loads(line)
         except ValueError:
             refuse(DAMAGED)
-        yield number, cells
+        yield from rows

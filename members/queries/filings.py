@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     or_,
     select,
     tuple_,
@@ -173,13 +172,15 @@ def office_waiting(
 @cache
 def _office_waiting(more: MoreCounts) -> Kept:
     office_id: Any = bindparam("office")
-    since = (
-        select(func.min(Membership.approved_at))
+    since = (  # the first in the order of the index: the oldest one is not looked for among all
+        select(Membership.approved_at)
         .where(
             Membership.county_id == office_id,
             Membership.status == MembershipStatus.APPROVED,
             Membership.kind == MembershipKind.ADULT,
         )
+        .order_by(Membership.approved_at)
+        .limit(1)
         .scalar_subquery()
     )
     others = (

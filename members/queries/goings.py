@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from core.database import db
 from core.paging import Page
+from core.statements import Kept
 from members.models import Transfer, Withdrawal
 from members.queries.transfers import Moving, transfers_at
 from members.queries.withdrawals import Leaver, leavers_at
@@ -27,17 +27,19 @@ class Goings:
 
 
 _HANDLER: Any = bindparam("handler")
-_ANY = select(
-    exists().where(Transfer.handler_id == _HANDLER, Transfer.status.in_(OPEN_TRANSFERS)),
-    exists().where(
-        Withdrawal.handler_id == _HANDLER, Withdrawal.status == WithdrawalStatus.REQUESTED
-    ),
+_ANY = Kept(
+    select(
+        exists().where(Transfer.handler_id == _HANDLER, Transfer.status.in_(OPEN_TRANSFERS)),
+        exists().where(
+            Withdrawal.handler_id == _HANDLER, Withdrawal.status == WithdrawalStatus.REQUESTED
+        ),
+    )
 )
 
 
 def goings_at(handler_id: int) -> Goings:
     """Return both lists: one statement where nobody comes or goes, which is most of the time."""
-    moves, leaves = db.session.execute(_ANY, {"handler": handler_id}).one()
+    moves, leaves = _ANY.rows({"handler": handler_id})[0]
     return Goings(
         transfers_at(handler_id) if moves else Page([]),
         leavers_at(handler_id) if leaves else Page([]),

@@ -6,23 +6,23 @@ only makes an application one that another desk looks at (security.md PRV-06).
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import ARRAY, and_, bindparam, func, select
 
 from core.access.scope import Scope
-from core.database import db
+from core.database import db, is_postgresql
+from core.statements import Among, Kept, portions
 from members.models import Application, Membership
 from members.rules import LIVE_STATES, OPEN_STATES, ApplicationKind
 from organizations.models import Organization
 from people import presence
 from people.models import Person
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +80,29 @@ _STORED = select(
     Person.id_index,
     Person.phone_index,
 )
-_SOME: Any = bindparam("some", expanding=True)
-#: By sound and day, by name and day, by phone, by document; each put together once.
-_LIKE = tuple(
-    _STORED.where(column.in_(_SOME))
-    for column in (
-        tuple_(Person.born_on, Person.pinyin),
-        tuple_(Person.match_key, Person.born_on),
-        Person.phone_index,
-        Person.id_index,
-    )
-)
+
+
+def _by_pairs(column: Any) -> dict[bool, Kept]:
+    """Return the statements, of PostgreSQL and not, that find by birth day and another column.
+
+    The pairs stand beside the persons as a table of their own: SQLite reads all persons where it
+    is given pairs in a list.
+    """
+    days, texts = bindparam("days", type_=ARRAY(Person.born_on.type)), ARRAY(column.type)
+    laid = func.unnest(days, bindparam("texts", type_=texts))
+    beside = laid.table_valued("day", "text", name="w").render_derived()
+    told: Any = func.json_each(bindparam("pairs")).table_valued("value", name="w").c.value
+    day, text = func.json_extract(told, "$[0]"), func.json_extract(told, "$[1]")
+    return {
+        True: Kept(
+            _STORED.join(beside, and_(Person.born_on == beside.c.day, column == beside.c.text))
+        ),
+        False: Kept(_STORED.join(told.table, and_(Person.born_on == day, column == text))),
+    }
+
+
+_BY_SOUND, _BY_NAME = _by_pairs(Person.pinyin), _by_pairs(Person.match_key)
+_BY_PHONE, _BY_DOCUMENT = Among(_STORED, Person.phone_index), Among(_STORED, Person.id_index)
 
 
 def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> Likeness:
@@ -100,6 +112,8 @@ def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> L
     """
     found = Likeness()
     known = _known(rows)
+    if not known:
+        return found
     _place(known, scope, kind)
     by_sound: dict[tuple[date | None, str], list[Known]] = defaultdict(list)
     by_phone: dict[tuple[bytes | None, str], list[Known]] = defaultdict(list)
@@ -112,9 +126,9 @@ def likeness_of(rows: Sequence[Signs], scope: Scope, kind: ApplicationKind) -> L
         by_phone[one.phone_index, one.match_key].append(one)
     for number, signs in enumerate(rows):
         likely = [
-            *(by_sound[signs.born_on, signs.pinyin] if signs.born_on else ()),
-            *(by_sound[signs.born_on, signs.match_key] if signs.born_on else ()),
-            *(by_phone[signs.phone_index, signs.match_key] if signs.phone_index else ()),
+            *(by_sound.get((signs.born_on, signs.pinyin), ()) if signs.born_on else ()),
+            *(by_sound.get((signs.born_on, signs.match_key), ()) if signs.born_on else ()),
+            *(by_phone.get((signs.phone_index, signs.match_key), ()) if signs.phone_index else ()),
         ]
         told_apart = signs.id_index is not None
         once = {one.id: one for one in likely if not (told_apart and one.id_index is not None)}
@@ -127,28 +141,27 @@ def _known(rows: Sequence[Signs]) -> dict[int, Known]:
     names = {(one.born_on, one.match_key) for one in rows if one.born_on}
     phones = {one.phone_index for one in rows if one.phone_index}
     indexes = {one.id_index for one in rows if one.id_index}
-    wanted: tuple[Iterable[object], ...] = (
-        sounds,
-        {(key, day) for day, key in names},
-        phones,
-        indexes,
-    )
-    known: dict[int, Known] = {}
-    for statement, values in zip(_LIKE, wanted, strict=True):
-        for some in _portions(values):
-            for row in db.session.execute(statement, {"some": some}):
+    arrays, known = is_postgresql(), dict[int, Known]()
+    for kept, pairs in ((_BY_SOUND, sounds), (_BY_NAME, names)):
+        for some in portions(pairs):
+            for row in kept[arrays].rows(_as_table(some, arrays=arrays)):
                 known.setdefault(row[0], Known(*row))
+    for found in (_BY_PHONE.rows(phones), _BY_DOCUMENT.rows(indexes)):
+        for row in found:
+            known.setdefault(row[0], Known(*row))
     return known
 
 
-def _portions(wanted: Iterable[object]) -> Iterable[list[object]]:
-    values = list(wanted)
-    return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))
+def _as_table(pairs: Sequence[Any], *, arrays: bool) -> Mapping[str, Any]:
+    """Return pairs of a day and a text as the database lays them out."""
+    if arrays:
+        return {"days": [day for day, _ in pairs], "texts": [text for _, text in pairs]}
+    return {"pairs": json.dumps([(day.isoformat(), text) for day, text in pairs])}
 
 
 def _place(known: Mapping[int, Known], scope: Scope, kind: ApplicationKind) -> None:
     """Note who is within the reach, where, and whether he is a member or applies already."""
-    for some in _portions(known):
+    for some in portions(known):
         statement = (
             select(
                 Membership.person_id,

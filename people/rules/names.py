@@ -46,6 +46,8 @@ def normalise_name(text: str) -> str:
 
 def check_name(text: str, field: str = "name") -> str:
     """The canonical form of a name of 1 to 50 code points, or `RuleViolation`."""
+    if len(text) <= MAX_NAME and ALREADY_CANONICAL.fullmatch(text):
+        return text
     if len(text) > MAX_RAW_NAME:
         raise RuleViolation(field, N_("姓名最多 %(limit)d 个字"), limit=MAX_NAME)
     refused = "\x00" in text or TAGS.search(text) is not None

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from core.database import db
 from tests.cast import Cast
 from tests.client import Client
+from tests.members.lists import as_lines, people
 from tests.security.rows import Rows
 from tests.security.test_canary_crawl import start_pages
 
@@ -132,3 +133,22 @@ def decide(cast: Cast, secretary: Client) -> None:
         code = rows.code(kind, "here", "东一村")
         answer = secretary.post(f"/o/{branch}/{path.format(code)}", {"ids": code})
         assert answer.status_code == 303
+
+
+@pytest.mark.covers("LOAD-07")
+def test_no_list_that_is_handed_in_reads_a_large_table(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    ben, rows = client_of("ben"), people(40)
+    with noted() as seen:
+        answer = ben.post(f"/o/{cast.code('东一村')}/imports/paste", {"text": as_lines(rows)})
+        assert answer.status_code == 303
+        confirm = answer.location.replace("/check", "/confirm")
+        assert ben.post(confirm).status_code == 303
+    assert any("json_each" in statement for statement in seen)
+    slow = {
+        statement[:400]: tables
+        for statement, parameters in seen.items()
+        if (tables := scans(statement, parameters))
+    }
+    assert slow == {}

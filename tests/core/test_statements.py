@@ -12,10 +12,12 @@ from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.exc import DBAPIError
 
 from accounts.models import Post, UserSession
+from core import clock
+from core.access.permissions import Level
 from core.audit.models import AuditEvent
 from core.audit.operations import SYSTEM, record
 from core.database import db
-from core.statements import Kept
+from core.statements import LENGTHS, Among, Kept, portions
 from organizations.models import Organization
 from organizations.rules import OPEN_STATES
 from tests.cast import Cast
@@ -109,3 +111,39 @@ def test_one_event_is_written_sealed_by_one_insert(cast: Cast, count_statements:
     assert all(event.digest for event in found)
     assert not [one for one in seen if one.startswith("UPDATE audit_events")]
     assert len(seen) == 3
+
+
+@pytest.mark.covers("LOAD-07")
+def test_many_values_find_the_rows_that_each_of_them_finds(cast: Cast) -> None:
+    codes = [cast.code(name) for name in ("东一村", "东县", "东市")]
+    open_here = select(Organization.id, Organization.code).where(
+        Organization.status.in_(OPEN_STATES), Organization.level == bindparam("level")
+    )
+    among, level = Among(open_here, Organization.code), {"level": Level.UNIT}
+    single = [
+        row
+        for code in codes
+        for row in read_by_toolkit(open_here.where(Organization.code == code), level)
+    ]
+    for asked in (codes, [*codes, *(f"none{number}" for number in range(LENGTHS[-1] + 1))]):
+        assert [list(row) for row in among.rows(asked, level)] == single
+    assert len(single) == 1
+    assert list(among.rows([], level)) == []
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, LENGTHS[-1], LENGTHS[-1] + 1, 2 * LENGTHS[-1] + 3])
+def test_portions_hold_every_value_in_lists_of_few_lengths(number: int) -> None:
+    lists = list(portions(range(number)))
+    assert {one for some in lists for one in some} == set(range(number))
+    assert {len(some) for some in lists} <= set(LENGTHS)
+
+
+@pytest.mark.covers("LOAD-07")
+def test_a_kept_statement_writes_values_as_the_toolkit_does(cast: Cast) -> None:
+    cast.session_token("ben")
+    seen = read_by_toolkit(SEEN, {})[-1][2]
+    exactly = SEEN.where(UserSession.seen_at == bindparam("instant"))
+    for zone in (UTC, clock.SHANGHAI):
+        found = Kept(exactly).rows({"instant": seen.astimezone(zone)})
+        assert [list(row) for row in found] == read_by_toolkit(exactly, {"instant": seen})
+        assert found

@@ -25,6 +25,7 @@ from volunteers.rules import (
     ServiceAction,
     ServiceField,
     ServiceStatus,
+    VolunteerStatus,
 )
 
 PAGE = 20
@@ -57,6 +58,28 @@ _LATEST = Kept(
 def volunteer_of(person_id: int | None) -> Volunteer | None:
     """Return the volunteer that a person is or was, with the organization."""
     return db.session.scalars(_OWN_VOLUNTEER, {"person": person_id}).one_or_none()
+
+
+_PLACED = Kept(
+    select(
+        Volunteer.status, Volunteer.organization_id, Volunteer.county_id, Volunteer.city_id
+    ).where(Volunteer.person_id == bindparam("person"))
+)
+
+
+class Placed(NamedTuple):
+    """In which state and where a person serves or did."""
+
+    status: VolunteerStatus
+    organization_id: int
+    county_id: int | None
+    city_id: int | None
+
+
+def placed_volunteer(person_id: int) -> Placed | None:
+    """Return where the volunteer stands that a person is or was."""
+    row = _PLACED.row({"person": person_id})
+    return Placed(*row) if row is not None else None
 
 
 class Home(NamedTuple):

@@ -52,6 +52,9 @@ def _parts(starts_at: datetime, ends_at: datetime) -> Iterator[tuple[date, int]]
     start = starts_at.astimezone(SHANGHAI).replace(microsecond=0)
     end = ends_at.astimezone(SHANGHAI).replace(microsecond=0)
     told, day = 0, start.date()
+    if day == end.date():
+        yield day, (end - start) // MINUTE
+        return
     while told < (end - start) // MINUTE:
         midnight = datetime.combine(day + timedelta(days=1), time.min, tzinfo=SHANGHAI)
         reached = (min(midnight, end) - start) // MINUTE

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from core import clock, settings
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
 from core.bulk import update_many
 from core.database import db
-from core.imports.models import Import, ImportRow, opened, sealed
+from core.imports.models import Import, ImportRow, opened_rows, sealed
 from core.imports.operations.receiving import layout_text
 from core.imports.rules import (
     IMPORT_TRANSITIONS,
@@ -29,9 +29,10 @@ from core.imports.subjects import Checked, Subject, may_import, subject_of
 from core.jobs import operations as jobs
 from core.jobs.models import Job
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
+from core.statements import Among
 
 CHECK = "imports.check"
-CHUNK = 500
+CHUNK = 1000
 #: What judging needs of a row, read without making objects of the session.
 KEPT = (
     ImportRow.id,
@@ -44,6 +45,12 @@ KEPT = (
     ImportRow.found_id,
 )
 KeptRow = Any
+_WITH_KEY = Among(
+    select(ImportRow.key_digest, ImportRow.number).where(
+        ImportRow.import_id == bindparam("list"), ImportRow.choice != RowChoice.SKIP
+    ),
+    ImportRow.key_digest,
+)
 SAME_ROW = N_("和第 %(row)d 行是同一人")
 
 
@@ -96,7 +103,7 @@ def begin_check(found: Import, scope: Scope, *, now: datetime) -> Job | None:
         job = jobs.start(CHECK, scope, total=found.row_count, now=now, code=found.code)
         found.job_code = job.code
         return job
-    while _check_chunk(found, scope, now):
+    while _check_chunk(found, scope, now) == CHUNK:
         pass
     change(found, ImportAction.FINISH_CHECK, now)
     return None
@@ -107,9 +114,10 @@ def check_next(job: Job, scope: Scope) -> bool:
     found, now = locked(job.parameters["code"], scope), clock.now()
     count = _check_chunk(found, scope, now)
     job.done += count
-    if not count:
+    goes_on = count == CHUNK
+    if not goes_on:
         change(found, ImportAction.FINISH_CHECK, now)
-    return bool(count)
+    return goes_on
 
 
 def mend(
@@ -157,28 +165,29 @@ def judge(found: Import, rows: Sequence[KeptRow], scope: Scope, now: datetime) -
     Only rows that are judged otherwise than before are written.
     """
     assigned, subject = found.assigned, subject_of(found.subject)
-    told = [opened(row.binding, row.content) for row in rows]
+    told = opened_rows(rows)
     checked = [
         Checked(row.number, assign(cells, assigned), row.choice, reference=found.reference)
         for row, (cells, _) in zip(rows, told, strict=True)
     ]
     subject.check(checked, scope, now)
     _mark_doubles(found, checked, subject)
-    changed = [
-        {
-            "id": row.id,
-            "verdict": one.verdict,
-            "key_digest": one.key,
-            "found_id": one.found_id,
-            "content": sealed(row.binding, cells, one.problems)
+    update_many(
+        ImportRow,
+        [
+            {"id": row.id, "verdict": one.verdict, "key_digest": one.key, "found_id": one.found_id}
+            for row, one in zip(rows, checked, strict=True)
+            if (row.verdict, row.key_digest, row.found_id) != (one.verdict, one.key, one.found_id)
+        ],
+    )
+    update_many(
+        ImportRow,
+        [
+            {"id": row.id, "content": sealed(row.binding, cells, one.problems)}
+            for row, (cells, before), one in zip(rows, told, checked, strict=True)
             if one.problems != before
-            else row.content,
-        }
-        for row, (cells, before), one in zip(rows, told, checked, strict=True)
-        if one.problems != before
-        or (row.verdict, row.key_digest, row.found_id) != (one.verdict, one.key, one.found_id)
-    ]
-    update_many(ImportRow, changed)
+        ],
+    )
     return checked
 
 
@@ -210,17 +219,10 @@ def _mark_doubles(found: Import, checked: Sequence[Checked], subject: Subject) -
     keys = {one.key for one in checked if one.key is not None}
     if not keys:
         return
-    earlier = (
-        select(ImportRow.key_digest, func.min(ImportRow.number))
-        .where(
-            ImportRow.import_id == found.id,
-            ImportRow.key_digest.in_(keys),
-            ImportRow.number.not_in([one.number for one in checked]),
-            ImportRow.choice != RowChoice.SKIP,
-        )
-        .group_by(ImportRow.key_digest)
-    )
-    first = {row[0] or b"": row[1] for row in db.session.execute(earlier)}
+    here, first = {one.number for one in checked}, dict[bytes, int]()
+    for key, number in _WITH_KEY.rows(keys, {"list": found.id}):
+        if number not in here:
+            first[key] = min(first.get(key, number), number)
     by_kind = (one.code for one in subject.fields if one.kind is FieldKind.ID_NUMBER)
     field = getattr(subject, "key_field", next(by_kind, ""))
     words = getattr(subject, "same_row", SAME_ROW)

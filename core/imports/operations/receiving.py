@@ -18,7 +18,7 @@ from core.access.scope import Scope
 from core.audit.operations import Actor, record
 from core.bulk import insert_many
 from core.database import db
-from core.imports.models import Import, ImportRow, sealed
+from core.imports.models import Import, ImportRow, Problems, sealed_rows
 from core.imports.rules import (
     OPEN_IMPORTS,
     FieldKind,
@@ -27,7 +27,6 @@ from core.imports.rules import (
     RowChoice,
     RowOutcome,
     RowVerdict,
-    assign,
     find_layout,
     is_sample,
 )
@@ -36,6 +35,7 @@ from core.imports.tables import NumberedRow, Table, refuse
 from core.rules import N_, RuleViolation
 
 HEAD_ROWS = 60
+BINDING_BYTES = 16
 DAMAGED = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?1[5-9]")
 
 
@@ -121,12 +121,8 @@ def layout_text(layout: Layout, remarks: Sequence[int] = ()) -> str:
 
 def data_rows(rows: Iterable[NumberedRow], layout: Layout, subject: Subject) -> list[NumberedRow]:
     """Return the rows of data: the sample of the template is left out."""
-    name = next((one.code for one in subject.fields if one.kind is FieldKind.NAME), "")
-    return [
-        (number, cells)
-        for number, cells in rows
-        if not is_sample(assign(cells, layout.assigned).get(name, ""))
-    ]
+    column = _column_of(FieldKind.NAME, layout, subject)
+    return [(number, cells) for number, cells in rows if not is_sample(_cell(cells, column))]
 
 
 def check_ids(rows: Sequence[NumberedRow], layout: Layout, subject: Subject) -> None:
@@ -134,8 +130,8 @@ def check_ids(rows: Sequence[NumberedRow], layout: Layout, subject: Subject) -> 
 
     A single one is told at its row.
     """
-    code = next((one.code for one in subject.fields if one.kind is FieldKind.ID_NUMBER), "")
-    cells = [(number, assign(row, layout.assigned).get(code, "")) for number, row in rows]
+    column = _column_of(FieldKind.ID_NUMBER, layout, subject)
+    cells = [(number, _cell(row, column)) for number, row in rows]
     damaged = [(number, cell) for number, cell in cells if DAMAGED.fullmatch(cell)]
     if len(damaged) > 1 and 2 * len(damaged) > len(cells):
         refuse(
@@ -149,28 +145,50 @@ def check_ids(rows: Sequence[NumberedRow], layout: Layout, subject: Subject) -> 
 
 
 def add_rows(
-    found: Import, rows: Sequence[NumberedRow], facts: Mapping[int, Mapping[str, Any]] | None = None
+    found: Import,
+    rows: Sequence[NumberedRow],
+    facts: Mapping[int, Mapping[str, Any]] | None = None,
+    problems: Mapping[int, Problems] | None = None,
 ) -> None:
-    """Keep rows of an import by one statement; ``facts`` are further columns per row number."""
-    kept = []
-    for number, cells in rows:
-        more = dict((facts or {}).get(number, {}))
-        binding = secrets.token_hex(16)
-        kept.append(
+    """Keep rows of an import by one statement.
+
+    ``facts`` are further columns, ``problems`` what is wrong, both by the number of the row.
+    """
+    known, wrong = facts or {}, problems or {}
+    random = secrets.token_hex(BINDING_BYTES * len(rows))
+    width = 2 * BINDING_BYTES
+    bindings = [random[at : at + width] for at in range(0, len(random), width)]
+    told = ((cells, wrong.get(number, {})) for number, cells in rows)
+    insert_many(
+        ImportRow,
+        [
             {
                 "import_id": found.id,
                 "number": number,
                 "binding": binding,
-                "content": sealed(binding, cells, more.pop("problems", {})),
                 "verdict": RowVerdict.UNCHECKED,
                 "choice": RowChoice.NONE,
                 "outcome": RowOutcome.OPEN,
                 "key_digest": None,
                 "found_id": None,
-                **more,
+                **known.get(number, {}),
+                "content": content,
             }
-        )
-    insert_many(ImportRow, kept)
+            for (number, _), binding, content in zip(
+                rows, bindings, sealed_rows(bindings, told), strict=True
+            )
+        ],
+    )
+
+
+def _column_of(kind: FieldKind, layout: Layout, subject: Subject) -> int | None:
+    """Return where the first field of a kind stands; None where no column has it."""
+    code = next((one.code for one in subject.fields if one.kind is kind), "")
+    return next((column for column, one in layout.assigned.items() if one == code), None)
+
+
+def _cell(cells: Sequence[str], column: int | None) -> str:
+    return cells[column] if column is not None and column < len(cells) else ""
 
 
 def _check_room(scope: Scope, most: int) -> None:

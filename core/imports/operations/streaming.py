@@ -64,14 +64,13 @@ def take_rows(found: Import, rows: Sequence[NumberedRow], scope: Scope, *, now: 
     kept = [(number, cells) for number, cells in rows if number in left]
     facts = {
         number: {
-            "problems": one.problems,
             "verdict": one.verdict,
             "key_digest": one.key,
             "found_id": one.found_id,
         }
         for number, one in left.items()
     }
-    add_rows(found, kept, facts)
+    add_rows(found, kept, facts, {number: one.problems for number, one in left.items()})
     found.row_count += len(rows)
     found.position, found.touched_at = rows[-1][0], now
     return count_written(found, checked)

@@ -9,6 +9,7 @@ MAX_CELL = 400
 ID_LIKE = re.compile(r"[0-9]{17}[0-9Xx]")
 #: The number that schools know a pupil by holds the ID number: it is never kept (domain.md SCH-13).
 PUPIL_NUMBER = re.compile(r"[GJLgjl][0-9]{17}[0-9Xx]")
+PUPIL_LENGTH = 19
 PHONE_LIKE = re.compile(r"1[3-9][0-9]{9}")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 GUARD = "'"
@@ -24,8 +25,10 @@ def clean_cell(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    cell = unguarded(text[: MAX_CELL + 1].strip())
-    return "" if PUPIL_NUMBER.fullmatch(cell) else cell
+    cell = text[: MAX_CELL + 1].strip()
+    if cell.startswith(GUARD):
+        cell = unguarded(cell)
+    return "" if len(cell) == PUPIL_LENGTH and PUPIL_NUMBER.fullmatch(cell) else cell
 
 
 def guarded(text: str) -> str:

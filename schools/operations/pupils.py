@@ -42,7 +42,7 @@ def enter_pupil(
         entered_by_id=by.user_id,
     )
     db.session.add(pupil)
-    _note(pupil, None, by=by, now=now)
+    note_step(pupil, None, by=by, now=now)
     db.session.flush()
     record("pupil.enter", "person", person.id, by=by, import_code=import_code or "")
     return pupil
@@ -51,7 +51,7 @@ def enter_pupil(
 def step(pupil: Pupil, action: PupilAction, *, by: Actor, now: datetime) -> None:
     """Take a pupil through the table of states, with history. Raises IllegalTransition."""
     pupil.status = next_state(PUPIL_TRANSITIONS, pupil.status, action)
-    _note(pupil, action, by=by, now=now)
+    note_step(pupil, action, by=by, now=now)
     db.session.flush()
     record(f"pupil.{action}", "person", pupil.person_id, by=by)
 
@@ -88,7 +88,8 @@ def admit(pupil: Pupil, *, by: Actor, now: datetime) -> None:
     db.session.flush()
 
 
-def _note(pupil: Pupil, action: PupilAction | None, *, by: Actor, now: datetime) -> None:
+def note_step(pupil: Pupil, action: PupilAction | None, *, by: Actor, now: datetime) -> None:
+    """Write into the history of a pupil what happened and where he is now."""
     event = PupilEvent(
         pupil=pupil,
         action=action,

@@ -24,7 +24,7 @@ from schools.models import Pupil, PupilEvent
 from schools.operations.erasing import forget_lists
 from schools.operations.year_rows import who
 from schools.queries.register import school_of_branch
-from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
+from schools.rules.pupils import ON_ROSTER, ConsentState, PupilAction, PupilStatus
 
 KEPT = "rosters"
 
@@ -105,13 +105,16 @@ def _end(pupils: Sequence[Pupil], by: Actor, now: datetime) -> None:
         if one.request_id is not None:
             close_request(one.request_id)
     forget_lists(drafts)
+    keys = [one.id for one in drafts]
+    waits = update(Pupil).where(Pupil.id.in_(keys), Pupil.consent == ConsentState.ASKED)
+    changed_rows(waits.values(consent=ConsentState.LAPSED))
     today = clock.local(now).date()
     due = today + timedelta(days=settings.value("consents.kept_days", on=today))
     ends: tuple[tuple[PupilAction, list[int], dict[str, Any]], ...] = (
         (PupilAction.LEAVE, members, {"status": PupilStatus.LEFT}),
         (
             PupilAction.REMOVE,
-            [one.id for one in drafts],
+            keys,
             {"status": PupilStatus.REMOVED, "due_on": due},
         ),
     )

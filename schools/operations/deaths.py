@@ -18,7 +18,7 @@ from people.rules.consents import ConsentStatus
 from schools.models import Pupil
 from schools.operations.pupils import hold, note_step, step
 from schools.queries.consents import requests_of
-from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
+from schools.rules.pupils import ON_ROSTER, ConsentState, PupilAction, PupilStatus
 
 ELSEWHERE = N_("这名学生已经在别的名册上，请先在那里移出")
 
@@ -32,6 +32,8 @@ def end_for_death(person_id: int, *, by: Actor, now: datetime) -> str:
     if pupil is None:
         return ""
     before = f"{pupil.code}:{pupil.status}"
+    if pupil.consent is ConsentState.ASKED:
+        pupil.consent = ConsentState.LAPSED
     step(pupil, PupilAction.LEAVE, by=by, now=now)
     return before
 

@@ -75,8 +75,7 @@ def close(client: Client, cast: Cast, target: str | None) -> OrganizationClosing
     fields = {
         "document": "东红〔2026〕9号",
         "closed_on": clock.today().isoformat(),
-        "target": cast.code(target) if target else "",
-        "confirm": "y",
+        "target": cast.code(target) if target else "none",
     }
     answer = client.post(f"/o/{cast.code(SCHOOL)}/closing", fields)
     assert answer.status_code == 303, answer.text

@@ -120,7 +120,9 @@ def answer_by_form(held: Phone, link: str, number: str, said: str, town: World) 
         assert form is not None
         fields = form.select("input[type=hidden]")
         hidden: dict[str, str | float | bool] = {str(one["name"]): text_of(one) for one in fields}
-        answer = asking.post(held.origin + str(form["action"]), form=hidden | more, max_redirects=0)
+        answer = asking.post(
+            held.origin + str(form["action"]), form={**hidden, **more}, max_redirects=0
+        )
         assert answer.status == 303, answer.text()
 
     def page() -> BeautifulSoup:

@@ -175,7 +175,7 @@ def test_the_province_sees_the_share_of_every_city_and_steps_into_one(
     assert (east.called, east.schools, east.activities, east.per_ten_thousand) == (2, 1, 1, 5_000)
     assert (north.called, north.schools, north.per_ten_thousand) == (1, 0, 0)
     gil, base = client_of("gil"), f"/o/{cast.code('测试省')}/campaigns/{campaign.code}"
-    cells = [row.text for row in gil.page(base).select("#cities tbody tr")]
+    cells = [row.text for row in gil.page(base).select("#cities tr")]
     assert [("50.00%" in one, "1 / 2" in one) for one in cells] == [(True, True), (False, False)]
     rows = gil.page(f"{base}?city={north.code}").select("#rows tr th.row-head")
     assert [row.text for row in rows] == ["北小学"]

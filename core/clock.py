@@ -62,21 +62,14 @@ def add_working_days(day: date, count: int, holidays: AbstractSet[date] | None =
     worked in exchange for a holiday are not counted either: a deadline then ends later, never
     earlier. With `count` 0 the answer is `day`, working or not; a negative count is a `ValueError`.
     """
-    if not holidays:
-        return _add_weekdays(day, count)
-    return _add_days(day, count, holidays)
+    return _add_days(day, count, frozenset(_days_off if holidays is None else holidays))
 
 
 @lru_cache(maxsize=4096)
-def _add_weekdays(day: date, count: int) -> date:
-    """The same without holidays; homes ask it two dozen times, of nearly the same days."""
-    return _add_days(day, count, frozenset())
-
-
-def _add_days(day: date, count: int, holidays: AbstractSet[date]) -> date:
+def _add_days(day: date, count: int, left_out: frozenset[date]) -> date:
+    """The same, remembered: homes ask it two dozen times, of nearly the same days."""
     if count < 0:
         raise ValueError("working days are counted forward")
-    left_out = _days_off if holidays is None else holidays
     while count:
         day += timedelta(days=1)
         if day.weekday() < SATURDAY and day not in left_out:

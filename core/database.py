@@ -110,17 +110,18 @@ Digest = LargeBinary(32)
 
 
 def enum_column(
-    kind: type[enum.StrEnum], *, check: str | None = None, **options: Any
+    kind: type[enum.StrEnum], *, check: str | None = None, is_copy: bool = False, **options: Any
 ) -> MappedColumn[Any]:
     """Return a column for the enum's codes: VARCHAR(32) with a named CHECK on both databases.
 
-    ``check`` names the constraint where a table has two columns of one kind.
+    ``check`` names the constraint where a table has two columns of one kind. One that ``is_copy``
+    is filled by the database from a column that has the CHECK, and needs none of its own.
     """
     column_type = Enum(
         kind,
         native_enum=False,
         length=32,
-        create_constraint=True,
+        create_constraint=not is_copy,
         name=check or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )

@@ -174,6 +174,12 @@ DEFAULTS: dict[str, Default] = {
     "mergers.most_rows": Default(
         1_000, "INFER: twice what issue 6 asks for, two counties' worth of villages"
     ),
+    "schools.code_province": Default(
+        33, "domain.md SCH-12: digits 3 and 4 of a school's code; 0 for whatever province"
+    ),
+    "schools.code_stage": Default(
+        1, "INFER: a code fits the stage that it tells (SCH-12 names the types); 0 for not asked"
+    ),
     "years.opens_on": Default(
         701, "domain.md SCH-07: each summer; from 1 July (month and day) classes move up"
     ),

@@ -100,6 +100,7 @@ class AdultMembers:
     code = "members"
     title = _("会员")
     notice = _("入会自愿，会费自愿。点『导入』就是确认：名单上的人都填过纸质申请表，本人同意入会。")
+    example = _("例如：李桂香 身份证号 手机号")
     permission = Permission.PEOPLE_ENTER
     next_step = ""
     fields = FIELDS
@@ -146,6 +147,11 @@ class AdultMembers:
         """Return nothing: no list of members is handed in for a part of a branch."""
         del into, scope
         return ""
+
+    def offered(self, scope: Scope) -> list[tuple[str, str]]:
+        """Return nothing: every row tells all of it."""
+        del scope
+        return []
 
     def foretell(self, rows: Iterable[Mapping[str, str]], found: Import, scope: Scope) -> list[str]:
         """Return nothing: members are all that a list of members makes."""

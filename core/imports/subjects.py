@@ -73,6 +73,10 @@ class Subject(Protocol):
         """Return what whoever confirms declares by it."""
 
     @property
+    def example(self) -> Any:
+        """Return how a pasted line may look, or nothing where lines are not read."""
+
+    @property
     def permission(self) -> Permission:
         """Return the right that such rows need, beside that of imports."""
 
@@ -98,6 +102,9 @@ class Subject(Protocol):
 
     def take_up(self, into: str, scope: Scope) -> str:
         """Return what a list remembers of where it was handed in: nothing where that is not so."""
+
+    def offered(self, scope: Scope) -> list[tuple[str, str]]:
+        """Return what can be told for all rows of a list: what ``take_up`` takes, and its title."""
 
     def foretell(self, rows: Iterable[Mapping[str, str]], found: Import, scope: Scope) -> list[str]:
         """Return sentences on what else will be made by writing rows that are in order."""

@@ -22,6 +22,7 @@ from members import operations
 from members.forms import ActForm, GuardianAnswerForm, OtherAnswerForm
 from members.routes.blueprint import MAX_CODE, bp
 from organizations.queries import organization_of_id
+from people.look_lines import looks_of
 from people.queries import (
     OWN_CHANNEL,
     consent_request,
@@ -29,6 +30,7 @@ from people.queries import (
     get_person,
     is_grown_up,
     is_revoked,
+    other_given_requests,
     other_open_requests,
     other_request,
 )
@@ -37,9 +39,11 @@ from people.rules.consent_text import text_for
 from people.rules.consents import ConsentPurpose, ConsentStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask.typing import ResponseReturnValue
 
-GIVE, REFUSE = "give", "refuse"
+GIVE, REFUSE, WITHDRAW, LOOK = "give", "refuse", "withdraw", "look"
 PER_ADDRESS = "60 per 10 minutes"
 PROVEN_SECONDS = 1800
 
@@ -77,12 +81,17 @@ def send_code(token: str) -> ResponseReturnValue:
 @public
 @limiter.limit(PER_ADDRESS)
 def answer_guardian(token: str) -> ResponseReturnValue:
-    """Keep the guardian's answer; consent and refusal take the same way."""
+    """Keep the guardian's answer; consent and refusal take the same way.
+
+    Who only looks proves the phone, and answers nothing.
+    """
     asked = _request_of(token)
     form = GuardianAnswerForm()
-    if form.accepts() and form.answer.data in {GIVE, REFUSE}:
+    if form.accepts() and form.answer.data in {GIVE, REFUSE, LOOK}:
         try:
             _use_code(token, form)
+            if form.answer.data == LOOK:
+                return see_other("members.guardian", token=token, proof=_proof(asked))
             given = form.answer.data == GIVE
             operations.answer_consent(asked, given=given, now=clock.now())
         except RuleViolation as violation:
@@ -97,7 +106,10 @@ def answer_guardian(token: str) -> ResponseReturnValue:
 @public
 @limiter.limit(PER_ADDRESS)
 def answer_other(token: str, code: str) -> ResponseReturnValue:
-    """Answer for another child of the same phone, in the browser that just proved the phone."""
+    """Answer for another child of the same phone, in the browser that just proved the phone.
+
+    A yes is taken back here too: one page for all children of a guardian (PRI-01).
+    """
     asked, form = _request_of(token), OtherAnswerForm()
     other = other_request(asked, code[:MAX_CODE]) if _is_proven(asked) else None
     if other is None or is_grown_up(other.person_id, clock.today()) or is_revoked(other):
@@ -105,6 +117,8 @@ def answer_other(token: str, code: str) -> ResponseReturnValue:
     if form.accepts() and form.answer.data in {GIVE, REFUSE}:
         given = form.answer.data == GIVE
         operations.answer_consent(other, given=given, now=clock.now())
+    elif form.accepts() and form.answer.data == WITHDRAW and other.status is ConsentStatus.GIVEN:
+        operations.withdraw_consent(other, now=clock.now())
     return see_other("members.guardian", token=token, done=1, proof=_proof(asked))
 
 
@@ -164,11 +178,9 @@ def _is_proven(asked: Any) -> bool:
     return any(compare_digest(proof.encode(), _proof(asked, back).encode()) for back in (0, 1))
 
 
-def _others(asked: Any) -> list[dict[str, Any]]:
-    """Return the other children about whom the same phone is asked."""
-    if not _is_proven(asked):
-        return []
-    found, today = other_open_requests(asked, clock.now()), clock.today()
+def _others(found: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return other children of the same phone, each with what was asked about him."""
+    today = clock.today()
     return [
         {
             "code": one.code,
@@ -209,6 +221,7 @@ def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
     answered = asked.status is not ConsentStatus.REQUESTED
     rows = consents_of(asked.id)
     text = text_for(row.purpose for row in rows if row.channel != OWN_CHANNEL)
+    is_proven = _is_proven(asked)
     has_run_out = asked.status is ConsentStatus.LAPSED or (
         asked.status is ConsentStatus.REQUESTED and asked.expires_at <= now
     )
@@ -223,7 +236,10 @@ def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
         phone=mask_phone(asked.plain_guardian_phone),
         text=text,
         at_school=ConsentPurpose.JOINING in {row.purpose for row in rows},
-        others=_others(asked),
+        others=_others(other_open_requests(asked, now)) if is_proven else [],
+        given=_others(other_given_requests(asked)) if is_proven else [],
+        looks=looks_of(asked.person_id) if is_proven else [],
+        is_proven=is_proven,
         proof=_proof(asked),
         statuses=ConsentStatus,
         answered=answered,
@@ -231,4 +247,6 @@ def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
         sent=has_asked("sent") or bool(form.code.errors),
         give=GIVE,
         refuse=REFUSE,
+        withdraw=WITHDRAW,
+        look=LOOK,
     )

@@ -102,6 +102,16 @@ def other_open_requests(request: ConsentRequest, now: datetime) -> Sequence[Cons
     return db.session.scalars(statement.order_by(ConsentRequest.id).limit(20)).all()
 
 
+def other_given_requests(request: ConsentRequest) -> Sequence[ConsentRequest]:
+    """Return to what else the phone of a request said yes, the answers that stand."""
+    statement = select(ConsentRequest).where(
+        ConsentRequest.guardian_phone_index == request.guardian_phone_index,
+        ConsentRequest.id != request.id,
+        ConsentRequest.status == ConsentStatus.GIVEN,
+    )
+    return db.session.scalars(statement.order_by(ConsentRequest.id).limit(20)).all()
+
+
 def other_request(request: ConsentRequest, code: str) -> ConsentRequest | None:
     """Return another request of the same phone by its code, the row locked."""
     statement = select(ConsentRequest).where(

@@ -12,24 +12,23 @@ from accounts.step_up import require_fresh_factor
 from core import clock
 from core.access.guard import is_open_endpoint
 from core.access.marks import requires, signed_in
-from core.access.permissions import Permission, Role
+from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, principal, scope, see_other
 from people.forms import OwnForm, RevealForm
+from people.look_lines import looks_of
 from people.operations.checks import confirm as confirm_data
 from people.operations.reveals import number_of
 from people.operations.reveals import reveal as reveal_value
 from people.presence import is_present, kept_of, standings_of
-from people.queries import checked_on, get_person, looks_at, person_of_code, survivor_code
+from people.queries import checked_on, get_person, person_of_code, survivor_code
 from people.queries import phone_of_account as phone_of
 from people.queries.minors import approval_page
 from people.routes.blueprint import MAX_CODE, bp
 from people.rules import mask_id, mask_phone
 from people.rules.checks import CheckWay
-from people.rules.duplicates import LookField
-from people.rules.minors import MinorField
-from people.rules.reveals import RevealField, RevealReason, read_reason
+from people.rules.reveals import RevealField, RevealReason
 
 if TYPE_CHECKING:
     from typing import Any
@@ -198,29 +197,8 @@ def _own_page(*, shown: bool) -> str:
         number=number if shown or not number else mask_id(number),
         shown=shown,
         form=OwnForm(formdata=None),
-        looks=[_look(event, name) for event, name in looks_at(person.id)] if person else [],
+        looks=looks_of(person.id) if person else [],
         sections=kept_of(person.id) if person else [],
         checked_on=checked_on(person.id) if person else None,
         done=asked("done", MAX_CODE),
     )
-
-
-def _look(event: Any, organization: str) -> dict[str, Any]:
-    """Return one line: when, in which role and where, what and why; never the name."""
-    reason, words = read_reason(event.reason)
-    return {
-        "at": event.at,
-        "organization": organization,
-        "role": Role(event.role) if event.role in set(Role) else None,
-        "field": _field(event.field),
-        "reason": reason,
-        "words": words,
-    }
-
-
-def _field(text: str) -> RevealField | LookField | MinorField | None:
-    """Return what was looked at: one value, or a whole record to merge it."""
-    for kind in (RevealField, LookField, MinorField):
-        if text in set(kind):
-            return kind(text)
-    return None

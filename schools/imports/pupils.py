@@ -21,11 +21,11 @@ from core.imports.subjects import Checked, Undone, problem_of
 from core.rules import N_, RuleViolation, UnknownRowError
 from schools.operations.drafts import Desk, drafts_of, enter_drafts, take_back
 from schools.operations.intake import class_of, judge, read_row
-from schools.queries.classes import class_at
+from schools.queries.classes import class_at, classes_of
 from schools.queries.intake import Surroundings, meet, surroundings_of
 from schools.queries.register import school_of_branch
 from schools.rules.classes import school_year_of
-from schools.titles import title_of
+from schools.titles import class_title, title_of
 
 FIELDS = (
     Field(
@@ -117,6 +117,7 @@ class Pupils:
     code = "pupils"
     title = _("学生名册")
     notice = _("入会自愿，会费自愿。导入后只是草稿：监护人同意以后才入会。不收学籍号。")
+    example = _("例如：李小红 身份证号 监护人手机号")
     next_step = _("现在都是草稿，没有人入会。下一步：请监护人填写同意书。")
     permission = Permission.PUPILS_KEEP
     fields = FIELDS
@@ -135,6 +136,12 @@ class Pupils:
         if found is None:
             raise UnknownRowError(into)
         return found.code
+
+    def offered(self, scope: Scope) -> list[tuple[str, str]]:
+        """Return the classes of this school year."""
+        today = clock.today()
+        found = classes_of(scope.place.id, school_year_of(today), today)
+        return [(one.code, class_title(one)) for one in found]
 
     def foretell(self, rows: Iterable[Mapping[str, str]], found: Import, scope: Scope) -> list[str]:
         """Return which classes will be made, each with the number of its children."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import url_for
 from flask_babel import lazy_gettext as _
 
+from core import clock
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
 from core.audit.operations import Actor
@@ -22,10 +23,13 @@ from organizations.queries import organization_of_id
 from schools.operations.register import NewSchool, register_school
 from schools.operations.taking_back import take_back
 from schools.queries.imports import events_of_import, schools_of_codes
+from schools.queries.register import code_rule
 from schools.rules.register import (
     ENROLLED_MAX,
+    CodeRule,
     SchoolStage,
     check_code,
+    check_fit,
     check_school_name,
     check_scope,
 )
@@ -103,6 +107,7 @@ class SchoolLines:
     code = "schools"
     title = _("学校")
     notice = _("名录每年核定。点『导入』就是确认：名录已经和教育部门核对过。")
+    example = ""
     permission = Permission.SCHOOLS_KEEP
     next_step = ""
     fields = FIELDS
@@ -120,7 +125,7 @@ class SchoolLines:
 
     def check(self, rows: Sequence[Checked], scope: Scope, now: datetime) -> None:
         """Judge rows: every wrong cell at once, then whose list a code stands on."""
-        del now
+        rule = code_rule(clock.local(now).date())
         for row in rows:
             row.verdict = RowVerdict.GOOD
             row.facts = _read(row)
@@ -134,13 +139,19 @@ class SchoolLines:
             elif school is not None and school.county_id != scope.place.id:
                 message = N_("这个标识码已在别的县（市、区）的名录里，请核对")
                 row.refuse(RuleViolation("code", message))
-            elif school is not None:
-                row.found_id = school.id
+            else:
+                row.found_id = school.id if school is not None else None
+                _check_fit(row, school.stage if school is not None else None, rule)
 
     def take_up(self, into: str, scope: Scope) -> str:
         """Return nothing: a list of schools is that of the whole county."""
         del into, scope
         return ""
+
+    def offered(self, scope: Scope) -> list[tuple[str, str]]:
+        """Return nothing: every row tells all of it."""
+        del scope
+        return []
 
     def foretell(self, rows: Iterable[Mapping[str, str]], found: Import, scope: Scope) -> list[str]:
         """Return nothing: schools are all that a list of schools makes."""
@@ -171,6 +182,16 @@ class SchoolLines:
             else:
                 undone.done.append(school_id)
         return undone
+
+
+def _check_fit(row: Checked, was: SchoolStage | None, rule: CodeRule) -> None:
+    """Judge the code of a school that is new, or told to be of another stage than it was."""
+    if row.facts.stage is was:
+        return
+    try:
+        check_fit(row.facts.code, row.facts.stage, rule)
+    except RuleViolation as violation:
+        row.refuse(violation)
 
 
 def _read(row: Checked) -> NewSchool | None:

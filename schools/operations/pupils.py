@@ -49,7 +49,7 @@ def enter_pupil(
         entered_by_id=by.user_id,
     )
     db.session.add(pupil)
-    _note(pupil, None, by=by, now=now)
+    note_step(pupil, None, by=by, now=now)
     db.session.flush()
     count_pupils(pupil.organization_id, 1)
     record("pupil.enter", "person", person.id, by=by, import_code=import_code or "")
@@ -63,7 +63,7 @@ def step(pupil: Pupil, action: PupilAction, *, by: Actor, now: datetime) -> None
     count_pupils(pupil.organization_id, (pupil.status in ON_ROSTER) - (before in ON_ROSTER))
     graduates = pupil.status is PupilStatus.GRADUATED
     count_graduates(pupil.organization_id, int(graduates), clock.local(now).date())
-    _note(pupil, action, by=by, now=now)
+    note_step(pupil, action, by=by, now=now)
     db.session.flush()
     record(f"pupil.{action}", "person", pupil.person_id, by=by)
 
@@ -100,7 +100,8 @@ def admit(pupil: Pupil, *, by: Actor, now: datetime) -> None:
     db.session.flush()
 
 
-def _note(pupil: Pupil, action: PupilAction | None, *, by: Actor, now: datetime) -> None:
+def note_step(pupil: Pupil, action: PupilAction | None, *, by: Actor, now: datetime) -> None:
+    """Write into the history of a pupil what happened and where he is now."""
     event = PupilEvent(
         pupil=pupil,
         action=action,

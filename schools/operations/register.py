@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core import clock
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation
@@ -19,11 +20,13 @@ from organizations.operations.closing import (
 from organizations.rules import OPEN_STATES, OrganizationKind
 from schools.models import School
 from schools.operations.counting import list_year, locked, note, recounted
+from schools.queries.register import code_rule
 from schools.rules.register import (
     SchoolAction,
     SchoolStage,
     SchoolStatus,
     check_branch,
+    check_fit,
     check_school,
     check_scope,
 )
@@ -49,12 +52,15 @@ def register_school(
 ) -> School:
     """Return the school on a county's list; the same code again changes what is told of it.
 
-    Raises RuleViolation for a wrong code or name, and for a place that is no county.
+    Raises RuleViolation for a wrong code or name, a new code that does not fit province or stage,
+    and for a place that is no county.
     """
     code, name = check_school(new.code, new.name)
     if county.kind is not OrganizationKind.COUNTY:
         raise RuleViolation("county", N_("学校要登记在县（市、区）下面"))
     school, before = locked(code), None
+    if school is None or school.stage is not new.stage:
+        check_fit(code, new.stage, code_rule(clock.today()))
     if school is None:
         # Out of scope until it is told whole: a new school is counted out of nothing.
         school = School(code=code, county_id=county.id, is_in_scope=False)

@@ -67,7 +67,8 @@ def keep(ids: Sequence[int], last: Sequence[int], year: int, *, has_plans: bool)
     if has_plans:
         mine = and_(YearException.pupil_id == Pupil.id, YearException.year == year)
         rows = rows.outerjoin(YearException, mine)
-    db.session.execute(insert(PupilYear).from_select(names, rows))
+    # in the order of the key: each row goes to the end of its page
+    db.session.execute(insert(PupilYear).from_select(names, rows.order_by(Pupil.id)))
 
 
 def take_leave(ids: Sequence[int | None], year: int, by: Actor, now: datetime) -> dict[int, int]:

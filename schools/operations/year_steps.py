@@ -7,9 +7,10 @@ begins it again, and what was moved before is found no more, because it is in th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,13 +18,12 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
     update,
 )
 
 from core import crypto
 from core.audit.operations import Actor
-from core.bulk import insert_many
+from core.bulk import insert_keyed, insert_many, update_many
 from core.database import changed_rows, db
 from core.rules import next_state
 from schools.models import (
@@ -50,12 +50,25 @@ from schools.rules.years import (
     next_grade,
 )
 
-#: So many classes are moved in one transaction: about ten thousand pupils.
-CHUNK = 250
+#: So many classes are moved in one transaction: about twelve thousand pupils.
+CHUNK = 300
 #: How far a batch came: organization and class.
 Place = tuple[int, int]
 START: Place = (0, 0)
 _OPEN = (RunStatus.WAITING, RunStatus.RUNNING)
+#: Organization, grade and number of a class of the new year.
+Key = tuple[int, int, int]
+
+
+class Run(NamedTuple):
+    """The step of one school as it stood when its row was locked."""
+
+    id: int
+    organization_id: int
+    year: int
+    status: RunStatus
+    moved: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +93,8 @@ def advance(batch: str, after: Place, *, by: Actor, now: datetime) -> tuple[Plac
     if not found:
         _finish(batch, None, now)
         return None
-    runs = _runs(batch, {row.organization_id for row in found})
-    _prepare([run for run in runs.values() if run.status is RunStatus.WAITING])
+    runs = _lock_runs(batch, found)
+    _prepare(batch, found, [run for run in runs if run.status is RunStatus.WAITING])
     count = _move(found, runs, by, now)
     last = found[-1]
     _finish(batch, last.organization_id, now)
@@ -135,136 +148,161 @@ def _next_classes(batch: str, after: Place) -> list[Old]:
     return [Old(*row[:6], goal=next_grade(row.stage, row.grade)) for row in rows]
 
 
-def _runs(batch: str, organization_ids: Iterable[int]) -> dict[int, YearRun]:
+def _lock_runs(batch: str, found: Sequence[Old]) -> list[Run]:
+    """Return the open steps of the schools of a chunk, their rows locked."""
     statement = (
-        select(YearRun)
-        .where(YearRun.batch == batch, YearRun.organization_id.in_(organization_ids))
+        select(
+            YearRun.id,
+            YearRun.organization_id,
+            YearRun.year,
+            YearRun.status,
+            YearRun.moved,
+            YearRun.gone,
+        )
+        .where(
+            YearRun.batch == batch,
+            YearRun.status.in_(_OPEN),
+            YearRun.organization_id.between(found[0].organization_id, found[-1].organization_id),
+        )
         .order_by(YearRun.id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    return {run.organization_id: run for run in db.session.scalars(statement)}
+    return [Run(*row) for row in db.session.execute(statement)]
 
 
-def _prepare(runs: Sequence[YearRun]) -> None:
+def _prepare(batch: str, found: Sequence[Old], runs: Sequence[Run]) -> None:
     """Make the classes of the new year of schools, or find those that somebody made before."""
     if not runs:
         return
-    years = {run.organization_id: run.year for run in runs}
-    sources = _sources(runs)
-    exceptions = db.session.execute(
+    of = {run.organization_id: run for run in runs}
+    waits = _waits(batch, min(of), max(of))
+    wanted: dict[Key, Old | None] = dict.fromkeys(_planned_classes(waits))
+    for old in [*found, *_rest(batch, found)]:
+        if old.goal is not None and old.organization_id in of:
+            wanted[old.organization_id, old.goal, old.number] = old
+    there = _there(waits)
+    new = [key for key in wanted if key not in there]
+    made = insert_keyed(SchoolClass, [_class_of(key, wanted[key], of) for key in new])
+    _note_classes(of, wanted, there, dict(zip(new, made, strict=True)))
+    begun = next_state(RUN_TRANSITIONS, RunStatus.WAITING, RunAction.BEGIN)
+    ids = [run.id for run in runs]
+    changed_rows(update(YearRun).where(YearRun.id.in_(ids)).values(status=begun))
+
+
+def _class_of(key: Key, old: Old | None, of: Mapping[int, Run]) -> dict[str, object]:
+    """Return the row of a class of the new year, which follows an old one where there is one."""
+    return {
+        "code": crypto.opaque_code(8),
+        "organization_id": key[0],
+        "year": of[key[0]].year,
+        "grade": key[1],
+        "number": key[2],
+        "name": old.name if old else "",
+        "teacher": old.teacher if old else "",
+        "follows_id": old.id if old else None,
+        "version": 1,
+    }
+
+
+def _rest(batch: str, found: Sequence[Old]) -> list[Old]:
+    """Return the classes of the last school of a chunk that are in the next one."""
+    rest, last = list[Old](), found[-1]
+    while len(found) == CHUNK:
+        found = _next_classes(batch, (last.organization_id, found[-1].id))
+        rest += [old for old in found if old.organization_id == last.organization_id]
+        if not found or found[-1].organization_id != last.organization_id:
+            break
+    return rest
+
+
+def _waits(batch: str, first: int, last: int) -> ColumnElement[bool]:
+    """Return the condition that the step of a school of a chunk is still to begin."""
+    return and_(
+        YearRun.batch == batch,
+        YearRun.status == RunStatus.WAITING,
+        YearRun.organization_id.between(first, last),
+    )
+
+
+def _planned_classes(waits: ColumnElement[bool]) -> list[Key]:
+    """Return the classes that repeaters and movers of schools go to."""
+    statement = (
         select(YearException.organization_id, YearException.grade, YearException.number)
-        .where(
-            tuple_(YearException.organization_id, YearException.year).in_(list(years.items())),
-            YearException.grade.is_not(None),
-        )
+        .join(YearRun, YearRun.organization_id == YearException.organization_id)
+        .where(waits, YearException.year == YearRun.year, YearException.grade.is_not(None))
         .distinct()
     )
-    wanted: dict[tuple[int, int, int], Old | None] = {
-        (row.organization_id, row.grade or 0, row.number or 0): None for row in exceptions
-    }
-    for old in sources:
-        if old.goal is not None:
-            wanted[old.organization_id, old.goal, old.number] = old
-    there = _there(years)
-    insert_many(
-        SchoolClass,
-        [
-            {
-                "code": crypto.opaque_code(8),
-                "organization_id": key[0],
-                "year": years[key[0]],
-                "grade": key[1],
-                "number": key[2],
-                "name": old.name if old else "",
-                "teacher": old.teacher if old else "",
-                "follows_id": old.id if old else None,
-                "version": 1,
-            }
-            for key, old in wanted.items()
-            if key not in there
-        ],
+    return [(row[0], row[1] or 0, row[2] or 0) for row in db.session.execute(statement)]
+
+
+def _there(waits: ColumnElement[bool]) -> dict[Key, tuple[int, int | None]]:
+    """Return the classes of the new year that are there, each with what it follows."""
+    statement = (
+        select(
+            SchoolClass.organization_id,
+            SchoolClass.grade,
+            SchoolClass.number,
+            SchoolClass.id,
+            SchoolClass.follows_id,
+        )
+        .join(YearRun, YearRun.organization_id == SchoolClass.organization_id)
+        .where(waits, SchoolClass.year == YearRun.year)
     )
-    _note_classes(runs, wanted, there)
-    for run in runs:
-        run.status = next_state(RUN_TRANSITIONS, run.status, RunAction.BEGIN)
-    db.session.flush()
-
-
-def _sources(runs: Sequence[YearRun]) -> list[Old]:
-    """Return the classes of the ended year of schools, whatever chunk they are in."""
-    batch = runs[0].batch
-    ids = {run.organization_id for run in runs}
-    found, after = list[Old](), (min(ids) - 1, 0)
-    while some := _next_classes(batch, after):
-        found += [old for old in some if old.organization_id in ids]
-        after = (some[-1].organization_id, some[-1].id)
-        if after[0] > max(ids):
-            break
-    return found
-
-
-def _there(years: dict[int, int]) -> dict[tuple[int, int, int], tuple[int, int | None]]:
-    """Return ``(organization, grade, number) -> (class, what it follows)`` of the new years."""
-    statement = select(
-        SchoolClass.organization_id,
-        SchoolClass.grade,
-        SchoolClass.number,
-        SchoolClass.id,
-        SchoolClass.follows_id,
-    ).where(tuple_(SchoolClass.organization_id, SchoolClass.year).in_(list(years.items())))
     return {(row[0], row[1], row[2]): (row[3], row[4]) for row in db.session.execute(statement)}
 
 
 def _note_classes(
-    runs: Sequence[YearRun],
-    wanted: dict[tuple[int, int, int], Old | None],
-    before: dict[tuple[int, int, int], tuple[int, int | None]],
+    of: Mapping[int, Run],
+    wanted: Mapping[Key, Old | None],
+    there: Mapping[Key, tuple[int, int | None]],
+    made: Mapping[Key, int],
 ) -> None:
-    of = {run.organization_id: run for run in runs}
-    now_there = _there({run.organization_id: run.year for run in runs})
-    rows, links = [], list[tuple[int, int]]()
+    """Write down which class follows which, so that an undo finds them."""
+    rows = []
     for key, old in wanted.items():
-        class_id, follows = now_there[key]
-        is_new = key not in before
-        links += [(class_id, old.id)] if old and follows is None else []
+        class_id, follows = there.get(key) or (made[key], None)
+        is_linked = old is not None and key in there and follows is None
+        if old is not None and is_linked:  # made by hand before: few
+            chosen = update(SchoolClass).where(SchoolClass.id == class_id)
+            changed_rows(chosen.values(follows_id=old.id))
         rows.append(
             {
                 "class_id": class_id,
                 "run_id": of[key[0]].id,
                 "from_class_id": old.id if old else None,
-                "is_new": is_new,
-                "is_linked": old is not None and follows is None,
+                "is_new": key in made,
+                "is_linked": is_linked,
             }
-        )
-    for class_id, old_id in links:  # made by hand before: few
-        changed_rows(
-            update(SchoolClass).where(SchoolClass.id == class_id).values(follows_id=old_id)
         )
     insert_many(YearClass, rows)
 
 
-def _move(found: Sequence[Old], runs: dict[int, YearRun], by: Actor, now: datetime) -> int:
+def _move(found: Sequence[Old], runs: Sequence[Run], by: Actor, now: datetime) -> int:
     """Move the pupils of classes, each to his class, and keep where each one was."""
-    counts = _count(found, runs)
-    for year in sorted({run.year for run in runs.values()}):
-        ids = [row.id for row in found if runs[row.organization_id].year == year]
-        chosen = set(ids)
-        last = [row.id for row in found if row.id in chosen and row.goal is None]
-        plans = planned(ids, year)
-        keep(ids, last, year, has_plans=bool(plans))
-        leaving = [*last, *plans.get(ExceptionKind.LEAVE, ())]
-        for organization_id, gone in take_leave(leaving, year, by, now).items():
-            runs[organization_id].gone += gone
-            runs[organization_id].moved -= gone
-        if plans:
-            send_elsewhere(ids, year)
-        take_along(ids)
-    db.session.flush()
-    return counts
+    ids, year = [row.id for row in found], runs[0].year
+    last = [row.id for row in found if row.goal is None]
+    moved = _count(found)
+    plans = planned(ids, year)
+    keep(ids, last, year, has_plans=bool(plans))
+    gone = take_leave([*last, *plans.get(ExceptionKind.LEAVE, ())], year, by, now)
+    if plans:
+        send_elsewhere(ids, year)
+    take_along(ids)
+    tell = [
+        {
+            "id": run.id,
+            "moved": run.moved + moved[run.organization_id] - gone.get(run.organization_id, 0),
+            "gone": run.gone + gone.get(run.organization_id, 0),
+        }
+        for run in runs
+        if moved[run.organization_id]
+    ]
+    update_many(YearRun, tell)
+    return moved.total()
 
 
-def _count(found: Sequence[Old], runs: dict[int, YearRun]) -> int:
+def _count(found: Sequence[Old]) -> Counter[int]:
+    """Return how many pupils are in the classes of each school."""
     statement = (
         select(Pupil.class_id, func.count())
         .where(Pupil.class_id.in_([row.id for row in found]), Pupil.status.in_(ON_ROSTER))
@@ -274,10 +312,7 @@ def _count(found: Sequence[Old], runs: dict[int, YearRun]) -> int:
     per_school = Counter[int]()
     for row in found:
         per_school[row.organization_id] += sizes.get(row.id, 0)
-    for organization_id, count in per_school.items():
-        runs[organization_id].moved += count
-    db.session.flush()
-    return sum(per_school.values())
+    return per_school
 
 
 def _finish(batch: str, before: int | None, now: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from core.access.scope import Scope
 from core.database import db
@@ -17,7 +17,7 @@ from organizations.queries import under
 from organizations.rules import OPEN_STATES, ids_of_path
 from schools.models import Campaign, CampaignSchool, School
 from schools.rules.campaigns import is_for_stage
-from schools.rules.register import SchoolStage
+from schools.rules.register import Coverage, SchoolStage
 
 PAGE = 20
 
@@ -34,6 +34,22 @@ class Participation:
     @property
     def missing(self) -> int:
         return self.called - self.schools
+
+
+@dataclass(frozen=True, slots=True)
+class CityTurn:
+    """The schools of a city in a campaign of the province: called, taking part, and the share."""
+
+    code: str
+    name: str
+    called: int
+    schools: int
+    activities: int
+
+    @property
+    def per_ten_thousand(self) -> int | None:
+        """Return the share in 1/100 percent, rounded half up; None where nobody is called."""
+        return Coverage(self.schools, self.called).per_ten_thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +145,33 @@ def participation(campaign: Campaign) -> Participation:
     return Participation(called or 0, row[0], int(row[1]), int(row[2]))
 
 
+def cities_in(campaign: Campaign) -> list[CityTurn]:
+    """Return the cities whose schools are called, in the order of the tree: one statement."""
+    county, city = aliased(Organization), aliased(Organization)
+    own = and_(
+        CampaignSchool.campaign_id == campaign.id,
+        CampaignSchool.organization_id == School.organization_id,
+        CampaignSchool.activities > 0,
+    )
+    statement = (
+        select(
+            city.code,
+            city.short_name,
+            func.count(),
+            func.count(CampaignSchool.organization_id),
+            func.coalesce(func.sum(CampaignSchool.activities), 0),
+        )
+        .select_from(School)
+        .join(county, county.id == School.county_id)
+        .join(city, city.id == county.parent_id)
+        .outerjoin(CampaignSchool, own)
+        .where(*_called(campaign))
+        .group_by(city.id)
+        .order_by(city.id)
+    )
+    return [CityTurn(*row[:4], int(row[4])) for row in db.session.execute(statement)]
+
+
 def _called(campaign: Campaign) -> list[ColumnElement[bool]]:
     """Return what makes a school one that is called: an open branch below, of the stages."""
     branch = Organization
@@ -144,9 +187,12 @@ def _called(campaign: Campaign) -> list[ColumnElement[bool]]:
 
 
 def turns_in(
-    campaign: Campaign, *, missing: bool, after: str = "", limit: int = PAGE
+    campaign: Campaign, *, missing: bool, city: str = "", after: str = "", limit: int = PAGE
 ) -> Page[SchoolTurn]:
-    """Return a page of the schools that take part, or of those that do not, by name."""
+    """Return a page of the schools that take part, or of those that do not, by name.
+
+    ``city`` names the one whose schools alone are wanted.
+    """
     own = and_(
         CampaignSchool.campaign_id == campaign.id,
         CampaignSchool.organization_id == School.organization_id,
@@ -168,6 +214,10 @@ def turns_in(
         .order_by(School.name, School.code)
         .limit(limit + 1)
     )
+    if city:
+        above, here = aliased(Organization), aliased(Organization)
+        of_city = select(here.id).join(above, above.id == here.parent_id).where(above.code == city)
+        statement = statement.where(School.county_id.in_(of_city))
     if after:
         name = select(School.name).where(School.code == after).scalar_subquery()
         later = and_(School.name == name, School.code > after)

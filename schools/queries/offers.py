@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from core.database import db
+from core.paging import Page, page_of
 from members.models import Membership, Transfer
 from members.rules import OPEN_TRANSFERS, MembershipKind, MembershipStatus, TransferStatus
 from schools.models import Pupil
 from schools.rules.pupils import PupilStatus
 
-#: A page takes in or offers so many at once; more come on the next one.
-PAGE = 200
+#: A page takes in or offers so many at once; more are read behind them.
+PAGE = 50
 
 
-def to_offer(organization_id: int, pupil_code: str = "") -> Sequence[Pupil]:
-    """Return graduates and leavers of a school whom no school has yet, or one pupil of it."""
+def to_offer(organization_id: int, pupil_code: str = "", after: str = "") -> Page[Pupil]:
+    """Return a page of graduates and leavers whom no school has yet, or one pupil of a school."""
     moving = exists().where(
         Transfer.membership_id == Pupil.membership_id, Transfer.status.in_(OPEN_TRANSFERS)
     )
@@ -37,13 +36,18 @@ def to_offer(organization_id: int, pupil_code: str = "") -> Sequence[Pupil]:
             ~moving,
         )
         .order_by(Pupil.id)
-        .limit(PAGE)
+        .limit(PAGE + 1)
     )
-    return db.session.scalars(statement).all()
+    if after:
+        anchor = select(Pupil.id).where(
+            Pupil.code == after, Pupil.organization_id == organization_id
+        )
+        statement = statement.where(Pupil.id > anchor.scalar_subquery())
+    return page_of(db.session.scalars(statement).all(), PAGE)
 
 
-def arriving(organization_id: int) -> Sequence[Transfer]:
-    """Return the pupils who are offered to a school, longest first."""
+def arriving(organization_id: int, after: str = "") -> Page[Transfer]:
+    """Return a page of the pupils who are offered to a school, longest first."""
     statement = (
         select(Transfer)
         .join(
@@ -62,6 +66,15 @@ def arriving(organization_id: int) -> Sequence[Transfer]:
             )
         )
         .order_by(Transfer.requested_at, Transfer.id)
-        .limit(PAGE)
+        .limit(PAGE + 1)
     )
-    return db.session.scalars(statement).all()
+    if after:
+        last = aliased(Transfer)
+        anchor = (
+            select(last.requested_at, last.id)
+            .where(last.code == after, last.to_organization_id == organization_id)
+            .subquery()
+        )
+        behind = tuple_(anchor.c.requested_at, anchor.c.id)
+        statement = statement.join(anchor, tuple_(Transfer.requested_at, Transfer.id) > behind)
+    return page_of(db.session.scalars(statement).all(), PAGE)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from core import clock
+from core import clock, settings
 from core.access.scope import Place, Scope
 from core.database import db
 from core.paging import Page, page_of
@@ -18,13 +19,21 @@ from organizations.rules import Measure
 from organizations.rules.foundings import UNDER_WAY
 from schools.models import School, SchoolEvent, SchoolFounding, SchoolHonour, SchoolListing
 from schools.rules.classes import school_year_of
-from schools.rules.register import Coverage, SchoolStage, SchoolStatus
+from schools.rules.register import CodeRule, Coverage, SchoolStage, SchoolStatus
 
 PAGE = 20
 MEASURES = (Measure.SCHOOLS, Measure.SCHOOL_BRANCHES)
 #: What the list may be narrowed to; the first of each is the usual one.
 BRANCHES = ("", "none", "under_way", "founded")
 SCOPES = ("in", "out", "")
+
+
+def code_rule(day: date) -> CodeRule:
+    """Return what is asked of a school's code on a day."""
+    return CodeRule(
+        settings.value("schools.code_province", on=day),
+        bool(settings.value("schools.code_stage", on=day)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

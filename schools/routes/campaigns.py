@@ -180,15 +180,22 @@ def _phase(campaign: Any) -> CampaignPhase:
 
 def _shown(org: str, campaign: Any, form: CampaignForm | None = None) -> dict[str, Any]:
     today, missing = clock.today(), asked("show", MAX_CODE) != "taking"
+    place = scope().place
+    cities = queries.cities_in(campaign) if place.level is Level.PROVINCE else []
+    city = next((one for one in cities if one.code == asked("city", MAX_CODE)), None)
+    of_city = city.code if city else ""
+    after = asked("after", MAX_CODE)
     return {
         "org": org,
-        "place": scope().place,
+        "place": place,
+        "cities": cities,
+        "city": city,
         "campaign": campaign,
         "phase": _phase(campaign),
         "tones": TONES,
         "found": queries.participation(campaign),
         "missing": missing,
-        "page": queries.turns_in(campaign, missing=missing, after=asked("after", MAX_CODE)),
+        "page": queries.turns_in(campaign, missing=missing, city=of_city, after=after),
         "floor": discretion_of(scope(), today).floor,
         "done": asked("done", MAX_CODE),
         "today": today,

@@ -49,7 +49,7 @@ def offer_pupils(org: str) -> ResponseReturnValue:
     page = {
         "org": org,
         "form": form,
-        "rows": queries.to_offer(school.organization_id, code),
+        "page": queries.to_offer(school.organization_id, code, asked("after", MAX_CODE)),
         "code": code,
         "title_of": title_of,
     }
@@ -63,8 +63,8 @@ def offer_pupils(org: str) -> ResponseReturnValue:
 @requires(Permission.PUPILS_KEEP)
 def list_arrivals(org: str) -> str:
     """Show the pupils whom other schools offer."""
-    rows = queries.arriving(school_here().organization_id)
-    return render_template("schools/arrivals.html", org=org, rows=rows)
+    page = queries.arriving(school_here().organization_id, asked("after", MAX_CODE))
+    return render_template("schools/arrivals.html", org=org, page=page)
 
 
 @bp.post("/o/<org>/year/arrivals/accept")

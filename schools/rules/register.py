@@ -44,6 +44,29 @@ TYPE_OF_STAGE: Mapping[SchoolStage, str] = {
 }
 
 
+#: The stages that a school of a type can have; of other types a code tells none. A nine-year
+#: school has the code of what it was, a complete secondary that of a senior one (SCH-12).
+STAGES_OF_TYPE: Mapping[str, frozenset[SchoolStage]] = {
+    "21": frozenset((SchoolStage.PRIMARY, SchoolStage.NINE_YEAR)),
+    "31": frozenset((SchoolStage.JUNIOR, SchoolStage.NINE_YEAR)),
+    "34": frozenset((SchoolStage.SENIOR, SchoolStage.JUNIOR)),
+    "36": frozenset((SchoolStage.VOCATIONAL,)),
+    "41": frozenset((SchoolStage.UNIVERSITY,)),
+    "42": frozenset((SchoolStage.UNIVERSITY,)),
+    "51": frozenset((SchoolStage.SPECIAL,)),
+}
+#: The serial of a university is 0 and its five-digit code.
+UNIVERSITY_TYPES = frozenset(("41", "42"))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule:
+    """What the settings of a day ask of a new code: its province (0 for any), and its stage."""
+
+    province: int
+    with_stage: bool
+
+
 class SchoolStatus(StrEnum):
     """Whether a school goes on; one that ended keeps its history."""
 
@@ -133,6 +156,21 @@ def check_code(code: str) -> str:
     if code[:2] not in SCHOOL_TYPES:
         raise RuleViolation("code", N_("标识码前两位 %(type)s 不是学校类别，请核对"), type=code[:2])
     return code
+
+
+def check_fit(code: str, stage: SchoolStage, rule: CodeRule) -> None:
+    """Raise RuleViolation where a code is of another province or tells another stage (SCH-12)."""
+    if rule.province and code[2:4] != f"{rule.province:02d}":
+        message = N_("标识码第 3、4 位要是本省的 %(province)02d，请核对")
+        raise RuleViolation("code", message, province=rule.province)
+    if not rule.with_stage:
+        return
+    kind = code[:2]
+    if stage not in STAGES_OF_TYPE.get(kind, frozenset(SchoolStage)):
+        message = N_("标识码前两位 %(type)s 和类别对不上，请核对")
+        raise RuleViolation("stage", message, type=kind)
+    if kind in UNIVERSITY_TYPES and code[4] != "0":
+        raise RuleViolation("code", N_("高等学校的标识码第 5 位是 0，后面是 5 位院校代码"))
 
 
 def check_school_name(name: str) -> str:

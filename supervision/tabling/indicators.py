@@ -32,9 +32,7 @@ def indicator_table(scope: Scope, parameters: Parameters, after: str) -> Table:
             period=labels.period_text(found.at),
         ),
         heads=[_("组织"), *found.head],
-        rows=[[_("合计"), found.value, found.gap, "", ""], *found.rows]
-        if not after
-        else found.rows,
+        rows=[*([] if after else [total]), *found.rows],
         as_of=found.day or clock.today(),
         source=found.definition.source,
         notes=[one for one in (str(found.definition.formula), found.problem) if one],

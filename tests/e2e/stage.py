@@ -30,7 +30,7 @@ from organizations.rules import OrganizationKind
 from people.models import Person
 from people.rules import IdType, name_match_key
 from schools.models import School
-from schools.rules.register import SchoolStage
+from schools.rules.register import TYPE_OF_STAGE, SchoolStage
 from tests import factories as make
 from tests.cast import PARTS, organization_named, phone_of
 from tests.races import books
@@ -99,10 +99,11 @@ def settle() -> None:
 
 
 def _school(name: str, county_id: int, organization_id: int | None = None) -> School:
+    of_stage = SchoolStage.PRIMARY if organization_id else SchoolStage.JUNIOR
     return School(
-        code=f"33{next(_number):08d}",
+        code=f"{TYPE_OF_STAGE[of_stage]}33{next(_number):06d}",
         name=name,
-        stage=SchoolStage.PRIMARY if organization_id else SchoolStage.JUNIOR,
+        stage=of_stage,
         county_id=county_id,
         organization_id=organization_id,
     )

@@ -19,6 +19,7 @@ from schools.queries.attending import tally_in_campaign
 from schools.rules.attending import ActivityFacts, YouthKind
 from schools.rules.campaigns import CampaignFacts, CampaignPhase, phase_of
 from schools.rules.register import SchoolStage
+from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
 from tests.school_factories import make_campaign, make_class, make_pupil, make_school
@@ -154,3 +155,31 @@ def test_the_office_sees_schools_and_counts_and_the_school_its_to_do(
     page = cora.page(f"/o/{county}/campaigns/{campaign.code}?show=taking")
     assert "人数过少" in page.text
     assert not any(name in page.text for name in names)
+
+
+@pytest.mark.covers("SCH-08", "D18")
+def test_the_province_sees_the_share_of_every_city_and_steps_into_one(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    school_class, pupils = a_class(cast)
+    make_school(cast.organization("西小学"))
+    far = make.make_organization(
+        cast.organization(SCHOOL).kind, "北小学", cast.organization("北县")
+    )
+    make_school(far)
+    campaign = make_campaign(cast.organization("测试省"))
+    db.session.commit()
+    tied(cast, school_class, pupils[:2], campaign)
+    told = {one.name: one for one in queries.cities_in(campaign)}
+    east, north = (told[cast.organization(name).short_name] for name in ("东市", "北市"))
+    assert (east.called, east.schools, east.activities, east.per_ten_thousand) == (2, 1, 1, 5_000)
+    assert (north.called, north.schools, north.per_ten_thousand) == (1, 0, 0)
+    gil, base = client_of("gil"), f"/o/{cast.code('测试省')}/campaigns/{campaign.code}"
+    cells = [row.text for row in gil.page(base).select("#cities tr")]
+    assert [("50.00%" in one, "1 / 2" in one) for one in cells] == [(True, True), (False, False)]
+    rows = gil.page(f"{base}?city={north.code}").select("#rows tr th.row-head")
+    assert [row.text for row in rows] == ["北小学"]
+    mine = make_campaign(cast.organization("东县"))
+    db.session.commit()
+    county = client_of("cora").page(f"/o/{cast.code('东县')}/campaigns/{mine.code}")
+    assert county.select("#cities") == []

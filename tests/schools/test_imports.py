@@ -57,8 +57,8 @@ def test_wrong_rows_are_told_beside_their_cell_and_fixed_in_place(
     rows[4][3] = "否"
     rows[5][0] = rows[0][0]
     rows[6][5] = "八百"
-    listed(cast, 7, "西县")
-    rows[7][0] = f"33{7:08d}"
+    listed(cast, 77, "西县")
+    rows[7][0] = f"2133{77:06d}"
     check = upload(cora, cast, rows)
     page = look(cora, check)
     assert "可导入 1 · 要改 7" in page.select_one("#counts").text
@@ -92,7 +92,7 @@ def test_wrong_rows_are_told_beside_their_cell_and_fixed_in_place(
 @pytest.mark.covers("SCH-10")
 def test_an_import_is_taken_back_but_for_what_followed(cast: Cast, client_of: Clients) -> None:
     cora, county = client_of("cora"), cast.organization("东县")
-    old = operations.NewSchool("2133000001", "原名小学", SchoolStage.JUNIOR, enrolled=50)
+    old = operations.NewSchool("2133000001", "原名小学", SchoolStage.NINE_YEAR, enrolled=50)
     known = operations.register_school(old, county, by=SYSTEM)
     operations.record_branch(known, cast.organization("东小学"), by=SYSTEM)
     db.session.commit()
@@ -109,7 +109,7 @@ def test_an_import_is_taken_back_but_for_what_followed(cast: Cast, client_of: Cl
     db.session.expire_all()
     assert (known.name, known.stage, enrolled_of(known.id)) == (
         "原名小学",
-        SchoolStage.JUNIOR,
+        SchoolStage.NINE_YEAR,
         50,
     )
     assert coverage(cast, "测试省") == Coverage(1, 2)

@@ -13,6 +13,7 @@ from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import RuleViolation
+from core.settings import DatedSetting
 from organizations.rules import OrganizationKind
 from schools.models import School, SchoolEvent, SchoolListing
 from schools.operations import register as operations
@@ -20,11 +21,13 @@ from schools.operations.counting import open_year
 from schools.queries import coverage as by_parts
 from schools.rules.classes import school_year_of
 from schools.rules.register import (
+    CodeRule,
     Coverage,
     SchoolAction,
     SchoolStage,
     SchoolStatus,
     check_code,
+    check_fit,
 )
 from tests import factories as make
 from tests.cast import Cast
@@ -89,6 +92,62 @@ def test_a_code_has_ten_digits_and_a_type_that_is_known(code: str, *, fits: bool
         assert caught.value.field == "code"
 
 
+@pytest.mark.pure
+@pytest.mark.covers("SCH-12")
+@pytest.mark.parametrize(
+    ("code", "stage", "field"),
+    [
+        ("2133000001", SchoolStage.PRIMARY, ""),
+        ("2133000001", SchoolStage.NINE_YEAR, ""),
+        ("3133000001", SchoolStage.NINE_YEAR, ""),
+        ("3433000001", SchoolStage.SENIOR, ""),
+        ("3733000001", SchoolStage.JUNIOR, ""),
+        ("4133010335", SchoolStage.UNIVERSITY, ""),
+        ("4133110335", SchoolStage.UNIVERSITY, "code"),
+        ("2131000001", SchoolStage.PRIMARY, "code"),
+        ("2133000001", SchoolStage.SENIOR, "stage"),
+        ("5133000001", SchoolStage.PRIMARY, "stage"),
+    ],
+)
+def test_a_code_fits_the_province_and_the_stage(code: str, stage: SchoolStage, field: str) -> None:
+    rule = CodeRule(33, with_stage=True)
+    if not field:
+        check_fit(code, stage, rule)
+        return
+    with pytest.raises(RuleViolation) as caught:
+        check_fit(code, stage, rule)
+    assert caught.value.field == field
+    check_fit(code, stage, CodeRule(0, with_stage=False))
+
+
+@pytest.mark.covers("SCH-12")
+def test_a_code_of_elsewhere_is_refused_unless_the_settings_let_it_pass(
+    cast: Cast, client_of: Clients
+) -> None:
+    cora, base = client_of("cora"), f"/o/{cast.code('东县')}/schools"
+    sent = told() | {"code": "2131000001"}
+    answer = cora.post(f"{base}/new", sent)
+    assert (answer.status_code, "本省的 33" in answer.text) == (422, True)
+    off = [
+        DatedSetting(
+            name=name,
+            valid_from=clock.today(),
+            value=0,
+            source="试",
+            entered_at=clock.now(),
+        )
+        for name in ("schools.code_province", "schools.code_stage")
+    ]
+    db.session.add_all(off)
+    assert cora.post(f"{base}/new", sent).status_code == 303
+    for one in off:
+        db.session.delete(one)
+    edit = f"{base}/2131000001/edit"
+    assert cora.post(edit, sent | {"name": "改名小学"}).status_code == 303  # as it was known
+    changed = cora.post(edit, sent | {"stage": "senior"})
+    assert changed.status_code == 422
+
+
 @pytest.mark.covers("SCH-10", "SCH-11", "SCH-12")
 def test_the_county_puts_a_school_on_the_list_and_changes_it(
     cast: Cast, client_of: Clients
@@ -134,7 +193,7 @@ def test_what_is_wrong_stands_beside_its_field(
 
 def test_no_county_takes_a_school_from_another_one(cast: Cast, client_of: Clients) -> None:
     listed(cast, 1, "西县")
-    taken = f"33{1:08d}"
+    taken = f"2133{1:06d}"
     answer = client_of("cora").post(f"/o/{cast.code('东县')}/schools/new", told(code=taken))
     assert answer.status_code == 422
     assert "别的县" in sight(answer).select_one("#code-error").text
@@ -146,7 +205,7 @@ def test_no_county_takes_a_school_from_another_one(cast: Cast, client_of: Client
 @pytest.mark.covers("AZ-16", "SCH-10")
 def test_upper_levels_read_the_list_and_change_nothing(cast: Cast, client_of: Clients) -> None:
     listed(cast, 1)
-    code, base = f"33{1:08d}", f"/o/{cast.code('东县')}/schools"
+    code, base = f"2133{1:06d}", f"/o/{cast.code('东县')}/schools"
     for name in ("eve", "gil"):
         page = look(client_of(name), f"{base}/{code}")
         assert page.select_one("main a[href$='/edit']") is None

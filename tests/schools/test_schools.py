@@ -26,7 +26,7 @@ from tests.supervision.parts import look
 
 
 def listed(cast: Cast, number: int, county: str = "东县", *, is_in_scope: bool = True) -> School:
-    new = NewSchool(f"33{number:08d}", f"第{number}小学", SchoolStage.PRIMARY, is_in_scope)
+    new = NewSchool(f"2133{number:06d}", f"第{number}小学", SchoolStage.PRIMARY, is_in_scope)
     return operations.register_school(new, cast.organization(county), by=SYSTEM)
 
 
@@ -97,8 +97,8 @@ def test_a_branch_is_refused(cast: Cast, why: str) -> None:
     [
         ("123", "试小学", "东县"),
         ("33000000x1", "试小学", "东县"),
-        ("3300000001", "", "东县"),
-        ("3300000001", "试小学", "东市"),
+        ("2133000001", "", "东县"),
+        ("2133000001", "试小学", "东市"),
     ],
 )
 def test_a_line_that_is_wrong_is_refused(cast: Cast, code: str, name: str, place: str) -> None:
@@ -159,4 +159,4 @@ def test_a_list_is_read_whole_or_not_at_all(app: Flask, cast: Cast, tmp_path: Pa
     refused = runner.invoke(args=["schools", "import-list", str(file)])
     assert refused.exit_code == 1
     assert "line 2" in refused.output
-    assert queries.school_of_code("3300000001") is None
+    assert queries.school_of_code("2133000001") is None

@@ -46,7 +46,7 @@ def test_facts_of_every_package_keep_the_figures_right(cast: Cast) -> None:
         for status in (MembershipStatus.APPROVED, MembershipStatus.ACTIVE):
             person = make.make_person()
             create_membership(person, village, kind, by=by, now=now, status=status)
-    new = NewSchool("3300000001", "试小学", SchoolStage.PRIMARY)
+    new = NewSchool("2133000001", "试小学", SchoolStage.PRIMARY)
     register_school(new, cast.organization("东县"), by=SYSTEM)
     day = clock.today() - timedelta(days=2)
     records = [

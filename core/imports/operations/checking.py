@@ -14,7 +14,7 @@ from core.audit.operations import Actor, record
 from core.bulk import update_many
 from core.database import db
 from core.imports.models import Import, ImportRow, opened_rows, sealed
-from core.imports.operations.receiving import layout_text
+from core.imports.operations.receiving import fields_of, layout_text
 from core.imports.rules import (
     IMPORT_TRANSITIONS,
     FieldKind,
@@ -80,16 +80,22 @@ def change(found: Import, action: ImportAction, now: datetime) -> None:
     found.touched_at = now
 
 
-def choose_columns(found: Import, chosen: Mapping[int, str], *, now: datetime) -> None:
+def choose_columns(
+    found: Import, chosen: Mapping[int, str], scope: Scope, *, now: datetime, into: str = ""
+) -> None:
     """Keep which column is which, for those that were not sure (ux.md S37). Raises RuleViolation.
 
     A field that the file already named keeps its column unless another one is chosen for it.
+    ``into`` is told for all rows, in place of a column. Raises UnknownRowError for what is none.
     """
     subject, layout = subject_of(found.subject), found.layout
+    if into:
+        found.reference = subject.take_up(into, scope)
     codes = {one.code for one in subject.fields}
     wanted = {column: code for column, code in chosen.items() if code in codes}
     kept = {column: code for column, code in found.assigned.items() if column not in chosen}
-    settled = forced_layout(layout["headers"], {**kept, **wanted}, 0, subject.fields)
+    fields = fields_of(subject, found.reference)
+    settled = forced_layout(layout["headers"], {**kept, **wanted}, 0, fields)
     found.layout_text = layout_text(settled, layout["remarks"])
     found.touched_at = now
 

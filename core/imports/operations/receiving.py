@@ -21,6 +21,7 @@ from core.database import db
 from core.imports.models import Import, ImportRow, Problems, sealed_rows
 from core.imports.rules import (
     OPEN_IMPORTS,
+    Field,
     FieldKind,
     ImportStatus,
     Layout,
@@ -59,10 +60,7 @@ def receive(
     most = settings.value("imports.page_rows", on=today)
     rows = list(islice(table.rows, most + HEAD_ROWS))
     reference = subject.take_up(into, scope) if into else ""
-    fields = [
-        replace(one, required=False) if reference and one.told_once else one
-        for one in subject.fields
-    ]
+    fields = fields_of(subject, reference)
     layout = find_layout([cells for _, cells in rows[:HEAD_ROWS]], fields)
     data = data_rows(rows[layout.first :], layout, subject)
     check_ids(data, layout, subject)
@@ -75,6 +73,14 @@ def receive(
     add_rows(found, data)
     record("imports.receive", "import", found.id, by=Actor.of_scope(scope), rows=len(data))
     return found
+
+
+def fields_of(subject: Subject, reference: str) -> list[Field]:
+    """Return the fields of a list; what was told for all rows needs no column any more."""
+    return [
+        replace(one, required=False) if reference and one.told_once else one
+        for one in subject.fields
+    ]
 
 
 def build(

@@ -100,25 +100,31 @@ def map_columns(org: str, code: str) -> ResponseReturnValue:
         return go_to(org, found)
     form, layout = ActForm(), found.layout
     chosen = {column: request.form.get(f"column-{column}", "") for column in layout["unsure"]}
+    into = request.form.get("into", "")[:MAX_INTO]
     if form.accepts():
         found = held(code)
         try:
-            operations.choose_columns(found, chosen, now=clock.now())
+            operations.choose_columns(found, chosen, scope(), now=clock.now(), into=into)
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
             operations.begin_check(found, scope(), now=clock.now())
             return go_to(org, found)
     subject = subject_of(found.subject)
+    missing = [one for one in subject.fields if one.code in layout["missing"]]
+    once = next((one for one in missing if one.told_once), None)
     page = {
         "org": org,
         "form": form,
         "found": found,
+        "once": once,
+        "offered": subject.offered(scope()) if once else [],
+        "into": into,
         "headers": layout["headers"],
         "columns": samples_of(found, layout["unsure"]),
         "chosen": chosen,
         "fields": subject.fields,
-        "missing": [one for one in subject.fields if one.code in layout["missing"]],
+        "missing": missing,
         "known": [one for one in subject.fields if one.code in found.assigned.values()],
     }
     if request.method == "POST":

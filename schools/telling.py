@@ -1,0 +1,67 @@
+"""What schools tell a person of himself: rosters, years, activities, consents, guardians (PRV-15).
+
+Of others nothing is told: a guardian is a relation and a day, never a name or a phone.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask import url_for
+from flask_babel import gettext
+
+from core import clock
+from people.labels import LABELS as PEOPLE_LABELS
+from people.presence import Section, Standing
+from schools.labels import LABELS
+from schools.models import Pupil, SchoolClass
+from schools.queries import own
+from schools.titles import class_title
+
+_WORDS = {**PEOPLE_LABELS, **LABELS}
+
+
+def tell_pupil(person_id: int) -> list[Section]:
+    """Return everything that schools keep of a person; nothing where no school knows him."""
+    url = url_for("people.my_data")
+    rosters = own.rosters_of(person_id)
+    if not rosters:
+        return []
+    parts = {
+        gettext("学校名册"): [
+            Standing(one.organization.name, _roster(one), url) for one in rosters
+        ],
+        gettext("各学年的班级"): [
+            Standing(
+                f"{one.year}–{one.year + 1}", f"{one.organization.name} {class_title(one)}", url
+            )
+            for one in own.years_of(person_id)
+        ],
+        gettext("学校活动"): [
+            Standing(one.title, f"{one.held_on.isoformat()} {one.organization.name}", url)
+            for one in own.attended_by(person_id)
+        ],
+        gettext("同意书"): [
+            Standing(_word(one.purpose), _word(one.status), url)
+            for one in own.answers_about(person_id)
+        ],
+        gettext("监护人"): [
+            Standing(_word(one.relation), clock.local(one.named_at).date().isoformat(), url)
+            for one in own.answering_for(person_id)
+        ],
+    }
+    return [Section(title, lines, url) for title, lines in parts.items() if lines]
+
+
+def _roster(one: Pupil) -> str:
+    day = clock.local(one.entered_at).date().isoformat()
+    words = [class_title(one.school_class)] if one.school_class else []
+    return " · ".join([*words, _word(one.status), day])
+
+
+def _class(one: SchoolClass) -> str:
+    return f"{one.organization.name} {class_title(one)}"
+
+
+def _word(value: StrEnum) -> str:
+    return str(_WORDS[type(value)][value])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -57,12 +56,7 @@ OF_THE_NIGHT = (
 )
 
 
-def now() -> Any:
-    return clock.now()
-
-
-def keep() -> None:
-    db.session.commit()
+now, keep = clock.now, db.session.commit
 
 
 def number(cast: Cast, place: str, measure: Measure, period: int = 0, part: str = "") -> int:

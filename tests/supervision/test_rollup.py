@@ -178,7 +178,7 @@ def divisions(cast: Cast) -> None:
 @pytest.mark.covers("DAT-06", "DAT-07")
 def test_real_townships_and_villages_count_at_the_nearest_red_cross(cast: Cast) -> None:
     divisions(cast)
-    tallies.refresh_references(keep=keep, now=now())
+    tallies.refresh_references(keep=keep)
     for place, towns, villages in (
         ("测试省", 2, 3),
         ("东市", 2, 3),
@@ -191,7 +191,7 @@ def test_real_townships_and_villages_count_at_the_nearest_red_cross(cast: Cast) 
     db.session.execute(
         update(Division).where(Division.code == "990101101000").values(valid_to=clock.today())
     )
-    tallies.refresh_references(keep=keep, now=now())
+    tallies.refresh_references(keep=keep)
     assert number(cast, "测试省", Measure.TOWNSHIP_DIVISIONS) == 1
 
 
@@ -217,7 +217,7 @@ def test_a_county_without_a_published_number_has_none_and_the_latest_counts(cast
         ]
         rows = read_residents(told, clock.today())
         changed = import_residents(rows, by=SYSTEM, now=now())
-        tallies.refresh_references(keep=keep, now=now())
+        tallies.refresh_references(keep=keep)
         return changed
 
     assert enter(("990000000000", 2020, "9,000"), ("990100000000", 2020, "8000")) == 2

@@ -137,7 +137,7 @@ def _fill(app: Flask, size: Size) -> float:
         furnish_public(clock.now())
         db.session.commit()
         numbers = [Measure.VENUES, Measure.VENUE_ACTIVITIES, Measure.VENUE_TIMES]
-        put_right(numbers, keep=db.session.commit, now=clock.now())
+        put_right(numbers, keep=db.session.commit)
         db.session.remove()
         return time.perf_counter() - start
 

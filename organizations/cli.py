@@ -36,7 +36,7 @@ def import_divisions(path: Path, edition: datetime) -> None:
     found = operations.import_divisions(rows, edition.date(), by=SYSTEM)
     founded = operations.found_branches(by=SYSTEM)
     db.session.commit()
-    refresh_references(keep=db.session.commit, now=clock.now())
+    refresh_references(keep=db.session.commit)
     counts = ", ".join(
         f"{sum(row.level is level for row in rows)} {level}" for level in DivisionLevel
     )

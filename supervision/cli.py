@@ -33,7 +33,7 @@ def verify(*, repair: bool) -> None:
     if not repair:
         raise SystemExit(1)
     measures = sorted({Measure(one.measure) for one in found})
-    put_right(measures, keep=db.session.commit, now=clock.now())
+    put_right(measures, keep=db.session.commit)
     click.echo("repaired")
 
 

@@ -94,7 +94,7 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
         raise
     with progress.step("kinds of organizations"):
         one = Measure.ORGANIZATIONS
-        recount(one, statement_of(one), {}, keep=db.session.commit, now=now)
+        recount(one, statement_of(one), {}, keep=db.session.commit)
     with progress.step("checks"):
         target.finish()
         _check()

@@ -41,22 +41,20 @@ def recount(
     values: Values,
     *,
     keep: Keep,
-    now: datetime,
-    is_asked: bool = False,
 ) -> int:
     """Bring a measure to its rows and return how many numbers were wrong. Keeps as it goes.
 
     Killed on the way it leaves whole periods behind, right or as they were; again it goes on.
-    With ``is_asked`` the last transaction notes that what was asked for is done. Raises
-    RuntimeError where others correct the same measure all the time.
+    Where nothing is wrong nothing is written. Raises RuntimeError where others correct the same
+    measure all the time.
     """
     for _ in range(ATTEMPTS):
         with looking(keep):
             version = db.session.scalar(_version_of(measure))
             wrong = look(measure, statement, values)
-        if version is None:
+        if wrong and version is None:
             version = _open(measure)
-        if _correct(measure, wrong, version, keep=keep, now=now, is_asked=is_asked):
+        if not wrong or _correct(measure, wrong, version, keep=keep):
             return len(wrong)
     message = f"{measure} is being corrected by another program"
     raise RuntimeError(message)
@@ -82,10 +80,10 @@ def note_run(name: str, day: date, now: datetime) -> None:
     db.session.flush()
 
 
-def refresh_references(*, keep: Keep, now: datetime) -> int:
+def refresh_references(*, keep: Keep) -> int:
     """Count divisions and residents anew; return how many numbers changed."""
     statements = statements_of(reference_counts())
-    return sum(recount(one, each, {}, keep=keep, now=now) for one, each in statements.items())
+    return sum(recount(one, each, {}, keep=keep) for one, each in statements.items())
 
 
 def close_month(month: int, day: date, now: datetime) -> int | None:
@@ -125,30 +123,17 @@ def _open(measure: Measure) -> int:
     return 0
 
 
-def _correct(
-    measure: Measure,
-    wrong: Sequence[Difference],
-    version: int,
-    *,
-    keep: Keep,
-    now: datetime,
-    is_asked: bool,
-) -> bool:
+def _correct(measure: Measure, wrong: Sequence[Difference], version: int, *, keep: Keep) -> bool:
     """Return whether all that is wrong was added; nothing more is, where another one was first."""
-    chunks = list(_chunks(wrong)) or [()]
-    for place, chunk in enumerate(chunks, start=1):
+    for chunk in _chunks(wrong):
         row = db.session.get(
             FigureCheck, measure.value, populate_existing=True, with_for_update=True
         )
         if row is None or row.version != version:
             db.session.rollback()
             return False
-        if chunk:
-            _add(measure, chunk)
-            version = row.version = version + 1
-        if place == len(chunks):
-            row.corrected, row.checked_at = len(wrong), now
-            row.done = row.asked if is_asked else row.done
+        _add(measure, chunk)
+        version = row.version = version + 1
         keep()
     return True
 

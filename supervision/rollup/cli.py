@@ -114,23 +114,21 @@ def _enter_residents(path: Path, now: datetime) -> tuple[int, int]:
     except RuleViolation as violation:
         raise click.ClickException(str(violation)) from violation
     db.session.commit()
-    refresh_references(keep=db.session.commit, now=now)
+    refresh_references(keep=db.session.commit)
     return len(rows), changed
 
 
 def _rebuild(measures: Sequence[Measure], now: datetime) -> int:
     """Count measures one after the other under a bar; return how many numbers were wrong."""
-    wrong = 0
     with _bar(len(measures)) as progress:
         bar = progress.task_ids[0]
-        for measure in measures:
-            progress.update(bar, description=measure.value)
-            found = operations.rebuild(measure, keep=db.session.commit, now=now)
-            wrong += found
-            progress.advance(bar)
+
+        def told(measure: Measure, found: int) -> None:
+            progress.update(bar, advance=1, description=measure.value)
             if found:
                 progress.console.print(f"{measure}: {found} numbers were wrong")
-    return wrong
+
+        return operations.rebuild(measures, keep=db.session.commit, now=now, told=told)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
 from activities.models import Venue, VenuePulse
 from activities.queries.vitals import silent_limit, silent_since
 from core import settings
-from core.clock import day_bounds
+from core.clock import add_working_days, day_bounds
 from core.database import UTCDateTime
 from members.models import Application, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
@@ -33,7 +33,7 @@ from people.models import ChangeRequest, Person
 from people.rules.changes import ChangeStatus
 from supervision import nightly_people
 from supervision.recount import filer
-from supervision.rollup.rules import first_in_time, months_before
+from supervision.rollup.rules import months_before
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.rules import SERVING, ServiceStatus
 
@@ -51,6 +51,14 @@ def values_of(day: date) -> Values:
         "stale_before": day_bounds(stale)[0],
         **nightly_people.values_of(day),
     }
+
+
+def first_in_time(today: date, working_days: int) -> date:
+    """Return the first day on which what came in is still in time; before it all is overdue."""
+    day = today
+    while add_working_days(day - timedelta(days=1), working_days) >= today:
+        day -= timedelta(days=1)
+    return day
 
 
 def _begin(day: date, setting: str) -> Any:

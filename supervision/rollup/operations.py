@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +30,8 @@ from supervision.recount import KEPT, differences, statement_of
 from supervision.rollup import daily
 from supervision.rollup.rules import month_before
 
+#: Seconds after which a rebuild notes what it has done.
+NOTED_AFTER = 1.0
 #: Told after each measure: which it was, and how many of its numbers were wrong.
 Told = Callable[[Measure, int], object]
 
@@ -40,7 +43,7 @@ def nightly(day: date, *, keep: Keep, now: datetime, told: Told) -> int:
     """
     values, changed = daily.values_of(day), 0
     for measure, statement in {**daily.statements(), **references()}.items():
-        count = recount(measure, statement, values, keep=keep, now=now)
+        count = recount(measure, statement, values, keep=keep)
         told(measure, count)
         changed += count
     note_run(figures_runs.NIGHTLY, day, now)
@@ -87,10 +90,32 @@ def _ask(measures: Sequence[Measure], keep: Keep) -> list[Measure]:
     return list(measures)
 
 
-def rebuild(measure: Measure, *, keep: Keep, now: datetime) -> int:
-    """Count one measure from the rows and note that it was done; how many numbers were wrong."""
-    statement = statement_for(measure)
-    return recount(measure, statement, {}, keep=keep, now=now, is_asked=True)
+def rebuild(measures: Iterable[Measure], *, keep: Keep, now: datetime, told: Told) -> int:
+    """Count measures from the rows one after the other; return how many numbers were wrong.
+
+    What is done is noted with each measure that was wrong, and every second: killed, a rebuild
+    counts again what took no longer.
+    """
+    done: dict[str, int] = {}
+    wrong, noted = 0, monotonic()
+    for measure in measures:
+        found = recount(measure, statement_for(measure), {}, keep=keep)
+        done[measure.value] = found
+        wrong += found
+        if found or monotonic() - noted > NOTED_AFTER:
+            _note(done, keep, now)
+            noted = monotonic()
+        told(measure, found)
+    _note(done, keep, now)
+    return wrong
+
+
+def _note(done: dict[str, int], keep: Keep, now: datetime) -> None:
+    """Note what was done, and how many of its numbers were wrong; nothing is left to note."""
+    for row in db.session.scalars(select(FigureCheck).where(FigureCheck.measure.in_(done))):
+        row.done, row.checked_at, row.corrected = row.asked, now, done[row.measure]
+    done.clear()
+    keep()
 
 
 def finish_rebuild(day: date, wrong: int, *, keep: Keep, now: datetime) -> None:
@@ -108,9 +133,9 @@ def verified() -> list[Difference]:
     return found
 
 
-def put_right(measures: Iterable[Measure], *, keep: Keep, now: datetime) -> int:
+def put_right(measures: Iterable[Measure], *, keep: Keep) -> int:
     """Bring measures to their rows; return how many numbers were wrong."""
-    wrong = sum(recount(one, statement_for(one), {}, keep=keep, now=now) for one in measures)
+    wrong = sum(recount(one, statement_for(one), {}, keep=keep) for one in measures)
     record("figures.repair", "figure", None, by=SYSTEM, count=wrong)
     keep()
     return wrong

@@ -1,20 +1,10 @@
-"""From which day on something is late, old or counts no more. Pure."""
+"""From which day on something is old, and which month is over. Pure."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from core.clock import add_working_days
-
 MONTHS = 12
-
-
-def first_in_time(today: date, working_days: int) -> date:
-    """Return the first day on which what came in is still in time; before it all is overdue."""
-    day = today
-    while add_working_days(day - timedelta(days=1), working_days) >= today:
-        day -= timedelta(days=1)
-    return day
 
 
 def months_before(day: date, months: int) -> date:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from datetime import date, timedelta
-from random import Random
-from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import update
 
 from activities.models import VenuePulse
 from activities.operations import venue_steps
@@ -23,8 +19,8 @@ from core.database import db
 from core.rules import RuleViolation
 from members.models import Application
 from members.rules import ApplicationStatus, MembershipStatus
-from organizations import counting, figures, figures_runs
-from organizations.models import Division, Figure, FigureCheck, FigurePart, Organization
+from organizations import figures, figures_runs
+from organizations.models import Division
 from organizations.operations import (
     Plan,
     close_organization,
@@ -38,12 +34,13 @@ from organizations.operations.life import resume, suspend
 from organizations.operations.moving import move
 from organizations.operations.residents import import_residents
 from organizations.residents import published
-from organizations.rules import NIGHTLY, DivisionLevel, DivisionRow, Measure, OrganizationKind
+from organizations.rules import DivisionLevel, DivisionRow, Measure, OrganizationKind
 from organizations.rules.residents import read_residents
 from people.models import Person
-from supervision.recount import KEPT, differences
+from supervision.recount import differences
 from supervision.rollup import operations, rules
 from supervision.rollup.cli import RESIDENTS_FILE
+from supervision.rollup.daily import first_in_time
 from tests import factories as make
 from tests.cast import Cast
 from tests.supervision.test_figures import start_equal
@@ -53,16 +50,13 @@ from volunteers.rules import ServiceMethod
 
 VILLAGE, TOWN, COUNTY, WEST = "东一村", "东镇", "东县", "西县"
 ABOVE = (TOWN, COUNTY, "东市", "测试省")
-YEAR = date.today().year  # noqa: DTZ011 - any year will do
-Setting = Callable[..., None]
+OF_THE_NIGHT = (
+    *(Measure.OVERDUE_ELECTIONS, Measure.SILENT_VENUES, Measure.ACTIVE_VOLUNTEERS),
+    *(Measure.OVERDUE_APPLICATIONS, Measure.OVERDUE_FILINGS, Measure.STALE_PEOPLE),
+)
 
 
-def now() -> Any:
-    return clock.now()
-
-
-def keep() -> None:
-    db.session.commit()
+now, keep = clock.now, db.session.commit
 
 
 def number(cast: Cast, place: str, measure: Measure, period: int = 0, part: str = "") -> int:
@@ -110,7 +104,7 @@ def test_venues_and_what_happened_there_go_with_their_owner(cast: Cast) -> None:
     venue = make_venue(village, VenueKind.MEMBER_HOME, keeper=cast.person("ada"))
     plain = make_venue(cast.organization("东二村"), VenueKind.SERVICE_STATION, VenueStatus.PLANNED)
     start_equal()
-    day, month = clock.today(), rules.month_before(clock.today() + timedelta(days=31))
+    day = clock.today()
     month = day.year * 100 + day.month
     facts = DayFacts(groups=1, group_visits=12, single_visits=5, online_visits=90, trained=3)
     enter_day(venue.code, day, facts, organization_id=village.id, by=SYSTEM, now=now())
@@ -184,7 +178,7 @@ def divisions(cast: Cast) -> None:
 @pytest.mark.covers("DAT-06", "DAT-07")
 def test_real_townships_and_villages_count_at_the_nearest_red_cross(cast: Cast) -> None:
     divisions(cast)
-    tallies.refresh_references(keep=keep, now=now())
+    tallies.refresh_references(keep=keep)
     for place, towns, villages in (
         ("测试省", 2, 3),
         ("东市", 2, 3),
@@ -197,7 +191,7 @@ def test_real_townships_and_villages_count_at_the_nearest_red_cross(cast: Cast) 
     db.session.execute(
         update(Division).where(Division.code == "990101101000").values(valid_to=clock.today())
     )
-    tallies.refresh_references(keep=keep, now=now())
+    tallies.refresh_references(keep=keep)
     assert number(cast, "测试省", Measure.TOWNSHIP_DIVISIONS) == 1
 
 
@@ -223,7 +217,7 @@ def test_a_county_without_a_published_number_has_none_and_the_latest_counts(cast
         ]
         rows = read_residents(told, clock.today())
         changed = import_residents(rows, by=SYSTEM, now=now())
-        tallies.refresh_references(keep=keep, now=now())
+        tallies.refresh_references(keep=keep)
         return changed
 
     assert enter(("990000000000", 2020, "9,000"), ("990100000000", 2020, "8000")) == 2
@@ -258,10 +252,6 @@ def test_a_wrong_line_of_residents_is_refused(database: None, line: dict[str, st
 
 
 # ------------------------------------------------------------------------------ every night
-
-
-#: Minors are counted in tests of their own (test_people_figures).
-BY_THE_DAY = NIGHTLY - {Measure.MINORS, Measure.MINORS_CONSENTED}
 
 
 def a_night_to_come(cast: Cast) -> Application:
@@ -300,11 +290,11 @@ def test_the_night_counts_what_changes_with_the_day_and_twice_the_same(cast: Cas
     told: list[Measure] = []
     operations.nightly(today, keep=keep, now=now(), told=lambda one, _: told.append(one))
     assert {Measure.STALE_PEOPLE, Measure.RESIDENTS} <= set(told)
-    found = {(place, one): number(cast, place, one) for place in ABOVE for one in BY_THE_DAY}
+    found = {(place, one): number(cast, place, one) for place in ABOVE for one in OF_THE_NIGHT}
     assert found == {
         (place, one): int(one is not Measure.OVERDUE_FILINGS or place != TOWN)
         for place in ABOVE
-        for one in BY_THE_DAY
+        for one in OF_THE_NIGHT
     }
     assert number(cast, VILLAGE, Measure.OVERDUE_FILINGS) == 0
     assert figures_runs.as_of() == today
@@ -318,8 +308,8 @@ def test_the_night_counts_what_changes_with_the_day_and_twice_the_same(cast: Cas
 
 def test_deadlines_and_months_are_told_by_the_calendar() -> None:
     friday = date(2026, 3, 6)
-    assert rules.first_in_time(friday, 5) == date(2026, 2, 27)
-    assert rules.first_in_time(friday, 0) == friday
+    assert first_in_time(friday, 5) == date(2026, 2, 27)
+    assert first_in_time(friday, 0) == friday
     assert rules.months_before(date(2024, 2, 29), 12) == date(2023, 2, 28)
     assert rules.months_before(date(2026, 5, 31), 3) == date(2026, 2, 28)
     assert rules.months_before(date(2026, 1, 15), 1) == date(2025, 12, 15)
@@ -354,111 +344,3 @@ def test_a_month_is_closed_once_and_says_from_which_day_it_is(cast: Cast) -> Non
         203103: first,
         203104: date(2031, 5, 20),
     }
-
-
-# ------------------------------------------------------------------------------ from the rows
-
-
-def spoil(seed: int = 1) -> None:
-    """Make numbers wrong at random: some are gone, some are others, some are of nobody."""
-    start_equal()
-    chance = Random(seed)  # noqa: S311 - a test that can be repeated
-    models: tuple[Any, ...] = (Figure, FigurePart)
-    for model in models:
-        for row in db.session.scalars(select(model).order_by(*model.__table__.primary_key)):
-            if chance.random() < 0.5:
-                row.value = chance.choice((0, row.value + 3, -1))
-    place = db.session.scalars(select(Organization.path).order_by(Organization.id)).first() or ""
-    figures.add_split(place, Measure.VENUES, "memorial_place", 4)
-    db.session.commit()
-    assert differences()
-
-
-def test_a_rebuild_that_was_stopped_goes_on_and_leaves_every_number_right(cast: Cast) -> None:
-    spoil()
-    measures = operations.begin_rebuild(only_missing=False, keep=keep)
-    assert set(KEPT) <= set(measures)
-    for one in measures[:5]:
-        operations.rebuild(one, keep=keep, now=now())
-    db.session.rollback()
-    left = operations.begin_rebuild(only_missing=False, keep=keep)
-    assert left == measures[5:]
-    wrong = sum(operations.rebuild(one, keep=keep, now=now()) for one in left)
-    operations.finish_rebuild(clock.today(), wrong, keep=keep, now=now())
-    assert wrong
-    assert differences() == []
-    assert figures_runs.as_of(figures_runs.REBUILD) == clock.today()
-    assert operations.begin_rebuild(only_missing=True, keep=keep) == []
-    assert operations.begin_rebuild(only_missing=False, keep=keep) == measures
-
-
-def test_an_upgrade_counts_only_what_was_never_counted(app: Flask, cast: Cast) -> None:
-    start_equal()
-    runner = app.test_cli_runner()
-    assert runner.invoke(args=["figures", "rebuild"]).exit_code == 0
-    gone = Measure.ORGANIZATIONS
-    db.session.execute(
-        text("DELETE FROM figure_checks WHERE measure = :name"), {"name": gone.value}
-    )
-    db.session.execute(text("DELETE FROM figure_parts"))
-    db.session.commit()
-    again = runner.invoke(args=["figures", "catch-up"])
-    assert again.exit_code == 0, again.output
-    assert differences() == []
-    quick = runner.invoke(args=["figures", "catch-up"])
-    assert quick.output.strip().endswith(", 0 written")
-
-
-def test_what_others_write_between_looking_and_correcting_is_not_lost(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spoil()
-    look, village = counting.look, cast.organization(VILLAGE)
-
-    def look_while_others_write(*values: Any) -> Any:
-        seen = look(*values)
-        new = NewOrganization(OrganizationKind.VILLAGE, "东九村", founded_on=date(2026, 1, 5))
-        monkeypatch.setattr(tallies, "look", look)
-        found(new, cast.organization(TOWN), by=SYSTEM)
-        db.session.commit()
-        return seen
-
-    monkeypatch.setattr(tallies, "look", look_while_others_write)
-    operations.rebuild(Measure.ORGANIZATIONS, keep=keep, now=now())
-    assert [one for one in differences() if one.measure == Measure.ORGANIZATIONS] == []
-    assert village.id
-
-
-def test_two_who_correct_at_once_correct_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    spoil()
-    look = counting.look
-
-    def look_while_another_corrects(*values: Any) -> Any:
-        seen = look(*values)
-        monkeypatch.setattr(tallies, "look", look)
-        operations.rebuild(Measure.ORGANIZATIONS, keep=keep, now=now())
-        return seen
-
-    monkeypatch.setattr(tallies, "look", look_while_another_corrects)
-    operations.rebuild(Measure.ORGANIZATIONS, keep=keep, now=now())
-    assert [one for one in differences() if one.measure == Measure.ORGANIZATIONS] == []
-    row = db.session.get_one(FigureCheck, Measure.ORGANIZATIONS.value)
-    assert row.corrected == 0
-
-
-@pytest.mark.covers("LOAD-02", "AZ-07")
-def test_random_organizations_and_numbers_equal_plain_sql(cast: Cast) -> None:
-    village = cast.organization(VILLAGE)
-    for place in (VILLAGE, "东二村", "西一村"):
-        for status in (MembershipStatus.ACTIVE, MembershipStatus.APPROVED):
-            make.make_membership(make.make_person(), cast.organization(place), status=status)
-        volunteer = make.make_volunteer(make.make_person(), cast.organization(place))
-        record = make.make_record(volunteer, cast.organization(place))
-        confirm([record.code], handler_id=record.handler_id, by=keeper(cast), now=now())
-    spoil(2)
-    for one in operations.begin_rebuild(only_missing=False, keep=keep):
-        operations.rebuild(one, keep=keep, now=now())
-    from bench.verification import check  # noqa: PLC0415
-
-    assert village.id
-    assert check(50, 20, seed=3) == []

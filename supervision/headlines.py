@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from core import settings
 from core.filters import hours, number
 from core.links import url_for
 from organizations.figures import STOCK
@@ -25,8 +24,8 @@ from supervision.home_numbers import (
 from supervision.indicators import counting, labels
 from supervision.indicators.counting import At
 from supervision.indicators.definitions import Definition
-from supervision.indicators.pace import Gap, gap, passed_of
-from supervision.indicators.queries import default_target
+from supervision.indicators.pace import Gap
+from supervision.indicators.queries import gap_of
 from supervision.indicators.trends import trend_of
 from supervision.rules import month_of
 
@@ -90,15 +89,8 @@ def _read(numbers: HomeNumbers, definition: Definition, at: At) -> tuple[str, Ga
     if counting.is_hidden(definition, book, place, at, {}, numbers.discretion):
         return labels.few(), None
     found = counting.reading(definition, book, place, at)
-    year, default = numbers.today.year, default_target(definition.code, numbers.today)
-    target = counting.target_of(book, definition.code, year, place, numbers.place.level, default)
-    stands = gap(
-        found,
-        target,
-        definition.better,
-        near_percent=settings.value("targets.near_percent", numbers.today),
-        passed=passed_of(definition.shape, year, numbers.today, is_flow=definition.is_flow),
-    )
+    whose, today = (place, numbers.place.level), numbers.today
+    stands = gap_of(definition, book, found, whose, today.year, today)
     return labels.value_text(definition, found.value), stands
 
 

@@ -22,8 +22,8 @@ from supervision.indicators import counting, labels
 from supervision.indicators.book import Book, Wanted
 from supervision.indicators.counting import NIGHTLY_RUN, At
 from supervision.indicators.definitions import Definition
-from supervision.indicators.pace import before, gap
-from supervision.indicators.queries import book_of, default_target
+from supervision.indicators.pace import before
+from supervision.indicators.queries import book_of, gap_of
 from supervision.indicators.rules import Better
 from supervision.indicators.veil import Veil
 from supervision.rules import months_before
@@ -150,16 +150,9 @@ class _View:
         if self._is_hidden(row.id, self.at):
             return Compared(row.short_name, code, labels.few(), "", None, "—", is_own)
         found = counting.reading(definition, self.book, row.id, self.at)
-        target = counting.target_of(
-            self.book,
-            definition.code,
-            self.today.year,
-            row.id,
-            row.level,
-            default_target(definition.code, self.today),
+        stands = gap_of(
+            definition, self.book, found, (row.id, row.level), self.today.year, self.today
         )
-        near = settings.value("targets.near_percent", self.today)
-        stands = gap(found, target, definition.better, near_percent=near)
         change = self._change(row.id, found.value)
         better = -(change or 0) if definition.better is Better.LESS else change or 0
         return Compared(

@@ -16,7 +16,7 @@ from supervision.indicators.book import Book, Wanted, read_book, read_catalogue
 from supervision.indicators.content import history, in_force
 from supervision.indicators.defaults import INDICATORS
 from supervision.indicators.definitions import Definition, Term, read
-from supervision.indicators.pace import Target
+from supervision.indicators.pace import Gap, Target, gap, last_day, passed_of
 from supervision.indicators.rules import Reading, Shape
 
 Readings = Mapping[tuple[int, str], Reading]
@@ -53,6 +53,24 @@ def default_target(code: str, on: date) -> int:
     """Return the target of the dated settings, 0 for none, in the unit of the readings."""
     name = f"targets.{code}"
     return settings.value(name, on) if name in settings.DEFAULTS else 0
+
+
+def gap_of(
+    one: Definition, book: Book, found: Reading, whose: tuple[int, Level], year: int, today: date
+) -> Gap | None:
+    """Return how a reading of an organization (id and level) stands against its target of a year.
+
+    The book has the targets of the year; the default and what is near are dated settings.
+    """
+    target = counting.target_of(book, one.code, year, *whose, default_target(one.code, today))
+    return gap(
+        found,
+        target,
+        one.better,
+        near_percent=settings.value("targets.near_percent", today),
+        passed=passed_of(one.shape, year, today, is_flow=one.is_flow),
+        is_over=last_day(year) < today,
+    )
 
 
 def book_of(

@@ -8,7 +8,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from core import clock, settings
+from core import clock
 from core.access.permissions import Level
 from core.access.scope import Scope
 from core.filters import full_day, share
@@ -23,8 +23,8 @@ from supervision.indicators.book import Book, Wanted
 from supervision.indicators.counting import NIGHTLY_RUN, At
 from supervision.indicators.defaults import INDICATORS
 from supervision.indicators.definitions import Definition
-from supervision.indicators.pace import Gap, before, gap, is_month, last_day, passed_of
-from supervision.indicators.queries import book_of, default_target
+from supervision.indicators.pace import Gap, before, is_month, last_day
+from supervision.indicators.queries import book_of, gap_of
 from supervision.indicators.rules import WHOLE, ratio
 from supervision.indicators.trends import distribution, line_of, periods_of, trend_of
 from supervision.indicators.veil import Veil
@@ -214,18 +214,9 @@ class _View:
         in_month = is_month(self.at.period) and not self.at.month
         if level is None or value is None or in_month:
             return None
-        definition, year = self.definition, self.at.year or self.today.year
-        default = default_target(definition.code, self.today)
-        target = counting.target_of(self.book, definition.code, year, one, level, default)
-        found = counting.reading(definition, self.book, one, self.at)
-        return gap(
-            found,
-            target,
-            definition.better,
-            near_percent=settings.value("targets.near_percent", self.today),
-            passed=passed_of(definition.shape, year, self.today, is_flow=definition.is_flow),
-            is_over=last_day(year) < self.today,
-        )
+        year = self.at.year or self.today.year
+        found = counting.reading(self.definition, self.book, one, self.at)
+        return gap_of(self.definition, self.book, found, (one, level), year, self.today)
 
     def _line(
         self,

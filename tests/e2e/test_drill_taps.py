@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from organizations import figures
-from organizations.rules import Measure
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
 from tests.e2e.browser import phone
@@ -17,11 +15,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def town(served: World) -> World:
-    """Return the server with the cast, members at a village, and schools without a branch."""
+    """Return the server with the cast and a list of schools."""
     with served.writing():
         stage.rename_cast()
-        figures.add(organization_named("东二村").path, Measure.ADULT_MEMBERS, 25)
-        figures.add(organization_named("东县").path, Measure.SCHOOLS, 9)
+        stage.list_schools()
         stage.settle()
     return served
 

@@ -260,7 +260,7 @@ def test_an_order_tells_few_people_to_those_alone_who_know_them(
     assert "3 件" not in text
     order = make_order("东县", "东一村", S.REPLIED, "A01")
     assert "3 件" in look(client_of("cora"), of(cast, "东县", order)).main.text
-    above = look(client_of("eve"), of(cast, "东市", order)).main.text
+    above = look(client_of("eve"), of(cast, "东一村", order)).main.text
     assert "人数过少" in above
     assert "3 件" not in above
     assert all("3" not in one.details for one in db.session.query(Letter) if "order" in one.kind)

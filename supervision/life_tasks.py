@@ -86,7 +86,7 @@ def life_tasks(scope: Scope, counts: tuple[int, ...]) -> list[Task]:
         ]
     if scope.may(Permission.FOUNDINGS_DECIDE):
         url = url_for("organizations.list_foundings", org=org)
-        tasks.append(Task(_("建会申请，待批复"), counts[COUNTS - 2], url))
+        tasks.append(Task(_("建会申请，待批复"), counts[REPORTS - 2], url))
     if scope.may(Permission.MATTERS_VIEW):
         url, late = url_for("people.list_matters", org=org, state="overdue"), counts[REPORTS - 1]
         tasks.append(Task(_("办件超期"), late, url, mark=_("已超期") if late else ""))

@@ -49,6 +49,7 @@ LARGE = (
     "activity_reports", "activity_feedback", "activity_photos", "venue_visit_days",
     "appointments", "appointment_slots", "appointment_slot_quarters", "appointment_events",
     "statistics_lines", "divisions",
+    "reports", "report_lines", "report_adjustments", "report_events", "table_files",
     "venues", "venue_events", "venue_hours", "venue_days", "venue_fund_entries",
     "matters", "matter_figures", "rights_requests", "rights_events",
     "alerts", "supervision_orders", "supervision_order_events",

@@ -119,6 +119,24 @@ def test_what_is_corrected_again_after_it_was_booked_is_a_difference_of_its_own(
     assert not list(broken_seals())
 
 
+@pytest.mark.covers("S30", "STA-05")
+def test_what_comes_in_between_handing_over_and_freezing_is_told_afterwards(
+    cast: Cast, client_of: Clients, opened: tuple[int, int]
+) -> None:
+    month, _year = opened
+    add(cast, "东一村", HOURS, 600, month)
+    report, cora = report_at(cast, "东县", month), client_of("cora")
+    assert act(cast, cora, "东县", report, "submit") == 303
+    assert act(cast, client_of("eve"), "东县", report, "check") == 303
+    assert act(cast, client_of("gil"), "东县", report, "accept") == 303
+    add(cast, "东一村", HOURS, 60, month)
+    assert freeze(cast, client_of("gil"), month) == 303
+    assert freeze(cast, client_of("gil"), month) == 409
+    page = look(cora, f"/o/{cast.code('东县')}/reports/{report.code}")
+    assert values(page)["已确认时长"] == "10 小时"
+    assert [cell.text for cell in page.select("#corrections td")][:3] == ["10", "11", "+1"]
+
+
 @pytest.mark.covers("STA-05", "LOG-05")
 def test_the_database_refuses_every_change_of_a_frozen_report(
     cast: Cast, client_of: Clients, opened: tuple[int, int]

@@ -30,8 +30,8 @@ from core.statements import Kept
 from organizations.figures import OWN
 from organizations.listing import GRASSROOTS, PAGE
 from organizations.models import Figure, Organization
-from organizations.queries import under
-from organizations.rules import OPEN_STATES, Measure, ids_of_path, subtree_range
+from organizations.queries import bounds_of, under, under_given
+from organizations.rules import OPEN_STATES, Measure, ids_of_path
 
 #: Of a level: what the guard knows of a place, and the name that stands in the breadcrumb.
 STEP_COLUMNS = (
@@ -115,20 +115,15 @@ def _vacant(inside: ColumnElement[bool], day: Any) -> ColumnElement[bool]:
 
 def count_vacant(place: Place, day: date) -> int:
     """Return how many organizations at and under a place have neither secretary nor coordinator."""
-    low, high = subtree_range(place.path)
-    found: int = _count_vacant().rows({"low": low, "high": high, "day": day})[0][0]
+    found: int = _count_vacant().rows({**bounds_of(place.path), "day": day})[0][0]
     return found
 
 
 @cache
 def _count_vacant() -> Kept:
     """Return the statement of every home of a county, put together once per process."""
-    inside = and_(Organization.path >= bindparam("low"), Organization.path < bindparam("high"))
-    return Kept(
-        select(func.count())
-        .select_from(Organization)
-        .where(_vacant(inside, bindparam("day", type_=Date())))
-    )
+    vacant_on = _vacant(under_given(), bindparam("day", type_=Date()))
+    return Kept(select(func.count()).select_from(Organization).where(vacant_on))
 
 
 def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[Organization]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import settings
@@ -15,6 +16,7 @@ from core.access.permissions import Level
 from core.access.scope import Place
 from core.database import db
 from core.paging import Page, page_of
+from core.statements import Kept
 from organizations.listing import Listed, in_state
 from organizations.models import (
     CheckAnswer,
@@ -27,7 +29,7 @@ from organizations.models import (
     OrganizationFile,
     OrganizationFounding,
 )
-from organizations.queries import under
+from organizations.queries import bounds_of, under, under_given
 from organizations.rules import (
     OPEN_STATES,
     OrganizationKind,
@@ -274,17 +276,17 @@ def groups_of(organization_id: int) -> Sequence[MemberGroup]:
 
 def groups_under(path: str) -> Groups:
     """Return how many member groups stand at and under a path; they are no organizations."""
-    row = db.session.execute(_grouped(path)).one()
+    row = db.session.execute(_grouped(under(path))).one()
     return Groups(row[0], int(row[1]))
 
 
-def _grouped(path: str) -> Select[int, int]:
+def _grouped(inside: ColumnElement[bool]) -> Select[int, int]:
     heads = func.coalesce(func.sum(MemberGroup.heads), 0)
     return (
         select(func.count().label("groups"), heads.label("heads"))
         .select_from(MemberGroup)
         .join(Organization, Organization.id == MemberGroup.organization_id)
-        .where(under(path), MemberGroup.ended_on.is_(None))
+        .where(inside, MemberGroup.ended_on.is_(None))
     )
 
 
@@ -299,21 +301,29 @@ class Counts:
 
 def counts_at(place: Place, day: date) -> Counts:
     """Return what is overdue at and under a place, waits there, and is grouped: one statement."""
+    row = _counts().rows({**bounds_of(place.path), "place": place.id, "day": day})[0]
+    return Counts(row[0], row[1], Groups(row[2], int(row[3])))
+
+
+@cache
+def _counts() -> Kept:
+    """Return the statement of every list of organizations, put together once per process."""
     overdue = select(func.count()).where(
-        under(place.path), Organization.term_ends_on < day, Organization.status.in_(OPEN_STATES)
+        under_given(),
+        Organization.term_ends_on < bindparam("day"),
+        Organization.status.in_(OPEN_STATES),
     )
     waiting = select(func.count()).where(
-        OrganizationFounding.decider_id == place.id,
+        OrganizationFounding.decider_id == bindparam("place"),
         OrganizationFounding.school_id.is_(None),
         OrganizationFounding.status.in_(UNDER_WAY),
     )
-    groups = _grouped(place.path).subquery()
-    row = db.session.execute(
+    groups = _grouped(under_given()).subquery()
+    return Kept(
         select(
             overdue.scalar_subquery(), waiting.scalar_subquery(), groups.c.groups, groups.c.heads
         )
-    ).one()
-    return Counts(row[0], row[1], Groups(row[2], int(row[3])))
+    )
 
 
 def terms_ending(day: date, after: int, limit: int) -> Sequence[Organization]:

@@ -6,6 +6,7 @@ from organizations.queries.tree import (
     Extent,
     ancestors,
     bounds,
+    bounds_of,
     branch_of_division,
     children_with_numbers,
     closings_at,
@@ -24,6 +25,7 @@ from organizations.queries.tree import (
     targets_in,
     top_id,
     under,
+    under_given,
     within,
 )
 
@@ -33,6 +35,7 @@ __all__ = [
     "Extent",
     "ancestors",
     "bounds",
+    "bounds_of",
     "branch_of_division",
     "children_with_numbers",
     "closings_at",
@@ -51,5 +54,6 @@ __all__ = [
     "targets_in",
     "top_id",
     "under",
+    "under_given",
     "within",
 ]

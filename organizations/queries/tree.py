@@ -133,6 +133,17 @@ def under(path: str) -> ColumnElement[bool]:
     return and_(Organization.path >= low, Organization.path < high)
 
 
+def under_given() -> ColumnElement[bool]:
+    """Return the same condition for statements that are kept; ``bounds_of`` a path are given."""
+    return and_(Organization.path >= bindparam("low"), Organization.path < bindparam("high"))
+
+
+def bounds_of(path: str) -> dict[str, str]:
+    """Return what ``under_given`` asks for by name."""
+    low, high = subtree_range(path)
+    return {"low": low, "high": high}
+
+
 def organization_of_code(code: str) -> Organization | None:
     """Return the organization with an opaque code."""
     return db.session.scalars(select(Organization).where(Organization.code == code)).one_or_none()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from accounts.rules.packets import Packet
@@ -94,15 +94,18 @@ def log_service(
     return record
 
 
+_LOCKED = (
+    select(Volunteer)
+    .options(joinedload(Volunteer.organization, innerjoin=True))
+    .options(beside(Volunteer.person, Person.born_on))
+    .where(Volunteer.person_id == bindparam("person"))
+    .with_for_update(of=Volunteer)
+    .execution_options(populate_existing=True)
+)
+
+
 def _lock_volunteer(person_id: int) -> Volunteer:
-    found = db.session.scalars(
-        select(Volunteer)
-        .options(joinedload(Volunteer.organization, innerjoin=True))
-        .options(beside(Volunteer.person, Person.born_on))
-        .where(Volunteer.person_id == person_id)
-        .with_for_update(of=Volunteer)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    found = db.session.scalars(_LOCKED, {"person": person_id}).one_or_none()
     if found is None:
         raise RuleViolation("", N_("还不是志愿者，先加入一个组织再记时长"))
     return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.rules.handover import OpenWork
-from core.access.permissions import Permission, Role, rights_of
+from core.access.permissions import Permission, Role
+from core.access.rights import rights_of
 from organizations.models import Organization
 
 

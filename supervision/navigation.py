@@ -18,7 +18,7 @@ from core.i18n import language
 from core.shell import Acting, Crumb, Shell, Tab
 from core.web import asked, has_asked
 from organizations.rules import short_name_of
-from supervision import menu, queries
+from supervision import menu, queries, tabs
 from supervision.entries import Entry
 
 TABS, SIDEBAR, MENU = "_shell/_tabs.html", "_shell/_sidebar.html", "_shell/_menu.html"
@@ -36,9 +36,9 @@ def fill_shell(shell: Shell) -> None:
     scope: Scope | None = g.get("scope")
     if scope is None:
         own = _open(menu.OWN_SIDEBAR)
-        shell.tabs = _drawn(TABS, _open(menu.OWN_TABS), menu.MINE)
-        shell.sidebar = _drawn(SIDEBAR, own, menu.LETTERS)
-        shell.menu = _drawn(MENU, _beside(menu.OWN_TABS, own), menu.LETTERS)
+        shell.tabs = _drawn(TABS, _open(tabs.OWN_TABS), tabs.MINE)
+        shell.sidebar = _drawn(SIDEBAR, own, tabs.LETTERS)
+        shell.menu = _drawn(MENU, _beside(tabs.OWN_TABS, own), tabs.LETTERS)
         return
     post = scope.post
     role = current_app.jinja_env.filters["label"](post.role)
@@ -49,10 +49,10 @@ def fill_shell(shell: Shell) -> None:
     level = post.place.level
     choices = menu.choices_of(post.role, level)
     org, waiting = post.place.code, trail.waiting
-    shell.tabs = _drawn(TABS, _open(choices.tabs, post.place), menu.MINE, org, waiting)
+    shell.tabs = _drawn(TABS, _open(choices.tabs, post.place), tabs.MINE, org, waiting)
     ways = _open(choices.sidebar, post.place)
-    shell.sidebar = _drawn(SIDEBAR, ways, menu.LETTERS, org, waiting)
-    shell.menu = _drawn(MENU, _beside(choices.tabs, ways), menu.LETTERS, org, waiting)
+    shell.sidebar = _drawn(SIDEBAR, ways, tabs.LETTERS, org, waiting)
+    shell.menu = _drawn(MENU, _beside(choices.tabs, ways), tabs.LETTERS, org, waiting)
     shell.breadcrumb = [_crumb(step, scope) for step in trail.steps]
 
 
@@ -110,9 +110,9 @@ def _drawn_at(
     unread: int,
 ) -> Markup:
     """Return the HTML of the ways for any organization, its code yet to be put in."""
-    badges = {**dict.fromkeys(menu.WITH_DUTIES, waiting), to_letters: unread}
-    tabs = [_tab(entry, endpoint, badges.get(entry, 0)) for entry in entries]
-    html = current_app.jinja_env.get_template(template).render(tabs=tabs)
+    badges = {**dict.fromkeys(tabs.WITH_DUTIES, waiting), to_letters: unread}
+    shown = [_tab(entry, endpoint, badges.get(entry, 0)) for entry in entries]
+    html = current_app.jinja_env.get_template(template).render(tabs=shown)
     return Markup(html)  # noqa: S704 - a template escapes what it shows
 
 

@@ -15,7 +15,8 @@ from accounts.queries import GONE, KEEPERS, posts_in_force, terms_of
 from accounts.rules import check_term, is_in_force, terms_overlap
 from accounts.rules.letters import LetterKind
 from core import clock, settings
-from core.access.permissions import RIGHTS, Role
+from core.access.permissions import Role
+from core.access.rights import RIGHTS
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation

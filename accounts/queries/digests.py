@@ -11,7 +11,8 @@ from sqlalchemy.orm import contains_eager, load_only
 
 from accounts.models import Letter, Post, User
 from accounts.queries.posts import GONE, WAITING
-from core.access.permissions import Permission, rights_of
+from core.access.permissions import Permission
+from core.access.rights import rights_of
 from core.database import db
 from organizations import figures
 from organizations.models import PLACE_COLUMNS, Organization

@@ -24,7 +24,8 @@ from accounts.rules.grants import (
     relation_of,
     verdict,
 )
-from core.access.permissions import Role, rights_of
+from core.access.permissions import Role
+from core.access.rights import rights_of
 from core.access.scope import HeldPost
 from core.database import db
 from core.paging import Page

@@ -12,7 +12,8 @@ from sqlalchemy.orm import QueryableAttribute, contains_eager, joinedload
 
 from accounts.models import Post, User
 from accounts.rules import RECENT_END_DAYS
-from core.access.permissions import Level, Permission, Role, rights_of
+from core.access.permissions import Level, Permission, Role
+from core.access.rights import rights_of
 from core.access.scope import HeldPost, Place, Principal
 from core.database import db
 from core.statements import Kept

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from core.access.permissions import NOT_BY_DEPUTIES, Level, Permission, Reach, Role, rights_of
+from core.access.permissions import Level, Permission, Reach, Role
+from core.access.rights import NOT_BY_DEPUTIES, rights_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from accounts.queries.posts import holders_at
 from core import clock, crypto, settings
-from core.access.permissions import Level, Permission, Role, rights_of
+from core.access.permissions import Level, Permission, Role
+from core.access.rights import rights_of
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
 from core.database import db

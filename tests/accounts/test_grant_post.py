@@ -12,7 +12,8 @@ from accounts import operations
 from accounts.models import Post, User
 from accounts.queries import handler_of, posts_in_force
 from core import clock
-from core.access.permissions import RIGHTS, Role
+from core.access.permissions import Role
+from core.access.rights import RIGHTS
 from core.audit.operations import SYSTEM, Actor
 from core.database import db
 from core.rules import RuleViolation

@@ -13,7 +13,7 @@ from accounts.rules.grants import (
     dangers_between,
     verdict,
 )
-from core.access.permissions import RIGHTS, rights_of
+from core.access.rights import RIGHTS, rights_of
 
 COUNTY_AND_BELOW = (
     "officer county, supervisor county, privacy_officer county, "

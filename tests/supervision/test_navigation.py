@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core.access.permissions import RIGHTS, Level, Role
-from supervision import menu
+from core.access.permissions import Level, Role
+from core.access.rights import RIGHTS
+from supervision import menu, tabs
 from tests.cast import PARTS, Cast
 from tests.client import Client
 from tests.supervision.parts import look
@@ -51,7 +52,7 @@ def test_every_post_has_at_most_four_short_tabs(pair: tuple[Role, Level], app: F
     assert 2 <= len(entries) <= 4
     with app.test_request_context():
         assert all(len(str(entry.label)) <= 3 for entry in entries)
-    for entry in (*entries, *choices.sidebar, *menu.OWN_SIDEBAR, *menu.OWN_TABS):
+    for entry in (*entries, *choices.sidebar, *menu.OWN_SIDEBAR, *tabs.OWN_TABS):
         assert {entry.endpoint, *entry.also} <= set(app.view_functions)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.access.marks import Mark, Need, mark_of, public, requires
-from core.access.permissions import RIGHTS, Level, Permission, Reach, Role, rights_of
+from core.access.permissions import Level, Permission, Reach, Role
+from core.access.rights import RIGHTS, rights_of
 from core.access.scope import HeldPost, Place, Principal, Scope, choose_post
 
 PROVINCE = Place(1, "p", "省", "1/", Level.PROVINCE)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core import clock
+from core import clock, settings
 from core.database import db
 from organizations import figures
 from organizations.rules import Measure
 from supervision.alerts.operations import begin_night, evaluate
+from supervision.orders.labels import default_text
 from supervision.orders.rules import OrderStatus
 from tests.cast import organization_named
 from tests.e2e.sheets import Sheet, press
@@ -74,5 +75,15 @@ def furnish_orders(scenery: Scenery) -> None:
         rule = "A04" if status is OrderStatus.RECEIVED else ""
         order = make_order("东县", "东一村", status, rule)
         scenery.codes[f"order_{status.value}"] = order.code
+    _typed()
     scenery.codes["red"] = alert_at("东一村").code
     db.session.commit()
+
+
+def _typed() -> None:
+    """Leave an order with the words that the rule writes: they are kept in Chinese, as typed ones."""
+    alert, today = alert_at("东一村"), clock.today()
+    days = settings.value("orders.red_working_days", on=today)
+    floor = settings.value("figures.small_group", on=today)
+    order = make_order("东县", "东一村", OrderStatus.WITHDRAWN, "A03")
+    order.text = default_text(alert, "东一村", clock.add_working_days(today, days), floor)

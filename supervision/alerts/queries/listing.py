@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -162,17 +161,3 @@ def open_alert(organization_id: int, rule: str, *, lock: bool = False) -> Alert 
     if lock:
         asked = asked.with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(asked).one_or_none()
-
-
-def history_of(organization_id: int, rule: str, limit: int = 10) -> Sequence[Alert]:
-    """Return earlier alerts of an organization and a rule, the newest first."""
-    return db.session.scalars(
-        select(Alert)
-        .where(
-            Alert.organization_id == organization_id,
-            Alert.rule == rule,
-            Alert.ended_on.is_not(None),
-        )
-        .order_by(Alert.since.desc(), Alert.id.desc())
-        .limit(limit)
-    ).all()

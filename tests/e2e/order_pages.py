@@ -81,7 +81,7 @@ def furnish_orders(scenery: Scenery) -> None:
 
 
 def _typed() -> None:
-    """Leave an order with the words that the rule writes: they are kept in Chinese, as typed ones."""
+    """Leave an order with the words that the rule writes: kept in Chinese, as typed ones."""
     alert, today = alert_at("东一村"), clock.today()
     days = settings.value("orders.red_working_days", on=today)
     floor = settings.value("figures.small_group", on=today)

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("by_user_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_data_flags_person_id")
+            ["person_id"], ["persons.id"], name=op.f("fk_data_flags_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_flags")),
         sa.UniqueConstraint("person_id", "field", name=op.f("uq_data_flags_person_id_field")),
@@ -78,7 +78,7 @@ def upgrade() -> None:
             ["organization_id"], ["organizations.id"], name=op.f("fk_data_checks_organization_id")
         ),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_data_checks_person_id")
+            ["person_id"], ["persons.id"], name=op.f("fk_data_checks_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_data_checks")),
     )

@@ -16,7 +16,9 @@ class DataCheck(Base):
 
     __tablename__ = "data_checks"
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True
+    )
     checked_on: Mapped[date]
     way: Mapped[CheckWay] = enum_column(CheckWay)
     by_user_id: Mapped[int | None]
@@ -30,7 +32,7 @@ class DataFlag(Base):
     __table_args__ = (UniqueConstraint("person_id", "field"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
     field: Mapped[FlagField] = enum_column(FlagField)
     digest: Mapped[bytes] = mapped_column(Digest)
     reason: Mapped[FlagReason] = enum_column(FlagReason)

@@ -9,17 +9,20 @@ from datetime import date, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core import clock
 from core.audit.models import AuditEvent
+from core.audit.operations import SYSTEM
 from core.database import db
 from members.rules import MembershipKind
 from organizations import figures
 from organizations.models import FigureStock
 from organizations.rules import Measure
 from people.models import DataCheck, DataFlag, Person
+from people.operations.checks import confirm, mark_unreachable
 from people.rules import IdType
+from people.rules.checks import CheckWay
 from supervision.quality.models import FixTask
 from supervision.quality.queries.lower import KEPT
 from supervision.quality.queries.rows import counted
@@ -194,6 +197,18 @@ def test_data_that_were_looked_at_are_not_old(cast: Cast, client_of: Clients) ->
         row.checked_on = clock.today() - timedelta(days=731)
     db.session.commit()
     assert len(listed(ben, cast, Kind.STALE)) == 2
+
+
+@pytest.mark.covers("PRV-16")
+def test_what_is_kept_about_data_keeps_nobody_from_being_removed(cast: Cast) -> None:
+    person, now = make.make_person("试移除"), clock.now()
+    confirm(person.id, way=CheckWay.SELF, by=SYSTEM, now=now)
+    mark_unreachable(person, by=SYSTEM, now=now)
+    db.session.commit()
+    db.session.execute(delete(Person).where(Person.id == person.id))
+    db.session.commit()
+    assert db.session.scalars(select(DataCheck)).all() == []
+    assert db.session.scalars(select(DataFlag)).all() == []
 
 
 @pytest.mark.covers("C7")

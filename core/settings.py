@@ -287,7 +287,6 @@ DEFAULTS: dict[str, Default] = {
     ),
     "volunteers.active_months": Default(12, "domain.md I10: a confirmed hour in 12 months"),
     "volunteers.active_minutes": Default(60, "domain.md I10: at least one confirmed hour"),
-    "people.stale_months": Default(24, "INFER: data that nobody looked at for two years"),
     "figures.small_group": Default(5, "security.md AZ-07: smaller groups are suppressed"),
     "certificates.held_hours": Default(
         24, "decisions.md D3: 24 h from manual entry to certificate (security.md LED-06)"

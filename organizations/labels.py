@@ -207,7 +207,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.VENUES: _("服务场所"),
         Measure.MINORS: _("未成年会员和志愿者"),
         Measure.MINORS_CONSENTED: _("有同意书的未成年人"),
-        Measure.PEOPLE: _("建档人员"),
+        Measure.PEOPLE: _("名册上的人"),
         Measure.MISSING_ID: _("没有证件号"),
         Measure.MISSING_PHONE: _("没有手机号"),
         Measure.DUPLICATES: _("可能重复"),
@@ -216,7 +216,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.SILENT_VENUES: _("半年没有活动的场所"),
         Measure.OVERDUE_APPLICATIONS: _("超期的入会审核"),
         Measure.OVERDUE_FILINGS: _("超期的备案"),
-        Measure.STALE_PEOPLE: _("两年没有核对的资料"),
+        Measure.STALE_PEOPLE: _("很久没有核对的资料"),
     },
 }
 

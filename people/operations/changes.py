@@ -25,6 +25,7 @@ from organizations.rules import Measure
 from people import presence
 from people.models import ChangeRequest, Person
 from people.operations.amending import amend, check_wanted, kept_value
+from people.operations.checks import confirm
 from people.queries import guardian_accounts
 from people.rules import is_minor_on
 from people.rules.changes import (
@@ -35,6 +36,7 @@ from people.rules.changes import (
     check_why,
     masked,
 )
+from people.rules.checks import CheckWay
 
 OPEN = ChangeStatus.SUBMITTED
 
@@ -106,6 +108,7 @@ def approve_change(code: str, *, handler_id: int, by: Actor, now: datetime) -> C
     value = json.loads(request.plain_value) if request.value else {}
     _settle(request, ChangeAction.APPROVE, by=by, now=now)
     amend(person, request.field, value, by=by, now=now)
+    confirm(person.id, way=CheckWay.KEEPER, by=by, now=now)
     _tell(request, LetterKind.CHANGE_MADE, request.handler, now)
     return request
 

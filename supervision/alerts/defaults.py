@@ -192,7 +192,7 @@ _RULES = (
             better=Better.MORE,
         ),
         _at(_ABOVE, Threshold(10_000, 8_000, _PACE)),
-        indicator="I05",
+        indicator="I05-new",
         is_pace=True,
     ),
     AlertRule(

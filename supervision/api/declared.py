@@ -94,7 +94,9 @@ ENDPOINTS = (
         "ValuePage",
         ApiScope.VALUES,
         (
-            Parameter("indicator", "Code of the indicator", r"I[0-9]{2}", is_required=True),
+            Parameter(
+                "indicator", "Code of the indicator", r"I[0-9]{2}(-[a-z]{2,16})?", is_required=True
+            ),
             Parameter("organization", "Where to begin; without it the reach of the token"),
             Parameter(
                 "period",

@@ -31,7 +31,13 @@ from supervision.indicators.veil import Veil
 from supervision.rules import months_before
 
 #: What tells how complete the data of an organization are.
-QUALITY = (Measure.PEOPLE, Measure.MISSING_ID, Measure.MISSING_PHONE)
+QUALITY = (
+    Measure.PEOPLE,
+    Measure.MISSING_ID,
+    Measure.MISSING_PHONE,
+    Measure.ADULT_MEMBERS,
+    Measure.VOLUNTEERS,
+)
 #: What an export holds at most: all that stand directly below one organization.
 WHOLE_TABLE = 2_000
 
@@ -296,13 +302,15 @@ class _View:
 
 
 def completeness(book: Book, one: int, discretion: Discretion) -> str:
-    """Return which share of ID numbers and phones of an organization's people are there."""
-    people, no_id, no_phone = (
-        book.numbers.get((one, measure.value, "", STOCK), 0) for measure in QUALITY
-    )
-    if not people:
+    """Return which share of ID numbers and phones of an organization's people are there.
+
+    A phone is asked of adult members and of volunteers, not of pupils.
+    """
+    read = {measure: book.numbers.get((one, measure.value, "", STOCK), 0) for measure in QUALITY}
+    people, no_id, no_phone, adults, serving = read.values()
+    asked = people + adults + serving
+    if not asked:
         return "—"
-    read = zip(QUALITY, (people, no_id, no_phone), strict=True)
-    if any(counting.hides(discretion, one, measure, value) for measure, value in read):
+    if any(counting.hides(discretion, one, measure, value) for measure, value in read.items()):
         return labels.few()
-    return share(ratio(max(2 * people - no_id - no_phone, 0), 2 * people, WHOLE))
+    return share(ratio(max(asked - no_id - no_phone, 0), asked, WHOLE))

@@ -15,6 +15,9 @@ from supervision.quality.queries.lower import KEPT, Numbers, Tree
 from supervision.quality.queries.rows import Counted
 from supervision.quality.rules import KINDS, Group, Kind, share_of
 
+#: What is asked of adult members and volunteers only.
+OF_ADULTS = frozenset({Measure.MISSING_PHONE, Measure.STALE_PEOPLE})
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -66,12 +69,11 @@ def tree_lines(
     tree: Tree, watched: Sequence[Kind], discretion: Discretion, place_id: int, marked_at: int
 ) -> list[Line]:
     """Return a line for each kind of which a number is kept, of a place with all below it."""
-    people = tree.here.get(Measure.PEOPLE, 0)
     lines = []
     for kind, measure in _kept(watched).items():
         count = tree.here.get(measure, 0)
         is_hidden = discretion.hides(place_id, measure, count)
-        part = share_of(count, people)
+        part = share_of(count, _base(tree.here, measure))
         before = tree.before.get(measure)
         lines.append(
             Line(
@@ -88,7 +90,7 @@ def tree_lines(
 
 def below_heads(watched: Sequence[Kind], labels: Mapping[Kind, object]) -> list[str]:
     """Return the heads of the table of lower organizations."""
-    return [_("建档人员"), *(str(labels[kind]) for kind in _kept(watched))]
+    return [_("名册上的人"), *(str(labels[kind]) for kind in _kept(watched))]
 
 
 def below_lines(tree: Tree, watched: Sequence[Kind], discretion: Discretion) -> list[Below]:
@@ -108,9 +110,17 @@ def _cells(
     for measure in _kept(watched).values():
         count = numbers.get(measure, 0)
         text = figure_text(discretion, place_id, measure, count)
-        is_plain = discretion.hides(place_id, measure, count) or hides_people or not people
-        cells.append(text if is_plain else f"{text} · {share(share_of(count, people))}")
+        base = _base(numbers, measure)
+        is_plain = discretion.hides(place_id, measure, count) or hides_people or not base
+        cells.append(text if is_plain else f"{text} · {share(share_of(count, base))}")
     return cells
+
+
+def _base(numbers: Numbers, measure: Measure) -> int:
+    """Return of how many rows of lists a number tells: phones and checks are asked of no pupils."""
+    if measure not in OF_ADULTS:
+        return numbers.get(Measure.PEOPLE, 0)
+    return numbers.get(Measure.ADULT_MEMBERS, 0) + numbers.get(Measure.VOLUNTEERS, 0)
 
 
 def _kept(watched: Sequence[Kind]) -> dict[Kind, Measure]:

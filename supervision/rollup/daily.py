@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     union_all,
 )
@@ -23,24 +24,25 @@ from activities.queries.vitals import silent_limit, silent_since
 from core import settings
 from core.clock import add_working_days, day_bounds
 from core.database import UTCDateTime
+from core.rules import AGE_OF_MAJORITY
 from members.models import Application, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
 from organizations.counting import Count, Values, cells_of, group
 from organizations.models import Organization
 from organizations.operations.tallies import Statements, statements_of
 from organizations.rules import OPEN_STATES, Measure
-from people.models import ChangeRequest, Person
-from people.rules.changes import ChangeStatus
+from people.models import DataCheck, Person
 from supervision import nightly_people
 from supervision.recount import filer
 from supervision.rollup.rules import months_before
 from volunteers.models import ServiceRecord, Volunteer
+from volunteers.queries.roster import latest_birth
 from volunteers.rules import SERVING, ServiceStatus
 
 
 def values_of(day: date) -> Values:
     """Return the days and numbers that the statements ask for, by the settings of a day."""
-    stale = months_before(day, settings.value("people.stale_months", day))
+    stale = day - timedelta(days=settings.value("quality.stale_days", day))
     return {
         "day": day,
         "silent_limit": silent_limit(day),
@@ -48,7 +50,9 @@ def values_of(day: date) -> Values:
         "active_minutes": settings.value("volunteers.active_minutes", day),
         "in_time": _begin(day, "matters.join_member"),
         "filed_in_time": _begin(day, "filings.working_days"),
-        "stale_before": day_bounds(stale)[0],
+        "stale_before": stale,
+        "made_before": day_bounds(stale)[0],
+        "adult_born": latest_birth(day, AGE_OF_MAJORITY),
         **nightly_people.values_of(day),
     }
 
@@ -114,18 +118,25 @@ def _active() -> Any:
 
 
 def _stale() -> Any:
-    """Return people whose data nobody entered, or put right, for long: where they are members.
+    """Return adults whose data nobody looked at for long, as the quality desk lists them.
 
-    Volunteers who are no members count where they serve.
+    They count where they are members; volunteers who are no members count where they serve.
     """
-    before = _instant("stale_before")
-    fresh = exists().where(
-        ChangeRequest.person_id == Person.id,
-        ChangeRequest.status == ChangeStatus.APPROVED,
-        ChangeRequest.decided_at >= before,
+    checked = exists().where(DataCheck.person_id == Person.id)
+    late = exists().where(
+        DataCheck.person_id == Person.id, DataCheck.checked_on < _day("stale_before")
     )
-    old = and_(Person.created_at < before, Person.erased_at.is_(None), ~fresh)
-    live = Membership.person_id == Person.id, Membership.status.in_(LIVE_STATES)
+    old = and_(
+        or_(late, and_(~checked, Person.created_at < _instant("made_before"))),
+        or_(Person.born_on.is_(None), Person.born_on <= _day("adult_born")),
+        Person.erased_at.is_(None),
+        Person.merged_into_id.is_(None),
+    )
+    live = (
+        Membership.person_id == Person.id,
+        Membership.kind == MembershipKind.ADULT,
+        Membership.status.in_(LIVE_STATES),
+    )
     homes = union_all(
         select(Membership.organization_id.label("at")).where(*live, old),
         select(Volunteer.organization_id).where(

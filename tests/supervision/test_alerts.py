@@ -19,8 +19,9 @@ from organizations.rules import Measure, OrganizationKind, OrganizationStatus
 from supervision.alerts.defaults import RULES
 from supervision.alerts.models import Alert
 from supervision.alerts.operations import set_threshold
-from supervision.alerts.queries import TARGETS, open_alerts, thresholds_on
+from supervision.alerts.queries import open_alerts, thresholds_on
 from supervision.alerts.rules import Colour, Threshold
+from supervision.indicators.operations import TargetFacts, set_target
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -219,21 +220,19 @@ def test_a_line_of_a_coming_day_does_not_hold_yet_and_one_may_be_switched_off(ca
     assert {row.organization.name for row in db.session.query(Alert)} == {"东县", "东市"}
 
 
-def test_a_year_that_lags_behind_its_target_is_an_alert_while_somebody_keeps_targets(
-    cast: Cast,
-) -> None:
-    county, year = cast.organization("东县"), clock.today().year
+def test_a_year_that_lags_behind_its_target_is_an_alert_until_the_target_goes(cast: Cast) -> None:
+    year, now = clock.today().year, clock.now()
     add(cast, "东县", Measure.NEW_ADULTS, 1, year)
 
-    def targets(ids: Any, indicator: str, _year: int) -> dict[int, int]:
-        return {one: 50_000 for one in ids if one == county.id and indicator == "I05"}
+    def ask(value: str) -> None:
+        facts = TargetFacts("I05-new", year, "", "东县", value, "工作计划")
+        set_target(facts, by=SYSTEM, now=now)
+        db.session.commit()
 
-    TARGETS.append(targets)
-    try:
-        night()
-    finally:
-        TARGETS.remove(targets)
+    ask("50000")
+    night()
     assert alert_at("东县", "A11").colour is Colour.RED
+    ask("")
     night()
     assert db.session.query(Alert).filter_by(ended_on=None, rule="A11").count() == 0
 

@@ -11,7 +11,6 @@ from supervision.alerts.queries.listing import (
     watched_by,
 )
 from supervision.alerts.queries.measuring import (
-    TARGETS,
     Measured,
     Nearby,
     measured,
@@ -22,7 +21,6 @@ from supervision.alerts.queries.thresholds import thresholds_on, versions_of
 from supervision.alerts.queries.trends import Point, Trends, trends
 
 __all__ = [
-    "TARGETS",
     "AlertLine",
     "Listed",
     "Measured",

@@ -26,12 +26,10 @@ from supervision.alerts.defaults import RULES
 from supervision.alerts.definitions import AlertRule, Finding, judge, pace, without
 from supervision.alerts.queries.thresholds import Thresholds
 from supervision.alerts.rules import Nearness, near_days
-from supervision.indicators.queries import readings
+from supervision.indicators.book import read_catalogue
+from supervision.indicators.counting import target_of as target_in
+from supervision.indicators.queries import default_target, readings
 from supervision.indicators.rules import Reading
-
-#: What a year asks of organizations: ``(ids, indicator, year) -> id -> target``. Whoever keeps
-#: targets puts himself here; where nobody does, no rule of pace says anything.
-TARGETS: list[Callable[[Sequence[int], str, int], Mapping[int, int]]] = []
 
 Nearby = Mapping[tuple[Nearness, int], int]
 
@@ -53,7 +51,7 @@ def measured(
 ) -> Measured:
     """Return readings and findings of organizations by (id, rule).
 
-    Three statements whatever their number, and as many for each rule of pace as targets are asked.
+    Four statements whatever their number.
     What a township answers for is its own, without its villages: each of them is watched itself.
     """
     rules = list(RULES.values() if only is None else only)
@@ -61,7 +59,7 @@ def measured(
     lower = _children([place_id for place_id, level in places if level is Level.TOWNSHIP])
     asked = {*ids, *(one for several in lower.values() for one in several)}
     figures = readings(asked, [rule.definition for rule in rules], day.year) if ids else {}
-    targets = {rule.code: _targets(rule, ids, day.year) for rule in rules if rule.is_pace}
+    targets = _targets([rule for rule in rules if rule.is_pace], places, day)
     found: dict[tuple[int, str], Reading] = {}
     findings: dict[tuple[int, str], Finding] = {}
     for place_id, level in places:
@@ -138,10 +136,21 @@ def _coming(rule: AlertRule, near: Nearby, place_id: int, parts: Iterable[int]) 
     return near.get((rule.near, place_id), 0) - below
 
 
-def _targets(rule: AlertRule, ids: Sequence[int], year: int) -> Mapping[int, int]:
-    found: dict[int, int] = {}
-    for told in TARGETS:
-        found |= told(ids, rule.indicator, year)
+def _targets(
+    rules: Sequence[AlertRule], places: Sequence[tuple[int, Level]], day: date
+) -> Mapping[str, Mapping[int, int]]:
+    """Return rule -> organization -> what the year asks of it, where it asks anything."""
+    if not rules or not places:
+        return {rule.code: {} for rule in rules}
+    book = read_catalogue([day.year], [one for one, _level in places])
+    found: dict[str, dict[int, int]] = {}
+    for rule in rules:
+        default = default_target(rule.indicator, day)
+        asked = {
+            one: target_in(book, rule.indicator, day.year, one, level, default)
+            for one, level in places
+        }
+        found[rule.code] = {one: told.value for one, told in asked.items() if told}
     return found
 
 

@@ -23,7 +23,12 @@ from supervision.quality.rules import KINDS, Kind
 KEPT: Mapping[Kind, Measure] = {
     kind: Measure(shape.measure) for kind, shape in KINDS.items() if shape.measure
 }
-_MEASURES = (Measure.PEOPLE, *KEPT.values())
+_MEASURES = (
+    Measure.PEOPLE,
+    Measure.ADULT_MEMBERS,
+    Measure.VOLUNTEERS,
+    *KEPT.values(),
+)
 _STOCKS = Kept(
     select(FigureStock.measure, FigureStock.value).where(
         FigureStock.organization_id == bindparam("place"),

@@ -132,7 +132,7 @@ def upgrade() -> None:
             "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("indicator", sa.String(length=8), nullable=False),
+        sa.Column("indicator", sa.String(length=32), nullable=False),
         sa.Column("frozen", sa.BigInteger(), nullable=True),
         sa.Column("known", sa.BigInteger(), nullable=True),
         sa.Column("counted", sa.BigInteger(), nullable=True),
@@ -206,7 +206,7 @@ def upgrade() -> None:
         sa.Column(
             "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("indicator", sa.String(length=8), nullable=False),
+        sa.Column("indicator", sa.String(length=32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("definition_text", sa.Text(), nullable=False),

@@ -96,7 +96,7 @@ def upgrade() -> None:
     op.create_table(
         "evaluation_items",
         sa.Column("scheme_id", sa.Integer(), nullable=False),
-        sa.Column("indicator", sa.String(length=8), nullable=False),
+        sa.Column("indicator", sa.String(length=32), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("target", sa.BigInteger(), nullable=False),
         sa.Column(

@@ -39,7 +39,7 @@ class EvaluationItem(Base):
     __tablename__ = "evaluation_items"
 
     scheme_id: Mapped[int] = mapped_column(ForeignKey("evaluation_schemes.id"), primary_key=True)
-    indicator: Mapped[str] = mapped_column(String(8), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(32), primary_key=True)
     weight: Mapped[int]
     target: Mapped[int] = mapped_column(BigInteger)
     method: Mapped[Method] = enum_column(Method)

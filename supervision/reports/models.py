@@ -55,7 +55,7 @@ class ReportLine(Base):
     __tablename__ = "report_lines"
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
-    indicator: Mapped[str] = mapped_column(String(8), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(32), primary_key=True)
     position: Mapped[int]
     version: Mapped[int]
     definition_text: Mapped[str] = mapped_column(Text)
@@ -78,7 +78,7 @@ class ReportAdjustment(Base):
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
     about_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True, index=True)
-    indicator: Mapped[str] = mapped_column(String(8), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(32), primary_key=True)
     frozen: Mapped[int | None] = mapped_column(BigInteger)
     known: Mapped[int | None] = mapped_column(BigInteger)
     counted: Mapped[int | None] = mapped_column(BigInteger)

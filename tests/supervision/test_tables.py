@@ -59,7 +59,8 @@ def test_a_workbook_holds_what_the_page_shows_with_source_day_and_maker(
     cast: Cast, client_of: Clients
 ) -> None:
     have = figures.values([cast.organization("西县").id], [Measure.ADULT_MEMBERS])
-    figures.shift([cast.organization("西县").id], Measure.ADULT_MEMBERS, 3 - sum(have.values()))
+    figures.add(cast.organization("西县").path, Measure.ADULT_MEMBERS, 3 - sum(have.values()))
+    db.session.commit()
     eve, path = client_of("eve"), f"/o/{cast.code('东市')}/tables/comparison"
     shown = look(eve, path)
     rows = [[cell.text for cell in row.select("th, td")] for row in shown.select("#rows tr")]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, literal, select, union_all
 
 from core.database import db
 from core.statements import Kept
 from organizations import figures
 from organizations.figures import STOCK
-from organizations.models import FigureStock
+from organizations.models import Figure, FigurePart, FigureStock
 from supervision.indicators.definitions import Definition, Term, read
 from supervision.indicators.queries import definitions
 from supervision.indicators.rules import Reading, Shape
@@ -21,17 +22,31 @@ from supervision.reports.rules import FIRST_MONTH, Difference, ReportStatus, is_
 #: Organization, code of the indicator, period.
 Counted = Mapping[tuple[int, str, int], Reading]
 Asked = Iterable[tuple[Definition, int]]
+_Numbers = dict[figures.PartKey, int]
+_Ends = dict[tuple[int, int], dict[tuple[str, str], int]]
 
-_STOCKS = Kept(
-    select(
-        FigureStock.organization_id,
-        FigureStock.month,
-        FigureStock.measure,
-        FigureStock.part,
-        FigureStock.value,
+NOW, END = 0, 1
+
+
+def _cells(model: Any, kind: int, part: Any, period: Any, periods: str) -> Any:
+    return select(
+        literal(kind), model.organization_id, model.measure, part, period, model.value
     ).where(
-        FigureStock.organization_id.in_(bindparam("organizations", expanding=True)),
-        FigureStock.month.in_(bindparam("months", expanding=True)),
+        model.organization_id.in_(bindparam("organizations", expanding=True)),
+        period.in_(bindparam(periods, expanding=True)),
+    )
+
+
+#: Numbers as they are, their parts, and stocks at ends of months.
+_NUMBERS = Kept(
+    union_all(
+        _cells(Figure, NOW, literal(""), Figure.period, "periods").where(
+            Figure.measure.in_(bindparam("whole", expanding=True))
+        ),
+        _cells(FigurePart, NOW, FigurePart.part, FigurePart.period, "periods").where(
+            FigurePart.measure.in_(bindparam("split", expanding=True))
+        ),
+        _cells(FigureStock, END, FigureStock.part, FigureStock.month, "months"),
     )
 )
 
@@ -42,7 +57,7 @@ def definitions_on(day: date) -> Sequence[Definition]:
 
 
 def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
-    """Return ``(organization, code, period) -> reading``: at most three statements.
+    """Return ``(organization, code, period) -> reading``: one statement.
 
     Flows are those of the period. Stocks are those kept at the end of the month where they were
     kept, else those of now.
@@ -58,10 +73,16 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
     }
     whole = {one.measure for one in terms if not one.part}
     periods = sorted({STOCK, *(period for _definition, period in wanted)})
-    values = figures.values(ids, whole, periods) if whole and ids else {}
-    parts = figures.parts(ids, split, periods) if split and ids else {}
     ends = {_month(period) for definition, period in wanted if not definition.is_flow}
-    stocks = _stocks(ids, sorted(ends)) if ends and ids else {}
+    numbers, stocks = _numbers(
+        {
+            "organizations": ids,
+            "whole": sorted(whole),
+            "split": sorted(split),
+            "periods": periods,
+            "months": sorted(ends),
+        }
+    )
     found = {}
     for definition, period in wanted:
         at = period if definition.is_flow else STOCK
@@ -76,12 +97,10 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
             ) -> int:
                 if kept is not None:
                     return kept.get((of.measure.value, of.part), 0)
-                if of.part:
-                    return parts.get((one, of.measure.value, of.part, at), 0)
-                return values.get((one, of.measure.value, at), 0)
+                return numbers.get((one, of.measure.value, of.part, at), 0)
 
             found[one, definition.code, period] = read(
-                definition, number, _days(definition, parts, one, at)
+                definition, number, _days(definition, numbers, one, at)
             )
     return found
 
@@ -89,7 +108,7 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
 def differences(organization_id: int, *, monthly: bool, look_back: int) -> list[Difference]:
     """Return where what is counted now of frozen periods is not what was told of them.
 
-    Flows only: a stock of a day is not counted again. Four statements, whatever the periods.
+    Flows only: a stock of a day is not counted again. Three statements, whatever the periods.
     """
     statement = (
         select(Report.id, Report.period)
@@ -140,15 +159,16 @@ def _booked(reports: Iterable[int]) -> dict[tuple[int, str], int | None]:
     return {(about, code): value for about, code, value in db.session.execute(statement)}
 
 
-def _stocks(
-    ids: Sequence[int], months: Sequence[int]
-) -> dict[tuple[int, int], dict[tuple[str, str], int]]:
-    found: dict[tuple[int, int], dict[tuple[str, str], int]] = {}
-    for place, month, measure, part, value in _STOCKS.rows(
-        {"organizations": ids, "months": months}
-    ):
-        found.setdefault((place, month), {})[measure, part] = value
-    return found
+def _numbers(asked: Mapping[str, Any]) -> tuple[_Numbers, _Ends]:
+    """Return numbers and parts by period, and what stood at ends of months where it was kept."""
+    numbers: _Numbers = {}
+    ends: _Ends = {}
+    for kind, place, measure, part, period, value in _NUMBERS.rows(asked):
+        if kind == END:
+            ends.setdefault((place, period), {})[measure.value, part] = value
+        else:
+            numbers[place, measure.value, part, period] = value
+    return numbers, ends
 
 
 def _month(period: int) -> int:
@@ -158,13 +178,13 @@ def _month(period: int) -> int:
 
 
 def _days(
-    definition: Definition, parts: Mapping[figures.PartKey, int], one: int, period: int
+    definition: Definition, numbers: _Numbers, one: int, period: int
 ) -> list[tuple[int, int]]:
     if definition.shape is not Shape.MEDIAN:
         return []
     measure = definition.of[0].measure.value
     return [
         (int(part), count)
-        for (place, name, part, at), count in parts.items()
-        if (place, name, at) == (one, measure, period)
+        for (place, name, part, at), count in numbers.items()
+        if part and (place, name, at) == (one, measure, period)
     ]

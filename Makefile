@@ -53,6 +53,7 @@ run: $(RUNTIME) $(VENDOR) $(CATALOGUES) ## start the application with demo data
 	@$(FLASK) demo seed
 	@$(FLASK) demo accounts
 	@$(FLASK) figures catch-up
+	@$(FLASK) alerts evaluate
 	@$(BIN)/python -m tools.serve $(HOST) $(PORT)
 
 # -------------------------------------------------------------------------------- test

@@ -7,21 +7,14 @@ of their keys, so that two transactions never wait for each other in a circle.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Integer,
     bindparam,
-    case,
-    cast,
     event,
-    func,
-    or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -29,7 +22,7 @@ from core import pending
 from core.bulk import add_many
 from core.database import db
 from core.statements import Kept
-from organizations.models import Figure, FigurePart, FigureStock, Organization
+from organizations.models import Figure, FigurePart, FigureStock
 from organizations.rules import QUEUES, Measure, ids_of_path
 
 PENDING = pending.register("figure_changes")
@@ -128,65 +121,19 @@ def _write_before_commit(session: Session) -> None:
         write(session)
 
 
-_MEASURED = select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(
-    Figure.measure.in_(bindparam("measures", expanding=True))
-)
-_VALUES = _MEASURED.where(
-    Figure.organization_id.in_(bindparam("organizations", expanding=True)),
-    Figure.period.in_(bindparam("periods", expanding=True)),
-)
-_VALUES_AND_SERIES = union_all(
-    _VALUES,
-    _MEASURED.where(
-        Figure.organization_id == bindparam("one"),
-        Figure.period.in_(bindparam("series", expanding=True)),
-    ),
-)
-_children = select(Organization.id).where(Organization.parent_id == bindparam("one"))
-_WITH_OWN: Any = union_all(
-    *_VALUES_AND_SERIES.selects,
-    select(
-        bindparam("own_key", type_=Integer),
-        Figure.measure,
-        Figure.period,
-        cast(
-            func.sum(
-                case((Figure.organization_id == bindparam("one"), 1), else_=-1) * Figure.value
-            ),
-            Figure.value.type,
-        ),
-    )
-    .where(
-        or_(Figure.organization_id == bindparam("one"), Figure.organization_id.in_(_children)),
+_VALUES = Kept(
+    select(Figure.organization_id, Figure.measure, Figure.period, Figure.value).where(
         Figure.measure.in_(bindparam("measures", expanding=True)),
+        Figure.organization_id.in_(bindparam("organizations", expanding=True)),
         Figure.period.in_(bindparam("periods", expanding=True)),
     )
-    .group_by(Figure.measure, Figure.period),
 )
-
-
-_KEPT_VALUES, _KEPT_WITH_SERIES = Kept(_VALUES), Kept(_VALUES_AND_SERIES)
-_KEPT_WITH_OWN = Kept(_WITH_OWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What is read of one organization more: periods for its line over a year, what it has itself.
-
-    ``with_own`` adds its numbers less those of all directly below it, under its negative id; for
-    organizations with few below them.
-    """
-
-    organization_id: int
-    periods: Sequence[int]
-    with_own: bool = False
 
 
 def values(
     organization_ids: Iterable[int],
     measures: Iterable[Measure],
     periods: Iterable[int] = (STOCK,),
-    series: Series | None = None,
 ) -> Mapping[Key, int]:
     """Return ``(organization id, measure, period) -> value`` of what is stored: one statement."""
     asked: dict[str, Any] = {
@@ -194,12 +141,7 @@ def values(
         "measures": list(measures),
         "periods": list(periods),
     }
-    statement = _KEPT_VALUES
-    if series is not None:
-        statement = _KEPT_WITH_OWN if series.with_own else _KEPT_WITH_SERIES
-        asked |= {"one": series.organization_id, "series": list(series.periods)}
-        asked["own_key"] = -series.organization_id
-    return {(row[0], row[1], row[2]): row[3] for row in statement.rows(asked)}
+    return {(row[0], row[1], row[2]): row[3] for row in _VALUES.rows(asked)}
 
 
 _PARTS = Kept(

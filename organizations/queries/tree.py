@@ -12,13 +12,13 @@ from sqlalchemy.orm import joinedload
 
 from core import settings
 from core.access.permissions import Level, Permission, Reach
-from core.access.scope import Place, Scope
+from core.access.scope import Scope
 from core.database import db
 from core.paging import Page, page_of
 from core.rules import N_, RuleViolation
 from core.statements import Kept
 from organizations import figures
-from organizations.listing import GRASSROOTS, PAGE, Listed, children, words_of
+from organizations.listing import GRASSROOTS, PAGE, Listed, words_of
 from organizations.models import Division, Organization, OrganizationClosing
 from organizations.rules import (
     OPEN_STATES,
@@ -274,37 +274,15 @@ def _named(text: str) -> list[ColumnElement[bool]]:
 Numbers = dict[int, dict[tuple[Measure, int], int]]
 
 
-def children_with_numbers(
-    place: Place,
-    after: str,
-    measures: Iterable[Measure],
-    periods: Iterable[int],
-    months: Sequence[int],
-) -> tuple[Page[Listed], Numbers]:
-    """Return a page of children with their numbers and those of the place: two statements.
-
-    The place also tells its months; a township, under its negative id, what it has itself.
-    At a unit, which has no children, the page is empty.
-    """
-    page: Page[Listed] = Page([])
-    if place.level is not Level.UNIT:
-        page = children(place, after)
-    ids = [place.id, *(row.id for row in page.rows)]
-    has_own = place.level is Level.TOWNSHIP
-    series = figures.Series(place.id, months, with_own=has_own)
-    return page, numbers([*ids, *([-place.id] if has_own else [])], measures, periods, series)
-
-
 def numbers(
     organization_ids: Iterable[int],
     measures: Iterable[Measure],
     periods: Iterable[int] = (0,),
-    series: figures.Series | None = None,
 ) -> Numbers:
     """Return ``id -> (measure, period) -> value``; what is missing is zero: one statement."""
     ids = list(organization_ids)
     found: Numbers = {one: {} for one in ids}
-    for (one, measure, period), value in figures.values(ids, measures, periods, series).items():
+    for (one, measure, period), value in figures.values(ids, measures, periods).items():
         found[one][Measure(measure), period] = value
     return found
 

@@ -29,7 +29,13 @@ from tools.serve import command
 FOLDER = ROOT / "docs" / "gallery"
 PAGE = FOLDER / "README.md"
 HEIGHT, QUALITY = 760, 60
-STEPS = (("database", "upgrade"), ("organizations", "import-divisions"), ("demo", "seed"))
+STEPS = (
+    ("database", "upgrade"),
+    ("organizations", "import-divisions"),
+    ("demo", "seed"),
+    ("figures", "catch-up"),
+    ("alerts", "evaluate"),
+)
 OK = 200
 INTRODUCTION = """# Gallery
 

@@ -90,6 +90,8 @@ GALLERY: tuple[Shelf, ...] = (
         9,
         (
             View("home", "/o/{org}/home", "home of a county"),
+            View("orders", "/o/{org}/orders", "supervision orders"),
+            View("quality", "/o/{org}/quality", "data quality desk"),
             View("filings", "/o/{org}/filings", "filings"),
             View("schools", "/o/{org}/schools", "schools and coverage"),
             View("signs", "/o/{org}/venue-signs", "vital signs of venues"),
@@ -100,6 +102,9 @@ GALLERY: tuple[Shelf, ...] = (
         10,
         (
             View("home", "/o/{org}/home", "home of a city"),
+            View("alerts", "/o/{org}/alerts", "alerts"),
+            View("coverage", "/o/{org}/supervise?metric=I15", "one indicator, county by county"),
+            View("reports", "/o/{org}/reports", "reports, computed"),
             View("organizations", "/o/{org}/organizations", "organizations below"),
         ),
     ),
@@ -108,6 +113,8 @@ GALLERY: tuple[Shelf, ...] = (
         11,
         (
             View("home", "/o/{org}/home", "home of the province"),
+            View("indicators", "/o/{org}/indicators", "all indicators"),
+            View("hours", "/o/{org}/supervise?metric=I12", "hours, city by city"),
             View("mergers", "/o/{org}/mergers", "mergers by list"),
             View("exchange", "/o/{org}/exchange", "batches for the national system"),
         ),
@@ -118,6 +125,7 @@ GALLERY: tuple[Shelf, ...] = (
         (
             View("home", "/o/{org}/home", "read-only home"),
             View("dues", "/o/{org}/dues", "dues, read-only"),
+            View("compare", "/o/{org}/compare", "cities side by side"),
         ),
     ),
     Shelf(

@@ -12,7 +12,9 @@ def test_every_picture_is_of_a_page_of_the_product(app: Flask) -> None:
     pages = app.url_map.bind("localhost")
     for shelf in GALLERY:
         for view in shelf.views:
-            endpoint, _values = pages.match(view.path.format(org="abc234"), method="GET")
+            endpoint, _values = pages.match(
+                view.path.format(org="abc234").partition("?")[0], method="GET"
+            )
             assert endpoint in app.view_functions
 
 

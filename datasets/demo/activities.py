@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -21,6 +21,7 @@ from activities.rules import (
     Posting,
     ShiftPlan,
 )
+from core import clock
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import AGE_OF_MAJORITY
@@ -89,23 +90,23 @@ def _adults(stage: Stage, organization_id: int) -> Sequence[int]:
 
 
 def _build(organization: Organization, keeper: Actor, people: Sequence[int], now: datetime) -> None:
-    noon = now.replace(minute=0, second=0, microsecond=0)
-    past = _post(organization, keeper, DRILL, [_plan(noon - 20 * DAY, 8)])
-    _fill(past, people[:8], noon - 22 * DAY)
-    _attend(past, organization, keeper, noon - 20 * DAY, leave_after=2 * HOUR)
+    hour, nine = now.replace(minute=0, second=0, microsecond=0), _nine(now)
+    past = _post(organization, keeper, DRILL, [_plan(nine - 20 * DAY, 8)])
+    _fill(past, people[:8], nine - 22 * DAY)
+    _attend(past, organization, keeper, nine - 20 * DAY, leave_after=2 * HOUR)
     asked = Asked(HoursRule.ATTENDED, may_confirm=True)
     ended = {"organization_id": organization.id, "by": keeper}
-    shift, when = shifts_of(past)[0], noon - 20 * DAY + 2 * HOUR + 10 * MINUTE
+    shift, when = shifts_of(past)[0], nine - 20 * DAY + 2 * HOUR + 10 * MINUTE
     credit_attendance(shift.code, asked, now=when, **ended)  # type: ignore[arg-type]
-    waits = _post(organization, keeper, DRILL, [_plan(noon - DAY, 6)])
-    _fill(waits, people[:5], noon - 5 * DAY)
-    _attend(waits, organization, keeper, noon - DAY, leave_after=2 * HOUR)
-    running = _post(organization, keeper, BLOOD, [_plan(noon - HOUR, 4, hours=4)])
-    _fill(running, people[:3], noon - 2 * DAY)
-    _attend(running, organization, keeper, noon - HOUR)
-    coming = _post(organization, keeper, DRILL, [_plan(noon + 3 * DAY, 2)])
+    waits = _post(organization, keeper, DRILL, [_plan(nine - DAY, 6)])
+    _fill(waits, people[:5], nine - 5 * DAY)
+    _attend(waits, organization, keeper, nine - DAY, leave_after=2 * HOUR)
+    running = _post(organization, keeper, BLOOD, [_plan(hour - HOUR, 4, hours=4)])
+    _fill(running, people[:3], hour - 2 * DAY)
+    _attend(running, organization, keeper, hour - HOUR)
+    coming = _post(organization, keeper, DRILL, [_plan(nine + 3 * DAY, 2)])
     _fill(coming, people[:4], now)
-    shifts = [_plan(noon + 8 * DAY, 6, "引导"), _plan(noon + 8 * DAY + 3 * HOUR, 6, "讲解")]
+    shifts = [_plan(nine + 8 * DAY, 6, "引导"), _plan(nine + 8 * DAY + 3 * HOUR, 6, "讲解")]
     fair = _post(organization, keeper, FAIR, shifts)
     _fill(fair, people[:2], now)
 
@@ -136,11 +137,11 @@ def _attend(
 
 def _build_unusual(organization: Organization, keeper: Actor, now: datetime) -> None:
     """Leave a draft, one that waits for the county, a dangerous one and a cancelled one."""
-    noon = now.replace(minute=0, second=0, microsecond=0)
-    operations.create(organization, BLOOD, [_plan(noon + 12 * DAY, 5)], by=keeper, now=now)
-    soon = operations.create(organization, DRILL, [_plan(noon + 6 * HOUR, 5)], by=keeper, now=now)
+    hour, nine = now.replace(minute=0, second=0, microsecond=0), _nine(now)
+    operations.create(organization, BLOOD, [_plan(nine + 12 * DAY, 5)], by=keeper, now=now)
+    soon = operations.create(organization, DRILL, [_plan(hour + 6 * HOUR, 5)], by=keeper, now=now)
     operations.publish(soon.code, organization_id=organization.id, by=keeper, now=now)
-    first, last = (noon + 5 * DAY).date(), (noon + 15 * DAY).date()
+    first, last = (nine + 5 * DAY).date(), (nine + 15 * DAY).date()
     danger = replace(
         DRILL,
         title="水域救援演练",
@@ -152,9 +153,14 @@ def _build_unusual(organization: Organization, keeper: Actor, now: datetime) -> 
         policy_from=first,
         policy_to=last,
     )
-    _post(organization, keeper, danger, [_plan(noon + 9 * DAY, 10)])
-    off = _post(organization, keeper, BLOOD, [_plan(noon + 4 * DAY + 5 * HOUR, 5)])
+    _post(organization, keeper, danger, [_plan(nine + 9 * DAY, 10)])
+    off = _post(organization, keeper, BLOOD, [_plan(nine + 4 * DAY + 5 * HOUR, 5)])
     operations.cancel(off.code, "场地停电", organization_id=organization.id, by=keeper, now=now)
+
+
+def _nine(now: datetime) -> datetime:
+    """Return nine o'clock of today in Shanghai: what is held then is held by day."""
+    return clock.at(clock.local(now).date(), time(9))
 
 
 def _plan(starts_at: datetime, seats: int, role: str = "", hours: int = 2) -> ShiftPlan:

@@ -19,6 +19,9 @@ from supervision.indicators.rules import (
     ratio,
 )
 
+#: How long the code of an indicator may be, wherever it is kept.
+CODE_MAX = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

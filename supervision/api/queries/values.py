@@ -15,9 +15,9 @@ from organizations.models import FigureRun
 from organizations.rules import Measure
 from supervision.api.queries.organizations import Node, family_of
 from supervision.api.rules import Counts, Shown, left_out, own_counts
-from supervision.indicators.defaults import INDICATORS
 from supervision.indicators.definitions import Definition, Term
 from supervision.indicators.queries import Readings, readings
+from supervision.indicators.queries import definitions as in_force_on
 from supervision.indicators.rules import HUNDREDTHS, Shape, Unit
 
 NIGHTLY_RUN = "nightly"
@@ -47,9 +47,9 @@ class Values:
     as_of: date | None
 
 
-def definitions() -> Sequence[Definition]:
-    """Return the indicators that are in force, by code."""
-    return sorted(INDICATORS.values(), key=lambda one: one.code)
+def definitions(today: date) -> Sequence[Definition]:
+    """Return the indicators in the version that is in force, by code: one statement."""
+    return sorted(in_force_on(today).values(), key=lambda one: one.code)
 
 
 def scale_of(definition: Definition) -> int | None:

@@ -76,7 +76,7 @@ def show_organization(code: str) -> Response:
 def list_indicators() -> Response:
     """Return the indicators in force."""
     read(BY_NAME["indicators"], asked_as_sent())
-    return _json({"data": [indicator_of(one) for one in values.definitions()]})
+    return _json({"data": [indicator_of(one) for one in values.definitions(clock.today())]})
 
 
 @api.route("/values", **READ_ONLY)
@@ -85,7 +85,7 @@ def list_indicators() -> Response:
 def list_values() -> Response:
     """Return the values of an indicator at an organization and right under it."""
     asked, today = read(BY_NAME["values"], asked_as_sent()), clock.today()
-    known = {one.code: one for one in values.definitions()}
+    known = {one.code: one for one in values.definitions(today)}
     definition = known.get(asked["indicator"])
     if definition is None:
         raise BadParametersError([("indicator", "is unknown")])

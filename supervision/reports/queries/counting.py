@@ -12,8 +12,8 @@ from core.statements import Kept
 from organizations import figures
 from organizations.figures import STOCK
 from organizations.models import FigureStock
-from supervision.indicators.defaults import INDICATORS
 from supervision.indicators.definitions import Definition, Term, read
+from supervision.indicators.queries import definitions
 from supervision.indicators.rules import Reading, Shape
 from supervision.reports.models import Report, ReportAdjustment, ReportLine
 from supervision.reports.rules import FIRST_MONTH, Difference, ReportStatus, is_month, last_day
@@ -37,9 +37,9 @@ _STOCKS = Kept(
 
 
 def definitions_on(day: date) -> Sequence[Definition]:
-    """Return every indicator as it is defined on a day, in the order of their codes."""
-    del day
-    return [INDICATORS[code] for code in sorted(INDICATORS)]
+    """Return every indicator in the version that holds on a day, by code: one statement."""
+    known = definitions(day)
+    return [known[code] for code in sorted(known)]
 
 
 def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:

@@ -55,6 +55,30 @@ def test_other_systems_get_the_version_in_force(app: Flask, cast: Cast) -> None:
     assert listed["I05"]["name"] == "全部会员"
 
 
+@pytest.mark.covers("STA-05", "STA-06")
+def test_what_is_kept_by_year_is_no_zero_of_a_month(
+    app: Flask, cast: Cast, client_of: Clients
+) -> None:
+    today = clock.today()
+    month = today.year * 100 + today.month
+    add(cast, "东一村", Measure.DUES_PAID, 12_000, today.year)
+    db.session.commit()
+    client, path = client_of("cora"), f"/o/{cast.code('东县')}/reports?period="
+    for period, told in ((month, "—"), (today.year, "120")):
+        page = look(client, f"{path}{period}")
+        lines = {row.th.contents[0].strip(): row.td.text for row in page.select("#numbers tr")}
+        assert told in lines["已交会费"]
+    reader = reader_of(app, cast, "东县")
+    assert reader.ask(f"/values?indicator=I08&period={month}").status_code == 400
+    assert reader.read(f"/values?indicator=I08&period={today.year}")
+
+
+@pytest.mark.covers("STA-06")
+def test_what_was_never_counted_at_night_is_no_zero(app: Flask, cast: Cast) -> None:
+    told = reader_of(app, cast, "东县").read("/values?indicator=I04")
+    assert (told["as_of"], told["organization"]["shown"]) == (None, "none")
+
+
 @pytest.mark.pure
 @pytest.mark.covers("STA-05")
 @pytest.mark.parametrize("table", [ReportLine, ReportAdjustment, EvaluationItem])

@@ -89,7 +89,12 @@ def list_values() -> Response:
     definition = known.get(asked["indicator"])
     if definition is None:
         raise BadParametersError([("indicator", "is unknown")])
-    period, why = check_period(asked.get("period", ""), is_flow=definition.is_flow, today=today)
+    period, why = check_period(
+        asked.get("period", ""),
+        is_flow=definition.is_flow,
+        today=today,
+        by_month=definition.by_month,
+    )
     if why:
         raise BadParametersError([("period", why)])
     place = _named(asked, "organization") or system().place

@@ -12,7 +12,7 @@ from core.statements import Kept
 from organizations import figures
 from organizations.figures import STOCK
 from organizations.models import FigureStock
-from supervision.indicators.definitions import Definition, Term, read
+from supervision.indicators.definitions import Definition, Number, Term, read
 from supervision.indicators.queries import definitions
 from supervision.indicators.rules import Reading, Shape
 from supervision.reports.models import Report, ReportAdjustment, ReportLine
@@ -45,8 +45,8 @@ def definitions_on(day: date) -> Sequence[Definition]:
 def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
     """Return ``(organization, code, period) -> reading``: at most three statements.
 
-    Flows are those of the period. Stocks are those kept at the end of the month where they were
-    kept, else those of now.
+    Flows are those of the period; of a month there is no value where only years are kept. Stocks
+    are those kept at the end of the month where they were kept, else those of now.
     """
     ids, wanted = list(organization_ids), list(asked)
     terms = {one for definition, _period in wanted for one in definition.terms}
@@ -81,10 +81,17 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
                     return parts.get((one, of.measure.value, of.part, at), 0)
                 return values.get((one, of.measure.value, at), 0)
 
-            found[one, definition.code, period] = read(
-                definition, number, _days(definition, parts, one, at)
-            )
+            days = _days(definition, parts, one, at)
+            found[one, definition.code, period] = _read(definition, period, number, days)
     return found
+
+
+def _read(
+    definition: Definition, period: int, number: Number, days: Sequence[tuple[int, int]]
+) -> Reading:
+    if definition.is_flow and not definition.by_month and is_month(period):
+        return Reading(None, 0)
+    return read(definition, number, days)
 
 
 def differences(organization_id: int, *, monthly: bool, look_back: int) -> list[Difference]:

@@ -10,12 +10,12 @@ from flask_babel import pgettext
 
 from organizations.figures import STOCK
 from organizations.rules import Discretion
+from organizations.rules.veil import veil
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book
 from supervision.indicators.counting import At
 from supervision.indicators.definitions import Definition
 from supervision.indicators.pace import is_month
-from supervision.indicators.veil import veil
 from supervision.rules import MONTHS_SHOWN, months_before
 
 Points = Sequence[Mapping[str, object]]

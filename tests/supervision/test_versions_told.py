@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -86,5 +87,5 @@ def test_every_code_has_room_where_it_is_kept(
     table: type[ReportLine | ReportAdjustment | EvaluationItem],
 ) -> None:
     """PostgreSQL refuses what is longer than its column; SQLite keeps it and tells nobody."""
-    room = table.__table__.c.indicator.type.length
-    assert max(map(len, INDICATORS)) <= room
+    column: Any = table.__table__.c.indicator.type
+    assert max(map(len, INDICATORS)) <= column.length

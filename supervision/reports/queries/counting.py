@@ -5,35 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, select
 
 from core.database import db
-from core.statements import Kept
-from organizations import figures
 from organizations.figures import STOCK
-from organizations.models import FigureStock
-from supervision.indicators.definitions import Definition, Number, Term, read
+from supervision.indicators.book import Wanted, read_book
+from supervision.indicators.counting import At, measures_of, reading
+from supervision.indicators.definitions import Definition
 from supervision.indicators.queries import definitions
-from supervision.indicators.rules import Reading, Shape
+from supervision.indicators.rules import Reading
 from supervision.reports.models import Report, ReportAdjustment, ReportLine
 from supervision.reports.rules import FIRST_MONTH, Difference, ReportStatus, is_month, last_day
 
 #: Organization, code of the indicator, period.
 Counted = Mapping[tuple[int, str, int], Reading]
 Asked = Iterable[tuple[Definition, int]]
-
-_STOCKS = Kept(
-    select(
-        FigureStock.organization_id,
-        FigureStock.month,
-        FigureStock.measure,
-        FigureStock.part,
-        FigureStock.value,
-    ).where(
-        FigureStock.organization_id.in_(bindparam("organizations", expanding=True)),
-        FigureStock.month.in_(bindparam("months", expanding=True)),
-    )
-)
 
 
 def definitions_on(day: date) -> Sequence[Definition]:
@@ -43,61 +29,44 @@ def definitions_on(day: date) -> Sequence[Definition]:
 
 
 def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
-    """Return ``(organization, code, period) -> reading``: at most three statements.
+    """Return ``(organization, code, period) -> reading``: one statement.
 
     Flows are those of the period; of a month there is no value where only years are kept. Stocks
     are those kept at the end of the month where they were kept, else those of now.
     """
     ids, wanted = list(organization_ids), list(asked)
-    terms = {one for definition, _period in wanted for one in definition.terms}
-    split = {one.measure for one in terms if one.part}
-    split |= {
-        one.measure
-        for definition, _period in wanted
-        if definition.shape is Shape.MEDIAN
-        for one in definition.of
-    }
-    whole = {one.measure for one in terms if not one.part}
-    periods = sorted({STOCK, *(period for _definition, period in wanted)})
-    values = figures.values(ids, whole, periods) if whole and ids else {}
-    parts = figures.parts(ids, split, periods) if split and ids else {}
-    ends = {_month(period) for definition, period in wanted if not definition.is_flow}
-    stocks = _stocks(ids, sorted(ends)) if ends and ids else {}
+    if not ids or not wanted:
+        return {}
+    whole, parts = measures_of(definition for definition, _period in wanted)
+    book = read_book(
+        Wanted(
+            ids[0],
+            ids,
+            whole,
+            parts=parts,
+            periods=sorted({STOCK, *(period for _definition, period in wanted)}),
+            months=sorted({_month(period) for one, period in wanted if not one.is_flow}),
+        )
+    )
+    closed = {(key[0], key[3]) for key in book.stocks}
     found = {}
     for definition, period in wanted:
-        at = period if definition.is_flow else STOCK
+        month = _month(period)
         for one in ids:
-            kept = None if definition.is_flow else stocks.get((one, _month(period)))
-
-            def number(
-                of: Term,
-                one: int = one,
-                at: int = at,
-                kept: Mapping[tuple[str, str], int] | None = kept,
-            ) -> int:
-                if kept is not None:
-                    return kept.get((of.measure.value, of.part), 0)
-                if of.part:
-                    return parts.get((one, of.measure.value, of.part, at), 0)
-                return values.get((one, of.measure.value, at), 0)
-
-            days = _days(definition, parts, one, at)
-            found[one, definition.code, period] = _read(definition, period, number, days)
+            at = At(period) if definition.is_flow else At(STOCK)
+            if not definition.is_flow and (one, month) in closed:
+                at = At(period, month)
+            is_kept = definition.by_month or not definition.is_flow or not is_month(period)
+            found[one, definition.code, period] = (
+                reading(definition, book, one, at) if is_kept else Reading(None, 0)
+            )
     return found
-
-
-def _read(
-    definition: Definition, period: int, number: Number, days: Sequence[tuple[int, int]]
-) -> Reading:
-    if definition.is_flow and not definition.by_month and is_month(period):
-        return Reading(None, 0)
-    return read(definition, number, days)
 
 
 def differences(organization_id: int, *, monthly: bool, look_back: int) -> list[Difference]:
     """Return where what is counted now of frozen periods is not what was told of them.
 
-    Flows only: a stock of a day is not counted again. Four statements, whatever the periods.
+    Flows only: a stock of a day is not counted again. Four statements at most.
     """
     statement = (
         select(Report.id, Report.period)
@@ -148,31 +117,7 @@ def _booked(reports: Iterable[int]) -> dict[tuple[int, str], int | None]:
     return {(about, code): value for about, code, value in db.session.execute(statement)}
 
 
-def _stocks(
-    ids: Sequence[int], months: Sequence[int]
-) -> dict[tuple[int, int], dict[tuple[str, str], int]]:
-    found: dict[tuple[int, int], dict[tuple[str, str], int]] = {}
-    for place, month, measure, part, value in _STOCKS.rows(
-        {"organizations": ids, "months": months}
-    ):
-        found.setdefault((place, month), {})[measure, part] = value
-    return found
-
-
 def _month(period: int) -> int:
     """Return the month at whose end the stocks of a period stand."""
     end = last_day(period)
     return period if is_month(period) else end.year * 100 + end.month
-
-
-def _days(
-    definition: Definition, parts: Mapping[figures.PartKey, int], one: int, period: int
-) -> list[tuple[int, int]]:
-    if definition.shape is not Shape.MEDIAN:
-        return []
-    measure = definition.of[0].measure.value
-    return [
-        (int(part), count)
-        for (place, name, part, at), count in parts.items()
-        if (place, name, at) == (one, measure, period)
-    ]

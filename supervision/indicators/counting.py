@@ -188,6 +188,9 @@ def is_hidden(
     """Return whether a reading of a row must not be shown, because one of its numbers must not."""
     if any(each.measure in covered for each in definition.terms):
         return True
+    if definition.shape is Shape.MEDIAN:
+        cases = reading(definition, book, one, at).top
+        return hides(discretion, one, definition.of[0].measure, cases)
     numbers = numbers_at(book, at)
     for each in definition.terms:
         value = numbers.get((one, each.measure.value, each.part, at.key), 0)

@@ -82,13 +82,7 @@ def distribution(
 
 
 def _is_few(definition: Definition, book: Book, place: int, at: At, discretion: Discretion) -> bool:
-    numbers = counting.numbers_at(book, at)
-    return any(
-        discretion.hides(
-            place, one.measure, numbers.get((place, one.measure.value, one.part, at.key), 0)
-        )
-        for one in definition.terms
-    )
+    return counting.is_hidden(definition, book, place, at, {}, discretion)
 
 
 def _label(period: int) -> str:

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as some
 
+from core import clock
 from core.database import db
+from organizations import figures
 from organizations.queries.covering import Cover
 from organizations.rules import Discretion, Measure
 from tests.cast import Cast
 from tests.client import Client
 from tests.supervision.parts import add, home, look, tile
+from tests.supervision.systems import reader_of
 from tests.supervision.test_drill import FEW, drill, rows, value
 
 Clients = Callable[[str], Client]
@@ -70,6 +74,26 @@ def test_lists_hide_what_covers_too(cast: Cast, client_of: Clients, path: str) -
         assert FEW in told
         assert "20" not in told
     assert "37" in cells(page, "东小学")
+
+
+@pytest.mark.covers("AZ-07")
+def test_how_long_the_cases_of_few_took_is_not_told(
+    app: Flask, cast: Cast, client_of: Clients
+) -> None:
+    year = clock.today().year
+    for place, cases in (("东二村", 1), ("西一村", 9)):
+        path = cast.organization(place).path
+        for _case in range(cases):
+            figures.add_part(path, Measure.ADMISSIONS_HANDLED, "17", 1, year)
+    db.session.commit()
+    found = rows(look(client_of("eve"), drill(cast, "东市", "I20")))
+    assert (found["东县"][0], found["西县"][0]) == (FEW, "17")
+    assert value(look(client_of("eve"), drill(cast, "东县", "I20"))).startswith(FEW)
+    assert rows(look(client_of("cora"), drill(cast, "东县", "I20")))["东二村"][0] == "17"
+    report = look(client_of("eve"), f"/o/{cast.code('东县')}/reports?period={year}")
+    assert FEW in cells(report, "入会审核用时")
+    told = reader_of(app, cast, "东县").read(f"/values?indicator=I20&period={year}")
+    assert told["organization"]["shown"] == "few"
 
 
 @pytest.mark.pure

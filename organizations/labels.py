@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -24,6 +24,9 @@ from organizations.rules import (
 )
 from organizations.rules.foundings import FoundingAction, FoundingStatus, VoteMethod
 from organizations.rules.life import CouncilStatus, LifeAction, LifeState
+
+if TYPE_CHECKING:
+    from organizations.queries.covering import Cover
 
 #: What settings that may differ between parts of the tree say.
 PILOTED_WORDS = {
@@ -224,5 +227,12 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
 def figure_text(discretion: Discretion, organization_id: int, measure: Measure, value: int) -> str:
     """Return a number as it may be shown: with separators, or that there are too few people."""
     if discretion.hides(organization_id, measure, value):
+        return str(gettext("人数过少"))
+    return number(value)
+
+
+def covered_text(cover: Cover, path: str, measure: Measure, value: int) -> str:
+    """Return a number beside others: hidden too where it would tell a hidden one."""
+    if cover.hides(path, measure, value):
         return str(gettext("人数过少"))
     return number(value)

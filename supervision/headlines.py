@@ -86,7 +86,8 @@ def _tile(numbers: HomeNumbers, code: str, *, has_trend: bool = True) -> Headlin
 
 def _read(numbers: HomeNumbers, definition: Definition, at: At) -> tuple[str, Gap | None]:
     place, book = numbers.place.id, numbers.book
-    if counting.is_hidden(definition, book, place, at, {}, numbers.discretion):
+    covered = numbers.covered if not definition.is_flow else ()
+    if counting.is_hidden(definition, book, place, at, {}, numbers.discretion, covered):
         return labels.few(), None
     found = counting.reading(definition, book, place, at)
     whose, today = (place, numbers.place.level), numbers.today
@@ -95,6 +96,8 @@ def _read(numbers: HomeNumbers, definition: Definition, at: At) -> tuple[str, Ga
 
 
 def _trend(numbers: HomeNumbers, definition: Definition, at: At) -> Sequence[Mapping[str, object]]:
+    if any(one.measure in numbers.covered for one in definition.terms):
+        return ()
     return trend_of(
         definition, at, numbers.book, numbers.place.id, numbers.today, numbers.discretion
     )

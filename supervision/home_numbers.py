@@ -12,7 +12,9 @@ from core.paging import Page
 from organizations.figures import STOCK
 from organizations.listing import Listed, children
 from organizations.queries import discretion_of
+from organizations.queries.covering import covered
 from organizations.rules import PEOPLE_MEASURES, Discretion, Measure
+from organizations.rules.veil import Veil
 from supervision.entries import OFFICES
 from supervision.indicators import counting
 from supervision.indicators.book import Book, Wanted
@@ -20,7 +22,6 @@ from supervision.indicators.counting import At
 from supervision.indicators.definitions import Definition
 from supervision.indicators.queries import book_of
 from supervision.indicators.tables import QUALITY
-from supervision.indicators.veil import Veil
 from supervision.rules import months_before
 
 Values = Mapping[tuple[Measure, int], int]
@@ -68,6 +69,7 @@ class HomeNumbers:
     known: Mapping[str, Definition]
     discretion: Discretion
     veils: Mapping[Measure, Veil]
+    covered: frozenset[Measure]
     by_place: Mapping[int, Values]
 
     @property
@@ -80,7 +82,7 @@ class HomeNumbers:
 
 
 def home_numbers(scope: Scope, after: str, today: date) -> HomeNumbers:
-    """Return the numbers of a home and a page of those below it: two statements and settings."""
+    """Return the numbers of a home and a page of those below it: three statements and settings."""
     place = scope.place
     page: Page[Listed] = Page([])
     if place.level is not Level.UNIT:
@@ -94,12 +96,14 @@ def home_numbers(scope: Scope, after: str, today: date) -> HomeNumbers:
     book, known = book_of(codes, today, wanted)
     at = At(STOCK)
     people = [one for one in columns_of(place) if one in PEOPLE_MEASURES]
-    veils = counting.veils_of(people, book, at, place.id, discretion) if page.rows else {}
+    whole, _parts = counting.measures_of(known)
+    hidden = covered(place, sorted({*whole, *people}), discretion)
+    veils = counting.veils_of(people, book, at, place.id, discretion, hidden) if page.rows else {}
     by_code = dict(zip(codes, known, strict=True))
     by_place: dict[int, dict[tuple[Measure, int], int]] = {}
     for (one, name, _part, period), value in book.numbers.items():
         by_place.setdefault(one, {})[_MEASURES[name], period] = value
-    return HomeNumbers(scope, today, page, book, by_code, discretion, veils, by_place)
+    return HomeNumbers(scope, today, page, book, by_code, discretion, veils, hidden, by_place)
 
 
 def columns_of(place: Place) -> tuple[Measure, ...]:

@@ -16,7 +16,8 @@ from core.sharing import shared
 from core.web import asked, scope
 from organizations import finding, listing, lives, queries
 from organizations.figures import STOCK
-from organizations.labels import LABELS, figure_text
+from organizations.labels import LABELS, covered_text
+from organizations.queries.covering import cover_of
 from organizations.routes.blueprint import bp
 from organizations.rules import Measure
 from organizations.rules.life import LifeState
@@ -85,7 +86,7 @@ def list_organizations(org: str) -> str:
         states=_states(org, state, counts.overdue),
         standing={row.id: lives.standing_of(row, today) for row in page.rows},
         places=queries.place_texts(page.rows, with_own=False) if far else {},
-        shown=_shown([row.id for row in page.rows], columns),
+        shown=_shown(page.rows, columns),
         may_found=scope().may(Permission.FOUNDINGS_KEEP),
         waiting=counts.waiting,
         groups=counts.groups,
@@ -114,13 +115,17 @@ def _states(org: str, chosen: LifeState | None, overdue: int) -> list[dict[str, 
     return ways + narrowed
 
 
-def _shown(ids: list[int], columns: Sequence[Measure]) -> dict[int, dict[Measure, str]]:
+def _shown(
+    rows: Sequence[listing.Listed], columns: Sequence[Measure]
+) -> dict[int, dict[Measure, str]]:
     """Return the numbers of a page of organizations as they may be shown."""
     discretion = queries.discretion_of(scope(), clock.today())
+    cover = cover_of((row.path for row in rows), columns, discretion)
+    values = queries.numbers([row.id for row in rows], columns)
     return {
-        one: {
-            measure: figure_text(discretion, one, measure, values.get((measure, STOCK), 0))
+        row.id: {
+            measure: covered_text(cover, row.path, measure, values[row.id].get((measure, STOCK), 0))
             for measure in columns
         }
-        for one, values in queries.numbers(ids, columns).items()
+        for row in rows
     }

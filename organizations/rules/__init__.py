@@ -2,6 +2,7 @@
 
 from organizations.rules.measures import (
     FLOWS,
+    HANDLED_MEASURES,
     NAMED_MEASURES,
     NIGHTLY,
     PEOPLE_MEASURES,
@@ -77,6 +78,7 @@ __all__ = [
     "DIVISION_CODE_LENGTH",
     "DOCUMENT_MAX",
     "FLOWS",
+    "HANDLED_MEASURES",
     "LEVEL_OF_KIND",
     "MAX_WORDS",
     "MERGER_ROW_TRANSITIONS",

@@ -177,7 +177,11 @@ PEOPLE_MEASURES = frozenset(
         Measure.STALE_PEOPLE,
     }
 )
-NAMED_MEASURES = PEOPLE_MEASURES - {
+#: Cases of people that were decided: how long the only one took is told of somebody known.
+HANDLED_MEASURES = frozenset(
+    {Measure.ADMISSIONS_HANDLED, Measure.FILINGS_HANDLED, Measure.APPEALS_HANDLED}
+)
+NAMED_MEASURES = (PEOPLE_MEASURES | HANDLED_MEASURES) - {
     Measure.YOUTH_MEMBERS,
     Measure.NEW_MEMBERS,
     Measure.YOUTH_TIMES,
@@ -205,7 +209,7 @@ class Discretion:
 
     def hides(self, organization_id: int, measure: Measure, value: int) -> bool:
         """Return whether the number of an organization must not be shown."""
-        if measure not in PEOPLE_MEASURES or not 0 < value < self.floor:
+        if measure not in PEOPLE_MEASURES | HANDLED_MEASURES or not 0 < value < self.floor:
             return False
         if organization_id == self.own_id:
             return False

@@ -118,10 +118,13 @@ def _smallest(counts: Counts) -> int:
     return min((one for one in counts if one), default=0)
 
 
-def check_period(text: str, *, is_flow: bool, today: date) -> tuple[int | None, str]:
+def check_period(
+    text: str, *, is_flow: bool, today: date, by_month: bool = True
+) -> tuple[int | None, str]:
     """Return a year or month, None for now, and why it is refused, empty where it is not.
 
-    A flow needs a period that has begun; of a stock only the number of now is kept.
+    A flow needs a period that has begun, one that is not kept ``by_month`` a year; of a stock only
+    the number of now is kept.
     """
     if not is_flow:
         return (None, "is kept for flows only") if text else (None, "")
@@ -131,4 +134,6 @@ def check_period(text: str, *, is_flow: bool, today: date) -> tuple[int | None, 
     year, month = (period, 1) if len(text) == YEAR_LENGTH else divmod(period, 100)
     if year < FIRST_YEAR or (year, month) > (today.year, today.month):
         return None, f"must be from {FIRST_YEAR} until now"
+    if len(text) != YEAR_LENGTH and not by_month:
+        return None, "must be a year"
     return period, ""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.access.permissions import Level
 from core.database import Base, UTCDateTime, enum_column
 from supervision.evaluations.rules import EvaluationAction, EvaluationStatus, Method, Weight
+from supervision.indicators.definitions import CODE_MAX
 
 REPLY_MAX = 500
 
@@ -39,7 +40,7 @@ class EvaluationItem(Base):
     __tablename__ = "evaluation_items"
 
     scheme_id: Mapped[int] = mapped_column(ForeignKey("evaluation_schemes.id"), primary_key=True)
-    indicator: Mapped[str] = mapped_column(String(32), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(CODE_MAX), primary_key=True)
     weight: Mapped[int]
     target: Mapped[int] = mapped_column(BigInteger)
     method: Mapped[Method] = enum_column(Method)

@@ -10,6 +10,7 @@ from core.access.permissions import Level
 from core.access.scope import Place, Scope
 from organizations.figures import STOCK
 from organizations.queries import discretion_of
+from organizations.queries.covering import covered
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Wanted, read_catalogue
 from supervision.indicators.content import history, in_force
@@ -31,7 +32,7 @@ class Row:
 
 
 def catalogue_of(scope: Scope, today: date) -> list[Row]:
-    """Return every indicator with its value at the place: one statement and settings."""
+    """Return every indicator with its value at the place: three statements and settings."""
     place, codes = scope.place, list(INDICATORS)
 
     def wanted(known: Sequence[Definition]) -> Wanted:
@@ -40,12 +41,14 @@ def catalogue_of(scope: Scope, today: date) -> list[Row]:
 
     book, known = book_of(codes, today, wanted)
     discretion = discretion_of(scope, today)
+    whole, _parts = counting.measures_of(known)
+    hidden = {key: covered(place, whole, discretion, key) for key in (STOCK, today.year)}
     found = []
     for one in known:
         at = At(today.year) if one.is_flow else At(STOCK)
         if not counting.is_known(one, book, place.id, at):
             text = "—"
-        elif counting.is_hidden(one, book, place.id, at, {}, discretion):
+        elif counting.is_hidden(one, book, place.id, at, {}, discretion, hidden[at.period]):
             text = labels.few()
         else:
             text = labels.value_text(one, counting.reading(one, book, place.id, at).value)

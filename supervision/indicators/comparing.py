@@ -18,6 +18,7 @@ from core.rules import N_, RuleViolation
 from organizations.figures import STOCK
 from organizations.listing import Listed, children
 from organizations.rules import Discretion, Measure, ids_of_path
+from organizations.rules.veil import Veil
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book, Wanted
 from supervision.indicators.counting import NIGHTLY_RUN, At
@@ -25,7 +26,6 @@ from supervision.indicators.definitions import Definition
 from supervision.indicators.pace import before
 from supervision.indicators.queries import book_of, gap_of
 from supervision.indicators.rules import Better
-from supervision.indicators.veil import Veil
 from supervision.rules import months_before
 
 COMPARED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +10,11 @@ from core.access.permissions import Level
 from core.rules import N_, RuleViolation
 from organizations.figures import STOCK
 from organizations.rules import Discretion, Measure
+from organizations.rules.veil import NOTHING, Veil, veil
 from supervision.indicators.book import Book, NumberKey
 from supervision.indicators.definitions import Definition, Term, read
 from supervision.indicators.pace import Target, is_month, is_period
 from supervision.indicators.rules import Reading, Shape
-from supervision.indicators.veil import NOTHING, Veil, veil
 
 #: How many years back a flow is asked for.
 YEARS_BACK = 30
@@ -146,9 +146,17 @@ def target_of(
 
 
 def veils_of(
-    terms: Iterable[Measure], book: Book, at: At, place: int, discretion: Discretion
+    terms: Iterable[Measure],
+    book: Book,
+    at: At,
+    place: int,
+    discretion: Discretion,
+    covered: Collection[Measure] = (),
 ) -> dict[Measure, Veil]:
-    """Return what is hidden of each number in the table below a place (AZ-07)."""
+    """Return what is hidden of each number in the table below a place (AZ-07).
+
+    ``covered`` are those that are hidden of the place itself.
+    """
     found = {}
     for measure in terms:
         smallest = dict(book.small.get((measure.value, at.key), {}))
@@ -156,7 +164,10 @@ def veils_of(
         if own > 0:
             smallest[-place] = own
         few = [one for one, value in smallest.items() if hides(discretion, one, measure, value)]
-        found[measure] = veil(smallest, few, discretion.floor) if few else NOTHING
+        above = measure in covered
+        found[measure] = (
+            veil(smallest, few, discretion.floor, is_sum_hidden=above) if few or above else NOTHING
+        )
     return found
 
 
@@ -172,8 +183,14 @@ def is_hidden(
     at: At,
     veils: Mapping[Measure, Veil],
     discretion: Discretion,
+    covered: Collection[Measure] = (),
 ) -> bool:
     """Return whether a reading of a row must not be shown, because one of its numbers must not."""
+    if any(each.measure in covered for each in definition.terms):
+        return True
+    if definition.shape is Shape.MEDIAN:
+        cases = reading(definition, book, one, at).top
+        return hides(discretion, one, definition.of[0].measure, cases)
     numbers = numbers_at(book, at)
     for each in definition.terms:
         value = numbers.get((one, each.measure.value, each.part, at.key), 0)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access.permissions import Level
-from organizations.rules import NIGHTLY, PEOPLE_MEASURES, REFERENCES, Measure
+from organizations.rules import (
+    HANDLED_MEASURES,
+    NIGHTLY,
+    PEOPLE_MEASURES,
+    REFERENCES,
+    Measure,
+)
 from supervision.indicators.rules import (
     HUNDREDTHS,
     WHOLE,
@@ -18,6 +24,9 @@ from supervision.indicators.rules import (
     median,
     ratio,
 )
+
+#: How long the code of an indicator may be, wherever it is kept.
+CODE_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ class Definition:
     @property
     def is_of_people(self) -> bool:
         """Return whether a small value could tell who is meant (security.md AZ-07)."""
-        return any(one.measure in PEOPLE_MEASURES for one in self.terms)
+        return any(one.measure in PEOPLE_MEASURES | HANDLED_MEASURES for one in self.terms)
 
     @property
     def is_nightly(self) -> bool:

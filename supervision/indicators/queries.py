@@ -110,7 +110,15 @@ def readings(
         days = _days(each, parts, at) if each.shape is Shape.MEDIAN else {}
         for one in ids:
 
-            def number(of: Term, one: int = one, at: int = at) -> int:
+            def number(
+                of: Term,
+                one: int = one,
+                at: int = at,
+                days: Sequence[tuple[int, int]] = days.get(one, ()),
+                each: Definition = each,
+            ) -> int:
+                if each.shape is Shape.MEDIAN:
+                    return sum(count for _days, count in days)
                 if of.part:
                     return parts.get((one, of.measure.value, of.part, at), 0)
                 return whole.get((one, of.measure.value, at), 0)

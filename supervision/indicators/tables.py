@@ -17,7 +17,9 @@ from core.rules import N_, RuleViolation
 from organizations.figures import STOCK
 from organizations.listing import PAGE, Listed, children
 from organizations.queries import discretion_of
+from organizations.queries.covering import covered
 from organizations.rules import Discretion, Measure
+from organizations.rules.veil import Veil
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book, Wanted
 from supervision.indicators.counting import NIGHTLY_RUN, At
@@ -27,7 +29,6 @@ from supervision.indicators.pace import Gap, before, is_month, last_day
 from supervision.indicators.queries import book_of, gap_of
 from supervision.indicators.rules import WHOLE, ratio
 from supervision.indicators.trends import distribution, line_of, periods_of, trend_of
-from supervision.indicators.veil import Veil
 from supervision.rules import months_before
 
 #: What tells how complete the data of an organization are.
@@ -105,7 +106,7 @@ class Table:
 def table_of(
     scope: Scope, code: str, period: str = "", after: str = "", *, whole: bool = False
 ) -> Table:
-    """Return the table of an indicator below the place of a scope: two statements and settings.
+    """Return the table of an indicator below the place of a scope: three statements and settings.
 
     Raises RuleViolation for an indicator or a period that does not exist. ``whole`` gives every
     row and not the first page, for files.
@@ -123,7 +124,10 @@ def table_of(
         return _wanted(known[0], at, place.id, page.rows, today)
 
     book, (definition,) = book_of([code], today, wanted)
-    view = _View(scope, definition, at, book, discretion_of(scope, today), today)
+    discretion = discretion_of(scope, today)
+    measures, _parts = counting.measures_of([definition])
+    hidden = covered(place, measures, discretion, at.period, month=at.month)
+    view = _View(scope, definition, at, book, discretion, today, hidden)
     return view.table(page, after)
 
 
@@ -164,12 +168,13 @@ class _View:
     book: Book
     discretion: Discretion
     today: date
+    covered: frozenset[Measure]
 
     def table(self, page: Page[Listed], after: str) -> Table:
         place, definition = self.scope.place, self.definition
         veils = self._veils(self.at)
         known = counting.is_known(definition, self.book, place.id, self.at)
-        total, found = self._value(place.id, place.level, {}) if known else ("—", None)
+        total, found = self._total() if known else ("—", None)
         lines: list[Line] = []
         if known:
             has_own = not after and page.rows and self._has_own(place.id)
@@ -189,9 +194,11 @@ class _View:
             lines,
             page.next_after,
             trend_of(definition, self.at, self.book, place.id, self.today, self.discretion)
-            if known
+            if known and not self.covered
             else (),
-            distribution(definition, self.at, self.book, place.id, self.discretion),
+            ()
+            if self.covered
+            else distribution(definition, self.at, self.book, place.id, self.discretion),
             max((line.bar or 0 for line in lines), default=0) or 1,
             self._before_head(),
             periods_of(definition, self.today),
@@ -199,7 +206,14 @@ class _View:
 
     def _veils(self, at: At) -> Mapping[Measure, Veil]:
         measures = {one.measure for one in self.definition.terms if not one.part}
-        return counting.veils_of(measures, self.book, at, self.scope.place.id, self.discretion)
+        place = self.scope.place.id
+        return counting.veils_of(measures, self.book, at, place, self.discretion, self.covered)
+
+    def _total(self) -> tuple[str, Gap | None]:
+        """Return the value of the place itself; what covers that of a neighbour is not told."""
+        if self.covered:
+            return labels.few(), None
+        return self._value(self.scope.place.id, self.scope.place.level, {})
 
     def _has_own(self, place: int) -> bool:
         found = counting.reading(self.definition, self.book, -place, self.at)

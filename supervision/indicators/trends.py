@@ -10,12 +10,12 @@ from flask_babel import pgettext
 
 from organizations.figures import STOCK
 from organizations.rules import Discretion
+from organizations.rules.veil import veil
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book
 from supervision.indicators.counting import At
 from supervision.indicators.definitions import Definition
 from supervision.indicators.pace import is_month
-from supervision.indicators.veil import veil
 from supervision.rules import MONTHS_SHOWN, months_before
 
 Points = Sequence[Mapping[str, object]]
@@ -82,13 +82,7 @@ def distribution(
 
 
 def _is_few(definition: Definition, book: Book, place: int, at: At, discretion: Discretion) -> bool:
-    numbers = counting.numbers_at(book, at)
-    return any(
-        discretion.hides(
-            place, one.measure, numbers.get((place, one.measure.value, one.part, at.key), 0)
-        )
-        for one in definition.terms
-    )
+    return counting.is_hidden(definition, book, place, at, {}, discretion)
 
 
 def _label(period: int) -> str:

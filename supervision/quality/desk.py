@@ -8,8 +8,10 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from core.access.scope import Place
 from core.filters import share
-from organizations.labels import figure_text
+from organizations.labels import covered_text, figure_text
+from organizations.queries.covering import Cover
 from organizations.rules import Discretion, Measure
 from supervision.quality.queries.lower import KEPT, Numbers, Tree
 from supervision.quality.queries.rows import Counted
@@ -66,20 +68,20 @@ def own_lines(
 
 
 def tree_lines(
-    tree: Tree, watched: Sequence[Kind], discretion: Discretion, place_id: int, marked_at: int
+    tree: Tree, watched: Sequence[Kind], cover: Cover, place: Place, marked_at: int
 ) -> list[Line]:
     """Return a line for each kind of which a number is kept, of a place with all below it."""
     lines = []
     for kind, measure in _kept(watched).items():
         count = tree.here.get(measure, 0)
-        is_hidden = discretion.hides(place_id, measure, count)
+        is_hidden = cover.hides(place.path, measure, count)
         part = share_of(count, _base(tree.here, measure))
         before = tree.before.get(measure)
         lines.append(
             Line(
                 kind,
                 KINDS[kind].group,
-                figure_text(discretion, place_id, measure, count),
+                covered_text(cover, place.path, measure, count),
                 "—" if is_hidden else share(part),
                 change="—" if is_hidden or before is None else f"{count - before:+d}",
                 is_marked=not is_hidden and (part or 0) >= marked_at,
@@ -93,25 +95,23 @@ def below_heads(watched: Sequence[Kind], labels: Mapping[Kind, object]) -> list[
     return [_("名册上的人"), *(str(labels[kind]) for kind in _kept(watched))]
 
 
-def below_lines(tree: Tree, watched: Sequence[Kind], discretion: Discretion) -> list[Below]:
+def below_lines(tree: Tree, watched: Sequence[Kind], cover: Cover) -> list[Below]:
     """Return one line for each lower organization: people, then number and share of each kind."""
     return [
-        Below(row.code, row.short_name, _cells(row.id, tree.below[row.id], watched, discretion))
+        Below(row.code, row.short_name, _cells(row.path, tree.below[row.id], watched, cover))
         for row in tree.page.rows
     ]
 
 
-def _cells(
-    place_id: int, numbers: Numbers, watched: Sequence[Kind], discretion: Discretion
-) -> list[str]:
+def _cells(path: str, numbers: Numbers, watched: Sequence[Kind], cover: Cover) -> list[str]:
     people = numbers.get(Measure.PEOPLE, 0)
-    cells = [figure_text(discretion, place_id, Measure.PEOPLE, people)]
-    hides_people = discretion.hides(place_id, Measure.PEOPLE, people)
+    cells = [covered_text(cover, path, Measure.PEOPLE, people)]
+    hides_people = cover.hides(path, Measure.PEOPLE, people)
     for measure in _kept(watched).values():
         count = numbers.get(measure, 0)
-        text = figure_text(discretion, place_id, measure, count)
+        text = covered_text(cover, path, measure, count)
         base = _base(numbers, measure)
-        is_plain = discretion.hides(place_id, measure, count) or hides_people or not base
+        is_plain = cover.hides(path, measure, count) or hides_people or not base
         cells.append(text if is_plain else f"{text} · {share(share_of(count, base))}")
     return cells
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.access.permissions import Level
 from core.database import Base, BigKey, UTCDateTime, enum_column
 from organizations.models import Organization
-from supervision.indicators.definitions import Definition
+from supervision.indicators.definitions import CODE_MAX, Definition
 from supervision.reports.freezing import thawed
 from supervision.reports.rules import ReportAction, ReportStatus
 
@@ -55,7 +55,7 @@ class ReportLine(Base):
     __tablename__ = "report_lines"
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
-    indicator: Mapped[str] = mapped_column(String(32), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(CODE_MAX), primary_key=True)
     position: Mapped[int]
     version: Mapped[int]
     definition_text: Mapped[str] = mapped_column(Text)
@@ -78,7 +78,7 @@ class ReportAdjustment(Base):
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
     about_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True, index=True)
-    indicator: Mapped[str] = mapped_column(String(32), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(CODE_MAX), primary_key=True)
     frozen: Mapped[int | None] = mapped_column(BigInteger)
     known: Mapped[int | None] = mapped_column(BigInteger)
     counted: Mapped[int | None] = mapped_column(BigInteger)

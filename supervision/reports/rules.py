@@ -17,6 +17,7 @@ _DIGITS = {4, 6}
 #: Periods from here on are months.
 FIRST_MONTH = FIRST_YEAR * 100
 NOTHING_CORRECTED = N_("没有需要说明的更正")
+OWN_REPORT = N_("自己报送的，请另一位核对和接收")
 NOT_OVER = N_("这个月份或者年份还没结束")
 
 

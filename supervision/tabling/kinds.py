@@ -9,13 +9,14 @@ from core import clock
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from organizations.figures import STOCK
-from organizations.labels import LABELS, figure_text
+from organizations.labels import LABELS, covered_text
 from organizations.listing import search
 from organizations.queries import (
     discretion_of,
     numbers,
     place_texts,
 )
+from organizations.queries.covering import cover_of
 from organizations.rules import Measure, OrganizationKind
 from supervision.comparison import compare
 from supervision.home_numbers import home_numbers
@@ -48,6 +49,7 @@ def organizations_table(scope: Scope, parameters: Parameters, after: str) -> Tab
     page = search(scope.place, "", after, CHUNK)
     discretion = discretion_of(scope, today)
     values = numbers([row.id for row in page.rows], _COLUMNS)
+    cover = cover_of((row.path for row in page.rows), _COLUMNS, discretion)
     above = place_texts(page.rows, with_own=False)
     return Table(
         title=_("组织名单"),
@@ -58,7 +60,7 @@ def organizations_table(scope: Scope, parameters: Parameters, after: str) -> Tab
                 above[row.id],
                 str(LABELS[OrganizationKind][row.kind]),
                 *(
-                    figure_text(discretion, row.id, one, values[row.id].get((one, STOCK), 0))
+                    covered_text(cover, row.path, one, values[row.id].get((one, STOCK), 0))
                     for one in _COLUMNS
                 ),
             ]

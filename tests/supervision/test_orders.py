@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -263,7 +264,9 @@ def test_an_order_tells_few_people_to_those_alone_who_know_them(
     above = look(client_of("eve"), of(cast, "东一村", order)).main.text
     assert "人数过少" in above
     assert "3 件" not in above
-    assert all("3" not in one.details for one in db.session.query(Letter) if "order" in one.kind)
+    told = [json.loads(one.details) for one in db.session.query(Letter) if "order" in one.kind]
+    assert told
+    assert all("3" not in map(str, one.values()) and "3 件" not in str(one) for one in told)
 
 
 def test_open_orders_are_handed_over_with_a_post_and_told_in_the_daily_digest(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from core.audit.operations import SYSTEM
 from core.database import db
 from core.rules import RuleViolation
 from organizations.rules import Measure
+from organizations.rules.veil import veil
 from supervision.indicators import queries
 from supervision.indicators.counting import at_of
 from supervision.indicators.defaults import INDICATORS
@@ -25,7 +26,6 @@ from supervision.indicators.operations import TargetFacts, enter_version, set_ta
 from supervision.indicators.pace import Standing, Target, before, gap, is_period, passed_of
 from supervision.indicators.rules import Better, Reading, Shape
 from supervision.indicators.units import FLOWS, UNIT_OF
-from supervision.indicators.veil import veil
 from tests.cast import Cast
 from tests.client import Client
 from tests.supervision.parts import add, home, look, tile

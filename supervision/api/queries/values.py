@@ -17,7 +17,7 @@ from supervision.api.queries.organizations import Node, family_of
 from supervision.api.rules import Counts, Shown, left_out, own_counts
 from supervision.indicators.definitions import Definition, Term
 from supervision.indicators.queries import Readings, readings
-from supervision.indicators.queries import definitions as definitions_on
+from supervision.indicators.queries import definitions as in_force_on
 from supervision.indicators.rules import HUNDREDTHS, Shape, Unit
 
 NIGHTLY_RUN = "nightly"
@@ -47,9 +47,9 @@ class Values:
     as_of: date | None
 
 
-def definitions(on: date) -> Sequence[Definition]:
-    """Return the indicators as they hold on a day, by code: one statement."""
-    return sorted(definitions_on(on).values(), key=lambda one: one.code)
+def definitions(today: date) -> Sequence[Definition]:
+    """Return the indicators in the version that is in force, by code: one statement."""
+    return sorted(in_force_on(today).values(), key=lambda one: one.code)
 
 
 def scale_of(definition: Definition) -> int | None:
@@ -65,6 +65,7 @@ def values_of(
     """Return the values of an indicator at a place: the same statements whatever their number.
 
     What is left out does not depend on who asks: it is decided from the top down to the place.
+    What was never counted at night is no value, and not zero.
     """
     family = family_of(place)
     found = readings([one.id for one in family], (definition, _SERVING), period or STOCK)
@@ -74,11 +75,15 @@ def values_of(
             children.setdefault(one.parent_id, []).append(one.id)
     hidden = _hidden(family, children, found, definition, floor)
     codes = {one.id: one.code for one in family}
+    as_of = _counted_on() if definition.is_nightly else today
     told = {
-        one: _told(codes[one], found[one, definition.code].value, is_hidden=one in hidden)
+        one: _told(
+            codes[one],
+            found[one, definition.code].value if as_of else None,
+            is_hidden=one in hidden,
+        )
         for one in (place.id, *children.get(place.id, ()))
     }
-    as_of = _counted_on() if definition.is_nightly else today
     return Values(told.pop(place.id), list(told.values()), as_of)
 
 

@@ -85,11 +85,16 @@ def list_indicators() -> Response:
 def list_values() -> Response:
     """Return the values of an indicator at an organization and right under it."""
     asked, today = read(BY_NAME["values"], asked_as_sent()), clock.today()
-    known = {one.code: one for one in values.definitions(clock.today())}
+    known = {one.code: one for one in values.definitions(today)}
     definition = known.get(asked["indicator"])
     if definition is None:
         raise BadParametersError([("indicator", "is unknown")])
-    period, why = check_period(asked.get("period", ""), is_flow=definition.is_flow, today=today)
+    period, why = check_period(
+        asked.get("period", ""),
+        is_flow=definition.is_flow,
+        today=today,
+        by_month=definition.by_month,
+    )
     if why:
         raise BadParametersError([("period", why)])
     place = _named(asked, "organization") or system().place

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core import clock, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
-from core.rules import N_, UnknownRowError
+from core.rules import N_, RuleViolation, UnknownRowError
 from supervision.alerts import queries as alerts
 from supervision.alerts.defaults import RULES
 from supervision.indicators.rules import Reading
@@ -36,6 +36,7 @@ MISSING = {
     _A.WITHDRAW: N_("请写明撤回的原因"),
     _A.WRITE: N_("请写留言"),
 }
+OWN_REPLY = N_("自己报的办结，请另一位复核")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def act(
     if action in MISSING or words:
         words = check_text(told.words, MISSING.get(action, ""), "words")
     today = clock.local(now).date()
+    if action is _A.CLOSE:
+        _check_other(order, by)
     if action is _A.REOPEN:
         _again(order, told.due_on, today)
     elif action is _A.RECEIVE and order.delay is Delay.RECEIPT:
@@ -146,6 +149,18 @@ def figure_now(order: Order, day: date) -> tuple[Reading | None, bool]:
     reading, finding = alerts.reading_of(rule, order.organization, thresholds, day)
     is_watched = threshold is not None and threshold.is_on
     return reading, is_watched and reading is not None and finding is None
+
+
+def _check_other(order: Order, by: Actor) -> None:
+    """Raise RuleViolation for whoever replied himself, in another post or at the same place."""
+    last = (
+        select(OrderEvent.by_user_id)
+        .where(OrderEvent.order_id == order.id, OrderEvent.action == _A.REPLY)
+        .order_by(OrderEvent.id.desc())
+        .limit(1)
+    )
+    if by.user_id is not None and db.session.scalar(last) == by.user_id:
+        raise RuleViolation("", OWN_REPLY)
 
 
 def _again(order: Order, due_on: date | None, today: date) -> None:

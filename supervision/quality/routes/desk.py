@@ -11,6 +11,8 @@ from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.web import asked, scope
 from organizations.queries import discretion_of
+from organizations.queries.covering import cover_of
+from organizations.rules import Measure
 from supervision.quality import desk as shown
 from supervision.quality.labels import LABELS
 from supervision.quality.queries import lower, rows, tasks
@@ -35,6 +37,8 @@ def desk(org: str) -> str:
     has_below = acting.place.level is not Level.UNIT
     tree = lower.tree_of(acting.place, today, asked("after", MAX_CODE)) if has_below else None
     place_id = acting.place.id
+    paths = [acting.place.path, *(row.path for row in tree.page.rows)] if tree else []
+    cover = cover_of(paths, (Measure.PEOPLE, *lower.KEPT.values()), discretion)
     return render_template(
         "quality/desk.html",
         org=org,
@@ -42,9 +46,9 @@ def desk(org: str) -> str:
         own=own if own.people or not has_below else None,
         own_lines=shown.own_lines(own, kinds, discretion, place_id, marked_at),
         tree=tree,
-        tree_lines=shown.tree_lines(tree, kinds, discretion, place_id, marked_at) if tree else [],
+        tree_lines=shown.tree_lines(tree, kinds, cover, acting.place, marked_at) if tree else [],
         heads=shown.below_heads(kinds, LABELS[Kind]),
-        below=shown.below_lines(tree, kinds, discretion) if tree else [],
+        below=shown.below_lines(tree, kinds, cover) if tree else [],
         tasks=[
             (one, progress_of(one.count_before, own.counts[one.kind]), own.counts[one.kind])
             for one in tasks.tasks_of(place_id)

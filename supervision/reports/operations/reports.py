@@ -235,9 +235,23 @@ def _decide(code: str, action: ReportAction, note: str, scope: Scope, now: datet
     next_state(REPORT_TRANSITIONS, report.status, action)
     if report.handler_id != scope.post.place.id:
         raise IllegalTransition(report.status, action)  # it is another level's turn
+    if action is not ReportAction.RETURN:
+        _check_other(report, scope)
     _step(report, action, note, scope, now)
     db.session.flush()
     return report
+
+
+def _check_other(report: Report, scope: Scope) -> None:
+    """Raise RuleViolation for whoever handed the report over himself, in another post of his."""
+    last = (
+        select(ReportEvent.by_user_id)
+        .where(ReportEvent.report_id == report.id, ReportEvent.action == ReportAction.SUBMIT)
+        .order_by(ReportEvent.id.desc())
+        .limit(1)
+    )
+    if db.session.scalar(last) == scope.principal.user_id:
+        raise RuleViolation("", rules.OWN_REPORT)
 
 
 def _step(

@@ -24,19 +24,22 @@ class Veil:
 NOTHING = Veil(frozenset())
 
 
-def veil(smallest: Mapping[int, int], few: Iterable[int], floor: int) -> Veil:
+def veil(
+    smallest: Mapping[int, int], few: Iterable[int], floor: int, *, is_sum_hidden: bool = False
+) -> Veil:
     """Return what is hidden of one number among rows of which the sum is known.
 
     ``smallest`` maps the rows with the smallest numbers above zero, ``floor`` and one more of them
     where there are so many; ``few`` are those that must not be shown. Where one row alone is
     hidden, or all hidden together are still few, what the others leave of the sum would tell: the
     next smallest is hidden too, and where no other row has anything, all that have nothing are.
+    A sum that is itself hidden would be told by its rows: then some are hidden too.
     """
     hidden = [row for row in few if row in smallest]
     others = sorted((value, row) for row, value in smallest.items() if row not in hidden)
-    while hidden and not _is_enough(hidden, smallest, floor):
+    while (hidden or is_sum_hidden) and not _is_enough(hidden, smallest, floor):
         if not others:
-            return Veil(frozenset(hidden), zeros=True)
+            return Veil(frozenset(hidden), zeros=bool(hidden))
         hidden.append(others.pop(0)[1])
     return Veil(frozenset(hidden))
 

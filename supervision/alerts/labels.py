@@ -14,6 +14,7 @@ from organizations.rules import Discretion
 from supervision.alerts.definitions import AlertRule, hides
 from supervision.alerts.queries.trends import Point
 from supervision.alerts.rules import Colour
+from supervision.indicators.labels import with_unit
 from supervision.indicators.rules import Better, Reading, Unit
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -47,6 +48,11 @@ def figure_words(
     if rule.is_share:
         return share(reading.value)
     return _counted(rule, reading.value)
+
+
+def near_words(rule: AlertRule, near: int) -> str:
+    """Return how many come near their deadline, in the unit of the rule; nothing for none."""
+    return str(gettext("快到期 %(counted)s", counted=_counted(rule, near))) if near else ""
 
 
 def rule_words(rule: AlertRule, colour: Colour, threshold: int | None) -> str:
@@ -83,4 +89,4 @@ def _counted(rule: AlertRule, value: int) -> str:
         return str(gettext("%(hours)s 小时", hours=hours(value)))
     if unit is Unit.ORGANIZATIONS:
         return str(gettext("%(count)s 个", count=number(value)))
-    return str(gettext("%(count)s 件", count=number(value)))
+    return with_unit(rule.definition, value)

@@ -12,7 +12,6 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.audit.operations import Actor
-from core.filters import number
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from organizations.labels import LABELS as PLACE_LABELS
@@ -27,6 +26,7 @@ from supervision.alerts.labels import (
     figure_words,
     line_text,
     name_of,
+    near_words,
     rule_words,
     trend_points,
 )
@@ -167,7 +167,7 @@ def _row(alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any]
         "name": alert.organization.short_name,
         "rule": name_of(rule),
         "figure": figure_words(rule, place.id, reading, discretion),
-        "near": _("快到期 %(count)s 件", count=number(alert.near)) if alert.near else "",
+        "near": near_words(rule, alert.near),
         "line": rule_words(rule, alert.colour, alert.threshold),
         "colour": alert.colour,
         "tone": TONES[alert.colour],

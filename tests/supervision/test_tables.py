@@ -59,7 +59,8 @@ def test_a_workbook_holds_what_the_page_shows_with_source_day_and_maker(
     cast: Cast, client_of: Clients
 ) -> None:
     have = figures.values([cast.organization("西县").id], [Measure.ADULT_MEMBERS])
-    figures.shift([cast.organization("西县").id], Measure.ADULT_MEMBERS, 3 - sum(have.values()))
+    here_and_above = [cast.organization(name).id for name in ("西县", "东市", "测试省")]
+    figures.shift(here_and_above, Measure.ADULT_MEMBERS, 3 - sum(have.values()))
     eve, path = client_of("eve"), f"/o/{cast.code('东市')}/tables/comparison"
     shown = look(eve, path)
     rows = [[cell.text for cell in row.select("th, td")] for row in shown.select("#rows tr")]
@@ -169,3 +170,16 @@ def test_a_list_of_organizations_costs_the_same_for_few_and_for_many(
     for index in range(30):
         make_organization(OrganizationKind.VILLAGE, f"新{index}村", cast.organization("北县"))
     assert statements() == before <= 8
+
+
+@pytest.mark.covers("EXP-01")
+def test_the_table_of_an_indicator_names_its_source_in_words(
+    cast: Cast, client_of: Clients
+) -> None:
+    """Whoever gets the paper does not know the papers of who built the product."""
+    eve, path = client_of("eve"), f"/o/{cast.code('东市')}/tables/indicator?metric=I01"
+    told = look(eve, path).main.text
+    assert "来源：本系统业务数据汇总" in told
+    assert "domain.md" not in told
+    eve.set_cookie("language", "en")
+    assert "期内" not in look(eve, path.replace("I01", "I12")).main.text

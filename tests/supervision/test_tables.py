@@ -181,5 +181,5 @@ def test_the_table_of_an_indicator_names_its_source_in_words(
     told = look(eve, path).main.text
     assert "来源：本系统业务数据汇总" in told
     assert "domain.md" not in told
-    eve.set_cookie("language", "en")
+    eve.post("/display", {"language": "en", "next": path})
     assert "期内" not in look(eve, path.replace("I01", "I12")).main.text

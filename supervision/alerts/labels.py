@@ -20,6 +20,13 @@ from supervision.indicators.rules import Better, Reading, Unit
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Colour: {Colour.RED: _("红色"), Colour.YELLOW: _("黄色")},
 }
+#: What a figure is a share of where the name of the rule says what is missing.
+SHARES = {
+    "A05": _("有同意书的占比"),
+    "A06": _("学校建会率"),
+    "A11": _("年度进度"),
+    "A12": _("年度进度"),
+}
 TONES = {Colour.RED: "error", Colour.YELLOW: "warn"}
 
 
@@ -56,12 +63,15 @@ def near_words(rule: AlertRule, near: int) -> str:
 
 
 def rule_words(rule: AlertRule, colour: Colour, threshold: int | None) -> str:
-    """Return when a rule has a colour, in words: below or from its line on, or coming near."""
+    """Return when a rule has a colour, in words: below or from its line on, or coming near.
+
+    What is to be more is named: the rule of missing branches tells the share that is there.
+    """
     if threshold is None:
         return str(gettext("快到期"))
     values = {"colour": LABELS[Colour][colour], "line": line_text(rule, threshold)}
     if rule.definition.better is Better.MORE:
-        return str(gettext("%(colour)s：低于 %(line)s", **values))
+        return str(gettext("%(colour)s：%(share)s低于 %(line)s", share=SHARES[rule.code], **values))
     return str(gettext("%(colour)s：达到 %(line)s", **values))
 
 

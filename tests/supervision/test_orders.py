@@ -263,7 +263,7 @@ def test_an_order_tells_few_people_to_those_alone_who_know_them(
     above = look(client_of("eve"), of(cast, "东一村", order)).main.text
     assert "人数过少" in above
     assert "3 件" not in above
-    assert all("3" not in one.details for one in db.session.query(Letter) if "order" in one.kind)
+    assert all("3 件" not in one.details for one in db.session.query(Letter) if "order" in one.kind)
 
 
 def test_open_orders_are_handed_over_with_a_post_and_told_in_the_daily_digest(cast: Cast) -> None:

@@ -23,6 +23,7 @@ def frozen(definition: Definition) -> dict[str, Any]:
         "source": definition.source,
         "formula": definition.formula,
         "is_flow": definition.is_flow,
+        "by_month": definition.by_month,
         "scale": definition.scale,
         "split": definition.split.value if definition.split else None,
         "better": definition.better.value,
@@ -44,6 +45,7 @@ def thawed(kept: Mapping[str, Any]) -> Definition:
         formula=kept["formula"],
         out_of=tuple(map(term, kept["out_of"])),
         is_flow=kept["is_flow"],
+        by_month=kept.get("by_month", True),  # frozen before it was kept with the rest
         scale=kept["scale"],
         split=Measure(split) if split else None,
         better=Better(kept["better"]),

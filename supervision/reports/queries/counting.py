@@ -12,8 +12,8 @@ from core.statements import Kept
 from organizations import figures
 from organizations.figures import STOCK
 from organizations.models import FigureStock
-from supervision.indicators.defaults import INDICATORS
 from supervision.indicators.definitions import Definition, Term, read
+from supervision.indicators.queries import definitions
 from supervision.indicators.rules import Reading, Shape
 from supervision.reports.models import Report, ReportAdjustment, ReportLine
 from supervision.reports.rules import FIRST_MONTH, Difference, ReportStatus, is_month, last_day
@@ -38,15 +38,15 @@ _STOCKS = Kept(
 
 def definitions_on(day: date) -> Sequence[Definition]:
     """Return every indicator as it is defined on a day, in the order of their codes."""
-    del day
-    return [INDICATORS[code] for code in sorted(INDICATORS)]
+    known = definitions(day)
+    return [known[code] for code in sorted(known)]
 
 
 def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
     """Return ``(organization, code, period) -> reading``: at most three statements.
 
     Flows are those of the period. Stocks are those kept at the end of the month where they were
-    kept, else those of now.
+    kept, else those of now. What is kept by year only has no value for a month.
     """
     ids, wanted = list(organization_ids), list(asked)
     terms = {one for definition, _period in wanted for one in definition.terms}
@@ -66,6 +66,9 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
     found = {}
     for definition, period in wanted:
         at = period if definition.is_flow else STOCK
+        if definition.is_flow and not definition.by_month and is_month(period):
+            found |= {(one, definition.code, period): Reading(None, 0) for one in ids}
+            continue
         for one in ids:
             kept = None if definition.is_flow else stocks.get((one, _month(period)))
 

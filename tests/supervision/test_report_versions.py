@@ -1,4 +1,4 @@
-"""What a report counts by: the version of an indicator that holds, and what is kept by year only."""
+"""What a report counts by: the version that holds, and what is kept by year only."""
 
 from __future__ import annotations
 

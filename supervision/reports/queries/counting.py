@@ -63,7 +63,7 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
     parts = figures.parts(ids, split, periods) if split and ids else {}
     ends = {_month(period) for definition, period in wanted if not definition.is_flow}
     stocks = _stocks(ids, sorted(ends)) if ends and ids else {}
-    found = {}
+    found: dict[tuple[int, str, int], Reading] = {}
     for definition, period in wanted:
         at = period if definition.is_flow else STOCK
         if definition.is_flow and not definition.by_month and is_month(period):

@@ -29,7 +29,7 @@ from organizations.counting import Count, Values, cells_of, group
 from organizations.models import Organization
 from organizations.operations.tallies import Statements, statements_of
 from organizations.rules import OPEN_STATES, Measure
-from people.models import ChangeRequest, Person
+from people.models import ChangeRequest, DataCheck, Person
 from people.rules.changes import ChangeStatus
 from supervision import nightly_people
 from supervision.recount import filer
@@ -49,6 +49,7 @@ def values_of(day: date) -> Values:
         "in_time": _begin(day, "matters.join_member"),
         "filed_in_time": _begin(day, "filings.working_days"),
         "stale_before": day_bounds(stale)[0],
+        "checked_since": stale,
         **nightly_people.values_of(day),
     }
 
@@ -114,7 +115,7 @@ def _active() -> Any:
 
 
 def _stale() -> Any:
-    """Return people whose data nobody entered, or put right, for long: where they are members.
+    """Return people whose data nobody entered, put right or checked for long, as members.
 
     Volunteers who are no members count where they serve.
     """
@@ -124,7 +125,10 @@ def _stale() -> Any:
         ChangeRequest.status == ChangeStatus.APPROVED,
         ChangeRequest.decided_at >= before,
     )
-    old = and_(Person.created_at < before, Person.erased_at.is_(None), ~fresh)
+    checked = exists().where(
+        DataCheck.person_id == Person.id, DataCheck.checked_on >= _day("checked_since")
+    )
+    old = and_(Person.created_at < before, Person.erased_at.is_(None), ~fresh, ~checked)
     live = Membership.person_id == Person.id, Membership.status.in_(LIVE_STATES)
     homes = union_all(
         select(Membership.organization_id.label("at")).where(*live, old),

@@ -27,6 +27,7 @@ from supervision.quality.models import FixTask
 from supervision.quality.queries.lower import KEPT
 from supervision.quality.queries.rows import counted
 from supervision.quality.rules import FixStatus, Kind, progress_of, share_of
+from supervision.rollup.operations import nightly
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -179,6 +180,13 @@ def test_a_wrong_value_is_found_and_another_one_ends_it(
     assert db.session.scalars(select(DataFlag.id)).all()
 
 
+def told_at_night(cast: Cast) -> int:
+    """Return how many people the indicator calls old: the pages above tell this number."""
+    nightly(clock.today(), keep=db.session.commit, now=clock.now(), told=lambda *_: None)
+    place = cast.organization(VILLAGE).id
+    return sum(figures.values([place], [Measure.STALE_PEOPLE]).values())
+
+
 @pytest.mark.covers("PRI-11")
 def test_data_that_were_looked_at_are_not_old(cast: Cast, client_of: Clients) -> None:
     mia, ada = cast.person("mia"), cast.person("ada")
@@ -187,10 +195,12 @@ def test_data_that_were_looked_at_are_not_old(cast: Cast, client_of: Clients) ->
     db.session.commit()
     ben = client_of("ben")
     assert set(listed(ben, cast, Kind.STALE)) == {mia.name, ada.name}
+    assert told_at_night(cast) == 2
     path = listed(ben, cast, Kind.STALE)[ada.name].split("?")[0]
     assert ben.post(f"{path}/right", {}).status_code == 303
     assert client_of("mia").post("/me/data/right", {}).status_code == 303
     assert listed(ben, cast, Kind.STALE) == {}
+    assert told_at_night(cast) == 0
     ways = {one.person_id: one.way for one in db.session.scalars(select(DataCheck))}
     assert ways == {mia.id: "self", ada.id: "keeper"}
     for row in db.session.scalars(select(DataCheck)):

@@ -62,6 +62,12 @@ def unit_text(definition: Definition) -> str:
     return "" if _says_itself(definition) else indicator_labels.unit_text(definition)
 
 
+def with_unit(definition: Definition, value: int | None) -> str:
+    """Return a value with its unit behind it, a dash where there is none."""
+    text, unit = value_text(definition, value), unit_text(definition)
+    return f"{text} {unit}" if unit and value is not None else text
+
+
 def _says_itself(definition: Definition) -> bool:
     return definition.unit is Unit.PER_THOUSAND
 

@@ -250,7 +250,10 @@ def test_a_list_that_was_assigned_waits_on_the_home_and_ends_by_itself(
     desk, home = (f"/o/{cast.code(VILLAGE)}/{page}" for page in ("quality", "home"))
     assert assign(cora, cast, Kind.INVALID_ID) == 422
     assert assign(cora, cast, Kind.MISSING_ID, "字" * 201) == 422
+    ask = f"/o/{cast.code(VILLAGE)}/quality/assign?kind={Kind.MISSING_ID}"
+    assert cora.page(f"/o/{cast.code(VILLAGE)}/quality").select(f'a[href="{ask}"]')
     assert assign(cora, cast, Kind.MISSING_ID) == 303
+    assert not cora.page(f"/o/{cast.code(VILLAGE)}/quality").select(f'a[href="{ask}"]')
     assert assign(cora, cast, Kind.MISSING_ID) == 422
     assert assign(ben, cast, Kind.MISSING_PHONE) == 403
     assert "资料整改" in ben.get(home).text

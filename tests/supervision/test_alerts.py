@@ -119,6 +119,7 @@ def test_what_comes_near_its_deadline_is_yellow(cast: Cast, client_of: ClientOf)
     assert (found.colour, found.figure, found.near) == (Colour.YELLOW, 0, 1)
     assert alert_at("东县").near == 1
     page = look(client_of("cora"), f"/o/{cast.code('东县')}/alerts")
+    assert page.select_one("#rows").get_text(" ").count("快到期") == len(page.select("#rows tr"))
     assert "快到期 1 个" in page.select_one("#rows").get_text(" ")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import exists, func, select
 
@@ -41,9 +41,11 @@ from datasets.demo.visits import build_visits
 from datasets.demo.volunteering import build_volunteering
 from datasets.demo.years import build_years
 from members.models import Application, Membership
+from organizations.counting import look
 from organizations.queries import branch_of_division
 from people.models import Person
-from supervision.nightly_people import count_night
+from supervision.recount import put_right
+from supervision.rollup import daily
 from volunteers.models import ServiceRecord, Volunteer
 
 
@@ -126,13 +128,22 @@ def _build_later(stage: Stage, now: datetime) -> None:
 def _build_supervision(stage: Stage, now: datetime) -> None:
     build_public(stage, now)
     build_indicators(stage, now)
+    db.session.flush()
+    _count_day(stage.today)
     build_reports(stage, now)
     build_posts(stage)
     db.session.flush()
     build_requests(now)
     build_quality(stage, now)
-    count_night(stage.today)
+    _count_day(stage.today)
     build_orders(stage, now)
+
+
+def _count_day(day: date) -> None:
+    """Count what changes with the day, as the night does, before it is told to anybody."""
+    values = daily.values_of(day)
+    for measure, statement in daily.statements().items():
+        put_right(look(measure, statement, values))
 
 
 def _count(model: type[object]) -> int:

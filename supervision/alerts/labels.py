@@ -14,10 +14,18 @@ from organizations.rules import Discretion
 from supervision.alerts.definitions import AlertRule, hides
 from supervision.alerts.queries.trends import Point
 from supervision.alerts.rules import Colour
+from supervision.indicators.labels import with_unit
 from supervision.indicators.rules import Better, Reading, Unit
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Colour: {Colour.RED: _("红色"), Colour.YELLOW: _("黄色")},
+}
+#: What a figure is a share of where the name of the rule says what is missing.
+SHARES = {
+    "A05": _("有同意书的占比"),
+    "A06": _("学校建会率"),
+    "A11": _("年度进度"),
+    "A12": _("年度进度"),
 }
 TONES = {Colour.RED: "error", Colour.YELLOW: "warn"}
 
@@ -49,13 +57,21 @@ def figure_words(
     return _counted(rule, reading.value)
 
 
+def near_words(rule: AlertRule, near: int) -> str:
+    """Return how many come near their deadline, in the unit of the rule; nothing for none."""
+    return str(gettext("快到期 %(counted)s", counted=_counted(rule, near))) if near else ""
+
+
 def rule_words(rule: AlertRule, colour: Colour, threshold: int | None) -> str:
-    """Return when a rule has a colour, in words: below or from its line on, or coming near."""
+    """Return when a rule has a colour, in words: below or from its line on, or coming near.
+
+    What is to be more is named: the rule of missing branches tells the share that is there.
+    """
     if threshold is None:
         return str(gettext("快到期"))
     values = {"colour": LABELS[Colour][colour], "line": line_text(rule, threshold)}
     if rule.definition.better is Better.MORE:
-        return str(gettext("%(colour)s：低于 %(line)s", **values))
+        return str(gettext("%(colour)s：%(share)s低于 %(line)s", share=SHARES[rule.code], **values))
     return str(gettext("%(colour)s：达到 %(line)s", **values))
 
 
@@ -83,4 +99,4 @@ def _counted(rule: AlertRule, value: int) -> str:
         return str(gettext("%(hours)s 小时", hours=hours(value)))
     if unit is Unit.ORGANIZATIONS:
         return str(gettext("%(count)s 个", count=number(value)))
-    return str(gettext("%(count)s 件", count=number(value)))
+    return with_unit(rule.definition, value)

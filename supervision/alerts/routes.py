@@ -12,7 +12,6 @@ from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.audit.operations import Actor
-from core.filters import number
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from organizations.labels import LABELS as PLACE_LABELS
@@ -27,6 +26,7 @@ from supervision.alerts.labels import (
     figure_words,
     line_text,
     name_of,
+    near_words,
     rule_words,
     trend_points,
 )
@@ -167,8 +167,8 @@ def _row(alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any]
         "name": alert.organization.short_name,
         "rule": name_of(rule),
         "figure": figure_words(rule, place.id, reading, discretion),
-        "near": _("快到期 %(count)s 件", count=number(alert.near)) if alert.near else "",
-        "line": rule_words(rule, alert.colour, alert.threshold),
+        "near": near_words(rule, alert.near) if alert.threshold is not None else "",
+        "line": _line(rule, alert),
         "colour": alert.colour,
         "tone": TONES[alert.colour],
         "since": alert.red_since or alert.since,
@@ -179,6 +179,12 @@ def _row(alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any]
         "order": order,
         "order_org": _opened_at(order, place),
     }
+
+
+def _line(rule: AlertRule, alert: Any) -> str:
+    """Return the line that was crossed; where none was, how many come near it."""
+    near = near_words(rule, alert.near) if alert.threshold is None else ""
+    return near or rule_words(rule, alert.colour, alert.threshold)
 
 
 def _opened_at(order: Any, about: Place) -> str:

@@ -18,7 +18,7 @@ from supervision.evaluations.forms import ReplyForm, StartForm, WeightsForm, wei
 from supervision.evaluations.labels import TONES
 from supervision.evaluations.rules import EvaluationAction, EvaluationStatus
 from supervision.evaluations.showing import shown_results
-from supervision.reports.labels import value_text
+from supervision.reports.labels import with_unit
 from supervision.reports.queries.counting import definitions_on
 from supervision.tabling.forms import TakeForm
 
@@ -69,7 +69,7 @@ def set_weights(org: str) -> ResponseReturnValue:
         "known": known,
         "schemes": [queries.scheme_on(level, clock.today()) for level in scoring.LEVELS],
         "by_code": {one.code: one for one in known},
-        "value_text": value_text,
+        "with_unit": with_unit,
     }
     if request.method == "POST":
         return invalid("evaluations/weights.html", **page)

@@ -21,7 +21,7 @@ from supervision.evaluations.rules import EvaluationStatus
 from supervision.indicators.definitions import Definition
 from supervision.indicators.rules import Reading
 from supervision.reports.freezing import thawed
-from supervision.reports.labels import is_hidden, value_text
+from supervision.reports.labels import is_hidden, with_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def _cell(one: Mapping[str, Any], place_id: int, discretion: Discretion) -> Cell
     few = _("人数过少")
     return Cell(
         name=_(definition.name),
-        value=few if hidden else value_text(definition, reading.value),
-        target=value_text(definition, one["target"]),
+        value=few if hidden else with_unit(definition, reading.value),
+        target=with_unit(definition, one["target"]),
         points=few if hidden else points_text(one["points"]),
         weight=one["weight"],
         version=definition.version,

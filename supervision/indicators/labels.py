@@ -25,7 +25,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Unit.ORGANIZATIONS: _("个"),
         Unit.PERSONS: _("人"),
         Unit.TIMES: _("人次"),
-        Unit.ITEMS: _("项"),
+        Unit.ITEMS: _("件"),
         Unit.MINUTES: _("小时"),
         Unit.FEN: _("元"),
         Unit.SHARE: _("百分比"),
@@ -46,6 +46,15 @@ TONES = {
     Standing.NEAR: "warn",
     Standing.BEHIND: "error",
     Standing.MISSED: "error",
+}
+#: What things are counted by; everything else of Unit.ITEMS is a case.
+COUNTERS: Mapping[Measure, Any] = {
+    Measure.TEAMS: _("支"),
+    Measure.VENUES: _("处"),
+    Measure.SILENT_VENUES: _("处"),
+    Measure.VENUE_ACTIVITIES: _("场"),
+    Measure.YOUTH_ACTIVITIES: _("场"),
+    Measure.CERTIFICATES: _("份"),
 }
 #: Units that the value itself says.
 _TELLING = frozenset({Unit.SHARE, Unit.FEN})
@@ -87,8 +96,15 @@ def value_text(definition: Definition, value: int | None) -> str:
 
 def unit_text(definition: Definition) -> str:
     """Return the word after a value, nothing where the value says it."""
-    if definition.unit in _TELLING:
-        return ""
+    return "" if definition.unit in _TELLING else unit_name(definition)
+
+
+def unit_name(definition: Definition) -> str:
+    """Return what values are counted in: teams, places and activities by their own word."""
+    if definition.unit is Unit.ITEMS and definition.of:
+        word = COUNTERS.get(definition.of[0].measure)
+        if word is not None:
+            return str(word)
     return str(LABELS[Unit][definition.unit])
 
 
@@ -105,13 +121,24 @@ def gap_text(definition: Definition, found: Gap | None) -> str:
     word = str(LABELS[Standing][found.standing])
     if not found.missing:
         return word
-    return str(gettext("%(word)s，差 %(gap)s", word=word, gap=with_unit(definition, found.missing)))
+    gap = _distance(definition, found.missing)
+    return str(gettext("%(word)s，差 %(gap)s", word=word, gap=gap))
 
 
 def signed(definition: Definition, change: int) -> str:
     """Return a change with its sign, so that it is read without any colour."""
-    text = value_text(definition, abs(change))
+    is_share = definition.unit is Unit.SHARE
+    text = _points(abs(change)) if is_share else value_text(definition, abs(change))
     return f"+{text}" if change > 0 else f"-{text}" if change < 0 else text
+
+
+def _distance(definition: Definition, value: int) -> str:
+    return _points(value) if definition.unit is Unit.SHARE else with_unit(definition, value)
+
+
+def _points(value: int) -> str:
+    """Return how far two shares are apart: in points, as per cent would be a part of a share."""
+    return str(gettext("%(points)s 个百分点", points=f"{value / HUNDREDTHS:.2f}"))
 
 
 def period_text(at: At) -> str:

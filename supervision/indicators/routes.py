@@ -56,6 +56,7 @@ def drill(org: str) -> ResponseReturnValue:
         period=asked("period", MAX_CODE),
         title=labels.title(table.definition),
         unit=labels.unit_text(table.definition),
+        unit_name=labels.unit_name,
         period_words=labels.period_text(table.at),
         term=_term,
         part=_part,
@@ -75,6 +76,7 @@ def indicators(org: str) -> str:
         org=org,
         place=scope().place,
         rows=catalogue_of(scope(), clock.today()),
+        unit_name=labels.unit_name,
         published=others(),
     )
 
@@ -96,6 +98,7 @@ def indicator(org: str) -> ResponseReturnValue:
         title=labels.title,
         term=_term,
         with_unit=labels.with_unit,
+        unit_name=labels.unit_name,
         published=beside(code),
         may_version=may_set and may_be_versioned(INDICATORS[code]),
         may_target=may_set and may_have_target(INDICATORS[code]),
@@ -193,6 +196,7 @@ def _form(template: str, org: str, form: Any, known: Any) -> ResponseReturnValue
     if known is None:
         abort(404)
     page = {"org": org, "form": form, "known": known, "title": labels.title, "Level": Level}
+    page["unit_name"] = labels.unit_name
     if request.method == "POST":
         return invalid(template, **page)
     return render_template(template, **page)

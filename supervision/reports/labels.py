@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from core.filters import hours, number, share, yuan
 from organizations.rules import Discretion
+from supervision.indicators import labels as indicator_labels
 from supervision.indicators.definitions import Definition
-from supervision.indicators.rules import HUNDREDTHS, Reading, Shape, Unit
+from supervision.indicators.rules import Reading, Unit
 from supervision.reports.rules import ReportAction, ReportStatus, is_month
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -40,17 +39,6 @@ TONES = {
     ReportStatus.ACCEPTED: "info",
     ReportStatus.FROZEN: "ok",
 }
-UNITS: Mapping[Unit, Any] = {
-    Unit.ORGANIZATIONS: _("个"),
-    Unit.PERSONS: _("人"),
-    Unit.TIMES: _("人次"),
-    Unit.ITEMS: _("件"),
-    Unit.MINUTES: _("小时"),
-    Unit.FEN: "",
-    Unit.SHARE: "",
-    Unit.PER_THOUSAND: "",
-    Unit.DAYS: _("天"),
-}
 
 
 def period_text(period: int) -> str:
@@ -61,24 +49,27 @@ def period_text(period: int) -> str:
 
 
 def value_text(definition: Definition, value: int | None) -> str:
-    """Return a value as it is shown, a dash where there is none."""
-    if value is None:
-        return "—"
-    if definition.shape is Shape.AVERAGE:
-        return f"{value / HUNDREDTHS:,.2f}"
-    return _SHOWN.get(definition.unit, number)(value)
+    """Return a value as it is shown everywhere, a dash where there is none.
+
+    A share of a thousand says so itself: a report has no room for the words of the unit.
+    """
+    text = indicator_labels.value_text(definition, value)
+    return f"{text}‰" if value is not None and _says_itself(definition) else text
 
 
-def _per_thousand(value: int) -> str:
-    return f"{value / HUNDREDTHS:.2f}‰"
+def unit_text(definition: Definition) -> str:
+    """Return the word after a value, nothing where the value says it."""
+    return "" if _says_itself(definition) else indicator_labels.unit_text(definition)
 
 
-_SHOWN: Mapping[Unit, Callable[[int], str]] = {
-    Unit.MINUTES: hours,
-    Unit.FEN: yuan,
-    Unit.SHARE: share,
-    Unit.PER_THOUSAND: _per_thousand,
-}
+def with_unit(definition: Definition, value: int | None) -> str:
+    """Return a value with its unit behind it, a dash where there is none."""
+    text, unit = value_text(definition, value), unit_text(definition)
+    return f"{text} {unit}" if unit and value is not None else text
+
+
+def _says_itself(definition: Definition) -> bool:
+    return definition.unit is Unit.PER_THOUSAND
 
 
 def is_hidden(

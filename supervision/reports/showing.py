@@ -132,7 +132,7 @@ def _line(one: Definition, reading: Reading, discretion: Discretion, place_id: i
         code=one.code,
         name=_(one.name),
         text=labels.reading_text(one, reading, discretion, place_id),
-        unit=str(labels.UNITS[one.unit]),
+        unit=labels.unit_text(one),
         version=one.version,
         formula=_(one.formula),
         source=one.source,

@@ -34,8 +34,8 @@ def indicator_table(scope: Scope, parameters: Parameters, after: str) -> Table:
         heads=[_("组织"), *found.head],
         rows=[*([] if after else [total]), *found.rows],
         as_of=found.day or clock.today(),
-        source=found.definition.source,
-        notes=[one for one in (str(found.definition.formula), found.problem) if one],
+        source=_("本系统业务数据汇总"),
+        notes=[one for one in (_(found.definition.formula), found.problem) if one],
         next_after=found.next_after,
     )
 

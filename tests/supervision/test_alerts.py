@@ -111,7 +111,7 @@ def test_an_alert_follows_its_figure_from_yellow_to_red_and_keeps_its_first_day(
     assert found.red_since == found.as_of == clock.today()
 
 
-def test_what_comes_near_its_deadline_is_yellow(cast: Cast) -> None:
+def test_what_comes_near_its_deadline_is_yellow(cast: Cast, client_of: ClientOf) -> None:
     village = cast.organization("东一村")
     village.term_ends_on = clock.today() + timedelta(days=20)
     db.session.flush()
@@ -119,6 +119,9 @@ def test_what_comes_near_its_deadline_is_yellow(cast: Cast) -> None:
     found = alert_at("东一村")
     assert (found.colour, found.figure, found.near) == (Colour.YELLOW, 0, 1)
     assert alert_at("东县").near == 1
+    page = look(client_of("cora"), f"/o/{cast.code('东县')}/alerts")
+    assert page.select_one("#rows").get_text(" ").count("快到期") == len(page.select("#rows tr"))
+    assert "快到期 1 个" in page.select_one("#rows").get_text(" ")
 
 
 def test_an_organization_that_stopped_has_no_alert(cast: Cast) -> None:

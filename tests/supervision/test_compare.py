@@ -52,13 +52,13 @@ def test_a_county_sees_its_neighbours_by_name_with_gap_and_change(
             )
     page = look(client_of("cora"), compare(cast, "东县"))
     assert rows(page) == [
-        ["东县 本级", "80.00%", "需关注，差 20.00%", "+30.00%"],
-        ["西县", "90.00%", "需关注，差 10.00%", "0.00%"],
+        ["东县 本级", "80.00%", "需关注，差 20.00 个百分点", "+30.00 个百分点"],
+        ["西县", "90.00%", "需关注，差 10.00 个百分点", "0.00 个百分点"],
     ]
     assert [link["href"] for link in page.select("#rows a")] == [
         f"/o/{cast.code('东县')}/supervise?metric=I15"
     ]
-    assert [one.text for one in page.select("#main ol li")] == ["东县，+30.00%"]
+    assert [one.text for one in page.select("#main ol li")] == ["东县，+30.00 个百分点"]
     assert len(look(client_of("eve"), compare(cast, "东县")).select("#rows a")) == 2
 
 

@@ -199,3 +199,11 @@ def test_only_the_steps_of_the_table_are_taken(
     else:
         with pytest.raises(IllegalTransition):
             next_state(EVALUATION_TRANSITIONS, status, action)
+
+
+def test_values_and_targets_are_told_with_their_unit(
+    client_of: Clients, path: str, draft: Evaluation
+) -> None:
+    gil = client_of("gil")
+    assert "目标 100 小时" in look(gil, f"{path}/{draft.code}").main.text
+    assert "100 小时" in look(gil, f"{path}/weights").main.text

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.rules import Measure
+from supervision.indicators import labels
 from supervision.indicators.defaults import INDICATORS
 from supervision.indicators.definitions import Definition, Term, read, term
 from supervision.indicators.rules import Shape, Unit, median, ratio
+from supervision.reports import labels as report_labels
 
 
 def test_the_rate_of_the_province_is_the_published_one() -> None:
@@ -42,3 +45,33 @@ def test_a_median_reads_days_only() -> None:
         "X", "x", Unit.DAYS, Shape.MEDIAN, (Term(Measure.ADMISSIONS_HANDLED),), "", "", is_flow=True
     )
     assert read(one, lambda _one: 3, [(1, 1), (4, 2)]).value == 4
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ("I13", 5, "5 支"),
+        ("I17", 7, "7 处"),
+        ("I17-silent", 3, "3 处"),
+        ("I18", 2, "2 场"),
+        ("I19", 4, "4 份"),
+        ("I20-late", 6, "6 件"),
+        ("I12-average", 15_000, "2.5 小时"),
+        ("I15", 4_000, "40.00%"),
+    ],
+)
+def test_indicators_and_reports_say_a_value_in_the_same_unit(
+    app: Flask, code: str, value: int, text: str
+) -> None:
+    """A hundred and fifty minutes are two and a half hours on every page."""
+    with app.test_request_context():
+        one = INDICATORS[code]
+        assert labels.with_unit(one, value) == text
+        in_report = report_labels.value_text(one, value), report_labels.unit_text(one)
+        assert " ".join(filter(None, in_report)) == text
+
+
+def test_the_distance_of_two_shares_is_in_points(app: Flask) -> None:
+    with app.test_request_context():
+        assert labels.signed(INDICATORS["I15"], 1_250) == "+12.50 个百分点"
+        assert labels.signed(INDICATORS["I01"], -2) == "-2"

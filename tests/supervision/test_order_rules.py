@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from flask import Flask
 
 from core.access.permissions import Level
 from core.rules import IllegalTransition, RuleViolation
 from supervision.alerts.defaults import RULES
 from supervision.alerts.definitions import judge, pace
+from supervision.alerts.labels import SHARES, rule_words
 from supervision.alerts.rules import Colour, Threshold, check_threshold
-from supervision.indicators.rules import Reading
+from supervision.indicators.rules import Better, Reading
 from supervision.orders.rules import (
     BY_SIDE,
     OPEN,
@@ -183,3 +185,14 @@ def test_lines_are_drawn_from_today_on_and_red_is_the_worse_one() -> None:
             check_threshold(wrong, TODAY, more_is_better=False)
     with pytest.raises(RuleViolation):
         check_threshold(good, TODAY, more_is_better=True)
+
+
+@pytest.mark.covers("C3")
+def test_a_share_that_is_to_be_more_is_named_where_the_rule_names_what_is_missing(
+    app: Flask,
+) -> None:
+    """“学校没有建会：40.00%” would say the opposite of what is so."""
+    more = {code for code, rule in RULES.items() if rule.definition.better is Better.MORE}
+    assert more == set(SHARES)
+    with app.test_request_context():
+        assert rule_words(RULES["A06"], Colour.RED, 8_000) == "红色：学校建会率低于 80.00%"

@@ -27,6 +27,7 @@ from supervision.quality.models import FixTask
 from supervision.quality.queries.lower import KEPT
 from supervision.quality.queries.rows import counted
 from supervision.quality.rules import FixStatus, Kind, progress_of, share_of
+from supervision.rollup.operations import nightly
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -179,6 +180,13 @@ def test_a_wrong_value_is_found_and_another_one_ends_it(
     assert db.session.scalars(select(DataFlag.id)).all()
 
 
+def told_at_night(cast: Cast) -> int:
+    """Return how many people the indicator calls old: the pages above tell this number."""
+    nightly(clock.today(), keep=db.session.commit, now=clock.now(), told=lambda *_: None)
+    place = cast.organization(VILLAGE).id
+    return sum(figures.values([place], [Measure.STALE_PEOPLE]).values())
+
+
 @pytest.mark.covers("PRI-11")
 def test_data_that_were_looked_at_are_not_old(cast: Cast, client_of: Clients) -> None:
     mia, ada = cast.person("mia"), cast.person("ada")
@@ -187,10 +195,12 @@ def test_data_that_were_looked_at_are_not_old(cast: Cast, client_of: Clients) ->
     db.session.commit()
     ben = client_of("ben")
     assert set(listed(ben, cast, Kind.STALE)) == {mia.name, ada.name}
+    assert told_at_night(cast) == 2
     path = listed(ben, cast, Kind.STALE)[ada.name].split("?")[0]
     assert ben.post(f"{path}/right", {}).status_code == 303
     assert client_of("mia").post("/me/data/right", {}).status_code == 303
     assert listed(ben, cast, Kind.STALE) == {}
+    assert told_at_night(cast) == 0
     ways = {one.person_id: one.way for one in db.session.scalars(select(DataCheck))}
     assert ways == {mia.id: "self", ada.id: "keeper"}
     for row in db.session.scalars(select(DataCheck)):
@@ -240,7 +250,10 @@ def test_a_list_that_was_assigned_waits_on_the_home_and_ends_by_itself(
     desk, home = (f"/o/{cast.code(VILLAGE)}/{page}" for page in ("quality", "home"))
     assert assign(cora, cast, Kind.INVALID_ID) == 422
     assert assign(cora, cast, Kind.MISSING_ID, "字" * 201) == 422
+    ask = f"/o/{cast.code(VILLAGE)}/quality/assign?kind={Kind.MISSING_ID}"
+    assert cora.page(f"/o/{cast.code(VILLAGE)}/quality").select(f'a[href="{ask}"]')
     assert assign(cora, cast, Kind.MISSING_ID) == 303
+    assert not cora.page(f"/o/{cast.code(VILLAGE)}/quality").select(f'a[href="{ask}"]')
     assert assign(cora, cast, Kind.MISSING_ID) == 422
     assert assign(ben, cast, Kind.MISSING_PHONE) == 403
     assert "资料整改" in ben.get(home).text

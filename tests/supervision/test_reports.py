@@ -313,12 +313,12 @@ def test_the_list_costs_the_same_for_one_report_and_for_many(
     count_statements: Callable[[], object],
 ) -> None:
     gil, province = client_of("gil"), cast.organization("测试省")
-    month, year = opened
+    (month, year), code = opened, province.code
 
     def statements(path: str) -> int:
         db.session.commit()
         with count_statements() as seen:  # type: ignore[attr-defined]
-            assert gil.get(f"/o/{province.code}/{path}").status_code == 200
+            assert gil.get(f"/o/{code}/{path}").status_code == 200
         return len(seen)
 
     pages = (f"reports?period={month}", f"reports/below?period={month}")

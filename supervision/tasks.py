@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import ScalarSelect
 
 from core import clock, settings
 from core.access.guard import is_open_url
@@ -39,9 +41,9 @@ def branch_tasks(
     """Return what waits at the acting post's own grassroots organization."""
     org, place = scope.place.code, scope.place.id
     joining = members.waiting_of(
-        place, desk_counts, volunteers.desk_values(clock.local(now).date())
+        place, _branch_counts, volunteers.desk_values(clock.local(now).date())
     )
-    serving = volunteers.waiting_of(place)
+    pending, pending_since = joining.more[-2:]
     joined_since = min(filter(None, (joining.safe_since, joining.doubtful_since)), default=None)
     return in_order(
         [
@@ -54,9 +56,9 @@ def branch_tasks(
             ),
             _task(
                 _("时长确认"),
-                serving.pending,
+                pending,
                 url_for("volunteers.confirm_queue", org=org),
-                serving.pending_since,
+                pending_since,
                 now,
             ),
             Task(
@@ -77,6 +79,11 @@ def branch_tasks(
             *_schools(scope, waiting, now),
         ]
     )
+
+
+def _branch_counts(place_id: Any) -> list[ScalarSelect[Any]]:
+    """Return what counts what waits at a branch; the last two are the hours to confirm."""
+    return [*desk_counts(place_id), *volunteers.pending_counts(place_id)]
 
 
 def _school(scope: Scope, waiting: Waiting) -> list[Task]:

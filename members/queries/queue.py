@@ -83,7 +83,7 @@ class Waiting:
     unpaid: int
     expulsions: int
     papers: int
-    more: tuple[int, ...] = ()
+    more: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.access.marks import ApiScope
 from core.problems import BadParametersError
+from supervision.indicators.defaults import INDICATORS
 
 PAGE = 100
 _CODE = r"[0-9A-Za-z]{1,12}"
@@ -16,7 +17,7 @@ _CODE = r"[0-9A-Za-z]{1,12}"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an address: its pattern, and a range where it is a number."""
+    """One parameter of an address: its choices, its pattern, or a range where it is a number."""
 
     name: str
     what: str
@@ -25,16 +26,21 @@ class Parameter:
     high: int | None = None
     is_required: bool = False
     in_path: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def schema(self) -> dict[str, Any]:
         """Return the schema of its values."""
         if self.high is not None:
             return {"type": "integer", "minimum": self.low, "maximum": self.high}
+        if self.choices:
+            return {"type": "string", "enum": list(self.choices)}
         return {"type": "string", "pattern": f"^{self.pattern}$"}
 
     def wrong(self, text: str) -> str:
         """Return why a text is refused, an empty one where it is not."""
+        if self.choices:
+            return "" if text in self.choices else "is unknown"
         if self.high is None:
             return "" if re.fullmatch(self.pattern, text) else f"must match ^{self.pattern}$"
         is_number = re.fullmatch("[0-9]{1,6}", text)
@@ -95,7 +101,7 @@ ENDPOINTS = (
         ApiScope.VALUES,
         (
             Parameter(
-                "indicator", "Code of the indicator", r"I[0-9]{2}(-[a-z]{2,16})?", is_required=True
+                "indicator", "Code of the indicator", choices=tuple(INDICATORS), is_required=True
             ),
             Parameter("organization", "Where to begin; without it the reach of the token"),
             Parameter(

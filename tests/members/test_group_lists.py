@@ -108,12 +108,11 @@ def test_units_are_counted_apart_and_drilled_down(cast: Cast, client_of: Clients
     db.session.commit()
     eve, gil = client_of("eve"), client_of("gil")
     for client, place in ((eve, "东市"), (gil, "测试省")):
-        home = client.page(f"/o/{cast.code(place)}/home")
-        tile = next(one for one in home.select(".tile") if "团体会员" in one.text)
+        page = client.page(f"/o/{cast.code(place)}/supervise?metric=I07")
+        tile = next(one for one in page.select(".tile") if "团体会员" in one.text)
         assert tile.select_one(".tile-value").text.startswith("2")  # type: ignore[union-attr]
-        link = tile.select_one("a")
-        assert link is not None
-        assert "团体会员" in client.page(str(link["href"])).text
+        below = next(iter(page.select("#rows th a")))
+        assert "团体会员" in client.page(str(below["href"])).text
     assert eve.get(county(cast)).status_code == 403
     own = make_group(cast.organization("东市"))
     assert names_on(eve, county(cast, "东市")) == [own.name]

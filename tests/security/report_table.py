@@ -43,6 +43,7 @@ REPORT_RIGHTS: dict[str, dict[str, list[str]]] = {
         "noa": ["北县"],
         "eve": ["东市", "东县", "西县"],
         "gil": ["测试省", "东市", "北市", "东县", "西县", "北县"],
+        "pia": ["测试省", "东市", "北市", "东县", "西县", "北县"],
     },
 }
 REPORTS: dict[str, str] = {

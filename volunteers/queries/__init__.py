@@ -79,11 +79,10 @@ from volunteers.queries.summary import (
     HoursSummary,
     NextStep,
     StepKind,
-    WaitingHours,
     desk_counts,
     desk_values,
     hours_summary,
-    waiting_of,
+    pending_counts,
 )
 
 __all__ = [
@@ -106,7 +105,6 @@ __all__ = [
     "Team",
     "Training",
     "Volunteer",
-    "WaitingHours",
     "YearHours",
     "decision_of",
     "desk_counts",
@@ -129,6 +127,7 @@ __all__ = [
     "operator_of",
     "own_record",
     "own_volunteer",
+    "pending_counts",
     "person_at",
     "placed_volunteer",
     "recent_services",
@@ -155,6 +154,5 @@ __all__ = [
     "volunteers_like",
     "volunteers_of",
     "waiting",
-    "waiting_of",
     "waiting_seconds",
 ]

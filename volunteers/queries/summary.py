@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, bindparam, func, or_, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 
 from core import clock, settings
 from core.statements import Kept
@@ -110,16 +110,6 @@ def next_step(status: VolunteerStatus, this_year: int, total: int, on: date) -> 
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingHours:
-    """How many records and objections wait at an organization, and since when the oldest does."""
-
-    pending: int
-    pending_since: datetime | None
-    objections: int
-    objections_since: datetime | None
-
-
 def desk_counts(handler_id: Any) -> list[ScalarSelect[int]]:
     """Return what counts what volunteers ask of an organization besides hours.
 
@@ -150,21 +140,13 @@ def desk_values(day: date) -> dict[str, Any]:
     return {"today": day, "asked_before": asked_before(day)}
 
 
-_OPEN = Kept(
-    select(ServiceRecord.status, func.count(), func.min(ServiceRecord.submitted_at))
-    .where(
-        ServiceRecord.handler_id == bindparam("handler"),
-        ServiceRecord.status.in_((ServiceStatus.PENDING, ServiceStatus.OBJECTED)),
-        or_(ServiceRecord.sheet_id.is_(None), ServiceRecord.status == ServiceStatus.OBJECTED),
+def pending_counts(handler_id: Any) -> list[ScalarSelect[Any]]:
+    """Return what counts the hours that wait at a desk, and since when the oldest does."""
+    record = ServiceRecord
+    waits = (
+        record.handler_id == handler_id,
+        record.status == ServiceStatus.PENDING,
+        record.sheet_id.is_(None),
     )
-    .group_by(ServiceRecord.status)
-)
-
-
-def waiting_of(handler_id: int) -> WaitingHours:
-    """Return what waits at an organization: one statement over its open records."""
-    rows = _OPEN.rows({"handler": handler_id})
-    found = {status: (count, since) for status, count, since in rows}
-    pending, pending_since = found.get(ServiceStatus.PENDING, (0, None))
-    objections, objections_since = found.get(ServiceStatus.OBJECTED, (0, None))
-    return WaitingHours(pending, pending_since, objections, objections_since)
+    told = (func.count(), func.min(record.submitted_at))
+    return [select(one).select_from(record).where(*waits).scalar_subquery() for one in told]

@@ -18,6 +18,8 @@ from supervision.evaluations.forms import ReplyForm, StartForm, WeightsForm, wei
 from supervision.evaluations.labels import TONES
 from supervision.evaluations.rules import EvaluationAction, EvaluationStatus
 from supervision.evaluations.showing import shown_results
+from supervision.indicators.definitions import Definition
+from supervision.indicators.rules import Better
 from supervision.reports.labels import with_unit
 from supervision.reports.queries.counting import definitions_on
 from supervision.tabling.forms import TakeForm
@@ -57,7 +59,7 @@ def start_evaluation(org: str) -> ResponseReturnValue:
 @requires(Permission.REPORTS_FREEZE)
 def set_weights(org: str) -> ResponseReturnValue:
     """Show the weights that hold, and enter a new version from a day on."""
-    known = definitions_on(clock.today())
+    known = _judged()
     form = weights_form(known)
     if form.level.data in {None, "None"}:
         form.level.data = Level.COUNTY.value
@@ -114,9 +116,14 @@ def reply_evaluation(org: str, code: str) -> ResponseReturnValue:
     return invalid("evaluations/evaluation.html", **_page(org, found, form))
 
 
+def _judged() -> list[Definition]:
+    """Return the indicators of which more, or less, is better; the others only describe."""
+    return [one for one in definitions_on(clock.today()) if one.better is not Better.NEITHER]
+
+
 def _enter(form: WeightsForm) -> bool:
     """Return whether the weights of a form were entered; the form says why not."""
-    known = definitions_on(clock.today())
+    known = _judged()
     if not form.reads_well(form.day, *(lambda one=one: form.weight_of(one) for one in known)):
         return False
     weights = [form.weight_of(one) for one in known]

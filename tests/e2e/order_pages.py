@@ -49,7 +49,7 @@ ORDER_SHEETS = (
     Sheet("supervision.order", "ben", "/o/{branch}/orders/{order_issued}"),
     Sheet("supervision.order", "ben", "/o/{branch}/orders/{order_received}", state="received"),
     Sheet(
-        "supervision.answer_order", "ben", "/o/{branch}/orders/{order_received}", press("报办结")
+        "supervision.order", "ben", "/o/{branch}/orders/{order_received}", press("报办结"), "wrong"
     ),
     Sheet("supervision.order", "cora", "/o/{county}/orders/{order_replied}", state="replied"),
     Sheet("supervision.order", "cora", "/o/{county}/orders/{order_closed}", state="closed"),

@@ -41,10 +41,13 @@ from datasets.demo.visits import build_visits
 from datasets.demo.volunteering import build_volunteering
 from datasets.demo.years import build_years
 from members.models import Application, Membership
+from organizations import figures
 from organizations.counting import look
+from organizations.operations.tallies import close_month
 from organizations.queries import branch_of_division
 from people.models import Person
 from supervision.recount import put_right
+from supervision.reports.rules import MONTHS, ended_periods
 from supervision.rollup import daily
 from volunteers.models import ServiceRecord, Volunteer
 
@@ -130,6 +133,7 @@ def _build_supervision(stage: Stage, now: datetime) -> None:
     build_indicators(stage, now)
     db.session.flush()
     _count_day(stage.today)
+    _close_periods(stage.today, now)
     build_reports(stage, now)
     build_posts(stage)
     db.session.flush()
@@ -144,6 +148,14 @@ def _count_day(day: date) -> None:
     values = daily.values_of(day)
     for measure, statement in daily.statements().items():
         put_right(look(measure, statement, values))
+
+
+def _close_periods(day: date, now: datetime) -> None:
+    """Keep the stocks of the last month and of the last year, that their reports can tell them."""
+    figures.write(db.session())
+    month, year = ended_periods(day)
+    for end in sorted({month, year * 100 + MONTHS}):
+        close_month(end, day, now)
 
 
 def _count(model: type[object]) -> int:

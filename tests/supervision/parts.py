@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from core import clock
 from core.database import db
 from organizations import figures
+from organizations.operations.tallies import close_month
 from organizations.rules import Measure
 from tests.cast import Cast
 from tests.client import Client
@@ -30,3 +32,10 @@ def tile(page: Any, label: str) -> str:
         if one.select_one(".tile-label").text.strip() == label:
             return str(one.select_one(".tile-value").text)
     return ""
+
+
+def close(month: int) -> None:
+    """Keep the stocks of now as those of a month that is over."""
+    db.session.commit()
+    close_month(month, clock.today(), clock.now())
+    db.session.commit()

@@ -16,7 +16,7 @@ from supervision.reports import rules
 from supervision.reports.operations.reports import open_reports
 from tests.cast import Cast
 from tests.client import Client
-from tests.supervision.parts import add, look
+from tests.supervision.parts import add, close, look
 from tests.supervision.test_reports import values
 from tests.supervision.test_targets import draft
 
@@ -34,6 +34,7 @@ def test_a_report_counts_by_the_version_of_its_day_and_no_month_of_what_is_by_ye
     month, year = rules.ended_periods(clock.today())
     add(cast, "东县", Measure.ADULT_MEMBERS, 50)
     add(cast, "东县", Measure.YOUTH_MEMBERS, 70)
+    close(month)
     first = clock.today() + timedelta(days=1)
     enter_version("I05", draft(), first, by=SYSTEM, now=clock.now())
     path = f"/o/{cast.code('东县')}/reports?period="

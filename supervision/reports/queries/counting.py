@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, select
 
+from core import clock
 from core.database import db
 from organizations.figures import STOCK
 from supervision.indicators.book import Wanted, read_book
@@ -32,7 +33,8 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
     """Return ``(organization, code, period) -> reading``: one statement.
 
     Flows are those of the period; of a month there is no value where only years are kept. Stocks
-    are those kept at the end of the month where they were kept, else those of now.
+    of a period that is over are those kept at its end, and no value where nobody kept them; those
+    of a period that goes on are of now.
     """
     ids, wanted = list(organization_ids), list(asked)
     if not ids or not wanted:
@@ -49,14 +51,15 @@ def counted(organization_ids: Iterable[int], asked: Asked) -> Counted:
         )
     )
     closed = {(key[0], key[3]) for key in book.stocks}
-    found = {}
+    found, today = {}, clock.today()
     for definition, period in wanted:
-        month = _month(period)
+        month, is_over = _month(period), last_day(period) < today
         for one in ids:
             at = At(period) if definition.is_flow else At(STOCK)
-            if not definition.is_flow and (one, month) in closed:
-                at = At(period, month)
-            is_kept = definition.by_month or not definition.is_flow or not is_month(period)
+            is_kept = definition.by_month or not is_month(period)
+            if not definition.is_flow:
+                has_end = (one, month) in closed
+                at, is_kept = At(period, month) if has_end else at, has_end or not is_over
             found[one, definition.code, period] = (
                 reading(definition, book, one, at) if is_kept else Reading(None, 0)
             )

@@ -82,11 +82,11 @@ def _measure_kind(kind: str, sizes: Sequence[str], only: str, console: Console) 
         for (one, subjects), found in zip(pairs, results, strict=True):
             count_all(one, subjects, tasks, found)
             runs.append(Run(one, found, mix(one, subjects, TASKS)))
-        ratios = measure_imports(worlds[0].app) + measure_moving(worlds[-1].app)
-        ratios += measure_rebuild(worlds[-1].app)
+        missed = [line for run in runs for line in report(run, runs[0], console)]
+        ratios = measure_rebuild(worlds[-1].app) + measure_imports(worlds[0].app)
+        ratios += measure_moving(worlds[-1].app)
         one, subjects = pairs[-1]
         exports = measure_export(one, subjects.county) if only in EXPORT else []
-    missed = [line for run in runs for line in report(run, runs[0], console)]
     for line, met in exports:
         console.print(f"{line}: {'met' if met else 'missed'}")
     missed += [f"{kind}: {line}" for line, met in exports if not met]

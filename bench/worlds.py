@@ -41,7 +41,7 @@ from tools.programs import ROOT
 from tools.serve import command
 
 SEED = 1
-START_SECONDS = 60
+START_SECONDS = 300
 STOP_SECONDS = 15
 VARIABLE = "BENCH_DATABASE_URL"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Date,
@@ -21,7 +22,8 @@ from sqlalchemy import (
 
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
-from core.database import db
+from core.statements import Kept
+from organizations.queries import AnyPlace, given_of
 from supervision.alerts.definitions import OFFICES
 from supervision.alerts.queries import AlertLine
 from supervision.alerts.queries.listing import lines_at
@@ -33,6 +35,35 @@ from supervision.queries import vacant_count
 
 ALERTS_SHOWN, ORDERS_SHOWN = 8, 6
 ALERT, ORDER, VACANT = "alert", "order", "vacant"
+
+
+SHAPE: dict[str, Any] = {
+    **dict.fromkeys(("rule", "word", "subject", "code"), String),
+    **dict.fromkeys(("number", "handler", "issuer", "escalated", "about"), Integer),
+    **dict.fromkeys(("day", "receipt"), Date),
+    **dict.fromkeys(("about_code", "about_name", "about_path", "about_level"), String),
+}
+
+
+class _Row(NamedTuple):
+    """One row of the statement: its kind, then the columns of ``SHAPE``."""
+
+    kind: str
+    rule: str
+    word: str
+    subject: str
+    code: str
+    number: int
+    handler: int
+    issuer: int
+    escalated: int | None
+    about: int
+    day: date
+    receipt: date
+    about_code: str
+    about_name: str
+    about_path: str
+    about_level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +82,15 @@ def home_lines(scope: Scope, day: date) -> HomeLines:
     """Return what the home of a scope tells: one statement, none where nothing is to be told."""
     place, parts = scope.place, []
     if place.level in OFFICES and scope.may(Permission.ORDERS_VIEW):
-        parts.append(_alerts(place))
+        parts.append(ALERT)
     if scope.post.place.id == place.id and scope.may(Permission.ORDERS_ANSWER):
-        parts.append(_orders(place))
-    asks_vacant = place.level is Level.COUNTY
-    if asks_vacant:
-        parts.append(_vacant(place, day))
+        parts.append(ORDER)
+    if place.level is Level.COUNTY:
+        parts.append(VACANT)
     if not parts:
         return HomeLines()
-    rows = db.session.execute(union_all(*parts)).all()
+    found = _statement(place.level, tuple(parts)).rows({**given_of(place), "day": day})
+    rows = [_Row(*one) for one in found]
     alerts = [
         AlertLine(row.rule, Colour(row.word), row.number, row.day)
         for row in rows
@@ -69,26 +100,28 @@ def home_lines(scope: Scope, day: date) -> HomeLines:
     return HomeLines(
         sorted(alerts, key=lambda one: (one.colour, one.since, one.rule)),
         sorted(orders, key=lambda one: (one.due_on, one.code)),
-        next(row.number for row in rows if row.kind == VACANT) if asks_vacant else None,
+        next(row.number for row in rows if row.kind == VACANT) if VACANT in parts else None,
     )
+
+
+@cache
+def _statement(level: Level, parts: tuple[str, ...]) -> Kept:
+    """Return the statement of the homes of a level, put together once per process."""
+    place = AnyPlace(level)
+    asked = {ALERT: _alerts, ORDER: _orders, VACANT: _vacant}
+    return Kept(union_all(*(asked[part](place) for part in parts)))
 
 
 def _columns(kind: str, **given: Any) -> list[Any]:
     """Return the columns of one part, in one order and of one type everywhere."""
-    shape: dict[str, Any] = {
-        **dict.fromkeys(("rule", "word", "subject", "code"), String),
-        **dict.fromkeys(("number", "handler", "issuer", "escalated", "about"), Integer),
-        **dict.fromkeys(("day", "receipt"), Date),
-        **dict.fromkeys(("about_code", "about_name", "about_path", "about_level"), String),
-    }
     columns = [
         (type_coerce(given[name], of) if name in given else cast(null(), of)).label(name)
-        for name, of in shape.items()
+        for name, of in SHAPE.items()
     ]
     return [literal(kind).label("kind"), *columns]
 
 
-def _alerts(place: Place) -> Any:
+def _alerts(place: AnyPlace) -> Any:
     found = lines_at(place, ALERTS_SHOWN).subquery()
     return select(
         *_columns(
@@ -97,7 +130,7 @@ def _alerts(place: Place) -> Any:
     )
 
 
-def _orders(place: Place) -> Any:
+def _orders(place: AnyPlace) -> Any:
     found = (
         select(
             *_columns(
@@ -127,11 +160,11 @@ def _orders(place: Place) -> Any:
     return select(*found.c)
 
 
-def _vacant(place: Place, day: date) -> Any:
-    return select(*_columns(VACANT, number=vacant_count(place, day)))
+def _vacant(_place: AnyPlace) -> Any:
+    return select(*_columns(VACANT, number=vacant_count()))
 
 
-def _waiting(row: Any, place: Place) -> Waiting:
+def _waiting(row: _Row, place: Place) -> Waiting:
     about = Place(row.about, row.about_code, row.about_name, row.about_path, Level(row.about_level))
     status = OrderStatus(row.word)
     box = box_of(place, status, row.handler, row.issuer, row.escalated)

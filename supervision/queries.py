@@ -31,7 +31,7 @@ from core.statements import Kept
 from organizations.figures import OWN
 from organizations.listing import GRASSROOTS, PAGE
 from organizations.models import Figure, Organization
-from organizations.queries import under
+from organizations.queries import under, under_given
 from organizations.rules import OPEN_STATES, Measure, ids_of_path
 
 #: Of a level: what the guard knows of a place, and the name that stands in the breadcrumb.
@@ -114,13 +114,14 @@ def _vacant(inside: ColumnElement[bool], day: Any) -> ColumnElement[bool]:
     )
 
 
-def vacant_count(place: Place, day: date) -> ScalarSelect[int]:
+def vacant_count() -> ScalarSelect[int]:
     """Return what counts the organizations with neither secretary nor coordinator, under a place.
 
-    It is asked for along with something else.
+    It is asked for along with something else, in a statement that is kept: given are ``low`` and
+    ``high``, and the ``day``.
     """
     counted = select(func.count()).select_from(Organization)
-    return counted.where(_vacant(under(place.path), day)).scalar_subquery()
+    return counted.where(_vacant(under_given(), bindparam("day"))).scalar_subquery()
 
 
 def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[Organization]:

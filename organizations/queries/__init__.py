@@ -1,5 +1,6 @@
 """Reading the tree of organizations: inside a scope, by code, by name, with their numbers."""
 
+from organizations.queries.given import AnyPlace, given_of, range_of
 from organizations.queries.tree import (
     SEPARATOR,
     TARGETS,
@@ -31,6 +32,7 @@ from organizations.queries.tree import (
 __all__ = [
     "SEPARATOR",
     "TARGETS",
+    "AnyPlace",
     "Extent",
     "ancestors",
     "bounds",
@@ -40,6 +42,7 @@ __all__ = [
     "discretion_of",
     "divisions_under",
     "extent_of",
+    "given_of",
     "inside",
     "known_target",
     "numbers",
@@ -47,6 +50,7 @@ __all__ = [
     "organization_of_id",
     "path_of",
     "place_texts",
+    "range_of",
     "standing_closing",
     "stands_in",
     "targets_in",

@@ -18,7 +18,7 @@ from core.access.scope import Place
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
-from organizations.rules import subtree_range
+from organizations.queries import AnyPlace, range_of
 from supervision.alerts.definitions import OFFICES
 from supervision.orders.models import Order, OrderEvent
 from supervision.orders.rules import OPEN, UNDONE, OrderAction, OrderStatus
@@ -121,7 +121,7 @@ def replies_to(order_ids: Collection[int]) -> Mapping[int, OrderEvent]:
     return {event.order_id: event for event in found}
 
 
-def waiting_where(place: Place) -> ColumnElement[bool]:
+def waiting_where(place: Place | AnyPlace) -> ColumnElement[bool]:
     """Return the condition of the open orders that a place has to act on; the rest is ``ABOUT``.
 
     To be done, to be checked, or told from below because they are late.
@@ -191,12 +191,12 @@ def _with_places() -> Any:
     )
 
 
-def _below(place: Place) -> ColumnElement[bool]:
-    low, high = subtree_range(place.path)
+def _below(place: Place | AnyPlace) -> ColumnElement[bool]:
+    low, high = range_of(place)
     return and_(ABOUT.path >= low, ABOUT.path < high)
 
 
-def _in_box(place: Place, box: Box) -> ColumnElement[bool]:
+def _in_box(place: Place | AnyPlace, box: Box) -> ColumnElement[bool]:
     if box is Box.RECEIVED:
         return or_(Order.handler_id == place.id, Order.organization_id == place.id)
     if box is Box.SENT:

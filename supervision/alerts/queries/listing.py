@@ -14,7 +14,7 @@ from core.access.scope import Place, Scope
 from core.database import db
 from core.paging import Page, page_of
 from organizations.models import Organization
-from organizations.rules import subtree_range
+from organizations.queries import AnyPlace, range_of
 from supervision.alerts.defaults import RULES
 from supervision.alerts.definitions import OFFICES
 from supervision.alerts.models import Alert
@@ -45,13 +45,13 @@ class Listed:
         return self.alert.code
 
 
-def watched_by(place: Place) -> ColumnElement[bool]:
+def watched_by(place: Place | AnyPlace) -> ColumnElement[bool]:
     """Return the condition of the organizations that an office supervises.
 
     A county its organizations; a city its counties and the units right under it; the province
     cities, counties and its own units (domain.md 6.2, ORG-06).
     """
-    low, high = subtree_range(place.path)
+    low, high = range_of(place)
     below = and_(Organization.path > low, Organization.path < high)
     if place.level is Level.COUNTY:
         return below
@@ -64,7 +64,7 @@ def watched_by(place: Place) -> ColumnElement[bool]:
     return and_(below, or_(Organization.level.in_(lower), own_units))
 
 
-def _seen(place: Place) -> ColumnElement[bool]:
+def _seen(place: Place | AnyPlace) -> ColumnElement[bool]:
     """Return the condition of the alerts of an office: those below, and its own desk's.
 
     What its own figure only adds up from below stands there already.
@@ -90,7 +90,7 @@ def open_alerts(scope: Scope, limit: int) -> list[AlertLine]:
     return [AlertLine(row.rule, Colour(row.colour), row.number, row.since) for row in rows]
 
 
-def lines_at(place: Place, limit: int) -> Any:
+def lines_at(place: Place | AnyPlace, limit: int) -> Any:
     """Return what asks for ``open_alerts``: rule, colour, number, since."""
     colour = func.min(Alert.colour).label("colour")
     since = func.min(_late_since(), type_=Date).label("since")

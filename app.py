@@ -152,7 +152,9 @@ def configure(app: Flask, config: Config) -> None:
         REDCROSS=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=dict(connect_options(config.database_url)),
+        SQLALCHEMY_ENGINE_OPTIONS=dict(
+            connect_options(config.database_url, is_command=config.is_command)
+        ),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=1000,

@@ -37,6 +37,10 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+#: Set by Flask where a program of the command line runs, not the server.
+RUNS_COMMAND = "FLASK_RUN_FROM_CLI"
+
+
 class ConfigurationError(RuntimeError):
     """The process must not start; the message lists every reason at once."""
 
@@ -107,6 +111,7 @@ class Config:
     password_memory_kib: int = 65_536
     clock_offset_seconds: int = 0
     fail_points: str = ""
+    is_command: bool = False
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
 
     @property
@@ -182,6 +187,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "password_memory_kib": int(text("PASSWORD_MEMORY_KIB", "65536")),
         "clock_offset_seconds": int(text("CLOCK_OFFSET", "0")),
         "fail_points": text("FAIL_POINTS"),
+        "is_command": env.get(RUNS_COMMAND) == "true",
         "lifetimes": _lifetimes(env),
     }
 

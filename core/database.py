@@ -132,17 +132,23 @@ def enum_column(
 STATEMENTS = 512
 
 
-def connect_options(url: str) -> Mapping[str, Any]:
-    """Return engine options for the database behind the URL."""
+#: How long one statement may take (LOAD-07): of a page, and of a command or job, which count and
+#: move whole tables while nobody waits for a page.
+PAGE_MILLISECONDS, COMMAND_MILLISECONDS = 5_000, 900_000
+
+
+def connect_options(url: str, *, is_command: bool = False) -> Mapping[str, Any]:
+    """Return engine options for the database behind the URL, of the server or of a command."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15, "cached_statements": STATEMENTS}}
+    limit = COMMAND_MILLISECONDS if is_command else PAGE_MILLISECONDS
     return {
         "pool_size": 4,
         "max_overflow": 4,
         "pool_recycle": 1800,
         "hide_parameters": True,
         "connect_args": {
-            "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC"
+            "options": f"-c statement_timeout={limit} -c lock_timeout=4000 -c timezone=UTC"
             # A page asks for few rows: starting helpers or a compiler costs more than it gives.
             " -c max_parallel_workers_per_gather=0 -c jit=off",
         },

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
@@ -64,12 +64,17 @@ class Texts(Domain):
 
     def gettext(self, string: str, **variables: object) -> str:
         """Return a text in the language of the screen, each looked up once per process."""
-        found = _looked_up(language(), tuple(self.translation_directories), string)
+        found = _looked_up(language(), self.folders, string)
         return found if not variables else found % variables
 
     def get_translations(self) -> NullTranslations:
         """Return the texts of the language; loaded once per language and process."""
-        return _catalogue(language(), tuple(self.translation_directories))
+        return _catalogue(language(), self.folders)
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """Where the catalogues lie; the same for every request."""
+        return tuple(self.translation_directories)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

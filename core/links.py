@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ import flask
 from flask import Flask, current_app, has_request_context, request
 
 _MARK = "0mark0"
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*", re.ASCII).fullmatch
 _KNOWN = "addresses"
 #: The root of the application, the endpoint, and the names of the values: all that an address of
 #: plain codes depends on beside them.
@@ -27,6 +29,7 @@ def url_for(endpoint: str, **values: Any) -> str:
 
     Raises BuildError for an endpoint that is not there.
     """
+    values = {name: value for name, value in values.items() if value is not None}
     if not has_request_context() or not all(map(_is_plain, values.values())):
         return flask.url_for(endpoint, **values)
     known: Patterns = current_app.extensions[_KNOWN]
@@ -43,8 +46,8 @@ def url_for(endpoint: str, **values: Any) -> str:
 
 
 def _is_plain(value: object) -> bool:
-    """Return whether a value is a word that stands in any part of an address as it is."""
-    return type(value) is str and value.isascii() and value.isalnum()
+    """Return whether a value is a word or number that stands in any part of an address as it is."""
+    return type(value) is int or (type(value) is str and _PLAIN(value) is not None)
 
 
 def _pattern(endpoint: str, names: tuple[str, ...]) -> str:

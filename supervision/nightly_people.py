@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Date, bindparam, exists, or_
 
 from members.models import Membership
 from members.rules import LIVE_STATES, MembershipKind
-from organizations.counting import Count, Values, by_measure, comparison, group, look
+from organizations.counting import Count, Values, by_measure, comparison, group
+from organizations.operations.tallies import Keep, recount
 from organizations.rules import Measure
 from people.models import Consent, Person
 from people.queries import OWN_CHANNEL
@@ -22,7 +23,6 @@ from people.rules.consents import ConsentPurpose, ConsentStatus
 from schools.models import Pupil
 from schools.rules.adults import latest_birthday
 from schools.rules.pupils import ConsentState
-from supervision.recount import put_right
 from volunteers.models import Volunteer
 from volunteers.rules import SERVING
 
@@ -70,12 +70,10 @@ def statements() -> Mapping[Measure, Any]:
     return {one: comparison(one, counts) for one, counts in by_measure(minors()).items()}
 
 
-def count_night(day: date) -> int:
+def count_night(day: date, *, keep: Keep) -> int:
     """Bring these numbers to what they are on a day; return how many changed.
 
-    One statement a measure; doing it twice changes nothing. The caller commits.
+    One statement a measure; doing it twice changes nothing. Keeps as it goes.
     """
     values = values_of(day)
-    found = [one for measure, asked in statements().items() for one in look(measure, asked, values)]
-    put_right(found)
-    return len(found)
+    return sum(recount(one, asked, values, keep=keep) for one, asked in statements().items())

@@ -101,7 +101,7 @@ def seed(size: Size, number: int, *, now: datetime, progress: Progress) -> Loade
     with progress.step("dues and certificates"):
         write_afterwards(plan, now)
     with progress.step("numbers of the night"):
-        count_night(forest.today)
+        count_night(forest.today, keep=db.session.commit)
     record("scale.seed", "database", None, by=SYSTEM, people=size.people, records=size.records)
     db.session.commit()
     return Loaded(len(plan.spots), size.people, size.records)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.config import Config, ConfigurationError, Environment
+from core.database import connect_options
 
 GOOD = {
     "REDCROSS_ENVIRONMENT": "production",
@@ -38,6 +39,17 @@ def test_a_complete_configuration_is_accepted(tmp_path: Path) -> None:
     assert not config.shows_outbox
     assert config.database_url == "postgresql+psycopg://u@127.0.0.1/x"
     assert not (tmp_path / "secrets.json").exists()
+
+
+@pytest.mark.pure
+@pytest.mark.covers("LOAD-07")
+def test_a_statement_of_a_page_ends_after_seconds_one_of_a_command_may_count_tables(
+    tmp_path: Path,
+) -> None:
+    for variable, limit in ({"FLASK_RUN_FROM_CLI": "true"}, 900_000), ({}, 5_000):
+        config = production(tmp_path, **variable)
+        found = connect_options(config.database_url, is_command=config.is_command)
+        assert f"statement_timeout={limit} " in found["connect_args"]["options"]
 
 
 @pytest.mark.pure

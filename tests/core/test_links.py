@@ -17,6 +17,8 @@ CASES = (
     ("members.list_members", {"org": "abc123", "q": None, "after": ""}),
     ("members.list_members", {"org": "a/b?c", "page": 3}),
     ("members.list_members", {"org": "0mark00x", "q": "0mark01x"}),
+    ("members.list_members", {"org": "abc", "q": None, "page": 2026}),
+    ("members.list_members", {"org": "abc", "q": "I05-new", "page": -1}),
     ("members.list_members", {"org": "abc", "_anchor": "rows"}),
     ("members.list_members", {"org": "abc", "_external": True}),
     ("members.list_members", {"org": "abc", "q": ["a", "b"]}),

@@ -280,22 +280,20 @@ def test_a_pair_told_apart_counts_no_more(cast: Cast) -> None:
 def test_who_comes_of_age_counts_no_more_from_the_next_night(cast: Cast) -> None:
     school, today = cast.organization("东小学"), clock.today()
     begin()
-    count_night(today)
-    db.session.commit()
+    count_night(today, keep=db.session.commit)
     before = number(cast, TOP, Measure.MINORS), number(cast, TOP, Measure.MINORS_CONSENTED)
     make_school(school)
     one = make_pupil(make_class(school, grade=3, number=1), member=True)
     person = make.make_person(born_on=date(today.year - 12, 1, 1))
     make.make_membership(person, school, kind=MembershipKind.YOUTH)
     db.session.flush()
-    count_night(today)
-    db.session.commit()
+    count_night(today, keep=db.session.commit)
     found = number(cast, TOP, Measure.MINORS), number(cast, TOP, Measure.MINORS_CONSENTED)
     assert found == (before[0] + 2, before[1] + 1)
-    assert count_night(today) == 0
+    assert count_night(today, keep=db.session.commit) == 0
     one.person.born_on = date(today.year - 19, 1, 1)
     db.session.flush()
-    assert count_night(today) > 0
+    assert count_night(today, keep=db.session.commit) > 0
     db.session.commit()
     assert number(cast, TOP, Measure.MINORS) == found[0] - 1
     assert number(cast, TOP, Measure.MINORS_CONSENTED) == found[1] - 1

@@ -30,6 +30,7 @@ _MERGED = text("merged_into_id IS NOT NULL")
 _CONFIRMED = text("status = 'confirmed'")
 _WAITS = text("status = 'pending'")
 _SHEET = text("sheet_id IS NOT NULL")
+_SINGLE_WAITS = text("status = 'pending' AND sheet_id IS NULL")
 _SHEET_WAITS = text("status = 'pending' AND sheet_id IS NOT NULL")
 _DOUBTFUL = text("status = 'pending' AND doubts <> ''")
 _OF_ATTENDANCE = text(
@@ -144,6 +145,15 @@ class ServiceRecord(Base):
             "submitted_by_id",
             sqlite_where=_WAITS,
             postgresql_where=_WAITS,
+        ),
+        Index(
+            "ix_service_records_waiting",
+            "handler_id",
+            "status",
+            "sheet_id",
+            "submitted_at",
+            sqlite_where=_SINGLE_WAITS,
+            postgresql_where=_SINGLE_WAITS,
         ),
         Index(  # nobody gets hours twice for having been there once
             "uq_service_records_attendance",

@@ -175,6 +175,19 @@ def test_a_re_election_that_cannot_be_is_refused(cast: Cast, client_of: Clients)
     assert cast.organization("东一村").term_ends_on == before
 
 
+@pytest.mark.covers("S18", "ORG-16")
+def test_everything_wrong_with_a_record_is_told_in_one_round(
+    cast: Cast, client_of: Clients
+) -> None:
+    seat(cast.organization("东一村"), clock.today() - timedelta(days=900))
+    wrong = {"held_on": "上周", "present": "41", "result": "", "head": "", "directors": "甲、甲"}
+    told = meeting() | council() | wrong | {"ends_on": "2099-01-01"}
+    answer = client_of("ben").post(f"/o/{cast.code('东一村')}/councils/new", told)
+    assert answer.status_code == 422
+    marked = {one["id"] for one in parsed(answer).select("[id$='-error']")}
+    assert marked == {f"{name}-error" for name in (*wrong, "ends_on")}
+
+
 # ------------------------------------------------------------------------------- the tables
 
 _F, _O = FoundingStatus, OrganizationStatus

@@ -58,9 +58,12 @@ VENUE_SHEETS = (
     Sheet("activities.name_venue", "cora", CORA + WORKSHOP + "/name"),
     Sheet("activities.star_venue", "cora", CORA + WORKSHOP + "/stars"),
     Sheet("activities.decide_stars", "cora", "/o/{county}/venue-reviews/{venue_review}"),
+    Sheet("activities.set_criteria", "gil", "/o/{province}/venue-criteria?kind=member_home"),
+    Sheet("activities.set_criteria", "gil", "/o/{province}/venue-criteria", state="none"),
     Sheet("activities.own_venues", "mia", "/me/venues"),
     Sheet("activities.own_venue", "mia", "/me/venues/{venue_workshop}"),
     Sheet("activities.own_venue_hours", "mia", "/me/venues/{venue_workshop}/hours"),
+    Sheet("activities.enter_own_day", "mia", "/me/venues/{venue_workshop}/entered-days"),
     Sheet("activities.own_venue_photos", "mia", "/me/venues/{venue_workshop}/photos"),
 )
 

@@ -186,13 +186,14 @@ class ReelectionForm(_ElectionForm, CouncilForm):
 
     def readable(self) -> tuple[Meeting, Council]:
         """Return what was told, with something right for what cannot be read."""
-        day = _or(self.told_day, clock.today())
+        first = _or(self.told_start, None)
+        day = _or(self.told_day, first or clock.today())
         due = _or(self.told_due, PRESENT_MAX)
         present = _or(self.told_present, 1)
         method = _or(self.told_method, VoteMethod.EQUAL_BALLOT)
         result, minutes = self.result.data or "", self.minutes.data or ""
         names = {office: self._fields[office].data or "" for office in SEATS}
-        start, end = _or(self.told_start, day), _or(self.told_end, None)
+        start, end = first or day, _or(self.told_end, None)
         meeting = Meeting(day, due, present, method, result, minutes, None)
         return meeting, Council(starts_on=start, ends_on=end, **names)
 

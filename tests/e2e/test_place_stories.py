@@ -34,7 +34,7 @@ pytestmark = pytest.mark.browser
 BRANCH, COUNTY, CITY = "东一村", "东县", "东市"
 DOZEN, HOURS = 12, 2
 WEEKEND = (5, 6)
-#: A county of two towns, the first with a village: code -> (the code above, level, name).
+#: A county of two towns, the first with two villages: code -> (the code above, level, name).
 AREAS = {
     "990000000000": (None, "province", "试省"),
     "990100000000": ("990000000000", "city", "试市"),
@@ -42,6 +42,7 @@ AREAS = {
     "990101001000": ("990101000000", "township", "试一镇"),
     "990101002000": ("990101000000", "township", "试二镇"),
     "990101001200": ("990101001000", "village", "试一村"),
+    "990101001201": ("990101001000", "village", "试二村"),
 }
 
 
@@ -203,6 +204,7 @@ def test_a_citizen_finds_the_nearest_station_and_its_hours_in_large_print(
         divide()
         station("远站", "990101002000")
         station("近站", "990101001200")
+        station("邻站", "990101001201")
     with phone(browser, town.origin, None, Settings(size="largest")) as held:
         held.open("/")
         assert held.page.locator("html").get_attribute("data-size") == "largest"
@@ -210,11 +212,13 @@ def test_a_citizen_finds_the_nearest_station_and_its_hours_in_large_print(
         for name in ("试市", "试县", "试一镇", "试一村"):
             held.tap(held.page.locator("a.chip-link", has_text=name))
         rows = held.page.locator("#rows li").all_inner_texts()
-        assert [row.split("\n")[0] for row in rows] == ["近站", "远站"]
-        assert ("本村（社区）" in rows[0], "本县（市、区）" in rows[1]) == (True, True)
+        assert [row.split("\n")[0] for row in rows] == ["近站", "邻站", "远站"]
+        rings = ("本村（社区）", "本乡镇（街道）", "本县（市、区）")
+        assert [ring in row for ring, row in zip(rings, rows, strict=True)] == [True] * 3
         held.tap("近站")
         assert "现在开放，到 17:00" in held.main_text()
-        assert held.page.locator("#week tbody tr").count() == 7
+        assert held.page.locator("a[href='tel:057100000002']").count() == 1
+        assert held.page.locator("#week tr").count() == 7
         wide = "document.documentElement.scrollWidth <= window.innerWidth"
         assert held.page.evaluate(wide)
 

@@ -239,7 +239,6 @@ def test_what_is_refused(
     assert db.session.scalars(select(OrganizationClosing)).all() == []
 
 
-@pytest.mark.parametrize("target", ["西一村", BRANCH, COUNTY])
 @pytest.mark.covers("ORG-17", "MEM-41")
 def test_people_whom_another_organization_can_take_in_are_not_left_waiting(
     cast: Cast, client_of: Clients
@@ -257,6 +256,7 @@ def test_people_whom_another_organization_can_take_in_are_not_left_waiting(
     assert cora.post(path, sent(cast, None)).status_code == 303
 
 
+@pytest.mark.parametrize("target", ["西一村", BRANCH, COUNTY])
 def test_people_go_only_to_another_branch_of_the_county(
     cast: Cast, client_of: Clients, target: str
 ) -> None:

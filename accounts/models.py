@@ -77,8 +77,8 @@ class Post(Base):
 class PostGrant(Base):
     """A post on its way to somebody: proposed, seconded where it must be, offered, accepted.
 
-    ``extends_id`` is the post whose last day moves; then nobody has to accept. ``answer_by`` is
-    the last day for whoever has to act next.
+    ``extends_id`` is the post whose last day moves, ``acts_for_id`` the one whose holder somebody
+    is to act for; then nobody has to accept. ``answer_by`` is the last day for whoever acts next.
     """
 
     __tablename__ = "post_grants"
@@ -112,6 +112,8 @@ class PostGrant(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     extends_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    acts_for_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    reason: Mapped[str] = mapped_column(String(100), default="", server_default="")
     status: Mapped[GrantStatus] = enum_column(GrantStatus)
     is_nominated: Mapped[bool] = mapped_column(default=False)
     dangers: Mapped[str] = mapped_column(String(200), default="")
@@ -128,6 +130,7 @@ class PostGrant(Base):
     proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
     seconded_by: Mapped[User | None] = relationship(foreign_keys=[seconded_by_id])
     extends: Mapped[Post | None] = relationship(foreign_keys=[extends_id])
+    acts_for: Mapped[Post | None] = relationship(foreign_keys=[acts_for_id])
 
 
 class PostGrantEvent(Base):

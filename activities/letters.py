@@ -85,7 +85,7 @@ def tell_venue_answered(use: VenueUse, now: datetime) -> None:
     kind = LetterKind.VENUE_AGREED if is_agreed else LetterKind.VENUE_REFUSED
     activity = use.activity
     details = {"title": use.venue.name, "code": activity.code}
-    news = News(kind, activity.organization, f"use:{use.id}:{kind}", details)
+    news = News(kind, activity.organization, f"use:{use.id}:{kind}:{now:%m%d%H%M%S}", details)
     tell_accounts([(user, news)], now=now)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, StringField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from activities.rules.venue_reviews import Finding, Inspection, Scored, StarItem
@@ -99,7 +99,8 @@ def inspection_form(asked: Sequence[Any], today: date) -> InspectionForm:
     choices = [(MET, _("达到")), (UNMET, _("没达到"))]
     fields: dict[str, Any] = {"criteria": [one.name for one in asked]}
     for one in asked:
-        words = gettext(one.label) % {"number": one.number}
+        words = gettext(one.label)
+        words = words % {"number": one.number} if one.number else words
         fields[one.name] = RadioField(words, validate_choice=False)
         fields[f"{one.name}_evidence"] = StringField(_("依据"), [SHORT])
     form: InspectionForm = type("FormOfCriteria", (InspectionForm,), fields)(
@@ -108,6 +109,18 @@ def inspection_form(asked: Sequence[Any], today: date) -> InspectionForm:
     for answer, _evidence in form.pairs():
         answer.choices = choices
     return form
+
+
+class CriteriaForm(AppForm):
+    """What is asked of venues of a kind from a day on."""
+
+    items = TextAreaField(_("条件，一行一条"), [Length(max=4000)])
+    valid_from = StringField(_("从哪天起"), [SHORT])
+    source = StringField(_("依据"), [SHORT])
+
+    def day(self) -> date:
+        """Return the day. Raises RuleViolation."""
+        return parse_date(self.valid_from.data or "", "valid_from")
 
 
 class StarForm(AppForm):

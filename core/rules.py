@@ -44,6 +44,17 @@ class RuleViolation(ValueError):  # noqa: N818 - a breach of a rule, not a fault
         return translated % self.params if self.params else translated
 
 
+def violations(*checks: Callable[[], object]) -> list[RuleViolation]:
+    """Return what every check refuses, so that somebody learns of all at once."""
+    found = []
+    for check in checks:
+        try:
+            check()
+        except RuleViolation as violation:
+            found.append(violation)
+    return found
+
+
 def typed(text: str, field: str) -> str:
     """A typed number, date or code: full-width forms made ASCII, invisible marks gone, trimmed.
 

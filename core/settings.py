@@ -165,6 +165,9 @@ DEFAULTS: dict[str, Default] = {
     "deaths.undo_working_days": Default(
         5, "domain.md MEM-45: a death recorded by mistake is taken back within 5 working days"
     ),
+    "closings.may_wait": Default(
+        0, "domain.md ORG-17, MEM-41: moved before closing, waiting only where no target is known"
+    ),
     "closings.pending_months": Default(
         24, "domain.md MEM-41: at the county without a target for at most 24 months"
     ),

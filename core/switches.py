@@ -40,6 +40,7 @@ class Module(StrEnum):
     EXCHANGE = "exchange"
     VENUES = "venues"
     APPOINTMENTS = "appointments"
+    PUBLIC_STATISTICS = "public_statistics"
 
 
 #: Settings that may differ between parts of the tree: whoever asks for them names the place.

@@ -156,6 +156,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Module.EXCHANGE: _("数据报送"),
         Module.VENUES: _("场所"),
         Module.APPOINTMENTS: _("预约"),
+        Module.PUBLIC_STATISTICS: _("公布数据"),
     },
     Measure: {
         Measure.ORGANIZATIONS: _("基层组织"),

@@ -10,9 +10,11 @@ from accounts.directory import seen_session
 from activities import queries as activities
 from activities.routes.words import span
 from core import clock
+from core.access.guard import is_open
 from core.access.marks import public, requires, signed_in
 from core.access.permissions import Permission
 from core.sharing import shared
+from core.switches import Module
 from core.web import asked, principal, scope, see_other
 from members import queries as members
 from organizations.queries import place_texts
@@ -35,7 +37,8 @@ def index() -> ResponseReturnValue:
     """Show the public area, or go to the home of who is signed in: the last, else the highest."""
     found = g.get("principal")
     if found is None:
-        return render_template("supervision/start.html")
+        is_told = is_open(Module.PUBLIC_STATISTICS)
+        return render_template("supervision/start.html", tells_statistics=is_told)
     session = seen_session()
     last = session.last_post_id if session else None
     posts = sorted(found.posts, key=lambda post: post.id != last)

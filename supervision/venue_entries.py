@@ -10,7 +10,8 @@ from supervision.entries import Entry
 _KEPT = (
     "show_venue choose_venue new_venue edit_venue venue_hours_page venue_photos_page "
     "venue_people_page venue_fund_page reverse_venue_fund apply_venue open_venue give_up_venue "
-    "close_venue inspect_venue return_venue name_venue star_venue decide_stars"
+    "close_venue inspect_venue return_venue name_venue star_venue decide_stars "
+    "set_criteria"
 )
 VENUES = Entry(
     _("服务场所"),
@@ -22,6 +23,11 @@ OWN_VENUES = Entry(
     _("我负责的场所"),
     "activities.own_venues",
     also=frozenset(
-        {"activities.own_venue", "activities.own_venue_hours", "activities.own_venue_photos"}
+        {
+            "activities.own_venue",
+            "activities.own_venue_hours",
+            "activities.own_venue_photos",
+            "activities.enter_own_day",
+        }
     ),
 )

@@ -21,6 +21,8 @@ from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation
 
+NO_COLLEAGUE = N_("代理人要在本地红十字会有职务，没有的请先授权")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -39,6 +41,12 @@ def deputise(post: Post, told: Standing, *, by: Actor, now: datetime) -> Post:
     holds a post of the same Red Cross acts for another: somebody gave him that and he accepted it,
     and one answer for all others tells nobody whose phone it is (security.md PRV-06).
     """
+    user, reason = fitting(post, told, by=by, now=now)
+    return seat(post, user, (told.starts_on, told.ends_on), reason, by=by, now=now)
+
+
+def fitting(post: Post, told: Standing, *, by: Actor, now: datetime) -> tuple[User, str]:
+    """Return who is to act for the holder of a post, and why. Raises RuleViolation."""
     today = clock.local(now).date()
     db.session.refresh(post, with_for_update=True)
     if post.deputy_for_id is not None:
@@ -50,25 +58,41 @@ def deputise(post: Post, told: Standing, *, by: Actor, now: datetime) -> Post:
     if user is not None and user.id in {post.user_id, by.user_id}:
         raise RuleViolation("phone", N_("不能找自己代理"))
     if user is None or not is_colleague(user, post.organization, today):
-        raise RuleViolation("phone", N_("代理人要在本地红十字会有职务，没有的请先授权"))
+        raise RuleViolation("phone", NO_COLLEAGUE)
     check_open(user)
-    held = grant_post(
-        user,
-        post.role,
-        post.organization,
-        told.starts_on,
-        told.ends_on,
-        by=by,
-        now=now,
-        letter=None,
-    )
+    return user, reason
+
+
+def seat(
+    post: Post, user: User, span: tuple[date, date], reason: str, *, by: Actor, now: datetime
+) -> Post:
+    """Return the post of who acts for another from a day to a day, and tell both."""
+    first, last = span
+    held = grant_post(user, post.role, post.organization, first, last, by=by, now=now, letter=None)
     held.deputy_for_id, held.reason = post.id, reason
     db.session.flush()
     record("deputy_given", "post", held.id, by=by, deputy_for=post.id, user=user.id)
-    details = {"role": post.role, "day": told.ends_on.isoformat()}
+    details = {"role": post.role, "day": last.isoformat()}
     news = News(LetterKind.DEPUTY_GIVEN, post.organization, f"post:{held.id}:deputy", details)
     tell_accounts([(user, news), (post.user, news)], now=now)
     return held
+
+
+def seat_seconded(
+    post: Post, user: User, span: tuple[date, date], reason: str, *, by: Actor, now: datetime
+) -> Post:
+    """Return the post of a deputy whom a second person agreed to, as far as it may be still.
+
+    Raises RuleViolation where the post is over by now, or he holds none here any more.
+    """
+    today = clock.local(now).date()
+    db.session.refresh(post, with_for_update=True)
+    last = min(span[1], post.ends_on or span[1])
+    if last < today:
+        raise RuleViolation("", N_("代理的日子已经过了，请重新提出"))
+    if not is_colleague(user, post.organization, today):
+        raise RuleViolation("", NO_COLLEAGUE)
+    return seat(post, user, (max(span[0], today), last), reason, by=by, now=now)
 
 
 def end_deputies(post: Post, by: Actor, now: datetime) -> None:

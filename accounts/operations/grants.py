@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import Post, PostGrant, User
+from accounts.operations.deputies import Standing, deputise, fitting, seat_seconded
 from accounts.operations.grant_steps import end_grant, note_step, tell_giver
 from accounts.operations.letters import News, tell_accounts
 from accounts.operations.posts import check_place, extend_post, grant_post
@@ -106,6 +107,27 @@ def propose_extension(
     grant = _written(post.user, post.role, place, (today, ends_on), by=by, now=now)
     grant.extends_id = post.id
     _open(grant, needs_second=said is Verdict.WITH_SECOND, by=by, now=now)
+    return grant
+
+
+def propose_deputy(
+    post: Post, told: Standing, giver: HeldPost, *, by: Actor, now: datetime
+) -> PostGrant | None:
+    """Return a deputy on his way who needs a second signature as the post does, None for none.
+
+    Where one person gives the post alone he names a deputy alone. Raises RuleViolation.
+    """
+    said = verdict_on(giver, post.role, post.organization)
+    if said is Verdict.REFUSED:
+        raise RuleViolation("", NOT_YOURS)
+    if said is Verdict.ALONE:
+        deputise(post, told, by=by, now=now)
+        return None
+    user, reason = fitting(post, told, by=by, now=now)
+    span = (told.starts_on, told.ends_on)
+    grant = _written(user, post.role, post.organization, span, by=by, now=now)
+    grant.acts_for_id, grant.reason = post.id, reason
+    _open(grant, needs_second=True, by=by, now=now)
     return grant
 
 
@@ -274,6 +296,13 @@ def _offer(grant: PostGrant, *, by: Actor, now: datetime) -> None:
         extend_post(grant.extends, grant.ends_on, by=by, now=now)
         grant.status = GRANT_TRANSITIONS.next(grant.status, GrantAction.ACCEPT)
         grant.post_id = grant.extends_id
+        note_step(grant, GrantAction.ACCEPT, by, now)
+        return
+    if grant.acts_for is not None:  # who acts for another accepted a post of this Red Cross once
+        span, why = (grant.starts_on, grant.ends_on), grant.reason
+        held = seat_seconded(grant.acts_for, grant.user, span, why, by=_grantor(grant), now=now)
+        grant.status = GRANT_TRANSITIONS.next(grant.status, GrantAction.ACCEPT)
+        grant.post_id = held.id
         note_step(grant, GrantAction.ACCEPT, by, now)
         return
     details = {"code": grant.code, "role": grant.role, "day": grant.answer_by.isoformat()}

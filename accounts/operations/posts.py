@@ -213,11 +213,14 @@ def end_posts_of(closed: ClosedOrganization) -> None:
     Its last days before are kept with the closing. From the next request on they are none: a
     post at a dissolved organization counts no more (security.md AZ-10).
     """
-    today, terms = clock.local(closed.now).date(), {}
-    for post in _posts_at(closed.organization.id, today):
-        terms[str(post.id)] = post.ends_on.isoformat() if post.ends_on else ""
+    today = clock.local(closed.now).date()
+    posts = _posts_at(closed.organization.id, today)
+    # before any ends: with a post end those who act for its holder
+    terms = {str(one.id): one.ends_on.isoformat() if one.ends_on else "" for one in posts}
+    for post in posts:
         last = max(today, post.starts_on - timedelta(days=1))
-        end_post(post, last, by=closed.by, now=closed.now)
+        if post.ends_on != last or post.deputy_for_id is None:
+            end_post(post, last, by=closed.by, now=closed.now)
     closed.row.keep("posts", terms)
 
 

@@ -9,14 +9,13 @@ from flask import abort, render_template, url_for
 
 from accounts import operations
 from accounts.forms import DeputyForm
-from accounts.operations.grants import NOT_YOURS
+from accounts.operations.grants import propose_deputy
 from accounts.queries import grants as posts
 from accounts.queries.deputies import deputies_of, deputy_at
 from accounts.queries.names import name_of
 from accounts.routes.blueprint import bp
 from accounts.routes.grants import found_post
 from accounts.routes.handover import asked_post, own_held
-from accounts.rules.grants import Verdict
 from accounts.step_up import require_fresh_factor
 from core import clock
 from core.access.marks import requires
@@ -72,12 +71,12 @@ def _page(org: str, post: Any, after: str, here: str) -> ResponseReturnValue:
     form, today = DeputyForm(data={"starts_on": clock.today().isoformat()}), clock.today()
     if form.accepts() and form.reads_well(form.standing):
         try:
-            _check(post)
-            by = Actor.of_scope(scope())
-            operations.deputise(post, form.standing(), by=by, now=clock.now())
+            grant = _let_act(post, form)
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
+            if grant is not None:
+                return see_other("accounts.grant", org=org, code=grant.code)
             values = {"code": post.id} if after == "accounts.held_post" else {}
             return see_other(after, org=org, done="given", **values)
     shown = {
@@ -97,9 +96,13 @@ def _page(org: str, post: Any, after: str, here: str) -> ResponseReturnValue:
     return render_template("accounts/deputies.html", **shown)
 
 
-def _check(post: Any) -> None:
-    """Raise RuleViolation where the post is neither one's own nor one's to give."""
-    is_own = post.user_id == scope().principal.user_id
-    said = posts.verdict_on(scope().post, post.role, post.organization)
-    if not is_own and said is Verdict.REFUSED:
-        raise RuleViolation("", NOT_YOURS)
+def _let_act(post: Any, form: DeputyForm) -> Any:
+    """Return what a second person has to agree to, None where somebody acts from now on.
+
+    Raises RuleViolation where the post is neither one's own nor one's to give.
+    """
+    by, now, told = Actor.of_scope(scope()), clock.now(), form.standing()
+    if post.user_id == scope().principal.user_id:
+        operations.deputise(post, told, by=by, now=now)
+        return None
+    return propose_deputy(post, told, scope().post, by=by, now=now)

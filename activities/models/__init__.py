@@ -28,6 +28,7 @@ from activities.models.postings import (
     SignupEvent,
 )
 from activities.models.venue_reviews import (
+    VenueCriteria,
     VenueFinding,
     VenueFundEntry,
     VenueInspection,
@@ -64,6 +65,7 @@ __all__ = [
     "SlotQuarter",
     "Venue",
     "VenueCharge",
+    "VenueCriteria",
     "VenueDay",
     "VenueEvent",
     "VenueFinding",

@@ -192,6 +192,11 @@ class Shift(Base):
     def plan(self) -> ShiftPlan:
         return ShiftPlan(self.starts_at, self.ends_at, self.seats, self.role)
 
+    def follow(self, plan: ShiftPlan) -> None:
+        """Be held as planned."""
+        self.starts_at, self.ends_at = plan.starts_at, plan.ends_at
+        self.seats, self.role = plan.seats, plan.role.strip()
+
 
 class Signup(Base):
     """One person and one shift; at most one that lives. Its times follow those of the shift.

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from activities.models.venues import Venue
 from activities.rules.venue_reviews import InspectionPurpose, ReviewStatus, StarItem
+from activities.rules.venues import VenueKind
 from core.database import Base, BigKey, UTCDateTime, enum_column
 
 _PROPOSED = text("status = 'proposed'")
+
+
+class VenueCriteria(Base):
+    """What the province asks of venues of a kind from a day on, one criterion a line."""
+
+    __tablename__ = "venue_criteria"
+
+    kind: Mapped[VenueKind] = enum_column(VenueKind, primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    items: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(120))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    entered_by_id: Mapped[int | None]
 
 
 class VenueInspection(Base):

@@ -28,6 +28,7 @@ from activities.rules.venues import (
 )
 from core.database import Base, BigKey, UTCDateTime, enum_column
 from organizations.models import Organization
+from organizations.rules import OrganizationStatus
 from people.models import Person
 
 _IN_CHARGE = text("ends_on IS NULL")
@@ -92,6 +93,11 @@ class Venue(Base):
     decider: Mapped[Organization] = relationship(foreign_keys=[decider_id])
     keeper: Mapped[Person | None] = relationship(foreign_keys=[keeper_id])
     leader: Mapped[Person | None] = relationship(foreign_keys=[leader_id])
+
+    @property
+    def rests(self) -> bool:
+        """Return whether its organization is suspended: nothing is held or booked there."""
+        return self.organization.status is OrganizationStatus.SUSPENDED
 
     @property
     def detail_map(self) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from activities.models import (
     Venue,
 )
 from activities.operations.appointments import CODE_LENGTH, kept_slot, locked_slot, step
+from activities.operations.uses import RESTS
 from activities.operations.venues import locked
 from activities.queries.appointments import spans_between
 from activities.rules.appointments import (
@@ -63,6 +64,8 @@ def offer_slots(
     venue = locked(Venue.code == code, Venue.organization_id == organization_id)
     if venue.status not in OPEN_TO_PEOPLE:
         raise RuleViolation("", N_("这个场所没有开放，不能预约"))
+    if venue.rests:
+        raise RuleViolation("", RESTS)
     times = list(slots_of(spans_between(venue.id, first, last), offer, now))
     free = _not_taken(venue.id, times)
     if len(free) > MAX_SLOTS:

@@ -22,6 +22,7 @@ from activities.models import (
     BookedQuarter,
     Venue,
 )
+from activities.operations.uses import RESTS
 from activities.queries.appointments import is_member
 from activities.rules.appointments import (
     APPOINTMENT_TRANSITIONS,
@@ -243,4 +244,6 @@ def _open_slot(*conditions: ColumnElement[bool], now: datetime) -> AppointmentSl
     is_open = slot.removed_at is None and slot.venue.status in OPEN_TO_PEOPLE
     if not is_open or now >= slot.starts_at:
         raise RuleViolation("", N_("这个时段已经不能约了，请选别的时间"))
+    if slot.venue.rests:
+        raise RuleViolation("", RESTS)
     return slot

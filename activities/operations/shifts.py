@@ -21,6 +21,7 @@ from activities.operations.steps import (
     note_step,
     notice_on,
 )
+from activities.operations.uses import cover
 from activities.queries.names import names_of
 from activities.queries.overlaps import busy_elsewhere
 from activities.rules import (
@@ -56,6 +57,7 @@ def add_shift(
     check_first(problems_of_shift(plan))
     check_fits(activity.posting, [*(shift.plan for shift in shifts), plan])
     _check_notice(activity, plan, None, now)
+    cover(activity, plan, None, by=by, now=now)
     shift = new_shift(activity, plan)
     db.session.add(shift)
     follow_shifts(activity)
@@ -82,13 +84,13 @@ def change_shift(
         shift.moved_at = now if is_moved else shift.moved_at
     else:
         _check_notice(activity, plan, shift, now)
+        cover(activity, plan, shift, by=by, now=now)
     signups = live_signups(Signup.shift_id == shift.id)
     if has_minor(activity.posting, signups, local(plan.starts_at).date()):
         raise RuleViolation("day", N_("有人报了名，这一天还没满 18 岁，不能改到这一天"))
     if is_moved:
         _check_times(activity, shift, signups, plan)
-    shift.starts_at, shift.ends_at = plan.starts_at, plan.ends_at
-    shift.seats, shift.role = plan.seats, plan.role.strip()
+    shift.follow(plan)
     for signup in signups:
         signup.starts_at, signup.ends_at = shift.starts_at, shift.ends_at
     follow_shifts(activity)

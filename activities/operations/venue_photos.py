@@ -64,6 +64,22 @@ def put_first(venue: Venue, code: str, *, by: Actor) -> None:
     db.session.flush()
 
 
+def shift_photo(venue: Venue, code: str, by_places: int, *, by: Actor) -> None:
+    """Let a picture change places with the one before or after it. Raises UnknownRowError."""
+    photo = _photo(venue, code)
+    found = select(VenuePhoto).where(VenuePhoto.venue_id == venue.id)
+    row = list(db.session.scalars(found.order_by(VenuePhoto.position, VenuePhoto.id)))
+    place = row.index(photo)
+    other = place + (1 if by_places > 0 else -1)
+    if not 0 <= other < len(row):
+        return
+    row[place], row[other] = row[other], row[place]
+    for position, one in enumerate(row, start=1):
+        one.position = position
+    record("venue.photo_place", "venue", venue.id, by=by, photo=photo.id, place=other + 1)
+    db.session.flush()
+
+
 def drop_photo(venue: Venue, code: str, *, by: Actor) -> None:
     """Remove a picture and its file. Raises UnknownRowError."""
     photo = _photo(venue, code)

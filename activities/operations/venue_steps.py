@@ -20,6 +20,7 @@ from activities.rules.venue_reviews import (
     Inspection,
     InspectionPurpose,
     check_inspection,
+    check_not_in_charge,
     check_second,
 )
 from activities.rules.venues import (
@@ -38,7 +39,7 @@ from activities.rules.venues import (
 from core import clock, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
-from core.rules import N_
+from core.rules import N_, RuleViolation
 
 AT_ONCE = 100
 FIT, UNFIT = N_("达到条件"), N_("没有达到条件")
@@ -74,6 +75,9 @@ def inspect(
     asked = criteria_of(venue.kind, day)
     known = check_inspection(facts, [one.name for one in asked], day)
     is_naming = venue.status is VenueStatus.APPLIED
+    _check_hands(venue, by)
+    if is_naming and _is_own(venue):
+        check_second(venue.applied_by_id, by.user_id)
     if known.is_fit and not is_naming:
         _check_ready(venue, now)
         check_term(venue.term_ends_on, day)
@@ -108,7 +112,7 @@ def _kept_inspection(
     for position, (criterion, found) in enumerate(zip(asked, facts.findings, strict=True)):
         row.findings.append(
             VenueFinding(
-                criterion=criterion.name,
+                criterion=criterion.kept,
                 position=position,
                 number=criterion.number,
                 is_met=found.is_met,
@@ -122,7 +126,9 @@ def name(code: str, facts: Naming, *, decider_id: int, by: Actor, now: datetime)
     """Return a venue that got its plaque (授牌). Raises RuleViolation."""
     venue, day = _decided(code, decider_id), clock.local(now).date()
     check_second(venue.applied_by_id, by.user_id)
-    known = check_naming(facts, _last_look(venue), day)
+    _check_hands(venue, by)
+    last = _last_look(venue)
+    known = check_naming(facts, last.held_on if last else None, day)
     _check_ready(venue, now)
     _step(venue, VenueAction.NAME, by=by, now=now, words=known.plaque_number)
     _put_name(venue, known)
@@ -151,6 +157,9 @@ def rename(
     """
     venue, day = _decided(code, decider_id), clock.local(now).date()
     known = check_naming(facts, venue.named_on, day)
+    _check_hands(venue, by)
+    if _is_own(venue):
+        _check_looked_at(venue, by)
     if leader and KINDS[venue.kind].has_leader:
         lead(venue, leader, day)
     _check_ready(venue, now)
@@ -228,13 +237,30 @@ def _check_ready(venue: Venue, now: datetime) -> None:
     )
 
 
-def _last_look(venue: Venue) -> date | None:
-    return db.session.scalar(
-        select(VenueInspection.held_on)
+def _last_look(venue: Venue) -> VenueInspection | None:
+    return db.session.scalars(
+        select(VenueInspection)
         .where(VenueInspection.venue_id == venue.id)
         .order_by(VenueInspection.id.desc())
         .limit(1)
-    )
+    ).one_or_none()
+
+
+def _is_own(venue: Venue) -> bool:
+    """Return whether the organization that decides about a venue owns it, too."""
+    return venue.organization_id == venue.decider_id
+
+
+def _check_hands(venue: Venue, by: Actor) -> None:
+    check_not_in_charge((venue.keeper_id, venue.leader_id), by.person_id)
+
+
+def _check_looked_at(venue: Venue, by: Actor) -> None:
+    """Raise RuleViolation where nobody else looked at an own venue since it was named last."""
+    last = _last_look(venue)
+    is_new = last is not None and (venue.named_on is None or last.held_on >= venue.named_on)
+    if last is None or not is_new or last.recorded_by_id == by.user_id:
+        raise RuleViolation("", N_("本组织自己的场所，先由另一位工作人员登记复核，再重新命名"))
 
 
 def _put_name(venue: Venue, facts: Naming) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from activities.models import Venue, VenueVisitDay
 from activities.operations import vitals
-from activities.operations.venues import locked
 from activities.rules.holding import DayFacts
 from activities.rules.venues import OPEN_TO_PEOPLE
 from core import settings
@@ -20,15 +19,14 @@ from core.rules import N_, RuleViolation
 
 
 def enter_day(
-    code: str, day: date, facts: DayFacts, *, organization_id: int, by: Actor, now: datetime
+    venue: Venue, day: date, facts: DayFacts, *, by: Actor, now: datetime
 ) -> VenueVisitDay:
-    """Return a day at a venue; entered again it is put right, and counted anew.
+    """Return a day at a venue whose row is locked; entered again it is put right, counted anew.
 
     Raises RuleViolation for a day to come or too far back, and at a venue that is not open.
     """
     today = local(now).date()
     facts.check(day, today, settings.value("venues.day_back_days", today))
-    venue = locked(Venue.code == code, Venue.organization_id == organization_id)
     if venue.status not in OPEN_TO_PEOPLE:
         raise RuleViolation("", N_("这个场所没有开放，不能登记"))
     row = db.session.scalars(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from activities.models import Venue, VenuePhoto
@@ -13,8 +13,6 @@ from activities.rules.venues import OPEN_TO_PEOPLE, VenueKind
 from core.database import db
 from core.files.models import StoredFile
 from core.statements import Kept
-from organizations.models import Organization
-from organizations.rules import ids_of_path
 
 MOST = 20
 
@@ -51,12 +49,6 @@ _PICTURES = Kept(
 _CODES = Kept(
     select(Venue.code).where(Venue.kind.in_(tuple(VenueKind)), _OPEN).limit(bindparam("limit"))
 )
-_COUNTS = Kept(
-    select(Organization.path, func.count())
-    .join(Venue, Venue.organization_id == Organization.id)
-    .where(_OPEN)
-    .group_by(Organization.path)
-)
 
 
 def open_venue(code: str) -> Venue | None:
@@ -91,12 +83,3 @@ def picture_file(venue: str, picture: str) -> StoredFile | None:
 def open_codes(limit: int) -> Sequence[str]:
     """Return the codes of venues that are open to people, for search engines."""
     return [row[0] for row in _CODES.rows({"limit": limit})]
-
-
-def venues_by_place() -> Mapping[int, int]:
-    """Return ``organization id -> open venues at it and below it``: one statement."""
-    found: dict[int, int] = {}
-    for path, count in _COUNTS.rows({}):
-        for one in ids_of_path(path):
-            found[one] = found.get(one, 0) + count
-    return found

@@ -11,6 +11,8 @@ from activities.models import Activity, Venue, VenueUse
 from activities.rules.holding import UseStatus
 from activities.rules.venues import BEARS_NAME
 from core.database import db
+from organizations.models import Organization
+from organizations.rules import OrganizationStatus
 
 __all__ = [
     "CHOICES",
@@ -85,7 +87,11 @@ def venues_to_choose(organization_id: int, chosen: str = "") -> Sequence[Venue]:
     statement = (
         select(Venue)
         .options(joinedload(Venue.organization, innerjoin=True))
-        .where(is_own | ((Venue.code == chosen) & Venue.status.in_(BEARS_NAME)))
+        .join(Venue.organization)
+        .where(
+            (is_own & (Organization.status != OrganizationStatus.SUSPENDED))
+            | ((Venue.code == chosen) & Venue.status.in_(BEARS_NAME))
+        )
         .order_by(Venue.name, Venue.id)
         .limit(CHOICES)
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import select
+
+from activities.models import VenueCriteria
 from activities.rules.venue_kinds import KINDS
 from activities.rules.venue_reviews import StarItem
 from activities.rules.venues import VenueKind
@@ -19,11 +23,12 @@ STARS = (3, 4, 5)
 
 
 class Asked(NamedTuple):
-    """A criterion that is asked for on a day, with its number."""
+    """A criterion that is asked for on a day, with its number; ``kept`` is what a finding names."""
 
     name: str
     label: str
     number: int
+    kept: str
 
 
 def decider_of(kind: VenueKind, owner: Organization, on: date) -> Organization:
@@ -47,13 +52,33 @@ def term_years(kind: VenueKind, on: date) -> int:
 
 
 def criteria_of(kind: VenueKind, on: date) -> list[Asked]:
-    """Return the criteria of a kind that are asked for on a day."""
+    """Return what is asked of a kind on a day: the list of the province, else the usual one."""
+    entered = criteria_on(kind, on)
+    if entered is not None:
+        items = enumerate(entered.items.split("\n"))
+        return [Asked(f"item_{place}", item, 0, item) for place, item in items]
     asked = []
     for one in KINDS[kind].criteria:
         number = settings.value(one.setting, on)
         if number:
-            asked.append(Asked(one.name, one.label, number))
+            asked.append(Asked(one.name, one.label, number, one.name))
     return asked
+
+
+def criteria_on(kind: VenueKind, on: date) -> VenueCriteria | None:
+    """Return the list of the province that holds for a kind on a day, None for none."""
+    return db.session.scalars(
+        select(VenueCriteria)
+        .where(VenueCriteria.kind == kind, VenueCriteria.valid_from <= on)
+        .order_by(VenueCriteria.valid_from.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def criteria_lists(kind: VenueKind) -> Sequence[VenueCriteria]:
+    """Return every list that the province entered for a kind, the latest first."""
+    found = select(VenueCriteria).where(VenueCriteria.kind == kind)
+    return db.session.scalars(found.order_by(VenueCriteria.valid_from.desc())).all()
 
 
 def points_of(on: date) -> dict[StarItem, int]:

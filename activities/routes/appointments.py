@@ -51,7 +51,7 @@ def show_slots(code: str) -> str:
     venue = queries.open_venue(code[:MAX_CODE])
     if venue is None:
         abort(404)
-    found = queries.free_slots(venue.id, clock.now())
+    found = [] if venue.rests else queries.free_slots(venue.id, clock.now())
     by_day = [(day, list(rows)) for day, rows in groupby(found, _day_of)]
     return render_template("activities/slots.html", venue=venue, by_day=by_day)
 

@@ -12,6 +12,7 @@ from activities.forms import NewActivityForm, PostingForm, days_ahead
 from activities.queries import Show
 from activities.queries.reports import is_reportable
 from activities.queries.uses import last_use, standing_use, venues_to_choose
+from activities.queries.venue_times import Other, others_at
 from activities.routes.blueprint import MAX_CODE, after, bp, found_activity
 from activities.routes.words import TONES, days, phase, shift_phase, span
 from activities.rules import ActivityAction, ActivityStatus, needs_review
@@ -26,7 +27,7 @@ from members.qr import qr_path
 from organizations.queries import organization_of_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flask.typing import ResponseReturnValue
 
@@ -163,8 +164,16 @@ def _page(org: str, activity: queries.Activity) -> dict[str, Any]:
         "asks_above": may_keep and _asks_above(activity),
         "address": config_value("origin") + url_for("activities.event", code=activity.code),
         "use": last_use(activity.id) if activity.venue_id else None,
+        "others": _others(activity),
         "may_report": is_reportable(activity, shifts, now),
     }
+
+
+def _others(activity: queries.Activity) -> Sequence[Other]:
+    """Return what else its venue is used for then, while that can still be changed."""
+    if activity.venue_id is None or activity.status not in EDITABLE:
+        return ()
+    return others_at([activity.id]).get(activity.id, ())
 
 
 def _asks_above(activity: queries.Activity) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 
-from activities.operations import venue_hours
+from activities.operations import venue_hours, visits
 from activities.operations import venues as operations
 from activities.queries import venues as queries
 from activities.routes.blueprint import MAX_CODE, bp
+from activities.routes.signs import day_answer
 from activities.routes.venue_keeping import (
     change_day,
     hours_page,
@@ -95,6 +96,21 @@ def add_own_venue_day(code: str) -> ResponseReturnValue:
     week = HoursForm(formdata=None)
     week.fill(queries.week_of(venue.id))
     return invalid("activities/venue_hours.html", form=week, **WORDS, **hours_page(venue, "", form))
+
+
+@bp.route("/me/venues/<code>/entered-days", methods=["GET", "POST"])
+@module(Module.VENUES)
+@signed_in
+def enter_own_day(code: str) -> ResponseReturnValue:
+    """Enter what a day at a venue of mine was, or put it right."""
+    here = url_for("activities.own_venue", code=code)
+    page = {"org": "", "action": url_for("activities.enter_own_day", code=code), "back": here}
+    return day_answer(
+        _mine(code),
+        lambda day, facts: visits.enter_day(_held(code), day, facts, **_acting()),
+        lambda: see_other("activities.own_venue", code=code, done="saved"),
+        page,
+    )
 
 
 @bp.route("/me/venues/<code>/photos", methods=["GET", "POST"])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 
 from activities.holding_forms import DayForm
+from activities.operations.venues import held_by_owner
 from activities.operations.visits import enter_day as enter
 from activities.queries import vitals as queries
 from activities.queries.appointments import kept_venue
 from activities.queries.vitals import Pulse
 from activities.routes.blueprint import MAX_CODE, after, bp
-from activities.rules.holding import months_of
+from activities.rules.holding import DayFacts, months_of
 from activities.rules.venues import VenueKind
 from core import clock, settings
 from core.access.marks import module, requires
@@ -24,6 +25,8 @@ from core.switches import Module
 from core.web import asked, invalid, scope, see_other
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
 FIRST_YEAR = 2000
@@ -94,28 +97,42 @@ def _found(code: str) -> queries.Venue:
 @requires(Permission.VENUES_KEEP)
 def enter_day(org: str, code: str) -> ResponseReturnValue:
     """Enter what a day at a venue was, or put it right."""
-    venue, form = _found(code), DayForm()
+    here = url_for("activities.show_signs", org=org, code=code)
+    action = url_for("activities.enter_day", org=org, code=code)
+    page = {"org": org, "action": action, "back": here}
+
+    def keep(day: date, facts: DayFacts) -> None:
+        venue = held_by_owner(code[:MAX_CODE], scope().place.id)
+        enter(venue, day, facts, by=Actor.of_scope(scope()), now=clock.now())
+
+    def done() -> ResponseReturnValue:
+        return see_other("activities.show_signs", org=org, code=code, done="entered")
+
+    return day_answer(_found(code), keep, done, page)
+
+
+def day_answer(
+    venue: queries.Venue,
+    keep: Callable[[date, DayFacts], None],
+    done: Callable[[], ResponseReturnValue],
+    page: dict[str, Any],
+) -> ResponseReturnValue:
+    """Return the page of a day at a venue, or where to go once it is entered."""
+    form = DayForm()
     if form.accepts() and (facts := form.facts()) is not None:
         try:
-            enter(
-                code,
-                form.chosen_day(),
-                facts,
-                organization_id=scope().place.id,
-                by=Actor.of_scope(scope()),
-                now=clock.now(),
-            )
+            keep(form.chosen_day(), facts)
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
-            return see_other("activities.show_signs", org=org, code=code, done="entered")
+            return done()
     if request.method == "POST":
-        return invalid("activities/day.html", org=org, venue=venue, form=form)
+        return invalid("activities/day.html", venue=venue, form=form, **page)
     day = _day()
     known = queries.visit_day(venue.id, day)
     form = DayForm(formdata=None)
     form.fill(day, known.facts if known is not None else None)
-    return render_template("activities/day.html", org=org, venue=venue, form=form)
+    return render_template("activities/day.html", venue=venue, form=form, **page)
 
 
 def _day() -> date:

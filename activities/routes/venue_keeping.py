@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
+#: How a picture is moved in the order -> by how many places.
+PLACES = {"earlier": -1, "later": 1}
+
+
 @bp.route("/o/<org>/venues/<code>/hours", methods=["GET", "POST"])
 @module(Module.VENUES)
 @requires(Permission.VENUES_KEEP)
@@ -244,9 +248,12 @@ def keep_photo(form: PhotoForm, venue: Any, act: dict[str, Any]) -> bool:
 
 
 def move_photo(venue: Any, photo: str, by: Actor) -> None:
-    """Show a picture first, or remove it."""
-    if sent("act") == "drop":
+    """Show a picture first, earlier or later, or remove it."""
+    act = sent("act")
+    if act == "drop":
         venue_photos.drop_photo(venue, photo, by=by)
+    elif act in PLACES:
+        venue_photos.shift_photo(venue, photo, PLACES[act], by=by)
     else:
         venue_photos.put_first(venue, photo, by=by)
 

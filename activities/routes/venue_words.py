@@ -14,8 +14,9 @@ from core.filters import moment
 
 
 def criterion_text(label: str, number: int) -> str:
-    """Return a criterion with the number that the setting of its day named."""
-    return str(gettext(label)) % {"number": number}
+    """Return a criterion with the number that the setting of its day named, if it has one."""
+    words = str(gettext(label))
+    return words % {"number": number} if number else words
 
 
 def history_entries(events: Iterable[Any]) -> list[dict[str, str]]:

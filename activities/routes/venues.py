@@ -58,6 +58,7 @@ def list_venues(org: str) -> str:
         tones=TONES,
         is_late=lambda row: _is_late(row.leader_lost_on),
         may_keep=scope().may(Permission.VENUES_KEEP),
+        may_ask=scope().may(Permission.CHECKLISTS_SET),
     )
 
 

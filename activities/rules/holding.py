@@ -14,6 +14,8 @@ MONTHS_PER_YEAR = 12
 MAX_PEOPLE = 100_000
 MAX_FEN = 100_000_000_00
 MAX_CONTENT, MAX_WORDS, MAX_NOTE = 1000, 300, 200
+#: Signs that people put between the digits of one number; a colon stands between times.
+PARTING = frozenset(" \u3000-‐‑–—－_,，、.．。·・/／\\|*+()（）~～'\"")
 SCORES = (5, 4, 3, 2, 1)
 
 
@@ -130,7 +132,7 @@ def check_no_personal_data(text: str, field: str) -> str:
     _check_text(text, field, MAX_WORDS)
     run = 0
     for sign in text:
-        run = run + 1 if sign.isdigit() else (run if sign in " -" else 0)
+        run = run + 1 if sign.isdigit() else (run if sign in PARTING else 0)
         if run >= 7:  # noqa: PLR2004 - the shortest phone number
             raise RuleViolation(field, N_("请不要写电话、证件号码"))
     return text.strip()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation, Transitions, check_line
+from core.rules import MISSING, N_, RuleViolation, Transitions, check_line
 
 EVIDENCE_MAX, WORDS_MAX, NAME_MAX = 200, 200, 50
+CRITERION_MAX, CRITERIA_MAX, SOURCE_MAX = 40, 12, 120
 
 
 class InspectionPurpose(StrEnum):
@@ -85,6 +86,19 @@ class Scored:
     evidence: str
 
 
+def check_criteria(text: str) -> tuple[str, ...]:
+    """Return what is asked of venues, one criterion a line. Raises RuleViolation."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    items = tuple(check_line(line, "items", CRITERION_MAX) for line in lines)
+    if not items:
+        raise RuleViolation("items", MISSING)
+    if len(items) > CRITERIA_MAX:
+        raise RuleViolation("items", N_("最多 %(limit)d 条"), limit=CRITERIA_MAX)
+    if len(set(items)) < len(items):
+        raise RuleViolation("items", N_("有两条一样"))
+    return items
+
+
 def check_inspection(facts: Inspection, asked: Sequence[str], today: date) -> Inspection:
     """Return an inspection in canonical form: every criterion answered, each with its evidence.
 
@@ -123,6 +137,12 @@ def check_scores(scores: Sequence[Scored], most: Mapping[StarItem, int]) -> tupl
 def stars_for(total: int, thresholds: Mapping[int, int]) -> int | None:
     """Return the stars that points are worth, None for too few (CTR-04)."""
     return max((stars for stars, least in thresholds.items() if total >= least), default=None)
+
+
+def check_not_in_charge(in_charge: Collection[int | None], person_id: int | None) -> None:
+    """Raise RuleViolation where somebody would judge the venue that he keeps or leads himself."""
+    if person_id is not None and person_id in in_charge:
+        raise RuleViolation("", N_("自己负责或领办的场所，要由另一位工作人员办"))
 
 
 def check_second(proposed_by_id: int | None, user_id: int | None) -> None:

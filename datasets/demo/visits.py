@@ -67,14 +67,7 @@ def _days(venue: Venue, by: Actor, now: datetime) -> None:
     today = clock.local(now).date()
     for ago in (3, 2, 1):
         facts = DayFacts(single_visits=4 + ago, groups=ago % 2, group_visits=20 * (ago % 2))
-        visits.enter_day(
-            venue.code,
-            today - ago * DAY,
-            facts,
-            organization_id=venue.organization_id,
-            by=by,
-            now=now,
-        )
+        visits.enter_day(venue, today - ago * DAY, facts, by=by, now=now)
 
 
 def _slots(venue: Venue, by: Actor, now: datetime) -> None:

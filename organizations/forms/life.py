@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -38,6 +38,7 @@ from organizations.rules.life import (
 )
 
 YES, NO = "yes", "no"
+Told = TypeVar("Told")
 SEATS_TYPED = 4_000
 
 
@@ -47,6 +48,14 @@ def _day(text: str | None, field: str) -> date:
 
 def _day_or_none(text: str | None, field: str) -> date | None:
     return _day(text, field) if (text or "").strip() else None
+
+
+def _or(read: Callable[[], Told], otherwise: Told) -> Told:
+    """Return what a field tells, or something else where it cannot be read."""
+    try:
+        return read()
+    except RuleViolation:
+        return otherwise
 
 
 class AskingForm(AppForm):
@@ -174,6 +183,19 @@ class CouncilForm(AppForm):
 
 class ReelectionForm(_ElectionForm, CouncilForm):
     """The record of a re-election, and the council that came of it."""
+
+    def readable(self) -> tuple[Meeting, Council]:
+        """Return what was told, with something right for what cannot be read."""
+        first = _or(self.told_start, None)
+        day = _or(self.told_day, first or clock.today())
+        due = _or(self.told_due, PRESENT_MAX)
+        present = _or(self.told_present, 1)
+        method = _or(self.told_method, VoteMethod.EQUAL_BALLOT)
+        result, minutes = self.result.data or "", self.minutes.data or ""
+        names = {office: self._fields[office].data or "" for office in SEATS}
+        start, end = first or day, _or(self.told_end, None)
+        meeting = Meeting(day, due, present, method, result, minutes, None)
+        return meeting, Council(starts_on=start, ends_on=end, **names)
 
 
 class FoundingForm(AskingForm):

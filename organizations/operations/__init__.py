@@ -12,6 +12,8 @@ from organizations.operations.closing import (
     close_organization,
     hanging_on,
     hold,
+    may_wait,
+    people_hanging,
     reopen_organization,
 )
 from organizations.operations.divisions import import_divisions
@@ -52,8 +54,10 @@ __all__ = [
     "is_ready",
     "left_of",
     "locked_merger",
+    "may_wait",
     "merge_alone",
     "move",
+    "people_hanging",
     "prepare",
     "reopen_organization",
     "start_merger",

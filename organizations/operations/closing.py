@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from core import clock, crypto
+from core import clock, crypto, settings
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, next_state
@@ -30,9 +30,12 @@ from organizations.rules import (
     check_open_parent,
     is_grassroots,
     name_taken,
+    people_left,
 )
 
 CODE_LENGTH = 8
+GRASSROOTS = tuple(kind for kind in OrganizationKind if is_grassroots(kind))
+PEOPLE = (Hanging.ADULTS, Hanging.PUPILS, Hanging.VOLUNTEERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ def close_organization(
         raise RuleViolation("", N_("它下面还有组织，请先撤销或移走"))
     for check in CLOSING_CHECKS:
         check(organization, target)
+    if target is None:
+        check_nobody_left(organization, today)
     row = OrganizationClosing(
         code=crypto.opaque_code(CODE_LENGTH),
         organization=organization,
@@ -169,6 +174,37 @@ def hanging_on(organization: Organization) -> dict[Hanging, int]:
     for count in HANGING:
         counted |= count(organization)
     return {kind: counted[kind] for kind in Hanging if kind in counted}
+
+
+def people_hanging(hanging: Mapping[Hanging, int]) -> dict[Hanging, int]:
+    """Return the people among what hangs on an organization."""
+    return {kind: hanging.get(kind, 0) for kind in PEOPLE}
+
+
+def may_wait(organization: Organization, left: Mapping[Hanging, int], on: date) -> bool:
+    """Return whether people may be left to the Red Cross above: where nobody can take them in.
+
+    Members are moved before or with the closing (ORG-17); who has no place to go waits (MEM-41).
+    Pupils go to schools only. A setting lets everybody wait.
+    """
+    if settings.value("closings.may_wait", on):
+        return True
+    kinds = (OrganizationKind.SCHOOL,) if left.get(Hanging.PUPILS) else GRASSROOTS
+    others = select(Organization.id).where(
+        Organization.county_id == organization.county_id,
+        *(() if organization.county_id else (Organization.city_id == organization.city_id,)),
+        Organization.kind.in_(kinds),
+        Organization.status.in_(OPEN_STATES),
+        Organization.id != organization.id,
+    )
+    return db.session.scalars(others.limit(1)).first() is None
+
+
+def check_nobody_left(organization: Organization, on: date) -> None:
+    """Raise RuleViolation where people would be left that another organization can take in."""
+    left = people_hanging(hanging_on(organization))
+    if any(left.values()) and not may_wait(organization, left, on):
+        raise people_left({kind.value: count for kind, count in left.items()})
 
 
 def hold(organization_ids: Iterable[int], *, only_read: bool = False) -> None:

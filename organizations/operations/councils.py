@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import func, select
 
 from core import clock, crypto, settings
 from core.audit.operations import Actor, record
 from core.database import db
-from core.rules import N_, RuleViolation, UnknownRowError, next_state
+from core.rules import N_, RuleViolation, UnknownRowError, next_state, violations
 from organizations import figures
 from organizations.models import Organization, OrganizationCouncil, OrganizationEvent
 from organizations.operations.closing import hold
 from organizations.rules import OPEN_STATES, Measure
-from organizations.rules.foundings import Meeting, check_meeting
+from organizations.rules.foundings import Meeting, check_meeting, meeting_mistakes
 from organizations.rules.life import (
     COUNCIL_TRANSITIONS,
     TERM_SETTINGS,
@@ -26,6 +27,7 @@ from organizations.rules.life import (
     LifeAction,
     check_council,
     check_words,
+    council_mistakes,
 )
 
 CODE_LENGTH = 8
@@ -65,10 +67,7 @@ def reelect(
     hold([organization.id])
     if organization.status not in OPEN_STATES:
         raise RuleViolation("", N_("组织整顿或者停办时不能换届"))
-    latest = _latest(organization.id)
-    if latest is not None and facts.starts_on <= latest.starts_on:
-        raise RuleViolation("starts_on", N_("要晚于上一届任期的开始"))
-    known = _check_meeting(organization, meeting, facts, latest, now)
+    known = _check_meeting(organization, meeting, facts, now)
     row = seat(organization, facts, present=known.due, by=by, now=now)
     _elected(row, known)
     return row
@@ -112,10 +111,7 @@ def correct(
     hold([organization.id])
     row = _council(organization, code)
     reached = next_state(COUNCIL_TRANSITIONS, row.status, CouncilAction.CORRECT)
-    latest = _latest(organization.id)
-    if latest is not None and facts.starts_on <= latest.starts_on:
-        raise RuleViolation("starts_on", N_("要晚于上一届任期的开始"))
-    known = _check_meeting(organization, meeting, facts, latest, now)
+    known = _check_meeting(organization, meeting, facts, now)
     _fill(row, organization, facts, known.due, now)
     row.status, row.note = reached, ""
     _elected(row, known)
@@ -173,19 +169,62 @@ def _fill(
     row.ends_on = known.ends_on or known.starts_on
 
 
+def mistakes_in(
+    organization: Organization, meeting: Meeting, facts: Council, now: datetime
+) -> list[RuleViolation]:
+    """Return everything that is wrong with the record of a re-election, one for each field."""
+    latest, today = _latest(organization.id), clock.local(now).date()
+    before = _before(organization, meeting, latest)
+    body = body_of(organization, facts, meeting.due)
+    found = [
+        *violations(*_order_of(meeting, facts, latest, before)),
+        *meeting_mistakes(meeting, before, today),
+        *council_mistakes(facts, body, today),
+    ]
+    return list({one.field: one for one in reversed(found)}.values())[::-1]
+
+
 def _check_meeting(
-    organization: Organization,
-    meeting: Meeting,
-    facts: Council,
-    latest: OrganizationCouncil | None,
-    now: datetime,
+    organization: Organization, meeting: Meeting, facts: Council, now: datetime
 ) -> Meeting:
-    before = latest.starts_on if latest else organization.founded_on or meeting.held_on
+    latest = _latest(organization.id)
+    before = _before(organization, meeting, latest)
+    for check in _order_of(meeting, facts, latest, before):
+        check()
+    return check_meeting(meeting, before, clock.local(now).date())
+
+
+def _before(
+    organization: Organization, meeting: Meeting, latest: OrganizationCouncil | None
+) -> date:
+    """Return the day before which no meeting elects anew."""
+    return latest.starts_on if latest else organization.founded_on or meeting.held_on
+
+
+def _order_of(
+    meeting: Meeting, facts: Council, latest: OrganizationCouncil | None, before: date
+) -> tuple[Callable[[], None], ...]:
+    """Return the checks of what comes after what: the term before, the meeting, the new term."""
+    return (
+        partial(_check_later, facts, latest),
+        partial(_check_not_before, meeting, before),
+        partial(_check_after_meeting, meeting, facts),
+    )
+
+
+def _check_later(facts: Council, latest: OrganizationCouncil | None) -> None:
+    if latest is not None and facts.starts_on <= latest.starts_on:
+        raise RuleViolation("starts_on", N_("要晚于上一届任期的开始"))
+
+
+def _check_not_before(meeting: Meeting, before: date) -> None:
     if meeting.held_on < before:
         raise RuleViolation("held_on", N_("换届会议不能早于本届任期的开始"))
+
+
+def _check_after_meeting(meeting: Meeting, facts: Council) -> None:
     if facts.starts_on < meeting.held_on:
         raise RuleViolation("starts_on", N_("任期不能早于换届会议"))
-    return check_meeting(meeting, before, clock.local(now).date())
 
 
 def _elected(row: OrganizationCouncil, known: Meeting) -> None:

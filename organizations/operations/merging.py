@@ -15,7 +15,7 @@ from core import clock, settings
 from core.audit.operations import Actor, record
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, next_state
-from organizations.models import Division, Organization
+from organizations.models import Organization
 from organizations.models.merging import Merger, MergerRow
 from organizations.operations.closing import (
     Plan,
@@ -24,6 +24,7 @@ from organizations.operations.closing import (
     reopen_organization,
 )
 from organizations.operations.drafting import check_decider, check_stands
+from organizations.operations.ended_divisions import end_division, restore_division
 from organizations.operations.founding import NewOrganization, found
 from organizations.operations.moving import move
 from organizations.rules import (
@@ -237,15 +238,12 @@ def _end_division(
     if (
         not merger.ends_divisions
         or source.kind not in _PLACES
-        or code in {None, target.division_code}
+        or code is None
+        or code == target.division_code
     ):
         return
-    division = db.session.get(Division, code, with_for_update=True)
-    if division is None or division.valid_to is not None:
-        return
-    division.valid_to = max(division.valid_from, merger.merged_on - timedelta(days=1))
-    division.successor_code = target.division_code
-    row.division_code = division.code
+    if end_division(code, target.division_code, merger.merged_on):
+        row.division_code = code
 
 
 def _take_back(merger: Merger, row: MergerRow, by: Actor, now: datetime) -> None:
@@ -271,8 +269,8 @@ def _take_back(merger: Merger, row: MergerRow, by: Actor, now: datetime) -> None
 def _restore_division(row: MergerRow) -> None:
     if row.division_code is None:
         return
-    division = db.session.get_one(Division, row.division_code, with_for_update=True)
-    division.valid_to = division.successor_code = row.division_code = None
+    restore_division(row.division_code)
+    row.division_code = None
 
 
 def _dissolve_founded(

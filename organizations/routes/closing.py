@@ -18,7 +18,6 @@ from organizations.forms import ActForm, ClosingForm
 from organizations.routes.blueprint import bp
 from organizations.rules import (
     ORGANIZATION_TRANSITIONS,
-    Hanging,
     OrganizationAction,
     OrganizationStatus,
     is_grassroots,
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 MAX_TEXT, MAX_CODE = 60, 16
-PEOPLE_HANGING = (Hanging.ADULTS, Hanging.PUPILS, Hanging.VOLUNTEERS)
 
 
 @bp.get("/o/<org>/closings")
@@ -55,9 +53,13 @@ def close(org: str) -> ResponseReturnValue:
     can_close = (organization.status, action) in ORGANIZATION_TRANSITIONS
     text, form = asked("q", MAX_TEXT), ClosingForm()
     places = queries.targets_in(organization, text, but_id=organization.id)
-    form.offer(places, nowhere=_("先放在上级红十字会"))
     hanging = operations.hanging_on(organization)
-    left = {kind.value: hanging.get(kind, 0) for kind in PEOPLE_HANGING}
+    people = operations.people_hanging(hanging)
+    is_empty = not any(people.values())
+    can_wait = is_empty or operations.may_wait(organization, people, clock.today())
+    nowhere = _("没有人要转") if is_empty else _("先放在上级红十字会")
+    form.offer(places, nowhere=nowhere if can_wait else "")
+    left = {kind.value: count for kind, count in people.items()}
     if form.accepts() and form.reads_well(form.day, lambda: form.chosen(left)):
         try:
             plan = operations.Plan(form.document.data or "", form.day(), _target(form.chosen()))
@@ -74,6 +76,7 @@ def close(org: str) -> ResponseReturnValue:
         "can_close": can_close and is_grassroots(organization.kind),
         "text": text,
         "hanging": hanging,
+        "can_wait": can_wait and not is_empty,
         "may_merge": scope().post.place.id == organization.branch_id,
         "branch": scope().post.place.code,
         "months": settings.value("closings.pending_months", on=clock.today()),

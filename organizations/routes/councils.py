@@ -50,7 +50,7 @@ def reelect(org: str) -> ResponseReturnValue:
     """Record a re-election: the meeting, the vote, the council; the term starts anew (S18)."""
     organization = queries.organization_of_id(scope().place.id)
     form = _form({"method": "equal_ballot"})
-    if form.accepts() and form.reads_well(*_readers(form)):
+    if form.accepts() and _is_right(organization, form):
         try:
             operations.reelect(organization, form.facts(), form.council(), **_by())
         except RuleViolation as violation:
@@ -71,7 +71,7 @@ def correct_council(org: str, code: str) -> ResponseReturnValue:
         told[name] = getattr(council, name)
     told |= {"starts_on": council.starts_on, "ends_on": council.ends_on}
     form = _form({key: "" if value is None else str(value) for key, value in told.items()})
-    if form.accepts() and form.reads_well(*_readers(form)):
+    if form.accepts() and _is_right(organization, form):
         try:
             operations.correct(organization, code, form.facts(), form.council(), **_by())
         except RuleViolation as violation:
@@ -116,9 +116,18 @@ def _form(data: dict[str, str]) -> ReelectionForm:
     return form
 
 
-def _readers(form: ReelectionForm) -> tuple[Any, ...]:
+def _is_right(organization: Any, form: ReelectionForm) -> bool:
+    """Return whether a record may be kept; everything wrong stands beside its field at once.
+
+    What cannot be read counts as something right, so that the rest is judged in the same round.
+    """
     met = (form.told_day, form.told_due, form.told_present, form.told_method)
-    return (*met, form.told_start, form.told_end)
+    form.reads_well(*met, form.told_start, form.told_end)
+    meeting, council = form.readable()
+    for mistake in operations.mistakes_in(organization, meeting, council, clock.now()):
+        if mistake.field not in form.errors:
+            form.add_violation(mistake)
+    return not form.errors
 
 
 def _council(code: str, status: CouncilStatus) -> Any:

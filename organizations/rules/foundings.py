@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
-from core.rules import MISSING, N_, RuleViolation, check_line, check_shown
+from core.rules import MISSING, N_, RuleViolation, check_line, check_shown, violations
 from organizations.rules.tree import (
     CITY,
     COUNTY,
@@ -127,26 +128,52 @@ def check_meeting(facts: Meeting, replied_on: date, today: date) -> Meeting:
 
     Raises RuleViolation.
     """
-    check_past(facts.held_on, "held_on", today)
-    if facts.held_on < replied_on:
-        raise RuleViolation("held_on", N_("先有批复才能开成立大会，日期不能早于批复"))
-    if not 1 <= facts.present <= facts.due:
-        raise RuleViolation("present", N_("实到人数要在 1 和应到人数之间"))
+    _check_held(facts, replied_on, today)
+    _check_numbers(facts)
     if facts.flag_on is not None and facts.flag_on < facts.held_on:
         raise RuleViolation("flag_on", N_("授旗日期不能早于成立大会"))
-    result = " ".join(check_shown(facts.result, "result").split())
-    minutes = check_shown(facts.minutes, "minutes").strip()
-    if not result:
-        raise RuleViolation("result", MISSING)
-    for field, text, most in (
-        ("result", result, RESULT_MAX),
-        ("minutes", minutes, MINUTES_MAX),
-    ):
-        if len(text) > most:
-            raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=most)
+    result, minutes = _check_result(facts), _check_minutes(facts)
     return Meeting(
         facts.held_on, facts.due, facts.present, facts.method, result, minutes, facts.flag_on
     )
+
+
+def meeting_mistakes(facts: Meeting, replied_on: date, today: date) -> list[RuleViolation]:
+    """Return everything that ``check_meeting`` would refuse of an election."""
+    return violations(
+        partial(_check_held, facts, replied_on, today),
+        partial(_check_numbers, facts),
+        partial(_check_result, facts),
+        partial(_check_minutes, facts),
+    )
+
+
+def _check_held(facts: Meeting, replied_on: date, today: date) -> None:
+    check_past(facts.held_on, "held_on", today)
+    if facts.held_on < replied_on:
+        raise RuleViolation("held_on", N_("先有批复才能开成立大会，日期不能早于批复"))
+
+
+def _check_numbers(facts: Meeting) -> None:
+    if not 1 <= facts.present <= facts.due:
+        raise RuleViolation("present", N_("实到人数要在 1 和应到人数之间"))
+
+
+def _check_result(facts: Meeting) -> str:
+    result = " ".join(check_shown(facts.result, "result").split())
+    if not result:
+        raise RuleViolation("result", MISSING)
+    return _check_length(result, "result", RESULT_MAX)
+
+
+def _check_minutes(facts: Meeting) -> str:
+    return _check_length(check_shown(facts.minutes, "minutes").strip(), "minutes", MINUTES_MAX)
+
+
+def _check_length(text: str, field: str, most: int) -> str:
+    if len(text) > most:
+        raise RuleViolation(field, N_("最多 %(limit)d 个字"), limit=most)
+    return text
 
 
 #: Who may reply, by level: a village asks its township or its county, all others a Red Cross of

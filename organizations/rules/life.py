@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from core.rules import MISSING, N_, RuleViolation, check_line
+from core.rules import MISSING, N_, RuleViolation, check_line, violations
 from organizations.rules.tree import OrganizationKind, OrganizationStatus
 
 NAME_MAX, WORDS_MAX, ADDRESS_MAX, GROUP_MAX = 50, 200, 120, 60
@@ -179,16 +180,26 @@ def check_council(facts: Council, body: Body, today: date) -> Council:
     Raises RuleViolation.
     """
     ends_on = _check_term(facts, body, today)
-    told: dict[str, Any] = {office: _names(text, office) for office, text in facts.names().items()}
-    for office in _needed(body):
-        if not told[office]:
-            raise RuleViolation(office, MISSING)
-    if body.members < body.head_only_below:
-        for office in FULL_COUNCIL:
-            if told[office]:
-                words = N_("不足 %(least)d 名会员的组织只选会长，这一项不用填")
-                raise RuleViolation(office, words, least=body.head_only_below)
+    told: dict[str, Any] = {
+        office: _check_office(text, office, body) for office, text in facts.names().items()
+    }
     return replace(facts, ends_on=ends_on, **told)
+
+
+def council_mistakes(facts: Council, body: Body, today: date) -> list[RuleViolation]:
+    """Return everything that ``check_council`` would refuse, one after the other."""
+    offices = [partial(_check_office, text, office, body) for office, text in facts.names().items()]
+    return violations(partial(_check_term, facts, body, today), *offices)
+
+
+def _check_office(text: str, office: str, body: Body) -> str:
+    names = _names(text, office)
+    if not names and office in _needed(body):
+        raise RuleViolation(office, MISSING)
+    if names and office in FULL_COUNCIL and body.members < body.head_only_below:
+        words = N_("不足 %(least)d 名会员的组织只选会长，这一项不用填")
+        raise RuleViolation(office, words, least=body.head_only_below)
+    return names
 
 
 def _check_term(facts: Council, body: Body, today: date) -> date:

@@ -250,6 +250,16 @@ def search_words(text: str) -> list[str]:
 
 
 DIVISION_CODE_LENGTH = 12
+#: How many digits of a code name village, township, county, city and province.
+_DIGITS = (9, 6, 4, 2)
+
+
+def division_above(code: str) -> str | None:
+    """Return the code of the division that a code stands in by its digits, None for a province."""
+    above = (code[:digits].ljust(DIVISION_CODE_LENGTH, "0") for digits in _DIGITS)
+    return next((one for one in above if one != code), None)
+
+
 #: Township rows that are none: statistical areas, and what stands for those that 龙港 lacks.
 STATISTICAL, PLACEHOLDER = "quasi", "直辖村级区划"
 

@@ -140,6 +140,7 @@ def matter_figures(org: str) -> str:
         kept=kept,
         kind=kind,
         nothing=Figures(),
+        may_list=scope().may(Permission.MATTERS_VIEW),
     )
 
 

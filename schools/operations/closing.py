@@ -6,11 +6,11 @@ kept with the closing, so that a mistake is taken back as it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, insert, literal, select, update
+from sqlalchemy import case, exists, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
 from core import clock, settings
@@ -21,6 +21,7 @@ from organizations.operations.closing import ClosedOrganization
 from organizations.rules import OrganizationKind
 from people.operations.consents import close_request
 from schools.models import Pupil, PupilEvent
+from schools.operations.class_moves import give_back_classes, take_classes
 from schools.operations.erasing import forget_lists
 from schools.operations.roster_numbers import count_pupils
 from schools.operations.year_rows import who
@@ -44,14 +45,18 @@ def follow_closing(closed: ClosedOrganization) -> None:
     if not pupils:
         return
     kept = [[one.id, one.status.value, one.class_id] for one in pupils]
-    goes_on = school_of_branch(closed.home.id) is not None
-    if goes_on:
-        _carry([one.id for one in pupils], closed.home.id)
+    school, made = school_of_branch(closed.home.id), []
+    goes_on = school is not None
+    if school is not None:
+        classes = take_classes({one.class_id for one in pupils}, school, closed.by)
+        made = [one.id for one in classes.values()]
+        heirs = {key: one.id for key, one in classes.items()}
+        _carry([one.id for one in pupils], closed.home.id, heirs)
         count_pupils(closed.home.id, len(pupils))
     else:
         _end(pupils, closed.by, closed.now)
     count_pupils(closed.organization.id, -len(pupils))
-    closed.row.keep(KEPT, {"to": closed.home.id if goes_on else None, "pupils": kept})
+    closed.row.keep(KEPT, {"to": closed.home.id if goes_on else None, "pupils": kept, "made": made})
     db.session.flush()
     db.session.expire_all()
     record("roster.close", "organization", closed.organization.id, by=closed.by, pupils=len(kept))
@@ -89,6 +94,7 @@ def follow_reopening(closed: ClosedOrganization) -> None:
     again = {"version": Pupil.version + 1}
     changed_rows(update(Pupil).where(Pupil.id.in_(back)).values(again))
     count_pupils(closed.organization.id, len(back))
+    give_back_classes(kept.get("made", []), by=closed.by)
     if kept["to"]:
         count_pupils(at, -len(back))
     else:
@@ -97,9 +103,10 @@ def follow_reopening(closed: ClosedOrganization) -> None:
     record("roster.reopen", "organization", closed.organization.id, by=closed.by, pupils=len(back))
 
 
-def _carry(ids: Sequence[int], home_id: int) -> None:
-    """Put pupils on the roster of another school, where they are given a class."""
-    moved = {"organization_id": home_id, "class_id": None, "version": Pupil.version + 1}
+def _carry(ids: Sequence[int], home_id: int, heirs: Mapping[int, int]) -> None:
+    """Put pupils on the roster of another school, in the class that follows theirs if one does."""
+    place = case(heirs, value=Pupil.class_id, else_=None) if heirs else None
+    moved = {"organization_id": home_id, "class_id": place, "version": Pupil.version + 1}
     changed_rows(update(Pupil).where(Pupil.id.in_(ids)).values(moved))
 
 

@@ -15,7 +15,13 @@ from core.database import db
 from core.rules import UnknownRowError, next_state
 from organizations.models import Organization
 from supervision.public.models import Edition, EditionEvent, EditionLine
-from supervision.public.queries.counting import PublicPlace, numbers_of, public_places
+from supervision.public.queries.counting import (
+    Moment,
+    PublicPlace,
+    moment_of,
+    numbers_of,
+    public_places,
+)
 from supervision.public.queries.editions import last_number, left_out, standing_edition
 from supervision.public.rules import (
     EDITION_TRANSITIONS,
@@ -29,7 +35,10 @@ from supervision.public.rules import (
 
 
 def publish(organization_id: int, year: int, note: str, *, by: Actor, now: datetime) -> Edition:
-    """Return a new edition of a year with the numbers of this moment, frozen.
+    """Return a new edition of a year with the numbers of its last month end, frozen.
+
+    Where no month end was kept, or the edition that is corrected told of it already, they are
+    those of this moment.
 
     Where the year has one already this is its correction, and the note says why. Raises
     RuleViolation for another year than this and the last, and for a correction without a reason.
@@ -43,11 +52,12 @@ def publish(organization_id: int, year: int, note: str, *, by: Actor, now: datet
     words = check_note(note, field="note") if earlier or note.strip() else ""
     if earlier is not None:
         _step(earlier, EditionAction.CORRECT, words, by, now)
+    moment = moment_of(year, today, earlier.as_of if earlier else None)
     edition = Edition(
         code=crypto.opaque_code(8),
         year=year,
         number=last_number(year) + 1,
-        as_of=today,
+        as_of=moment.as_of,
         status=EditionStatus.PUBLISHED,
         organization=place,
         published_at=now,
@@ -56,7 +66,7 @@ def publish(organization_id: int, year: int, note: str, *, by: Actor, now: datet
     )
     db.session.add(edition)
     db.session.flush()
-    _freeze(edition)
+    _freeze(edition, moment)
     _note(edition, None, words, by, now)
     audit("statistics.publish", "statistics_edition", edition.id, by=by, year=year)
     return edition
@@ -77,14 +87,14 @@ def take_back(code: str, note: str, *, organization_id: int, by: Actor, now: dat
     return edition
 
 
-def lines_now(year: int, floor: int) -> list[tuple[PublicPlace, Values]]:
-    """Return what an edition of a year would tell now, place by place, the province first."""
+def lines_of(year: int, floor: int, month: int | None = None) -> list[tuple[PublicPlace, Values]]:
+    """Return what an edition of a year would tell, place by place, the province first."""
     places = public_places()
     below: dict[int, list[int]] = {}
     for place in places:
         if place.parent_id is not None:
             below.setdefault(place.parent_id, []).append(place.id)
-    shown = discreet(numbers_of(places, year), below, floor, left_out(year))
+    shown = discreet(numbers_of(places, year, month), below, floor, left_out(year))
     return [(place, shown[place.id]) for place in _in_order(places, below)]
 
 
@@ -102,8 +112,9 @@ def _in_order(
     return found
 
 
-def _freeze(edition: Edition) -> None:
+def _freeze(edition: Edition, moment: Moment) -> None:
     floor = settings.value("figures.small_group", on=edition.as_of)
+    lines = lines_of(edition.year, floor, moment.month)
     rows = [
         {
             "edition_id": edition.id,
@@ -115,7 +126,7 @@ def _freeze(edition: Edition) -> None:
             "level": place.level,
             "numbers": json.dumps(values),
         }
-        for position, (place, values) in enumerate(lines_now(edition.year, floor))
+        for position, (place, values) in enumerate(lines)
     ]
     db.session.execute(EditionLine.__table__.insert(), rows)  # type: ignore[attr-defined]
 

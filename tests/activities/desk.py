@@ -54,6 +54,16 @@ def newest() -> Activity:
     return db.session.scalars(select(Activity).order_by(Activity.id.desc()).limit(1)).one()
 
 
+def agree(cast: Cast, keeper: Client, activity: Activity, place: str) -> None:
+    """Agree to an asking for a venue as its page shows it."""
+    page = keeper.page(f"/o/{cast.code(place)}/venue-askings")
+    form = page.select_one(f"form[action*='{activity.code}/agree']")
+    assert form is not None
+    seen = form.select_one("input[name=seen]")
+    assert seen is not None
+    assert keeper.post(str(form["action"]), {"seen": str(seen["value"])}).status_code == 303
+
+
 def shifts(activity: Activity) -> list[Shift]:
     """Return the shifts of an activity, in the order of time."""
     statement = select(Shift).where(Shift.activity_id == activity.id).order_by(Shift.starts_at)

@@ -105,7 +105,7 @@ class Life:
         """Enter a day, open or not, on which something may have been held."""
         venue, day = self.venues[which % 2], clock.today() - timedelta(days=1 + number % 2)
         facts = DayFacts(single_visits=number, online_visits=which, is_open=number > 0)
-        enter_day(venue.code, day, facts, **self.acting)
+        enter_day(venue, day, facts, by=self.by, now=self.now)
 
     def correct(self, which: int, number: int) -> None:
         """Correct the hours of somebody."""

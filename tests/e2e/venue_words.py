@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from activities.models import (
     Venue,
+    VenueCriteria,
     VenueDay,
     VenueEvent,
     VenueFinding,
@@ -19,6 +20,8 @@ TYPED_OF_VENUES = (
     Venue.address,
     Venue.services,
     Venue.plaque_number,
+    VenueCriteria.items,
+    VenueCriteria.source,
     VenueDay.note,
     VenueEvent.note,
     VenueFinding.evidence,

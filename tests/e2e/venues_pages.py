@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from activities.models import Venue, VenueFundEntry
 from activities.operations import venue_fund, venue_reviews
+from activities.operations.venue_criteria import set_criteria
 from activities.operations.venue_photos import add_photo
 from activities.queries.venue_rules import points_of
 from activities.rules.venue_fund import FundFacts, FundWay
@@ -58,9 +59,12 @@ VENUE_SHEETS = (
     Sheet("activities.name_venue", "cora", CORA + WORKSHOP + "/name"),
     Sheet("activities.star_venue", "cora", CORA + WORKSHOP + "/stars"),
     Sheet("activities.decide_stars", "cora", "/o/{county}/venue-reviews/{venue_review}"),
+    Sheet("activities.set_criteria", "gil", "/o/{province}/venue-criteria?kind=service_window"),
+    Sheet("activities.set_criteria", "gil", "/o/{province}/venue-criteria", state="none"),
     Sheet("activities.own_venues", "mia", "/me/venues"),
     Sheet("activities.own_venue", "mia", "/me/venues/{venue_workshop}"),
     Sheet("activities.own_venue_hours", "mia", "/me/venues/{venue_workshop}/hours"),
+    Sheet("activities.enter_own_day", "mia", "/me/venues/{venue_workshop}/entered-days"),
     Sheet("activities.own_venue_photos", "mia", "/me/venues/{venue_workshop}/photos"),
 )
 
@@ -81,6 +85,9 @@ def furnish_venues(scenery: Scenery) -> None:
     centre = make_venue(place, status=VenueStatus.PLANNED, name="试验新家", keeper=keeper)
     applied = make_venue(place, status=VenueStatus.APPLIED, name="试验申请", keeper=keeper)
     named = make_venue(place, name="试验已授牌", keeper=keeper)
+    asked = "门口有标牌"
+    by, today = stage.acting("gil"), clock.today()
+    set_criteria(VenueKind.SERVICE_WINDOW, asked, today, "测红 1 号", by=by, now=now)
     review = _reviewed(named, stage.acting("eve"))
     named.status = VenueStatus.NAMED
     scenery.codes.update(

@@ -35,6 +35,7 @@ from schools.operations.register import NewSchool, record_branch, register_schoo
 from schools.rules.register import SchoolStage
 from tests import endings
 from tests import factories as make
+from tests.accounts.steps import enter_setting
 from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.members.conftest import actor_of
@@ -42,6 +43,7 @@ from tests.members.test_leaving import gaps
 from tests.members.test_letters import kinds
 from tests.members.test_transfers import of_mia
 from tests.members.waiting import apply, figure
+from tests.races import books
 from volunteers.models import ServiceRecord, Volunteer
 
 Clients = Callable[[str], Client]
@@ -235,6 +237,23 @@ def test_what_is_refused(
     assert answer.status_code == 422
     assert words in str(parsed(answer).select_one("#main"))
     assert db.session.scalars(select(OrganizationClosing)).all() == []
+
+
+@pytest.mark.covers("ORG-17", "MEM-41")
+def test_people_whom_another_organization_can_take_in_are_not_left_waiting(
+    cast: Cast, client_of: Clients
+) -> None:
+    books.settle()
+    db.session.commit()
+    path, cora = f"/o/{cast.code(BRANCH)}/closing", client_of("cora")
+    assert "先放在上级红十字会" not in cora.page(path).text
+    refused = cora.post(path, sent(cast, None))
+    assert refused.status_code == 422
+    assert "请先选他们转到哪里" in refused.text
+    assert cast.organization(BRANCH).status is OrganizationStatus.ACTIVE
+    assert "先放在上级红十字会" in cora.page(f"/o/{cast.code(SCHOOL)}/closing").text  # no school
+    enter_setting("closings.may_wait", 1)
+    assert cora.post(path, sent(cast, None)).status_code == 303
 
 
 @pytest.mark.parametrize("target", ["西一村", BRANCH, COUNTY])

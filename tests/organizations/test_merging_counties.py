@@ -17,10 +17,10 @@ from core.rules import RuleViolation
 from members.models import GroupMembership
 from members.rules.groups import GroupStatus
 from organizations import operations
-from organizations.models import Organization
+from organizations.models import Division, Organization
 from organizations.models.merging import Merger
 from organizations.operations.merging import advance, begin
-from organizations.rules import MergerRowStatus, MergerStatus, OrganizationStatus
+from organizations.rules import DivisionLevel, MergerRowStatus, MergerStatus, OrganizationStatus
 from schools.models import School
 from supervision.recount import differences
 from tests import endings
@@ -58,6 +58,30 @@ def test_schools_and_units_of_a_county_go_along(cast: Cast) -> None:
     assert set(db.session.scalars(schools)) == {cast.organization(WEST).id}
     assert db.session.scalar(holder) == cast.organization(WEST).id
     assert standing(COUNTY, WEST, CITY) == before
+    assert differences() == []
+
+
+@pytest.mark.covers("ORG-17", "DAT-07", "S31")
+def test_divisions_below_a_county_go_on_under_the_one_that_takes_it_in(cast: Cast) -> None:
+    codes = {COUNTY: "990101000000", WEST: "990102000000", "东镇": "990101001000"}
+    above = {"东镇": codes[COUNTY]}
+    for name, code in codes.items():
+        level = DivisionLevel.TOWNSHIP if name in above else DivisionLevel.COUNTY
+        row = Division(code=code, parent_code=above.get(name), level=level, name=name)
+        row.valid_from = clock.today() - timedelta(days=900)
+        db.session.add(row)
+        db.session.flush()
+        cast.organization(name).division_code = code
+    db.session.commit()
+    below = Division.code == codes["东镇"]
+    parent, scope = select(Division.parent_code).where(below), scope_of("eve", CITY)
+    code = prepare(scope, [(cast.code(COUNTY), cast.code(WEST))], divisions=True)
+    merge(scope, code)
+    assert {status for status, _ in rows_of(code)} == {DONE}
+    assert db.session.scalar(parent) == codes[WEST]
+    undo(scope, code)
+    assert db.session.scalar(parent) == codes[COUNTY]
+    assert db.session.get_one(Division, codes[COUNTY]).valid_to is None
     assert differences() == []
 
 

@@ -241,6 +241,10 @@ def test_every_level_sees_its_numbers_and_those_below(cast: Cast, client_of: Cli
     below = client_of("gil").page(f"{matters_of(cast, '测试省')}/figures").select("#below tr")
     assert sorted(row.select("td")[0].text for row in below) == ["0", "4"]
     assert client_of("dan").get(f"{matters_of(cast, '东县')}/figures").status_code == 404
+    ben = client_of("ben")
+    way = ben.page(f"{matters_of(cast, '东一村')}/figures").select_one("dl.summary a[href]")
+    assert way is not None
+    assert ben.get(str(way["href"])).text.count("data-row") == 1
 
 
 @pytest.mark.covers("RACE-17")

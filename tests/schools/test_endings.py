@@ -19,10 +19,12 @@ from people.models import Death, Person
 from people.operations.deaths import record_death, undo_death
 from people.rules.consents import ConsentStatus
 from people.rules.deaths import DeathFacts, DeathProof
-from schools.models import Pupil
+from schools.models import Pupil, SchoolClass
 from schools.operations import consents
+from schools.operations.classes import ClassFacts, open_class
 from schools.queries.consents import requests_of
 from schools.rules.pupils import ConsentState, PupilStatus
+from schools.rules.register import SchoolStage
 from tests import factories as make
 from tests import school_factories as school
 from tests.cast import Cast
@@ -33,6 +35,8 @@ from tests.schools.acting import actor_of
 
 Clients = Callable[[str], Client]
 SCHOOL, OTHER = "东小学", "西小学"
+#: The highest number of a class in the school that takes others in.
+TAKEN = 5
 
 
 def a_roster(cast: Cast) -> tuple[Pupil, Pupil]:
@@ -106,15 +110,24 @@ def test_a_roster_goes_on_in_the_school_that_takes_it_in(cast: Cast, client_of: 
     school.make_school(home)
     db.session.commit()
     cora, was = client_of("cora"), member.class_id
+    other = db.session.get_one(SchoolClass, was)
+    for number in (other.number, TAKEN):
+        facts = ClassFacts(other.grade, number)
+        open_class(home.id, SchoolStage.PRIMARY, other.year, facts, by=SYSTEM)
+    db.session.commit()
     close(cora, cast, "东新小学")
     for pupil in (member, draft):
-        assert (pupil.organization_id, pupil.class_id) == (home.id, None)
+        assert pupil.organization_id == home.id
+    old, new = (db.session.get_one(SchoolClass, key) for key in (was, member.class_id))
+    assert new.organization_id == home.id
+    assert (new.year, new.grade, new.number) == (old.year, old.grade, TAKEN + 1)
     assert (member.status, draft.status) == (PupilStatus.MEMBER, PupilStatus.DRAFT)
     stands = db.session.get_one(Membership, member.membership_id)
     assert stands.organization_id == home.id
     assert cora.post(f"/o/{cast.code(SCHOOL)}/closing/undo").status_code == 303
     db.session.expire_all()
     assert (member.organization_id, member.class_id) == (cast.organization(SCHOOL).id, was)
+    assert db.session.get(SchoolClass, new.id) is None
 
 
 @pytest.mark.covers("PRV-15")

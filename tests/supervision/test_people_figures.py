@@ -35,6 +35,7 @@ from schools.rules.taking_off import OffReason
 from supervision.nightly_people import count_night
 from supervision.recount import differences
 from tests import factories as make
+from tests.accounts.steps import enter_setting
 from tests.cast import Cast
 from tests.client import Client
 from tests.members.conftest import actor_of
@@ -210,6 +211,7 @@ def test_teams_count_by_field_and_go_along_when_their_branch_closes(cast: Cast) 
     field = {team.field.value: 1}
     assert parts_of(cast, VILLAGE, Measure.TEAMS) == field
     assert differences() == []
+    enter_setting("closings.may_wait", 1)
     close_organization(village, Plan("1号", clock.today()), by=SYSTEM, now=clock.now())
     db.session.commit()
     assert (parts_of(cast, VILLAGE, Measure.TEAMS), parts_of(cast, TOP, Measure.TEAMS)) == (

@@ -30,6 +30,7 @@ from people.operations.amending import amend
 from people.rules.changes import ChangeField
 from supervision.recount import differences
 from tests import factories as make
+from tests.accounts.steps import enter_setting
 from tests.cast import Cast
 from tests.members.conftest import actor_of
 from tests.races.books import settle
@@ -160,7 +161,7 @@ class Walk:
 @pytest.mark.parametrize("seed", range(3))
 def test_numbers_of_people_follow_the_rows_on_every_way(cast: Cast, seed: int) -> None:
     walk = Walk(cast, seed)
-    db.session.commit()
+    enter_setting("closings.may_wait", 1)
     settle()
     db.session.commit()
     for _ in range(STEPS):

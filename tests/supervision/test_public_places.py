@@ -73,37 +73,6 @@ def names(page: Any) -> list[str]:
 
 
 @pytest.mark.covers("S41")
-@pytest.mark.usefixtures("monday")
-def test_a_citizen_finds_the_nearest_station_and_its_hours_in_large_print(
-    app: Flask, cast: Cast
-) -> None:
-    divide()
-    station(cast, "远站", "990101002000")
-    near = station(cast, "近站", "990101001200", phone="0571-00000009")
-    station(cast, "邻站", "990101001201")
-    browser = Client(app)
-    browser.http.set_cookie("size", "largest")
-    page = look(browser, "/")
-    assert page.html["data-size"] == "largest"
-    step = page.find("a", string="找服务场所")["href"]
-    for name in ("试市", "试县", "试一镇", "试一村"):
-        page = look(browser, step)
-        step = page.find("a", string=name)["href"]
-    page = look(browser, step)
-    assert names(page) == ["近站", "邻站", "远站"]
-    rings = [one.text for one in page.select("#rows .count")]
-    assert rings == ["本村（社区）", "本乡镇（街道）", "本县（市、区）"]
-    one = look(browser, page.select_one("#rows a")["href"])
-    assert one.html["data-size"] == "largest"
-    told = " ".join(one.main.text.split())
-    assert "现在开放，到 17:00" in told
-    assert near.address in told
-    assert one.select_one("a[href='tel:057100000009']")
-    assert len(one.select("#week tr")) == 7
-    assert not browser.token
-
-
-@pytest.mark.covers("S41")
 def test_closed_days_kinds_and_what_is_not_open_are_told_apart(
     app: Flask, cast: Cast, monday: datetime
 ) -> None:

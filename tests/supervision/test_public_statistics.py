@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -14,9 +16,11 @@ from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
 from core.rules import IllegalTransition, next_state
+from core.switches import MODULE, Module
 from organizations import figures
+from organizations.operations.tallies import close_month
 from organizations.rules import Measure, OrganizationKind
-from supervision.public.models import Edition, EditionEvent
+from supervision.public.models import Edition, EditionEvent, EditionLine
 from supervision.public.rules import (
     EDITION_TRANSITIONS,
     EditionAction,
@@ -27,8 +31,8 @@ from supervision.public.rules import (
 from tests.cast import Cast
 from tests.client import Client
 from tests.factories import make_organization
+from tests.organizations.test_switches import put as switch
 from tests.supervision.parts import look
-from tests.venue_factories import make_venue
 
 Clients = Callable[[str], Client]
 ONE = Indicator.YOUTH_MEMBERS
@@ -54,9 +58,9 @@ def test_what_the_province_published_does_not_move_until_it_is_corrected(
 ) -> None:
     path, gil, nobody = f"/o/{cast.code('测试省')}/statistics", client_of("gil"), Client(app)
     assert "还没有公布" in nobody.get("/statistics").text
-    make_venue(cast.organization("东一村"))
     for name in ("测试省", "东市", "东县"):
         put(cast, name, Measure.VOLUNTEERS, 1234)
+        put(cast, name, Measure.VENUES, 1)
     year = clock.today().year
     assert gil.post(path, {"year": str(year)}).status_code == 303
     shown = edition_page(nobody)
@@ -82,6 +86,45 @@ def test_what_the_province_published_does_not_move_until_it_is_corrected(
     assert [row.th.text for row in city.select("#rows tr")] == ["东市", "东县", "西县"]
     steps = db.session.scalars(select(EditionEvent.action).order_by(EditionEvent.id)).all()
     assert list(steps) == [None, EditionAction.CORRECT, None]
+
+
+@pytest.mark.covers("STA-02", "STA-05")
+def test_an_edition_tells_of_the_last_month_end_and_its_correction_of_the_day(
+    cast: Cast, client_of: Clients
+) -> None:
+    path, gil, today = f"/o/{cast.code('测试省')}/statistics", client_of("gil"), clock.today()
+    year, first = today.year - 1, today.replace(month=1, day=1)
+    city = cast.organization("东市").id
+    put(cast, "东市", Measure.VOLUNTEERS, 100)
+    before = sum(figures.values([city], [Measure.VOLUNTEERS]).values())
+    assert close_month(year * 100 + 12, first, clock.now())
+    put(cast, "东市", Measure.VOLUNTEERS, 50)
+
+    def told() -> tuple[date, int]:
+        edition = db.session.scalars(select(Edition).order_by(Edition.number.desc()).limit(1)).one()
+        here = EditionLine.edition_id == edition.id, EditionLine.place_id == city
+        numbers = json.loads(db.session.scalars(select(EditionLine.numbers).where(*here)).one())
+        return edition.as_of, numbers[Indicator.VOLUNTEERS]
+
+    assert gil.post(path, {"year": str(year)}).status_code == 303
+    assert told() == (first - timedelta(days=1), before)
+    assert gil.post(path, {"year": str(year), "note": "补报"}).status_code == 303
+    assert told() == (today, before + 50)
+
+
+@pytest.mark.covers("STA-02")
+def test_a_province_may_switch_published_statistics_off(
+    app: Flask, cast: Cast, client_of: Clients
+) -> None:
+    nobody, path = Client(app), f"/o/{cast.code('测试省')}/statistics"
+    assert 'href="/statistics"' in nobody.get("/").text
+    assert "/statistics<" in nobody.get("/sitemap.xml").text
+    switch(cast.organization("测试省"), 0, name=MODULE + Module.PUBLIC_STATISTICS)
+    for way in ("/statistics", "/statistics/none", "/statistics/none/csv"):
+        assert nobody.get(way).status_code == 404
+    assert client_of("gil").get(path).status_code == 404
+    assert 'href="/statistics"' not in nobody.get("/").text
+    assert "/statistics<" not in nobody.get("/sitemap.xml").text
 
 
 @pytest.mark.covers("STA-05", "LOG-05")

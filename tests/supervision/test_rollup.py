@@ -107,7 +107,7 @@ def test_venues_and_what_happened_there_go_with_their_owner(cast: Cast) -> None:
     day = clock.today()
     month = day.year * 100 + day.month
     facts = DayFacts(groups=1, group_visits=12, single_visits=5, online_visits=90, trained=3)
-    enter_day(venue.code, day, facts, organization_id=village.id, by=SYSTEM, now=now())
+    enter_day(venue, day, facts, by=SYSTEM, now=now())
     settled()
     assert number(cast, "测试省", Measure.VENUE_TIMES, month) == 20
     heir = cast.organization("东二村")

@@ -84,6 +84,12 @@ def standing_edition(year: int) -> Edition | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def standing_day(year: int) -> date | None:
+    """Return of which day the edition of a year tells that stands, None for none."""
+    found = standing_edition(year)
+    return found.as_of if found is not None else None
+
+
 def last_number(year: int) -> int:
     """Return how many editions a year had, those taken back among them."""
     statement = select(func.max(Edition.number)).where(Edition.year == year)

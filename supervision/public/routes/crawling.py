@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from flask import Response, render_template
 
 from activities.queries.public_venues import open_codes
+from core.access.guard import is_open
 from core.access.marks import public
 from core.sharing import shared
+from core.switches import Module
 from core.web import config_value
 from supervision.public.guide import MATTERS
 from supervision.public.queries.counting import public_places
@@ -43,11 +45,12 @@ def robots() -> Response:
 @public
 @shared
 def sitemap() -> ResponseReturnValue:
-    """List the pages for search engines: two statements."""
+    """List the pages for search engines that are there: three statements."""
+    is_told = is_open(Module.PUBLIC_STATISTICS)
     page = render_template(
         "public/sitemap.xml",
         origin=config_value("origin"),
-        pages=PAGES,
+        pages=[one for one in PAGES if is_told or one != "public.statistics"],
         matters=[one.slug for one in MATTERS],
         organizations=[place.code for place in public_places()],
         venues=open_codes(MOST_VENUES),

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, request
 
 from core import clock, settings
-from core.access.marks import requires
+from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
+from core.switches import Module
 from core.web import asked, invalid, scope, see_other
 from supervision.public import operations
 from supervision.public.forms import PublishForm, TakeBackForm
 from supervision.public.labels import cells, heads
 from supervision.public.queries import editions as queries
+from supervision.public.queries.counting import moment_of
 from supervision.public.routes.blueprint import MAX_CODE, bp
 from supervision.public.routes.statistics import TONES
 from supervision.public.rules import EditionStatus
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 
 @bp.route("/o/<org>/statistics", methods=["GET", "POST"])
+@module(Module.PUBLIC_STATISTICS)
 @requires(Permission.STATISTICS_PUBLISH)
 def publish(org: str) -> ResponseReturnValue:
     """Show what would be published now, and publish it as an edition of its own."""
@@ -45,14 +48,15 @@ def publish(org: str) -> ResponseReturnValue:
         else:
             return see_other("public.publish", org=org, done=made.code)
     floor = settings.value("figures.small_group", on=today)
+    moment = moment_of(today.year, today, queries.standing_day(today.year))
     page = {
         "org": org,
         "form": form,
         "known": queries.editions(),
-        "lines": operations.lines_now(today.year, floor),
+        "lines": operations.lines_of(today.year, floor, moment.month),
         "heads": heads(),
         "cells": cells,
-        "today": today,
+        "as_of": moment.as_of,
         "floor": floor,
         "tones": TONES,
         "done": asked("done", MAX_CODE),
@@ -63,6 +67,7 @@ def publish(org: str) -> ResponseReturnValue:
 
 
 @bp.route("/o/<org>/statistics/<code>/take-back", methods=["GET", "POST"])
+@module(Module.PUBLIC_STATISTICS)
 @requires(Permission.STATISTICS_PUBLISH)
 def take_back(org: str, code: str) -> ResponseReturnValue:
     """Take an edition back: its numbers are shown no more, that it was there is."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, render_template
 from flask_babel import gettext
 
-from core.access.marks import public
+from core.access.marks import module, public
 from core.exports.writing import Sheet, write_csv
 from core.filters import full_day
 from core.sharing import shared
+from core.switches import Module
 from core.web import asked
 from supervision.public.labels import cells, heads
 from supervision.public.queries import editions as queries
@@ -33,6 +34,7 @@ TONES = {
 
 
 @bp.get("/statistics")
+@module(Module.PUBLIC_STATISTICS)
 @public
 @shared
 def statistics() -> ResponseReturnValue:
@@ -43,6 +45,7 @@ def statistics() -> ResponseReturnValue:
 
 
 @bp.get("/statistics/<code>")
+@module(Module.PUBLIC_STATISTICS)
 @public
 @shared
 def edition(code: str) -> ResponseReturnValue:
@@ -51,6 +54,7 @@ def edition(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/statistics/<code>/csv")
+@module(Module.PUBLIC_STATISTICS)
 @public
 @shared
 def edition_csv(code: str) -> Response:

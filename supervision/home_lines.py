@@ -1,10 +1,10 @@
-"""What a home tells of alerts, orders and vacant organizations: one statement together."""
+"""What a home tells of alerts, orders, vacancies and the desks of today: one statement together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -19,9 +19,10 @@ from sqlalchemy import (
     union_all,
 )
 
+from activities.queries.site import site_rows
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
-from core.database import db
+from core.database import UTCDateTime, db
 from supervision.alerts.definitions import OFFICES
 from supervision.alerts.queries import AlertLine
 from supervision.alerts.queries.listing import lines_at
@@ -31,13 +32,25 @@ from supervision.orders.queries import ABOUT, Waiting, box_of, waiting_where
 from supervision.orders.rules import OrderStatus
 from supervision.queries import vacant_count
 
-ALERTS_SHOWN, ORDERS_SHOWN = 8, 6
-ALERT, ORDER, VACANT = "alert", "order", "vacant"
+ALERTS_SHOWN, ORDERS_SHOWN, SITES_SHOWN = 8, 6, 3
+ALERT, ORDER, VACANT, SITE = "alert", "order", "vacant", "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A shift of today whose check-in desk waits: its code, its activity, where and when."""
+
+    code: str
+    activity: str
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class HomeLines:
-    """Open alerts rule by rule, open orders one by one, and how many organizations are vacant.
+    """Open alerts, open orders, how many organizations are vacant, and the desks of today.
 
     ``vacant`` is None where it was not asked for.
     """
@@ -45,6 +58,7 @@ class HomeLines:
     alerts: Sequence[AlertLine] = ()
     orders: Sequence[Waiting] = ()
     vacant: int | None = None
+    sites: Sequence[Site] = ()
 
 
 def home_lines(scope: Scope, day: date) -> HomeLines:
@@ -54,6 +68,8 @@ def home_lines(scope: Scope, day: date) -> HomeLines:
         parts.append(_alerts(place))
     if scope.post.place.id == place.id and scope.may(Permission.ORDERS_ANSWER):
         parts.append(_orders(place))
+    if scope.post.place.id == place.id and scope.may(Permission.ACTIVITIES_KEEP):
+        parts.append(_sites(place, day))
     asks_vacant = place.level is Level.COUNTY
     if asks_vacant:
         parts.append(_vacant(place, day))
@@ -70,6 +86,7 @@ def home_lines(scope: Scope, day: date) -> HomeLines:
         sorted(alerts, key=lambda one: (one.colour, one.since, one.rule)),
         sorted(orders, key=lambda one: (one.due_on, one.code)),
         next(row.number for row in rows if row.kind == VACANT) if asks_vacant else None,
+        sorted((_site(row) for row in rows if row.kind == SITE), key=_by_start),
     )
 
 
@@ -79,6 +96,7 @@ def _columns(kind: str, **given: Any) -> list[Any]:
         **dict.fromkeys(("rule", "word", "subject", "code"), String),
         **dict.fromkeys(("number", "handler", "issuer", "escalated", "about"), Integer),
         **dict.fromkeys(("day", "receipt"), Date),
+        **dict.fromkeys(("starts", "ends"), UTCDateTime),
         **dict.fromkeys(("about_code", "about_name", "about_path", "about_level"), String),
     }
     columns = [
@@ -127,6 +145,21 @@ def _orders(place: Place) -> Any:
     return select(*found.c)
 
 
+def _sites(place: Place, day: date) -> Any:
+    found = site_rows(place.id, day, SITES_SHOWN).subquery()
+    return select(
+        *_columns(
+            SITE,
+            subject=found.c.title,
+            code=found.c.code,
+            starts=found.c.starts_at,
+            ends=found.c.ends_at,
+            about_code=found.c.activity,
+            about_name=found.c.place,
+        )
+    )
+
+
 def _vacant(place: Place, day: date) -> Any:
     return select(*_columns(VACANT, number=vacant_count(place, day)))
 
@@ -136,3 +169,11 @@ def _waiting(row: Any, place: Place) -> Waiting:
     status = OrderStatus(row.word)
     box = box_of(place, status, row.handler, row.issuer, row.escalated)
     return Waiting(row.code, row.rule, row.subject, about, box, status, row.day, row.receipt)
+
+
+def _site(row: Any) -> Site:
+    return Site(row.code, row.about_code, row.subject, row.about_name, row.starts, row.ends)
+
+
+def _by_start(site: Site) -> tuple[datetime, str]:
+    return site.starts_at, site.code

@@ -76,6 +76,7 @@ def home(org: str) -> str:
         place=scope().place,
         home=shown,
         class_title=class_title,
+        span=span,
         today=clock.today(),
         may=scope().may,
         Permission=Permission,

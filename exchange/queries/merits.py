@@ -25,6 +25,7 @@ from volunteers.models import (
     Training,
     Volunteer,
 )
+from volunteers.queries.counting import IS_HELD
 from volunteers.rules import ServiceAction, ServiceStatus
 from volunteers.rules.stars import StarStatus
 
@@ -44,7 +45,8 @@ def _shared(statement: Any, ask: Ask) -> Any:
 def services(ask: Ask) -> list[Found]:
     """Return confirmed records that count. Raises RuleViolation where the ledger says otherwise.
 
-    Work that is no service is in no ledger (LED-08) and leaves with no batch. Record and ledger
+    Work that is no service is in no ledger (LED-08) and leaves with no batch; hours that somebody
+    looks into leave once they are released (LED-15). Record and ledger
     are read by one statement, so that nobody's correction comes between them (LED-01).
     """
     credited = select(func.coalesce(func.sum(LedgerEntry.minutes), 0)).where(
@@ -57,7 +59,7 @@ def services(ask: Ask) -> list[Found]:
             joinedload(ServiceRecord.organization, innerjoin=True),
             joinedload(ServiceRecord.handler, innerjoin=True),
         )
-        .where(ServiceRecord.status == ServiceStatus.CONFIRMED, ServiceRecord.counts)
+        .where(ServiceRecord.status == ServiceStatus.CONFIRMED, ServiceRecord.counts, ~IS_HELD)
     )
     found = []
     for one, number, minutes in db.session.execute(

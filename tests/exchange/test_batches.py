@@ -42,6 +42,7 @@ from tests.exchange.batches import (
 )
 from tests.volunteers.certified import confirm, credited
 from tests.volunteers.desk import BRANCH, acting, an_entry, log
+from tests.volunteers.holding import held
 from tools.programs import ROOT
 from volunteers import operations as hours
 from volunteers.models import LedgerEntry, Trainee, Volunteer, VolunteerTotal
@@ -154,6 +155,17 @@ def test_a_record_that_the_ledger_denies_stops_the_batch(cast: Cast) -> None:
     assert not fresh(begun.code).is_whole
     operations.give_up(begun.code, officer(cast), now=clock.now())
     assert fresh(begun.code).status is BatchStatus.CLOSED
+
+
+@pytest.mark.covers("LED-15", "VOL-52")
+def test_hours_that_somebody_looks_into_stay_here_and_are_taken_back(cast: Cast) -> None:
+    record = credited(cast, "ada", minutes=60)
+    consent(cast, "ada")
+    receipted(cast, made(cast))
+    held(record)
+    batch = made(cast, BatchMode.CHANGES)
+    assert [row["operation"] for row in box_of(batch)["service"]] == ["withdraw"]
+    assert receipted(cast, batch).report["kinds"]["service"]["our_minutes"] == 0
 
 
 @pytest.mark.covers("LED-08", "VOL-52")

@@ -12,7 +12,7 @@ from activities.rules import ActivityStatus
 from core.clock import day_bounds
 
 
-def site_rows(place_id: int, day: date, limit: int) -> Select[Any]:
+def site_rows(place_id: int, day: date, limit: int) -> Select[*tuple[Any, ...]]:
     """Return what finds the published shifts of a day at an organization, soonest over first."""
     begins, ends = day_bounds(day)
     return (

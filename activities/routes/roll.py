@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, url_for
+from werkzeug import Response
 
 from activities import codes, queries
 from activities.routes.blueprint import MAX_CODE, after
@@ -118,7 +119,7 @@ def act_at(
     return back_to(ways, shift, only=only, done=done)
 
 
-def back_to(ways: Ways, shift: queries.Shift, only: str = "", done: str = "") -> Any:
+def back_to(ways: Ways, shift: queries.Shift, only: str = "", done: str = "") -> Response:
     """Return the way back to a desk, and there to the row that was changed."""
     more = {name: value for name, value in (("only", only), ("done", done)) if value}
     anchor = {"_anchor": f"signup-{only}"} if only else {}

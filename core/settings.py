@@ -293,6 +293,9 @@ DEFAULTS: dict[str, Default] = {
     "certificates.per_day": Default(
         10, "a volunteer needs few; each is a number of the register and stays for ten years"
     ),
+    "certificates.link_hours": Default(
+        24, "ux.md S18: a link to the paper, to be opened on a computer, lives so long"
+    ),
     "certificates.notice_days": Default(7, "domain.md VOL-43: notice of at least 7 days"),
     "stars.granted_by.1": Default(1, "decisions.md D14: 1 county, 2 city, 3 province"),
     "stars.granted_by.2": Default(1, "decisions.md D14: 1 county, 2 city, 3 province"),

@@ -264,6 +264,7 @@ OWN_ROWS: dict[str, str] = {
     "volunteers.object_to_star": "star",
     "volunteers.own_certificate": "certificate",
     "volunteers.own_certificate_pdf": "certificate",
+    "volunteers.share_certificate": "certificate",
     "volunteers.own_certificate_png": "certificate",
     "volunteers.own_record": "record",
     "volunteers.own_team": "team-submitted",

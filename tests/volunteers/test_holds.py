@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -268,7 +269,7 @@ def test_nobody_else_decides_over_what_is_held_and_no_objection_outlives_its_ref
     one = held(record)
     branch, county = cast.organization(BRANCH).id, cast.organization(COUNTY).id
     cora, reason = acting(cast, "cora"), RefusalReason.NOT_THERE
-    told = {"handler_id": branch, "by": acting(cast, "ben"), "now": clock.now()}
+    told: dict[str, Any] = {"handler_id": branch, "by": acting(cast, "ben"), "now": clock.now()}
     with pytest.raises(RuleViolation, match="由核查的组织决定"):
         hours.refuse([record.code], reason, "", **told)
     db.session.rollback()

@@ -76,13 +76,13 @@ def test_who_had_hours_entered_wrongly_objects_and_somebody_answers_by_a_day(
     [record] = entering.send(cast, sheet)
     entering.confirm(cast, sheet)
     ada, page = client_of("ada"), f"/me/hours/{record.code}"
-    assert "申诉" in ada.page(page).main.text
+    assert "申诉" in str(ada.page(page).main)
     assert ada.post(f"{page}/objection", {"note": ""}).status_code == 422
     assert ada.post(f"{page}/objection", {"note": "我到十二点才走"}).status_code == 303
     one = only_hold()
     assert (one.words, one.desk_id) == ("我到十二点才走", cast.organization(COUNTY).id)
     assert one.due_on == clock.add_working_days(clock.today(), 15)
-    assert "核查中" in ada.page(page).main.text
+    assert "核查中" in str(ada.page(page).main)
     assert "我到十二点才走" in client_of("cora").page(desk_of(cast, one)).text
     assert ada.post(f"{page}/objection", {"note": "再说一次"}).status_code == 422
     assert sound()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from activities.models import Signup
 from core import clock
 from core.database import db
-from core.rules import RuleViolation, UnknownRowError
+from core.rules import RuleViolation
 from organizations.rules import Measure
 from tests.activities.attending import running
 from tests.cast import Cast
@@ -58,7 +58,7 @@ def test_a_sent_sheet_is_a_draft_again_while_nobody_worked_on_it(
 def test_a_sheet_stays_once_somebody_worked_on_it(cast: Cast, client_of: Clients) -> None:
     sheet = entering.draft(cast)
     entering.send(cast, sheet)
-    with pytest.raises(UnknownRowError):
+    with pytest.raises(RuleViolation, match="录入的组织"):
         take_back_sheet(sheet.code, by=acting(cast, "cora"), now=clock.now())
     db.session.rollback()
     entering.confirm(cast, sheet)

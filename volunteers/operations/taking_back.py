@@ -11,25 +11,27 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
-from core.rules import N_, RuleViolation, UnknownRowError
+from core.rules import N_, IllegalTransition, RuleViolation
 from volunteers.models import ServiceRecord, ServiceSheet, SheetLine
 from volunteers.operations.books import Books
 from volunteers.operations.records import flush, lock_records, step
 from volunteers.operations.sheets import lock_sheet
 from volunteers.queries.rolls import codes_on_sheet
 from volunteers.rules import ServiceAction, ServiceStatus
-from volunteers.rules.sheets import SheetKind, SheetStatus
+from volunteers.rules.sheets import SheetAction, SheetKind, SheetStatus
 
 
 def take_back_sheet(code: str, *, by: Actor, now: datetime) -> ServiceSheet:
     """Return a new draft with head, evidence and lines of a sheet whose records are taken back.
 
     What was sent stays as it was, its records withdrawn. Raises RuleViolation once somebody
-    released, decided, looks into or disowned one of them, UnknownRowError for another line.
+    released, decided, looks into or disowned one of them, and for any line but that which entered.
     """
     sheet = lock_sheet(code)
-    if sheet.line_id != by.organization_id or sheet.status is SheetStatus.DRAFT:
-        raise UnknownRowError(code)
+    if sheet.status is SheetStatus.DRAFT:
+        raise IllegalTransition(sheet.status, SheetAction.SEND)
+    if sheet.line_id != by.organization_id:
+        raise RuleViolation("", N_("只有录入的组织能收回"))
     records = lock_records(codes_on_sheet(sheet.id))
     check_untouched(sheet, records)
     _check_alone(sheet)

@@ -216,6 +216,8 @@ def take_back_sheet(org: str, code: str) -> ResponseReturnValue:
     found = _found(code)
     try:
         draft = taking_back.take_back_sheet(found.code, by=_acting(), now=clock.now())
+    except IllegalTransition:
+        raise
     except RuleViolation as violation:
         page = _sent_page(org, found)
         return invalid("volunteers/sheet_sent.html", problem=say(violation), **page)

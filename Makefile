@@ -16,7 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test races soak security faults pages mutants check fix bench covers gallery messages migration lock \
+.PHONY: help setup run test races soak security faults pages mutants check fix bench storm covers gallery messages migration lock \
 	format lint types imports templates tests coverage
 
 help: ## list the tasks
@@ -115,6 +115,9 @@ fix: $(DEV) ## put right what a tool can put right
 
 bench: setup ## measure, print ratios: make bench [ARGS=...]
 	$(BIN)/python -m bench $(ARGS)
+
+storm: setup ## 500 people check in within a minute, on both databases: make storm [ARGS=...]
+	$(BIN)/python -m bench.storm $(ARGS)
 
 gallery: setup ## take the pictures of docs/gallery from a demonstration
 	$(BIN)/python -m tools.gallery

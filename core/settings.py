@@ -91,7 +91,6 @@ DEFAULTS: dict[str, Default] = {
     "hours.manual_day_minutes": Default(2400, "decisions.md D3: 40 h a day of one operator"),
     "hours.manual_day_people": Default(20, "decisions.md D3: 20 people a day of one operator"),
     "hours.draft_days": Default(30, "a sheet that nobody sends is not kept longer"),
-    "hours.evidence_days": Default(365, "decisions.md D6: evidence photos 1 year"),
     "hours.count_meeting": Default(0, "security.md LED-08: 0 yields no hours of service, 1 does"),
     "hours.count_training": Default(0, "domain.md VOL-27: training apart; 1 counts it as service"),
     "hours.count_duty": Default(0, "security.md LED-08: 0 yields no hours of service, 1 does"),
@@ -296,6 +295,9 @@ DEFAULTS: dict[str, Default] = {
     ),
     "certificates.per_day": Default(
         10, "a volunteer needs few; each is a number of the register and stays for ten years"
+    ),
+    "certificates.link_hours": Default(
+        24, "ux.md S18: a link to the paper, to be opened on a computer, lives so long"
     ),
     "certificates.notice_days": Default(7, "domain.md VOL-43: notice of at least 7 days"),
     "stars.granted_by.1": Default(1, "decisions.md D14: 1 county, 2 city, 3 province"),

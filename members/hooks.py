@@ -24,6 +24,7 @@ from members.operations.merging import MembersHand
 from members.operations.persons import rows_of
 from members.queries.charge import home_of, keeper_of
 from members.queries.closings import counts_of
+from members.queries.departing import departed, last_left
 from members.queries.expulsions import latest_expulsion_of
 from members.queries.handover import PARTS
 from members.queries.own import membership_of, open_application, open_applications
@@ -44,7 +45,7 @@ from organizations.operations import (
     ClosedOrganization,
 )
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
-from people import counting, endings, erasing, merging, presence
+from people import counting, endings, erasing, leaving, merging, presence
 from people.operations.deaths import is_silent
 from people.rules.seeing import SeenAs
 
@@ -169,3 +170,4 @@ presence.register_number(tell_number)
 presence.register_teller(tell_standing)
 merging.register(MembersHand())
 erasing.register(erasing.Part(waiting_of, erase_member))
+leaving.register(departed, last_left)

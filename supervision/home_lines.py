@@ -1,10 +1,10 @@
-"""What a home tells of alerts, orders and vacant organizations: one statement together."""
+"""What a home tells of alerts, orders, vacancies and the desks of today: one statement together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,8 +20,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from activities.queries.site import site_rows
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
+from core.clock import day_bounds
+from core.database import UTCDateTime
 from core.statements import Kept
 from organizations.queries import AnyPlace, given_of
 from supervision.alerts.definitions import OFFICES
@@ -33,14 +36,15 @@ from supervision.orders.queries import ABOUT, Waiting, box_of, waiting_where
 from supervision.orders.rules import OrderStatus
 from supervision.queries import vacant_count
 
-ALERTS_SHOWN, ORDERS_SHOWN = 8, 6
-ALERT, ORDER, VACANT = "alert", "order", "vacant"
+ALERTS_SHOWN, ORDERS_SHOWN, SITES_SHOWN = 8, 6, 3
+ALERT, ORDER, VACANT, SITE = "alert", "order", "vacant", "site"
 
 
 SHAPE: dict[str, Any] = {
     **dict.fromkeys(("rule", "word", "subject", "code"), String),
     **dict.fromkeys(("number", "handler", "issuer", "escalated", "about"), Integer),
     **dict.fromkeys(("day", "receipt"), Date),
+    **dict.fromkeys(("starts", "ends"), UTCDateTime),
     **dict.fromkeys(("about_code", "about_name", "about_path", "about_level"), String),
 }
 
@@ -60,6 +64,8 @@ class _Row(NamedTuple):
     about: int
     day: date
     receipt: date
+    starts: datetime
+    ends: datetime
     about_code: str
     about_name: str
     about_path: str
@@ -67,8 +73,20 @@ class _Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """A shift of today whose check-in desk waits: its code, its activity, where and when."""
+
+    code: str
+    activity: str
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HomeLines:
-    """Open alerts rule by rule, open orders one by one, and how many organizations are vacant.
+    """Open alerts, open orders, how many organizations are vacant, and the desks of today.
 
     ``vacant`` is None where it was not asked for.
     """
@@ -76,6 +94,7 @@ class HomeLines:
     alerts: Sequence[AlertLine] = ()
     orders: Sequence[Waiting] = ()
     vacant: int | None = None
+    sites: Sequence[Site] = ()
 
 
 def home_lines(scope: Scope, day: date) -> HomeLines:
@@ -85,11 +104,15 @@ def home_lines(scope: Scope, day: date) -> HomeLines:
         parts.append(ALERT)
     if scope.post.place.id == place.id and scope.may(Permission.ORDERS_ANSWER):
         parts.append(ORDER)
+    if scope.post.place.id == place.id and scope.may(Permission.ACTIVITIES_KEEP):
+        parts.append(SITE)
     if place.level is Level.COUNTY:
         parts.append(VACANT)
     if not parts:
         return HomeLines()
-    found = _statement(place.level, tuple(parts)).rows({**given_of(place), "day": day})
+    begins, ends = day_bounds(day)
+    given = {**given_of(place), "day": day, "begins": begins, "ends": ends}
+    found = _statement(place.level, tuple(parts)).rows(given)
     rows = [_Row(*one) for one in found]
     alerts = [
         AlertLine(row.rule, Colour(row.word), row.number, row.day)
@@ -101,6 +124,7 @@ def home_lines(scope: Scope, day: date) -> HomeLines:
         sorted(alerts, key=lambda one: (one.colour, one.since, one.rule)),
         sorted(orders, key=lambda one: (one.due_on, one.code)),
         next(row.number for row in rows if row.kind == VACANT) if VACANT in parts else None,
+        sorted((_site(row) for row in rows if row.kind == SITE), key=_by_start),
     )
 
 
@@ -108,7 +132,7 @@ def home_lines(scope: Scope, day: date) -> HomeLines:
 def _statement(level: Level, parts: tuple[str, ...]) -> Kept:
     """Return the statement of the homes of a level, put together once per process."""
     place = AnyPlace(level)
-    asked = {ALERT: _alerts, ORDER: _orders, VACANT: _vacant}
+    asked = {ALERT: _alerts, ORDER: _orders, VACANT: _vacant, SITE: _sites}
     return Kept(union_all(*(asked[part](place) for part in parts)))
 
 
@@ -160,6 +184,21 @@ def _orders(place: AnyPlace) -> Any:
     return select(*found.c)
 
 
+def _sites(place: AnyPlace) -> Any:
+    found = site_rows(place.id, SITES_SHOWN).subquery()
+    return select(
+        *_columns(
+            SITE,
+            subject=found.c.title,
+            code=found.c.code,
+            starts=found.c.starts_at,
+            ends=found.c.ends_at,
+            about_code=found.c.activity,
+            about_name=found.c.place,
+        )
+    )
+
+
 def _vacant(_place: AnyPlace) -> Any:
     return select(*_columns(VACANT, number=vacant_count()))
 
@@ -169,3 +208,11 @@ def _waiting(row: _Row, place: Place) -> Waiting:
     status = OrderStatus(row.word)
     box = box_of(place, status, row.handler, row.issuer, row.escalated)
     return Waiting(row.code, row.rule, row.subject, about, box, status, row.day, row.receipt)
+
+
+def _site(row: _Row) -> Site:
+    return Site(row.code, row.about_code, row.subject, row.about_name, row.starts, row.ends)
+
+
+def _by_start(site: Site) -> tuple[datetime, str]:
+    return site.starts_at, site.code

@@ -15,7 +15,7 @@ from supervision import queries
 from supervision.comparison import Comparison, compare
 from supervision.entries import OFFICES
 from supervision.headlines import Headline, headlines, quality
-from supervision.home_lines import home_lines
+from supervision.home_lines import Site, home_lines
 from supervision.home_numbers import home_numbers
 from supervision.menu import duties_of
 from supervision.order_tasks import Line, alert_lines, order_lines
@@ -37,7 +37,7 @@ class Home:
 
     ``vacant`` is counted at the county, which does the work of the organizations without
     secretary; None above it, where counting 20,700 of them is too dear for a page. ``alerts`` and
-    ``orders`` are shown first.
+    ``orders`` are shown first; ``sites`` are the desks of today.
     """
 
     office: bool
@@ -52,6 +52,7 @@ class Home:
     school: SchoolDay | None
     alerts: Sequence[Line]
     orders: Sequence[Line]
+    sites: Sequence[Site]
 
     @property
     def is_school(self) -> bool:
@@ -86,6 +87,7 @@ def build_home(scope: Scope, after: str, day: date, now: datetime) -> Home:
         school=school,
         alerts=alert_lines(scope, lines.alerts),
         orders=order_lines(scope, lines.orders, day),
+        sites=lines.sites,
     )
 
 

@@ -8,6 +8,7 @@ from flask import g, redirect, render_template
 
 from accounts.directory import seen_session
 from activities import queries as activities
+from activities.queries.leading import led_next
 from activities.routes.words import span
 from core import clock
 from core.access.guard import is_open
@@ -61,6 +62,7 @@ def my_home() -> str:
         applications=members.own_waiting(person_id) if person_id else [],
         unread=principal().unread,
         coming=activities.today_of(person_id, clock.now()) if person_id else None,
+        led=led_next(person_id, clock.now()) if person_id else None,
         chances=activities.chances_of(person_id, clock.now()) if person_id else [],
         span=span,
     )
@@ -79,6 +81,7 @@ def home(org: str) -> str:
         place=scope().place,
         home=shown,
         class_title=class_title,
+        span=span,
         today=clock.today(),
         may=scope().may,
         Permission=Permission,

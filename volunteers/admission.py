@@ -18,7 +18,7 @@ from members.queries.verification import register_verifier
 from members.rules import ApplicationKind
 from organizations.operations import HANGING, ORGANIZATION_CLOSED, ORGANIZATION_REOPENED
 from organizations.operations.moving import SUBTREE_MOVED
-from people import counting, endings, erasing, merging, presence
+from people import counting, endings, erasing, leaving, merging, presence
 from people.rules.seeing import SeenAs
 from volunteers import matters as volunteers_matters  # noqa: F401 - names what is a case
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
@@ -37,6 +37,7 @@ from volunteers.operations.registering import end_authority_of, restore_authorit
 from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
 from volunteers.queries import facts, shift_facts
 from volunteers.queries.cards import verify_volunteer
+from volunteers.queries.departing import departed, last_left
 from volunteers.queries.handover import PARTS
 from volunteers.queries.venue_minutes import minutes_at
 from volunteers.rules import SERVING, VolunteerStatus
@@ -109,6 +110,7 @@ presence.register_placer(place_volunteer)
 presence.register_teller(tell_standing)
 merging.register(VolunteersHand())
 erasing.register(erasing.Part(waiting_of, erase_volunteer))
+leaving.register(departed, last_left)
 register_verifier(verify_volunteer)
 standing.register(stand)
 standing.register_homes(homes_of_volunteers)

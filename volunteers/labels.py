@@ -153,7 +153,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Pattern.NO_CHECK_IN: _("多人没有签到"),
         Pattern.EXPIRED_POST: _("任期外确认"),
         Pattern.SAME_PHOTO: _("重复使用照片"),
-        Pattern.OBJECTION: _("公示异议"),
+        Pattern.OBJECTION: _("提出异议"),
     },
     HoldStatus: {
         HoldStatus.OPEN: _("待核查"),

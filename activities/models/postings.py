@@ -33,13 +33,14 @@ _TO_AGREE = text("agree_by IS NOT NULL")
 _AT_GUARDIAN = text("guardian_digest IS NOT NULL")
 _IN_REVIEW = text("status = 'review'")
 _AT_VENUE = text("venue_id IS NOT NULL")
+_IS_LED = text("leader_id IS NOT NULL")
 
 
 class Activity(Base):
     """Something that an organization holds, with one or more shifts.
 
     ``first_starts_at`` and ``last_ends_at`` follow its shifts. ``reviewer`` is who has to agree to
-    short notice or a late entry, while it is asked.
+    short notice or a late entry, while it is asked. ``leader``: who works its desk.
     """
 
     __tablename__ = "activities"
@@ -55,6 +56,13 @@ class Activity(Base):
             "id",
             sqlite_where=_AT_VENUE,
             postgresql_where=_AT_VENUE,
+        ),
+        Index(
+            "ix_activities_leader",
+            "leader_id",
+            "last_ends_at",
+            sqlite_where=_IS_LED,
+            postgresql_where=_IS_LED,
         ),
         Index(
             "ix_activities_review",
@@ -98,8 +106,10 @@ class Activity(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(String(200), default="")
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
 
     organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+    leader: Mapped[Person | None] = relationship()
     venue: Mapped[Venue | None] = relationship()
 
     @property

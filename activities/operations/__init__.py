@@ -8,6 +8,7 @@ from activities.operations.checkin import (
     check_usable,
     check_welcome,
 )
+from activities.operations.leading import name_leader
 from activities.operations.postings import cancel, change, create, end, publish, take_back
 from activities.operations.presence import (
     add_present,
@@ -49,6 +50,7 @@ __all__ = [
     "end_forgotten",
     "lapse_unagreed",
     "let_go",
+    "name_leader",
     "notice_on",
     "publish",
     "remove_shift",

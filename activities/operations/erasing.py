@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
-from activities.models import Attendance, SignedAgreement, Signup, SignupEvent
+from activities.models import Activity, Attendance, SignedAgreement, Signup, SignupEvent
 from core.database import changed_rows
 from people.rules.erasures import Matter
 
@@ -28,6 +28,7 @@ def erase_signups(person_id: int) -> int:
             update(Attendance)
             .where(Attendance.signup_id.in_(mine))
             .values(in_device=None, out_device=None),
+            update(Activity).where(Activity.leader_id == person_id).values(leader_id=None),
             delete(SignedAgreement).where(SignedAgreement.signup_id.in_(mine)),
         )
     )

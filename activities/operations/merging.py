@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from activities.models import Shift, Signup
+from activities.models import Activity, Shift, Signup
 from activities.operations.appointment_people import cancel_all
 from activities.operations.seats import promote, release
 from activities.operations.steps import (
@@ -28,7 +28,7 @@ from people.operations.moves import Act, Undoing
 
 
 class SignupsHand(Hand):
-    """Sign-ups go with the person; two live ones for one shift cannot become one."""
+    """Sign-ups and what is led go with the person; two live seats at one shift do not unite."""
 
     def lock(self, person_ids: Collection[int]) -> None:
         """Lock the sign-ups of people, in the order of their ids."""
@@ -55,9 +55,14 @@ class SignupsHand(Hand):
         for signup in db.session.scalars(own).all():
             if signup.status not in LIVE or signup.shift_id not in taken:
                 act.change(signup, person_id=act.plan.survivor.id)
+        led = select(Activity).where(Activity.leader_id == act.plan.merged.id)
+        for activity in db.session.scalars(led.order_by(Activity.id)).all():
+            act.change(activity, leader_id=act.plan.survivor.id)
 
     def restore(self, undoing: Undoing) -> None:
-        """Give every sign-up back to whom it was of."""
+        """Give every sign-up and activity back to whom it was of."""
+        for activity, saved in undoing.rows(Activity):
+            saved.put_back(activity)
         for signup, saved in undoing.rows(Signup):
             saved.put_back(signup)
 

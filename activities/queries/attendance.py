@@ -222,23 +222,25 @@ def waits_to_join(person_id: int | None) -> bool:
     return person_id is not None and standing_of(person_id) is None
 
 
-def absent_codes(shift: Shift, limit: int) -> list[str]:
+def absent_codes(shift: Shift, limit: int, without: int | None = None) -> list[str]:
     """Return the codes of sign-ups that hold a seat and whose people were not noted yet.
 
-    Left out is who has still to accept the agreement (VOL-16).
+    Left out is who has still to accept the agreement (VOL-16), and one person.
     """
     came = exists().where(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
     statement = (
         select(Signup.code)
         .where(Signup.shift_id == shift.id, Signup.status.in_(HOLDING), ~came)
-        .where(Signup.agree_by.is_(None))
+        .where(Signup.agree_by.is_(None), *_others(without))
         .order_by(Signup.id)
         .limit(limit)
     )
     return list(db.session.scalars(statement))
 
 
-def seated_codes(shift: Shift, since: datetime, limit: int) -> list[str]:
+def seated_codes(
+    shift: Shift, since: datetime, limit: int, without: int | None = None
+) -> list[str]:
     """Return the codes of sign-ups that held a seat at an instant and hold it now."""
     statement = (
         select(Signup.code)
@@ -247,11 +249,16 @@ def seated_codes(shift: Shift, since: datetime, limit: int) -> list[str]:
             Signup.status.in_(HOLDING),
             Signup.signed_up_at <= since,
             Signup.agree_by.is_(None),
+            *_others(without),
         )
         .order_by(Signup.id)
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def _others(person_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if person_id is None else [Signup.person_id != person_id]
 
 
 def waits_for_hours(activity_id: int) -> bool:

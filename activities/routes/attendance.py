@@ -9,24 +9,20 @@ from flask import abort, render_template
 
 from accounts.devices import read_packet
 from activities import codes, operations, queries
-from activities.routes.blueprint import MAX_CODE, after, bp, found_activity, found_shift
+from activities.routes.blueprint import MAX_CODE, bp, found_activity, found_shift
 from activities.routes.desk import acting
-from activities.routes.words import TONES, shift_phase, span
-from activities.rules import ActivityStatus, AttendanceStatus
+from activities.routes.roll import ALL_AT_ONCE, Ways, act_at, back_to, desk_page, shown_codes
+from activities.routes.words import span
 from activities.rules.marks import MarkAct
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
-from core.i18n import say
-from core.rules import IllegalTransition, RuleViolation
-from core.web import asked, config_value, invalid, scope, see_other, wants_fragment
+from core.web import asked, config_value, scope
 from members.qr import qr_path
-from people.rules import is_minor_on
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-ALL_AT_ONCE = 2000
 SHEET_ROWS = 20
 
 
@@ -36,7 +32,7 @@ def desk(org: str, code: str) -> str:
     """Show the code big, how many came, and everybody to tick."""
     activity = found_activity(code)
     shifts = queries.shifts_of(activity)
-    return render_template("activities/desk.html", **_page(org, _chosen(shifts), shifts))
+    return render_template("activities/desk.html", **desk_page(Ways(org), _chosen(shifts), shifts))
 
 
 def _chosen(shifts: Sequence[queries.Shift]) -> queries.Shift:
@@ -50,46 +46,6 @@ def _chosen(shifts: Sequence[queries.Shift]) -> queries.Shift:
     return found
 
 
-def _page(org: str, shift: queries.Shift, shifts: Sequence[queries.Shift]) -> dict[str, Any]:
-    """Return what the desk shows; after a tick only the row that it changed."""
-    now, only = clock.now(), asked("only", MAX_CODE)
-    row = queries.desk_row(shift, only) if only and wants_fragment() else None
-    page = queries.desk_rows(shift, after()) if row is None else None
-    on = clock.local(shift.starts_at).date()
-    rows = [row] if row else (page.rows if page else [])
-    return {
-        "org": org,
-        "shift": shift,
-        "shifts": shifts,
-        "activity": shift.activity,
-        "rows": rows,
-        "names": queries.names_of(shift.activity, [one.signup for one in rows]),
-        "next_after": page.next_after if page else None,
-        "counts": queries.counted(shift),
-        "is_settled": queries.is_settled(shift),
-        "phase": shift_phase(shift, shift.activity, now),
-        "takes": shift.activity.status is ActivityStatus.PUBLISHED,
-        "has_begun": now >= shift.starts_at,
-        "tones": TONES,
-        "span": span,
-        "done": asked("done"),
-        "is_minor": lambda one: (
-            bool(one.signup.person.born_on) and is_minor_on(one.signup.person.born_on, on)
-        ),
-        "is_in": AttendanceStatus.IN,
-        **_codes(shift),
-    }
-
-
-def _codes(shift: queries.Shift) -> dict[str, Any]:
-    origin = config_value("origin")
-    return {
-        "qr": qr_path(f"{origin}/q/{codes.rotating_code(shift, clock.now())}"),
-        "fixed_qr": qr_path(f"{origin}/q/{codes.fixed_code(shift)}"),
-        "every": codes.STEP,
-    }
-
-
 @bp.get("/o/<org>/shifts/<code>/code")
 @requires(Permission.ACTIVITIES_KEEP)
 def code_screen(org: str, code: str) -> str:
@@ -97,12 +53,12 @@ def code_screen(org: str, code: str) -> str:
     shift = found_shift(code)
     return render_template(
         "activities/code_screen.html",
-        org=org,
         shift=shift,
         activity=shift.activity,
         counts=queries.counted(shift),
+        ways=Ways(org),
         span=span,
-        **_codes(shift),
+        **shown_codes(shift),
     )
 
 
@@ -115,13 +71,13 @@ def tick_all(org: str, code: str) -> ResponseReturnValue:
         since = packet.happened_at or clock.now()
         seated = queries.seated_codes(shift, since, ALL_AT_ONCE)
         if not seated:
-            return _back(org, shift)
+            return back_to(Ways(org), shift)
         come = MarkAct.COME
-        return _act(org, shift, lambda: operations.replay(seated, come, packet, **acting()))
+        return act_at(Ways(org), shift, lambda: operations.replay(seated, come, packet, **acting()))
     absent = queries.absent_codes(shift, ALL_AT_ONCE)
     if absent:
-        return _act(org, shift, lambda: operations.tick(absent, **acting()), done="all")
-    return _back(org, shift)
+        return act_at(Ways(org), shift, lambda: operations.tick(absent, **acting()), done="all")
+    return back_to(Ways(org), shift)
 
 
 @bp.post("/o/<org>/signups/<code>/arrival")
@@ -162,40 +118,13 @@ def _of_row(
     packet = read_packet(clock.now()) if mark else None
     if packet is not None and mark is not None:
         found, told = packet, mark
-        return _act(
-            org,
+        return act_at(
+            Ways(org),
             signup.shift,
             lambda: operations.replay([signup.code], told, found, **acting()),
             only=signup.code,
         )
-    return _act(org, signup.shift, act, only=signup.code)
-
-
-def _act(
-    org: str, shift: queries.Shift, act: Callable[[], object], only: str = "", done: str = ""
-) -> ResponseReturnValue:
-    """Do what a button says and come back to the row; a refusal stands above the roster."""
-    try:
-        act()
-    except IllegalTransition:
-        raise
-    except RuleViolation as violation:
-        shifts = queries.shifts_of(shift.activity)
-        page = _page(org, shift, shifts)
-        return invalid("activities/desk.html", problem=say(violation), **page)
-    return _back(org, shift, only=only, done=done)
-
-
-def _back(org: str, shift: queries.Shift, only: str = "", done: str = "") -> ResponseReturnValue:
-    return see_other(
-        "activities.desk",
-        org=org,
-        code=shift.activity.code,
-        shift=shift.code,
-        only=only or None,
-        done=done or None,
-        _anchor=f"signup-{only}" if only else None,
-    )
+    return act_at(Ways(org), signup.shift, act, only=signup.code)
 
 
 @bp.get("/o/<org>/shifts/<code>/sheet")

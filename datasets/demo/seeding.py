@@ -35,6 +35,7 @@ from datasets.demo.quality import build_quality
 from datasets.demo.reports import build_reports
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
+from datasets.demo.sharing import build_sharing
 from datasets.demo.twins import build_twins
 from datasets.demo.venues import build_venues
 from datasets.demo.visits import build_visits
@@ -108,6 +109,7 @@ def _build_people(stage: Stage, now: datetime) -> None:
     build_groups(stage)
     build_hours(stage)
     build_volunteering(stage)
+    build_sharing(stage)
     build_activities(stage, now)
     build_sheets(stage)
     build_awards(stage)

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from activities.models import Activity, Attendance, Shift
+from activities.rules import PUBLIC_STATES
 from core.access.permissions import Level
 from core.clock import local
 from core.database import db
@@ -20,11 +22,13 @@ from volunteers.models import (
     ServiceCertificate,
     ServiceRecord,
     ServiceRecordEvent,
+    ServiceSheet,
     StarGrant,
     Trainee,
     Training,
     Volunteer,
 )
+from volunteers.queries.counting import IS_HELD
 from volunteers.rules import ServiceAction, ServiceStatus
 from volunteers.rules.stars import StarStatus
 
@@ -44,34 +48,55 @@ def _shared(statement: Any, ask: Ask) -> Any:
 def services(ask: Ask) -> list[Found]:
     """Return confirmed records that count. Raises RuleViolation where the ledger says otherwise.
 
-    Work that is no service is in no ledger (LED-08) and leaves with no batch. Record and ledger
+    Work that is no service is in no ledger (LED-08) and leaves with no batch; hours that somebody
+    looks into leave once they are released (LED-15). Record and ledger
     are read by one statement, so that nobody's correction comes between them (LED-01).
     """
     credited = select(func.coalesce(func.sum(LedgerEntry.minutes), 0)).where(
         LedgerEntry.record_id == ServiceRecord.id
     )
     statement = (
-        select(ServiceRecord, Volunteer.number, credited.scalar_subquery())
+        select(ServiceRecord, Volunteer.number, credited.scalar_subquery(), _project())
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
         .options(
             joinedload(ServiceRecord.organization, innerjoin=True),
             joinedload(ServiceRecord.handler, innerjoin=True),
         )
-        .where(ServiceRecord.status == ServiceStatus.CONFIRMED, ServiceRecord.counts)
+        .where(ServiceRecord.status == ServiceStatus.CONFIRMED, ServiceRecord.counts, ~IS_HELD)
     )
     found = []
-    for one, number, minutes in db.session.execute(
+    for one, number, minutes, project in db.session.execute(
         ask.of(_shared(statement, ask), ServiceRecord.id)
     ):
         if one.minutes != minutes:
             raise RuleViolation("", UNEQUAL, code=one.code)
-        found.append(Found(one.id, one.code, _service(one, number), one.minutes))
+        found.append(Found(one.id, one.code, _service(one, number, project), one.minutes))
     return found
 
 
-def _service(one: ServiceRecord, number: str) -> dict[str, Any]:
+def _project() -> Any:
+    """Return the activity of a record: of its check-in, or of the roll call it was keyed from.
+
+    One that was never published is no object of its own, see ``people.projects``.
+    """
+    told = Activity.status.in_(PUBLIC_STATES), Activity.published_at.is_not(None)
+    held = select(Activity.code).join(Shift, Shift.activity_id == Activity.id).where(*told)
+    scanned = held.join(Attendance, Attendance.shift_id == Shift.id).where(
+        Attendance.id == ServiceRecord.attendance_id
+    )
+    keyed = held.join(ServiceSheet, ServiceSheet.shift_id == Shift.id).where(
+        ServiceSheet.id == ServiceRecord.sheet_id
+    )
+    return func.coalesce(
+        scanned.correlate(ServiceRecord).scalar_subquery(),
+        keyed.correlate(ServiceRecord).scalar_subquery(),
+    )
+
+
+def _service(one: ServiceRecord, number: str, project: str | None) -> dict[str, Any]:
     return {
         "volunteer": number,
+        "project": project,
         "post": one.title,
         "field": one.field,
         "served_on": one.served_on,

@@ -128,7 +128,7 @@ SCHEMA: Mapping[ObjectKind, tuple[Item, ...]] = {
     ),
     ObjectKind.SERVICE: (
         _VOLUNTEER,
-        Item("project", "项目编号", is_kept=False),
+        Item("project", "项目编号，不在活动里服务的没有"),
         Item("post", "服务内容"),
         Item("field", "服务领域", _S.CODE, "field"),
         Item("served_on", "日期", _S.DAY),

@@ -115,7 +115,7 @@ def erase_due(now: datetime) -> int:
             _end(erasure, ErasureAction.UNDO, now)
             record("people.keep_account", "user", user.id, by=SYSTEM)
             continue
-        erasure.rows = _erase(user, now)
+        erasure.rows = erase_account(user, now)
         _end(erasure, ErasureAction.ERASE, now)
         record("people.erase", "user", user.id, by=SYSTEM, rows=erasure.rows)
     db.session.flush()
@@ -142,7 +142,7 @@ def _locked_user(user_id: int) -> User:
     ).one()
 
 
-def _erase(user: User, now: datetime) -> int:
+def erase_account(user: User, now: datetime) -> int:
     """Remove what names the owner of an account; return how many rows that took."""
     rows = 0
     for person in _records_of(user.person_id):

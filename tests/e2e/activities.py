@@ -83,6 +83,10 @@ ACTIVITY_SHEETS = (
     Sheet("activities.code_page", "ada", "/q/{gone_fixed}", state="over"),
     Sheet("activities.desk", "ben", "/o/{branch}/events/{running_activity}/desk"),
     Sheet("activities.desk", "ben", "/o/{branch}/events/{activity}/desk", state="early"),
+    Sheet("activities.own_desk", "ada", "/me/desk/{running_shift}"),
+    Sheet("activities.own_desk", "ada", "/me/desk/{gone_shift}", state="over"),
+    Sheet("activities.own_code_screen", "ada", "/me/desk/{running_shift}/code"),
+    Sheet("volunteers.choose_leader", "ben", "/o/{branch}/events/{running_activity}/leader?q=人"),
     Sheet("activities.code_screen", "ben", "/o/{branch}/shifts/{running_shift}/code"),
     Sheet("activities.sign_in_sheet", "ben", "/o/{branch}/shifts/{running_shift}/sheet"),
     Sheet("activities.code_poster", "ben", "/o/{branch}/shifts/{running_shift}/code-poster"),
@@ -137,6 +141,7 @@ def _furnish_desk(scenery: Scenery, branch: Organization, ada: Person) -> None:
     gone = make_activity(branch, starts_at=clock.now() - timedelta(hours=5), title="义剪")
     gone_shift = shift_of(gone)
     signup = make_signup(gone_shift, make.make_person(born_on=stage.birth()))
+    running.leader_id = gone.leader_id = ada.id
     settled = make_attendance(signup, AttendanceWay.TICK, AttendanceWay.END)
     settled.ending_id = make_ending(gone_shift).id
     settled.outcome = AttendanceOutcome.OVERLAP

@@ -248,6 +248,12 @@ DESK_SHEETS = (
     Sheet("volunteers.revoke_star", "cora", "/o/{county}/stars/{star_granted}/revoke"),
     Sheet("volunteers.certificates", "cora", "/o/{county}/certificates"),
     Sheet("volunteers.certificates", "noa", "/o/{north}/certificates", state="none"),
+    Sheet(
+        "volunteers.certificates",
+        "cora",
+        "/o/{county}/certificates?show=to_review",
+        state="review",
+    ),
     Sheet("volunteers.show_certificate", "cora", "/o/{county}/certificates/{certified}"),
     Sheet(
         "volunteers.show_certificate",

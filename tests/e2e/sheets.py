@@ -90,6 +90,7 @@ NO_PAGES = {
     "volunteers.sheet_evidence": "a photo",
     "volunteers.second_evidence": "a photo",
     "volunteers.own_certificate_pdf": "a PDF",
+    "volunteers.shared_paper": "a PDF",
 }
 
 NARROWED = "/o/{branch}/members?sex=female&honours=no&order=name&cols=phone.sex.age.grade"

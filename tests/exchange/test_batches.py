@@ -42,6 +42,7 @@ from tests.exchange.batches import (
 )
 from tests.volunteers.certified import confirm, credited
 from tests.volunteers.desk import BRANCH, acting, an_entry, log
+from tests.volunteers.holding import held
 from tools.programs import ROOT
 from volunteers import operations as hours
 from volunteers.models import LedgerEntry, Trainee, Volunteer, VolunteerTotal
@@ -154,6 +155,32 @@ def test_a_record_that_the_ledger_denies_stops_the_batch(cast: Cast) -> None:
     assert not fresh(begun.code).is_whole
     operations.give_up(begun.code, officer(cast), now=clock.now())
     assert fresh(begun.code).status is BatchStatus.CLOSED
+
+
+@pytest.mark.covers("VOL-51")
+def test_a_service_names_the_activity_in_which_it_was_given(cast: Cast) -> None:
+    alone, scanned = credited(cast, "ada", back=4), credited(cast, "ada", back=6)
+    activity = activity_factories.make_activity(cast.organization(BRANCH))
+    signup = activity_factories.make_signup(
+        activity_factories.shift_of(activity), cast.person("ada")
+    )
+    scanned.attendance_id = activity_factories.make_attendance(signup).id
+    consent(cast, "ada")
+    box = box_of(made(cast))
+    told = {row["number"]: row["facts"]["project"] for row in box["service"]}
+    assert told == {alone.code: None, scanned.code: activity.code}
+    assert activity.code in {row["number"] for row in box["project"]}
+
+
+@pytest.mark.covers("LED-15", "VOL-52")
+def test_hours_that_somebody_looks_into_stay_here_and_are_taken_back(cast: Cast) -> None:
+    record = credited(cast, "ada", minutes=60)
+    consent(cast, "ada")
+    receipted(cast, made(cast))
+    held(record)
+    batch = made(cast, BatchMode.CHANGES)
+    assert [row["operation"] for row in box_of(batch)["service"]] == ["withdraw"]
+    assert receipted(cast, batch).report["kinds"]["service"]["our_minutes"] == 0
 
 
 @pytest.mark.covers("LED-08", "VOL-52")

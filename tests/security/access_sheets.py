@@ -6,6 +6,7 @@ SHEETS: dict[str, str] = {
     "volunteers.begin_roll": "hours-enter",
     "volunteers.confirm_sheet": "hours-second",
     "volunteers.drop_sheet": "hours-enter",
+    "volunteers.take_back_sheet": "hours-enter",
     "volunteers.edit_sheet": "hours-enter",
     "volunteers.list_sheets": "hours-enter",
     "volunteers.new_sheet": "hours-enter",

@@ -286,6 +286,8 @@ ENDPOINTS: dict[str, str] = {
     "volunteers.own_agreements": OWN,
     "volunteers.own_certificate": OWN,
     "volunteers.own_certificate_pdf": OWN,
+    "volunteers.share_certificate": OWN,
+    "volunteers.shared_paper": PUBLIC,
     "volunteers.own_certificate_png": OWN,
     "volunteers.own_certificates": OWN,
     "volunteers.own_hours": OWN,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from activities.rules import ActivityStatus
 from core import clock
 from core.database import db
 from organizations.rules import OrganizationStatus
@@ -67,3 +69,28 @@ def test_a_volunteer_s_home_offers_nothing_of_who_is_suspended(
     branch.status = OrganizationStatus.SUSPENDED
     db.session.commit()
     assert "最近的活动" not in look(client_of("ada"), "/me").main.text
+
+
+@pytest.mark.covers("UX-T1")
+def test_who_keeps_activities_sees_the_desks_of_today(
+    cast: Cast, client_of: ClientOf, count_statements: Any
+) -> None:
+    ben, page = client_of("ben"), home(cast, "东一村")
+    ben.get(page)
+    with count_statements() as before:
+        assert not look(ben, page).select("#sites li")
+    branch, now = cast.organization("东一村"), clock.now()
+    today = make_activity(branch, title="今天办的", starts_at=now)
+    make_activity(branch, title="前天的", starts_at=now - timedelta(days=2))
+    make_activity(branch, title="后天的", starts_at=now + timedelta(days=2))
+    make_activity(branch, ActivityStatus.DRAFT, title="草稿", starts_at=now)
+    make_activity(cast.organization("东镇"), title="别处的", starts_at=now)
+    db.session.commit()
+    with count_statements() as after:
+        lines = look(ben, page).select("#sites a")
+    assert len(after) == len(before)
+    assert [one.select_one(".link-rows-label").contents[0] for one in lines] == ["现场：今天办的"]
+    assert ben.get(lines[0]["href"]).status_code == 200
+    assert shift_of(today).code in lines[0]["href"]
+    for who in ("sam", "cora"):  # the levels above supervise; the desk is not theirs
+        assert not look(client_of(who), page).select("#sites li")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -257,6 +258,33 @@ def test_a_held_record_may_be_taken_back_and_a_release_credits_nothing(cast: Cas
     db.session.commit()
     assert record.status is ServiceStatus.WITHDRAWN
     assert entries_of(record) == []
+    assert sound()
+
+
+@pytest.mark.covers("LED-15", "RACE-04", "LED-01")
+def test_nobody_else_decides_over_what_is_held_and_no_objection_outlives_its_refusal(
+    cast: Cast,
+) -> None:
+    record = log(cast, "ada")
+    one = held(record)
+    branch, county = cast.organization(BRANCH).id, cast.organization(COUNTY).id
+    cora, reason = acting(cast, "cora"), RefusalReason.NOT_THERE
+    told: dict[str, Any] = {"handler_id": branch, "by": acting(cast, "ben"), "now": clock.now()}
+    with pytest.raises(RuleViolation, match="由核查的组织决定"):
+        hours.refuse([record.code], reason, "", **told)
+    db.session.rollback()
+    doubts, record.doubts = record.doubts, ""  # as one refused at the same moment once stood
+    hours.refuse([record.code], reason, "", **told)
+    hours.object_(record.code, "我在", by=acting(cast, "ada"), now=clock.now())
+    record.doubts = doubts
+    db.session.commit()
+    with pytest.raises(RuleViolation, match="核查完才能答复"):
+        hours.grant_objection(record.code, "", handler_id=county, by=cora, now=clock.now())
+    db.session.rollback()
+    deciding.refuse(one.code, "那天没有活动", desk_id=county, by=cora, now=clock.now())
+    db.session.commit()
+    assert (record.status, entries_of(record)) == (ServiceStatus.UPHELD, [])
+    assert figure(cast, COUNTY, Measure.OBJECTIONS_WAITING) == 0
     assert sound()
 
 

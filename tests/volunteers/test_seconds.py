@@ -70,6 +70,17 @@ def test_the_second_person_is_of_another_line(
     assert states(record) == {STATUS.CONFIRMED}
 
 
+@pytest.mark.covers("LED-05")
+def test_who_has_nobody_of_another_line_enters_nothing_by_hand(cast: Cast) -> None:
+    """Above the province nobody agrees: its own entry is refused, and waits for nobody for ever."""
+    province = "测试省"
+    sheet = entering.draft(cast, entering.helpers(cast, 1, province), by="gil", place=province)
+    with pytest.raises(RuleViolation, match="另一级"):
+        entering.send(cast, sheet, "gil")
+    db.session.rollback()
+    assert (latest().status, list(records_on(sheet))) == (SheetStatus.DRAFT, [])
+
+
 @pytest.mark.covers("LED-05", "LED-04")
 def test_nobody_of_the_own_line_agrees_and_no_queue_goes_round_it(
     cast: Cast, client_of: Clients

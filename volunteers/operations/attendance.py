@@ -157,6 +157,7 @@ def _found(
         and not attendance.needs_look
         and AttendanceFlag.VOUCHED not in attendance.flag_set
         and signup.status is SignupStatus.ACCEPTED
+        and signup.person_id != activity.leader_id  # he holds the code himself
     )
     return Found(
         person_id=signup.person_id,

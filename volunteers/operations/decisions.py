@@ -102,6 +102,8 @@ def refuse(
     records = lock_records(codes, ServiceRecord.handler_id == handler_id)
     check_decider(records, by)
     waiting = _waiting(records, ServiceAction.REFUSE)
+    if any(record.is_held for record in waiting):
+        raise RuleViolation("", N_("这些时长还在核查，由核查的组织决定"))
     decision = _decide(REFUSE, waiting, records, handler_id, by, now)
     books = Books(by, now)
     for record in waiting:

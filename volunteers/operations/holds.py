@@ -27,6 +27,7 @@ from organizations.models import Organization
 from organizations.rules import Measure
 from volunteers import letters
 from volunteers.models import Hold, HoldEvent, HoldRecord, ServiceRecord
+from volunteers.operations.answers import answer_objection
 from volunteers.operations.books import Books
 from volunteers.operations.claims import desk_of
 from volunteers.operations.records import flush, lock_records, step, wards_among
@@ -182,13 +183,18 @@ def release(code: str, note: str, *, desk_id: int, by: Actor, now: datetime) -> 
 def refuse(code: str, note: str, *, desk_id: int, by: Actor, now: datetime) -> Hold:
     """Return a hold whose records do not count, for a reason that the volunteers read.
 
-    What was credited is reversed in the ledger. They may object, at the level above the desk.
+    What was credited is reversed in the ledger. They may object, at the level above the desk; an
+    objection that waited is answered with it.
     """
     note = check_reason(note, "note")
     one, records = _lock(code, desk_id, by)
     _step(one, HoldAction.REFUSE, by, now, note)
     standing = [record for record in records if record.status in HELD_STATES]
     _let_go(one, records)
+    for record in records:
+        if record.status is ServiceStatus.OBJECTED:
+            answer_objection(record, ServiceAction.UPHOLD, note, by, now)
+            record.handler = one.desk
     books = Books(by, now)
     credited = [record for record in standing if record.status is ServiceStatus.CONFIRMED]
     books.reverse(credited, f"hold {one.code}")

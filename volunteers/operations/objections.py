@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.rules.letters import LetterKind
 from core.audit.operations import Actor
-from core.audit.operations import record as audit
 from core.database import db
-from organizations import figures
-from organizations.rules import Measure
-from organizations.rules.handling import days_part
-from volunteers import letters
+from core.rules import N_, RuleViolation
 from volunteers.models import ServiceRecord, ServiceSheet
+from volunteers.operations.answers import answer_objection
 from volunteers.operations.books import Books
 from volunteers.operations.decisions import check_decider
-from volunteers.operations.records import allow, find_collisions, flush, lock_records, step
+from volunteers.operations.records import allow, find_collisions, flush, lock_records
 from volunteers.rules import (
     ServiceAction,
     check_other_decider,
     check_reason,
-    day_of,
 )
 from volunteers.rules.sheets import MANUAL, check_second
-
-_KINDS = {
-    ServiceAction.GRANT_OBJECTION: LetterKind.OBJECTION_GRANTED,
-    ServiceAction.UPHOLD: LetterKind.OBJECTION_UPHELD,
-}
 
 
 def grant_objection(
@@ -40,7 +30,7 @@ def grant_objection(
     refused = find_collisions([record], now)
     if refused:
         raise refused[record.id]
-    _decide(record, ServiceAction.GRANT_OBJECTION, reason, by, now)
+    answer_objection(record, ServiceAction.GRANT_OBJECTION, reason, by, now)
     flush()
     books = Books(by, now)
     books.credit([record], "objection")
@@ -60,7 +50,7 @@ def uphold(code: str, reason: str, *, handler_id: int, by: Actor, now: datetime)
     """Return the record, whose refusal stands for the reason given."""
     reason = check_reason(reason)
     record = _lock_objected(code, ServiceAction.UPHOLD, handler_id, by)
-    _decide(record, ServiceAction.UPHOLD, reason, by, now)
+    answer_objection(record, ServiceAction.UPHOLD, reason, by, now)
     flush()
     return record
 
@@ -69,18 +59,7 @@ def _lock_objected(code: str, action: ServiceAction, handler_id: int, by: Actor)
     record = lock_records([code], ServiceRecord.handler_id == handler_id)[0]
     check_decider([record], by)
     allow(record, action)
+    if record.is_held:
+        raise RuleViolation("", N_("这些时长还在核查，核查完才能答复"))
     check_other_decider(record.decided_by_id, by.user_id or 0)
     return record
-
-
-def _decide(
-    record: ServiceRecord, action: ServiceAction, reason: str, by: Actor, now: datetime
-) -> None:
-    step(record, action, by=by, now=now, note=reason)
-    record.decision_id = None
-    record.decided_at, record.decided_by_id = now, by.user_id
-    figures.add(record.handler.path, Measure.OBJECTIONS_WAITING, -1)
-    part, day = days_part(day_of(record.objected_at or now), day_of(now)), day_of(now)
-    figures.add_dated(record.organization.path, Measure.APPEALS_HANDLED, 1, day, part=part)
-    audit(f"hours.{action}", "service_record", record.id, by=by, minutes=record.minutes)
-    letters.tell_of(record, _KINDS[action], now)

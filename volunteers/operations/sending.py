@@ -46,6 +46,7 @@ from volunteers.rules.sheets import (
     SheetKind,
     check_back,
     check_company,
+    check_second,
     check_why,
     differences,
     goes_over,
@@ -218,6 +219,7 @@ def record_served(
     """Return the records of a sheet, each waiting for the second person."""
     by_other = needs_other_line(sheet.kind, method)
     handler = second_for(sheet, people, now, is_manual=by_other, is_held=is_held)
+    check_second(sheet.line_id, handler.id, is_manual=by_other)
     records = [
         ServiceRecord(
             code=opaque_code(8),

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from activities.models import Shift
-from core import settings
+from core import clock, settings
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
@@ -27,6 +27,7 @@ from volunteers.models import ServiceSheet, SheetLine
 from volunteers.queries.keying import seated_volunteers
 from volunteers.queries.sheets import evidence_of
 from volunteers.rules import ServiceField, WorkKind, day_of
+from volunteers.rules.resting import months_before
 from volunteers.rules.sheets import (
     MAX_LINES,
     SheetAction,
@@ -243,7 +244,8 @@ def forget_drafts(now: datetime) -> int:
 
 def forget_evidence(now: datetime) -> int:
     """Remove evidence that is no longer kept (decisions.md D6); return how much at once."""
-    before = now - timedelta(days=settings.value("hours.evidence_days", day_of(now)))
+    years = settings.value("privacy.photos_years", day_of(now))
+    before = clock.day_bounds(months_before(day_of(now), 12 * years))[0]
     statement = select(ServiceSheet).where(
         ServiceSheet.evidence_code.is_not(None), ServiceSheet.sent_at < before
     )

@@ -86,23 +86,32 @@ def ending_in(scope: Scope, code: str) -> ShiftEnding | None:
 
 def to_add(scope: Scope, shift: Shift, words: str) -> Sequence[Volunteer]:
     """Return volunteers of a place who have no seat at a shift, by name or last digits."""
+    seated = exists().where(
+        Signup.shift_id == shift.id,
+        Signup.person_id == Volunteer.person_id,
+        Signup.status.in_(HOLDING),
+    )
+    return _named(scope, words, ~seated)
+
+
+def to_lead(scope: Scope, words: str) -> Sequence[Volunteer]:
+    """Return grown volunteers of a place who may lead an activity, by name or last digits."""
+    return _named(scope, words, is_adult(clock.today()))
+
+
+def _named(scope: Scope, words: str, condition: ColumnElement[bool]) -> Sequence[Volunteer]:
     search = None if tells_too_much(words) else read_search(words)
     if search is None or search.kind is SearchKind.NUMBER:
         return []
     found = Volunteer.search_text.contains(escaped(search.text), escape="/")
     if search.kind is SearchKind.PHONE_TAIL:
         found = Person.phone_tail_index == index_of(search.text, "phone-tail")
-    seated = exists().where(
-        Signup.shift_id == shift.id,
-        Signup.person_id == Volunteer.person_id,
-        Signup.status.in_(HOLDING),
-    )
     statement = (
         select(Volunteer)
         .join(Volunteer.person)
         .options(contains_eager(Volunteer.person))
         .options(joinedload(Volunteer.organization, innerjoin=True))
-        .where(*_addable(scope), found, ~seated)
+        .where(*_addable(scope), found, condition)
         .order_by(Person.name, Volunteer.id)
         .limit(ADD_LIMIT)
     )

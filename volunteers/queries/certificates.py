@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core import clock, keyring, settings
@@ -173,15 +173,22 @@ def notices_for(volunteer: Volunteer, today: date) -> Sequence[ServiceCertificat
     ).all()
 
 
-def certificates_at(scope: Scope, after: str = "") -> Page[ServiceCertificate]:
+def certificates_at(
+    scope: Scope, after: str = "", *conditions: ColumnElement[bool]
+) -> Page[ServiceCertificate]:
     """Return the register of an issuer, newest first: one statement."""
     one = ServiceCertificate
-    statement = _whole().where(one.issuer_id == scope.place.id)
+    statement = _whole().where(one.issuer_id == scope.place.id, *conditions)
     if after:
         anchor = select(one.id).where(one.code == after, one.issuer_id == scope.place.id)
         statement = statement.where(one.id < anchor.scalar_subquery())
     rows = db.session.scalars(statement.order_by(one.id.desc()).limit(PAGE + 1)).all()
     return page_of(rows, PAGE)
+
+
+def certificate_of(code: str) -> ServiceCertificate | None:
+    """Return the certificate of a code, whoever holds it."""
+    return db.session.scalars(_whole().where(ServiceCertificate.code == code)).one_or_none()
 
 
 def certificate_at(scope: Scope, code: str) -> ServiceCertificate | None:

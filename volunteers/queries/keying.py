@@ -117,7 +117,8 @@ def shift_to_key(organization_id: int, code: str, now: datetime) -> Shift | None
 def seated_volunteers(shift: Shift) -> Sequence[Volunteer]:
     """Return who has a seat at a shift and no hours of it yet, in the order of signing up.
 
-    Left out is who checked in: the end of the shift gives him his hours.
+    Left out is who checked in: the end of the shift gives him his hours; and who has still to
+    accept the agreement, so that he had no part in it (VOL-16).
     """
     came = exists().where(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
     has_hours = exists().where(
@@ -130,6 +131,7 @@ def seated_volunteers(shift: Shift) -> Sequence[Volunteer]:
         select(Volunteer)
         .join(Signup, Signup.person_id == Volunteer.person_id)
         .where(Signup.shift_id == shift.id, Signup.status.in_(SEATED), ~has_hours, ~came)
+        .where(Signup.agree_by.is_(None))
         .order_by(Signup.id)
         .limit(MAX_LINES)
     ).all()

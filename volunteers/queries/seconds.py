@@ -15,6 +15,7 @@ from organizations.models import Organization
 from organizations.rules import ids_of_path
 from people.models import ConsentRequest
 from volunteers.models import ServiceRecord, ServiceSheet
+from volunteers.rules import ServiceStatus
 from volunteers.rules.sheets import MANUAL, Day, second_office
 
 
@@ -72,6 +73,7 @@ def entered_on(user_id: int, now: datetime, *, without: int) -> tuple[int, set[i
             sheet.sent_at < last,
             sheet.id != without,
             record.method.in_(MANUAL),
+            record.status != ServiceStatus.WITHDRAWN,
         )
         .group_by(record.person_id)
     ).all()

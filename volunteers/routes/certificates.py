@@ -19,6 +19,7 @@ from volunteers.forms import CertificateEndForm, ClearanceForm
 from volunteers.paper import certificate_pdf
 from volunteers.queries import certificates as reading
 from volunteers.queries import holders
+from volunteers.queries.certificate_reviews import certificates_to_review
 from volunteers.routes.blueprint import bp
 from volunteers.routes.certified import MAX_CODE, PAPERS, TONES, facts_shown, link_of, sheet_of
 from volunteers.rules.certificates import CertificateAction, CertificateStatus
@@ -35,11 +36,14 @@ PER_ADDRESS = "60 per minute"
 @requires(Permission.CERTIFICATES_VIEW)
 def certificates(org: str) -> str:
     """Show the register of certificates that an organization issued, newest first."""
-    page = reading.certificates_at(scope(), asked("after", MAX_CODE))
+    to_review = asked("show", MAX_CODE) == "to_review"
+    read = certificates_to_review if to_review else reading.certificates_at
+    page = read(scope(), asked("after", MAX_CODE))
     return render_template(
         "volunteers/certificates.html",
         org=org,
         page=page,
+        to_review=to_review,
         corrected=reading.corrected(page.rows),
         names={one.id: holders.name_at(one, clock.today()) for one in page.rows},
         grades={one.id: holders.grades_in(one) for one in page.rows},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, url_for
 
-from core import clock
+from core import clock, keyring, settings
+from core.crypto import is_same_secret
 from core.web import config_value
 from volunteers import operations
 from volunteers.labels import LABELS
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 PAPERS = "20 per minute"
 MAX_CODE = 12
+TOKEN_PARTS = 3
+HEX = re.compile(r"[0-9a-f]{8,12}")
 TONES = {
     CertificateStatus.VALID: "ok",
     CertificateStatus.REPLACED: "neutral",
@@ -50,6 +55,28 @@ def link_of(certificate: ServiceCertificate) -> str:
     if not token:
         return ""
     return str(config_value("origin") + url_for("volunteers.verify_certificate", token=token))
+
+
+def paper_token(certificate: ServiceCertificate, now: datetime) -> str:
+    """Return what opens the paper of a certificate for the hours of the setting, to anybody."""
+    hours = settings.value("certificates.link_hours", clock.local(now).date())
+    until = int((now + timedelta(hours=hours)).timestamp())
+    return f"{certificate.code}-{until:x}-{_proof(certificate.code, until)}"
+
+
+def code_in(token: str, now: datetime) -> str:
+    """Return the code of the certificate that a token opens now, nothing for any other text."""
+    parts = token.split("-")
+    if len(parts) != TOKEN_PARTS or not HEX.fullmatch(parts[1]):
+        return ""
+    code, until = parts[0], int(parts[1], 16)
+    if now.timestamp() >= until or not is_same_secret(parts[2], _proof(code, until)):
+        return ""
+    return code
+
+
+def _proof(code: str, until: int) -> str:
+    return keyring.index_of(f"{code}:{until}", "certificate-link").hex()[:32]
 
 
 def sheet_of(certificate: ServiceCertificate, link: str) -> Sheet:

@@ -29,7 +29,7 @@ def reason_of(hold: Hold) -> str:
         Pattern.NO_CHECK_IN: gettext("%(people)s 人参加的服务，没有一个人签到或者点名"),
         Pattern.EXPIRED_POST: gettext("%(count)s 条由当天不在任期内的职务确认"),
         Pattern.SAME_PHOTO: gettext("同一张照片用来证明 %(count)s 次服务"),
-        Pattern.OBJECTION: gettext("公示期间有人提出异议"),
+        Pattern.OBJECTION: gettext("有人提出异议"),
     }
     numbers = dict(hold.facts)
     values = {name: str(number) for name, number in numbers.items()}

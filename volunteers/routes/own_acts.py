@@ -15,6 +15,7 @@ from core.rules import RuleViolation
 from core.web import invalid, principal, see_other
 from volunteers import operations, queries
 from volunteers.forms import ObjectionForm
+from volunteers.operations.hours_notices import is_entered, object_to_entered
 from volunteers.routes.blueprint import bp
 from volunteers.rules import (
     ServiceStatus,
@@ -55,7 +56,8 @@ def can_withdraw(record: ServiceRecord, now: datetime) -> bool:
 def can_object(record: ServiceRecord, now: datetime) -> bool:
     days = settings.value("hours.objection_days", clock.local(now).date())
     refused = record.status is ServiceStatus.REFUSED
-    return refused and may_object(record.decided_at, now, days)
+    entered = is_entered(record, principal().user_id) and not record.is_held
+    return (refused or entered) and may_object(record.decided_at, now, days)
 
 
 def can_appeal(record: ServiceRecord, now: datetime) -> bool:
@@ -100,7 +102,9 @@ def disown_own(code: str) -> ResponseReturnValue:
 @bp.route("/me/hours/<code>/objection", methods=["GET", "POST"])
 @signed_in
 def object_own(code: str) -> ResponseReturnValue:
-    """Object to a refusal: the county decides (V15)."""
+    """Object to a refusal, or to hours that others entered wrongly: the county decides (V15)."""
+    if is_entered(own_of(code), principal().user_id):
+        return _ask_again(code, object_to_entered, ServiceStatus.CONFIRMED)
     return _ask_again(code, operations.object_, ServiceStatus.REFUSED)
 
 

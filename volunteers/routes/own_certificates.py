@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext
 
-from core import clock
-from core.access.marks import signed_in
-from core.audit.operations import Actor
+from core import clock, settings
+from core.access.marks import public, signed_in
+from core.audit.operations import Actor, record
 from core.extensions import limiter
 from core.files.serving import give_bytes
 from core.pictures import drawn, size_of
@@ -23,8 +23,17 @@ from volunteers.paper import certificate_pdf, certificate_png
 from volunteers.queries import certificates as reading
 from volunteers.queries import holders
 from volunteers.routes.blueprint import bp
-from volunteers.routes.certified import MAX_CODE, PAPERS, TONES, facts_shown, link_of, sheet_of
-from volunteers.rules.certificates import PeriodChoice, period_of
+from volunteers.routes.certified import (
+    MAX_CODE,
+    PAPERS,
+    TONES,
+    code_in,
+    facts_shown,
+    link_of,
+    paper_token,
+    sheet_of,
+)
+from volunteers.rules.certificates import CertificateStatus, PeriodChoice, period_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -128,6 +137,9 @@ def own_certificate(code: str) -> str:
         "volunteers/own_certificate.html",
         **page,
         done=asked("done", 12),
+        may_share=_may_share(certificate),
+        link_hours=settings.value("certificates.link_hours", clock.today()),
+        shared=_shared(certificate) if asked("done", 12) == "link" else "",
         qr=qr_path(link) if link else None,
         link=link,
     )
@@ -146,6 +158,29 @@ def own_certificate_pdf(code: str) -> ResponseReturnValue:
     return give_bytes(data, "application/pdf", f"{certificate.number}.pdf")
 
 
+@bp.post("/me/certs/<code>/link")
+@signed_in
+def share_certificate(code: str) -> ResponseReturnValue:
+    """Give a link that opens the paper on a computer, without signing in, for some hours."""
+    certificate = _own(code)
+    if _may_share(certificate):
+        by = Actor.of_principal(principal())
+        record("certificates.link", "service_certificate", certificate.id, by=by)
+    return see_other("volunteers.own_certificate", code=certificate.code, done="link")
+
+
+@bp.get("/v/p/<token>")
+@public
+@limiter.limit(PAPERS)
+def shared_paper(token: str) -> ResponseReturnValue:
+    """Give the paper that its holder shared, while the link lives and the certificate stands."""
+    certificate = reading.certificate_of(code_in(token[:80], clock.now()))
+    if certificate is None or not _may_share(certificate):
+        abort(404)
+    data = certificate_pdf(sheet_of(certificate, link_of(certificate)), config_value("instance"))
+    return give_bytes(data, "application/pdf", f"{certificate.number}.pdf")
+
+
 @bp.get("/me/certs/<code>/png")
 @signed_in
 @limiter.limit(PAPERS)
@@ -159,6 +194,19 @@ def own_certificate_png(code: str) -> ResponseReturnValue:
     if data is None:
         abort(503)
     return give_bytes(data, "image/png", f"{certificate.number}.png")
+
+
+def _may_share(certificate: ServiceCertificate) -> bool:
+    """Return whether the paper may leave by a link: it stands, and its holder is of age."""
+    stands = certificate.status is CertificateStatus.VALID and bool(link_of(certificate))
+    return stands and not holders.is_minors(certificate, clock.today())
+
+
+def _shared(certificate: ServiceCertificate) -> str:
+    if not _may_share(certificate):
+        return ""
+    token = paper_token(certificate, clock.now())
+    return str(config_value("origin") + url_for("volunteers.shared_paper", token=token))
 
 
 def _picture(certificate: ServiceCertificate, link: str) -> bytes | None:

@@ -18,7 +18,7 @@ from core.rules import IllegalTransition, RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 from organizations.queries import organization_of_id
 from volunteers import operations, queries
-from volunteers.operations import LineProblems, TotalsDiffer
+from volunteers.operations import LineProblems, TotalsDiffer, taking_back
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import TONES
 from volunteers.rules import ServiceField, WorkKind
@@ -194,6 +194,7 @@ def _sent_page(org: str, found: ServiceSheet) -> dict[str, Any]:
         "holders": sorted({one.handler.short_name for one in records if one.status in TONES}),
         "same": queries.same_evidence(found),
         "operator": queries.operator_of(found),
+        "may_take_back": taking_back.may_take_back(found, records, scope().post.place.id),
         "tones": TONES,
         "done": asked("done", 12),
         "span": span,
@@ -206,6 +207,21 @@ def drop_sheet(org: str, code: str) -> ResponseReturnValue:
     """Remove a draft."""
     operations.drop_sheet(_found(code).code, by=_acting())
     return see_other("volunteers.list_sheets", org=org, done="dropped")
+
+
+@bp.post("/o/<org>/sheets/<code>/take-back")
+@requires(Permission.HOURS_ENTER)
+def take_back_sheet(org: str, code: str) -> ResponseReturnValue:
+    """Make a draft again of a sheet that nobody worked on."""
+    found = _found(code)
+    try:
+        draft = taking_back.take_back_sheet(found.code, by=_acting(), now=clock.now())
+    except IllegalTransition:
+        raise
+    except RuleViolation as violation:
+        page = _sent_page(org, found)
+        return invalid("volunteers/sheet_sent.html", problem=say(violation), **page)
+    return see_other("volunteers.sheet", org=org, code=draft.code, done="back")
 
 
 @bp.get("/o/<org>/sheets/<code>/evidence")

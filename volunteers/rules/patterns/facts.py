@@ -16,7 +16,8 @@ GIVES_SHIFT_TIMES = frozenset({ServiceMethod.ROLL_CALL})
 class Pattern(StrEnum):
     """Why hours are looked at before they count (security.md LED-15).
 
-    ``OBJECTION`` comes from a person, during public notice; all others from a machine.
+    ``OBJECTION`` comes from a person, during public notice or about hours that others entered for
+    him; all others from a machine.
     """
 
     MUTUAL = "mutual"

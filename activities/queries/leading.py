@@ -1,0 +1,58 @@
+"""What the leader of an activity finds: the shifts that he leads, and who has a seat at them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from activities.models import Activity, Shift, Signup
+from activities.rules import ActivityStatus
+from core.database import db
+
+
+def _led(person_id: int) -> Select[Shift]:
+    return (
+        select(Shift)
+        .join(Shift.activity)
+        .join(Activity.organization)
+        .options(contains_eager(Shift.activity).contains_eager(Activity.organization))
+        .where(Activity.leader_id == person_id, Shift.removed_at.is_(None))
+    )
+
+
+def led_shift(person_id: int | None, code: str) -> Shift | None:
+    """Return a shift of an activity that somebody leads."""
+    if person_id is None:
+        return None
+    return db.session.scalars(_led(person_id).where(Shift.code == code)).one_or_none()
+
+
+def led_next(person_id: int, now: datetime) -> Shift | None:
+    """Return the shift that somebody leads now or next: one statement."""
+    statement = _led(person_id).where(
+        Activity.status == ActivityStatus.PUBLISHED,
+        Activity.last_ends_at > now,
+        Shift.ends_at > now,
+    )
+    return db.session.scalars(statement.order_by(Shift.starts_at, Shift.id).limit(1)).first()
+
+
+def led_signup(person_id: int | None, code: str) -> Signup | None:
+    """Return a sign-up for an activity that somebody leads, with its person."""
+    if person_id is None:
+        return None
+    return db.session.scalars(
+        select(Signup)
+        .join(Signup.shift)
+        .join(Shift.activity)
+        .join(Activity.organization)
+        .options(
+            contains_eager(Signup.shift)
+            .contains_eager(Shift.activity)
+            .contains_eager(Activity.organization),
+            joinedload(Signup.person, innerjoin=True),
+        )
+        .where(Signup.code == code, Activity.leader_id == person_id, Shift.removed_at.is_(None))
+    ).one_or_none()

@@ -139,6 +139,29 @@ def withdraw_guardian(token: str) -> ResponseReturnValue:
     return _page(token, asked, form), 422
 
 
+@bp.post("/g/<token>/withdraw-all")
+@public
+@limiter.limit(PER_ADDRESS)
+def withdraw_all(token: str) -> ResponseReturnValue:
+    """Take every yes of this phone back, for all children: only where that was chosen by itself.
+
+    The other buttons are about one child each.
+    """
+    asked, form = _request_of(token), ActForm()
+    if not is_proven(asked.code):
+        abort(404)
+    if form.accepts():
+        today, now = clock.today(), clock.now()
+        codes = [asked.code, *(one.code for one in other_given_requests(asked))]
+        for code in codes:
+            one = other_request(asked, code)
+            if one is None or is_grown_up(one.person_id, today) or is_revoked(one):
+                continue
+            if one.status is ConsentStatus.GIVEN:
+                operations.withdraw_consent(one, now=now)
+    return see_other("members.guardian", token=token, done=1, proof=proof_of(asked.code))
+
+
 @bp.post("/g/<token>/again")
 @public
 @limiter.limit(PER_ADDRESS)

@@ -12,10 +12,13 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.switches import Module
-from core.web import asked, invalid, scope, see_other
+from core.web import asked, invalid, scope, see_other, sent
+from schools.forms.offers import PickForm
 from schools.forms.years import ALONG, MoveUpForm, PlanForm
 from schools.operations import years as operations
+from schools.operations.overdue_offers import send_back
 from schools.queries import years as queries
+from schools.queries.overdue_offers import owing_to
 from schools.routes.blueprint import bp, school_here
 from schools.rules.years import RunStatus, undo_until
 from schools.titles import title_of
@@ -143,8 +146,20 @@ def show_county_year(org: str) -> ResponseReturnValue:
         form=form,
         year=year,
         place=scope().place,
+        owing=owing_to(scope().place.id),
         progress=queries.progress_of(scope().place.id, year),
         days=settings.value("years.undo_days", on=clock.today()),
         today=clock.today(),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.post("/o/<org>/schools/year/send-back")
+@module(Module.SCHOOL_YEARS)
+@requires(Permission.SCHOOLS_KEEP)
+def send_back_arrivals(org: str) -> ResponseReturnValue:
+    """Send pupils back for whom a school did not answer in time: numbers, no names."""
+    if PickForm().accepts():
+        office_id, by = scope().place.id, Actor.of_scope(scope())
+        send_back(sent("school", MAX_CODE), office_id=office_id, by=by, now=clock.now())
+    return see_other("schools.show_county_year", org=org)

@@ -118,6 +118,28 @@ def test_without_another_responsible_person_the_county_decides_without_a_name(
     assert finn.post(path(cast, pupil), {"field": "phone"}).status_code == 422
 
 
+@pytest.mark.covers("PRV-10", "PRI-04")
+def test_for_the_only_officer_of_a_county_the_city_decides_without_a_name(
+    client_of: Clients, cast: Cast, pupil: Pupil
+) -> None:
+    make.make_post(cast.user("cora"), Role.COORDINATOR, cast.organization("东小学"))
+    db.session.commit()
+    cora, eve = client_of("cora"), client_of("eve")
+    cora.post(path(cast, pupil, "approval"), {"reason": "insurance"})
+    (request,) = db.session.scalars(select(MinorApproval))
+    page = eve.get(f"/o/{cast.code('东市')}/approvals/{request.code}")
+    assert page.status_code == 200
+    assert pupil.person.name not in page.text
+    assert decide(cora, cast, "东县", "approve") == 404
+    assert decide(client_of("gil"), cast, "测试省", "approve") in {403, 404}
+    assert decide(eve, cast, "东市", "approve") == 303
+    assert (
+        cora.post(path(cast, pupil), {"field": "phone", "reason": "insurance"}).status_code == 200
+    )
+    db.session.expire_all()
+    assert request.decided_by_id == cast.user("eve").id
+
+
 @pytest.mark.covers("PRV-10")
 def test_nobody_approves_his_own_request_and_it_ends_by_itself(
     client_of: Clients, cast: Cast, pupil: Pupil, secretary: str

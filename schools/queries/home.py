@@ -39,8 +39,8 @@ class Waiting(NamedTuple):
     ``audits`` are the packs of the year that were made when it was over; ``asked`` and ``entered``
     are when somebody was asked about a child, or a child was entered, for the first time at all.
     ``arrivals`` are
-    offers of pupils not answered in time. ``calls`` is what a school is called to; another
-    statement tells.
+    schools that did not answer for pupils in time. ``calls`` is what a school is called to;
+    another statement tells.
     """
 
     consents: int
@@ -94,7 +94,7 @@ _PARTS = (
         AuditPack.year == bindparam("year", type_=Integer()),
         AuditPack.made_at >= bindparam("over", type_=AuditPack.made_at.type),
     ),
-    select(_COUNT)
+    select(func.count(Transfer.to_organization_id.distinct()))
     .select_from(Transfer)
     .join(Transfer.membership)
     .where(

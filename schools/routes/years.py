@@ -44,7 +44,10 @@ def show_year(org: str) -> ResponseReturnValue:
     run = queries.run_of(school.organization_id, year)
     is_done = run is not None and run.status is RunStatus.DONE
     days = settings.value("years.undo_days", on=clock.today())
-    until = undo_until(run.done_at, days) if run is not None and run.done_at else None
+    last_year = operations.year_to_undo(school.organization_id, now)
+    last = run if last_year == year else queries.run_of(school.organization_id, last_year)
+    is_last = last is not None and last.status is RunStatus.DONE
+    until = undo_until(last.done_at, days) if is_last and last and last.done_at else None
     page = render_template(
         "schools/year.html",
         org=org,
@@ -52,7 +55,8 @@ def show_year(org: str) -> ResponseReturnValue:
         year=year,
         run=run if run is not None and run.status is not RunStatus.UNDONE else None,
         steps=[] if is_done else queries.preview(school.organization_id, school.stage, year),
-        undo_until=clock.local(until).date() if is_done and until and now <= until else None,
+        undo_until=clock.local(until).date() if until and now <= until else None,
+        undo_year=last_year,
         days=days,
         title_of=title_of,
     )
@@ -65,7 +69,7 @@ def show_year(org: str) -> ResponseReturnValue:
 def undo_year(org: str) -> ResponseReturnValue:
     """Take the school back into the year that ended."""
     school, now = school_here(), clock.now()
-    year = operations.year_now(now)
+    year = operations.year_to_undo(school.organization_id, now)
     by = Actor.of_scope(scope())
     operations.undo_run(school.organization_id, year, by=by, now=now)
     return see_other("schools.show_year", org=org)
@@ -147,6 +151,7 @@ def show_county_year(org: str) -> ResponseReturnValue:
         year=year,
         place=scope().place,
         owing=owing_to(scope().place.id),
+        floor=settings.value("figures.small_group", on=clock.today()),
         progress=queries.progress_of(scope().place.id, year),
         days=settings.value("years.undo_days", on=clock.today()),
         today=clock.today(),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from accounts.models import Post
 from core import clock
 from core.access.permissions import Role
 from core.audit.models import ReadEvent
@@ -123,6 +124,8 @@ def test_for_the_only_officer_of_a_county_the_city_decides_without_a_name(
     client_of: Clients, cast: Cast, pupil: Pupil
 ) -> None:
     make.make_post(cast.user("cora"), Role.COORDINATOR, cast.organization("东小学"))
+    nell = select(Post).where(Post.user_id == cast.user("nell").id)
+    db.session.scalars(nell).one().ends_on = clock.today() - timedelta(days=1)
     db.session.commit()
     cora, eve = client_of("cora"), client_of("eve")
     cora.post(path(cast, pupil, "approval"), {"reason": "insurance"})

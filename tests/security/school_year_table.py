@@ -19,6 +19,7 @@ SCHOOL_YEARS: dict[str, str] = {
     "schools.show_county_year": "schools",
     "schools.show_year": "pupils",
     "schools.show_year_class": "pupils",
+    "schools.undo_of_age": OWN,
     "schools.undo_year": "pupils",
 }
 

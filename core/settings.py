@@ -185,6 +185,7 @@ DEFAULTS: dict[str, Default] = {
     "years.opens_on": Default(
         701, "domain.md SCH-07: each summer; from 1 July (month and day) classes move up"
     ),
+    "adults.undo_days": Default(30, "INFER: leaving at eighteen is undone as long as a year is"),
     "years.undo_days": Default(30, "peers.md 4 (5), ux.md S35: moving up is undone for 30 days"),
     "filings.working_days": Default(15, "decisions.md D16: filed by itself after 15 working days"),
     "decisions.job_from": Default(50, "more than 50 rows are a job with progress"),

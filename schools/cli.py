@@ -21,6 +21,7 @@ from schools.operations import adults, offers, purging, year_steps, years
 from schools.operations import register as operations
 from schools.operations.audits import pack_bytes
 from schools.operations.counting import open_year
+from schools.operations.overdue_offers import escalate_offers
 from schools.operations.photos import forget_photos
 from schools.queries.audits import province
 from schools.rules.register import ENROLLED_MAX, SchoolStage
@@ -138,8 +139,13 @@ def come_of_age() -> None:
 
 @schools.command("settle-leavers")
 def settle_leavers() -> None:
-    """Let graduates whom no school took wait at their county. Nightly; twice does no harm."""
-    click.echo(f"{until_done(lambda: offers.settle_leavers(clock.now()))} schools settled")
+    """Let graduates whom no school took wait at their county. Nightly; twice does no harm.
+
+    Offers that a school did not answer in time are given to its county, which reads numbers.
+    """
+    late = until_done(lambda: escalate_offers(clock.now()))
+    settled = until_done(lambda: offers.settle_leavers(clock.now()))
+    click.echo(f"{settled} schools settled, {late} offers given to counties")
 
 
 def _windows(step: Callable[[int, datetime], tuple[int, int] | None]) -> int:

@@ -157,6 +157,11 @@ def _schools(scope: Scope, waiting: Waiting | None, now: datetime) -> list[Task]
     due = due_day(year)
     tasks += [
         Task(_("学校年报待受理"), waiting.reports, url_for("schools.list_reports", org=org)),
+        Task(
+            _("学生转学超期没有答复"),
+            waiting.arrivals,
+            url_for("schools.show_county_year", org=org),
+        ),
         Task(_("未成年人信息查看申请"), waiting.looks, url_for("people.minor_approvals", org=org)),
         Task(
             _("未成年人年度审计"),

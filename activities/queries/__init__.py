@@ -44,7 +44,7 @@ from activities.queries.desk import (
     waiting_by_shift,
 )
 from activities.queries.joining import chances_of
-from activities.queries.names import names_of
+from activities.queries.names import minors_named, names_of
 from activities.queries.overlaps import Taken, overlapping
 from activities.queries.own import (
     agreement_kept,
@@ -97,6 +97,7 @@ __all__ = [
     "guardian_phone",
     "is_settled",
     "latest_signups",
+    "minors_named",
     "names_of",
     "overlapping",
     "own_by_shift",

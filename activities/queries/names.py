@@ -25,3 +25,19 @@ def names_of(activity: Activity, signups: Iterable[Signup]) -> Mapping[int, str]
         else person.name
         for key, (person, day) in persons.items()
     }
+
+
+def minors_named(activity: Activity, signups: Iterable[Signup]) -> Mapping[int, str]:
+    """Return by person the mask of every minor whose name the keeper reads on the screen.
+
+    On paper it stands with an approval and a line of the read log only (PRV-10, PRI-04).
+    """
+    listed = list(signups)
+    names = names_of(activity, listed)
+    return {
+        one.person_id: one.person.masked_name
+        for one in listed
+        if one.person.born_on is not None
+        and is_minor_on(one.person.born_on, local(one.starts_at).date())
+        and names[one.person_id] == one.person.name
+    }

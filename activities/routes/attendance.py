@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 
 from accounts.devices import read_packet
+from accounts.step_up import require_fresh_factor
 from activities import codes, operations, queries
+from activities.operations.papers import look_at_names
 from activities.routes.blueprint import MAX_CODE, bp, found_activity, found_shift
 from activities.routes.desk import acting
 from activities.routes.roll import ALL_AT_ONCE, Ways, act_at, back_to, desk_page, shown_codes
@@ -17,7 +19,10 @@ from activities.rules.marks import MarkAct
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Permission
+from core.audit.operations import Actor
+from core.rules import RuleViolation
 from core.web import asked, config_value, scope
+from members.forms import ActForm
 from members.qr import qr_path
 
 if TYPE_CHECKING:
@@ -127,19 +132,47 @@ def _of_row(
     return act_at(Ways(org), signup.shift, act, only=signup.code)
 
 
-@bp.get("/o/<org>/shifts/<code>/sheet")
+@bp.route("/o/<org>/shifts/<code>/sheet", methods=["GET", "POST"])
 @requires(Permission.ACTIVITIES_KEEP)
-def sign_in_sheet(org: str, code: str) -> str:
-    """Show the sheet that people without phones sign, with the printed code on top."""
-    shift = found_shift(code)
-    names = queries.names_of(shift.activity, queries.roster_of(shift).seated).values()
-    rows = [*names, *[""] * max(SHEET_ROWS - len(names) % SHEET_ROWS, 5)]
-    return render_template(
+def sign_in_sheet(org: str, code: str) -> ResponseReturnValue:
+    """Show the sheet that people without phones sign, with the printed code on top.
+
+    Names of minors are masked; to send the form puts them on the sheet, by approval (PRV-10).
+    """
+    shift, form = found_shift(code), ActForm()
+    seated = queries.roster_of(shift).seated
+    names = dict(queries.names_of(shift.activity, seated))
+    minors = queries.minors_named(shift.activity, seated)
+    in_full = not minors
+    if minors and form.is_submitted():
+        way = require_fresh_factor(back=url_for("activities.sign_in_sheet", org=org, code=code))
+        if way is not None:
+            return way
+        in_full = _looked(form, minors)
+    if not in_full:
+        names |= minors
+    rows = [*names.values(), *[""] * max(SHEET_ROWS - len(names) % SHEET_ROWS, 5)]
+    page = render_template(
         "activities/sheet.html",
         sheets=[rows[at : at + SHEET_ROWS] for at in range(0, len(rows), SHEET_ROWS)],
         per_sheet=SHEET_ROWS,
+        form=form,
+        masked=0 if in_full else len(minors),
         **_paper(org, shift),
     )
+    return page, 422 if form.is_submitted() and not in_full else 200
+
+
+def _looked(form: ActForm, minors: Mapping[int, str]) -> bool:
+    """Return whether the names of minors may stand on paper now, each look written down."""
+    if not form.accepts():
+        return False
+    try:
+        look_at_names(minors, by=Actor.of_scope(scope()), now=clock.now())
+    except RuleViolation as violation:
+        form.add_violation(violation)
+        return False
+    return True
 
 
 @bp.get("/o/<org>/shifts/<code>/code-poster")

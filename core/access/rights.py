@@ -214,7 +214,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.SECRETARY, Level.TOWNSHIP): {**_KEEPS_BRANCH, **_FOUNDS},
     (Role.COORDINATOR, Level.UNIT): _KEEPS_SCHOOL,
     (Role.OFFICER, Level.COUNTY): _KEEPS_COUNTY,
-    (Role.OFFICER, Level.CITY): _KEEPS_OFFICE,
+    (Role.OFFICER, Level.CITY): {**_KEEPS_OFFICE, _P.PUPILS_APPROVE: _HERE},
     (Role.OFFICER, Level.PROVINCE): {
         **_KEEPS_OFFICE,
         _P.DUES_SET: _HERE,
@@ -236,7 +236,7 @@ RIGHTS: Mapping[tuple[Role, Level], Rights] = {
     (Role.SUPERVISOR, Level.PROVINCE): _SUPERVISES,
     (Role.OPERATOR, Level.PROVINCE): {**_OWN_POST, _P.SYSTEM_VIEW: _HERE},
     (Role.PRIVACY_OFFICER, Level.COUNTY): {**_ANSWERS_FOR_DATA, **_GUARDS_MINORS},
-    (Role.PRIVACY_OFFICER, Level.CITY): _ANSWERS_FOR_DATA,
+    (Role.PRIVACY_OFFICER, Level.CITY): {**_ANSWERS_FOR_DATA, _P.PUPILS_APPROVE: _HERE},
     (Role.PRIVACY_OFFICER, Level.PROVINCE): {**_ANSWERS_FOR_DATA, _P.AUDITS_MAKE: _HERE},
 }
 

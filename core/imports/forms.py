@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask_babel import lazy_gettext as _
-from wtforms import FileField, HiddenField, RadioField, TextAreaField
+from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from core.forms import AppForm
@@ -32,6 +32,12 @@ class PasteForm(AppForm):
 
 class ActForm(AppForm):
     """A button without questions."""
+
+
+class ColumnsForm(AppForm):
+    """Which column is which; ``into_new`` is told for all rows where there is none to choose."""
+
+    into_new = StringField(validators=[Length(max=16)])
 
 
 class RowForm(AppForm):

@@ -57,6 +57,10 @@ class Checked:
         self.problems[""] = [message, params]
 
 
+#: Before the words by which ``take_up`` is told something that is not there yet.
+NEW = "new:"
+
+
 class Subject(Protocol):
     """One kind of rows."""
 

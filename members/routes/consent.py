@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, render_template, request, session
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from accounts.operations import send_code as send_one_time_code
 from accounts.operations import use_code
 from accounts.rules import CodePurpose
-from core import clock, crypto, keyring
+from core import clock, crypto
 from core.access.marks import public
 from core.extensions import limiter
 from core.rules import RuleViolation
 from core.transactions import commit_anyway
-from core.web import asked as in_address
 from core.web import config_value, has_asked, see_other
 from members import operations
 from members.forms import ActForm, GuardianAnswerForm, OtherAnswerForm
 from members.routes.blueprint import MAX_CODE, bp
 from organizations.queries import organization_of_id
 from people.look_lines import looks_of
+from people.proving import is_proven, proof_of
 from people.queries import (
     OWN_CHANNEL,
     consent_request,
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 
 GIVE, REFUSE, WITHDRAW, LOOK = "give", "refuse", "withdraw", "look"
 PER_ADDRESS = "60 per 10 minutes"
-PROVEN_SECONDS = 1800
 
 
 @bp.get("/g/<token>")
@@ -91,14 +89,14 @@ def answer_guardian(token: str) -> ResponseReturnValue:
         try:
             _use_code(token, form)
             if form.answer.data == LOOK:
-                return see_other("members.guardian", token=token, proof=_proof(asked))
+                return see_other("members.guardian", token=token, proof=proof_of(asked.code))
             given = form.answer.data == GIVE
             operations.answer_consent(asked, given=given, now=clock.now())
         except RuleViolation as violation:
             commit_anyway()
             form.add_violation(violation)
         else:
-            return see_other("members.guardian", token=token, done=1, proof=_proof(asked))
+            return see_other("members.guardian", token=token, done=1, proof=proof_of(asked.code))
     return _page(token, asked, form), 422
 
 
@@ -111,7 +109,7 @@ def answer_other(token: str, code: str) -> ResponseReturnValue:
     A yes is taken back here too: one page for all children of a guardian (PRI-01).
     """
     asked, form = _request_of(token), OtherAnswerForm()
-    other = other_request(asked, code[:MAX_CODE]) if _is_proven(asked) else None
+    other = other_request(asked, code[:MAX_CODE]) if is_proven(asked.code) else None
     if other is None or is_grown_up(other.person_id, clock.today()) or is_revoked(other):
         abort(404)
     if form.accepts() and form.answer.data in {GIVE, REFUSE}:
@@ -119,7 +117,7 @@ def answer_other(token: str, code: str) -> ResponseReturnValue:
         operations.answer_consent(other, given=given, now=clock.now())
     elif form.accepts() and form.answer.data == WITHDRAW and other.status is ConsentStatus.GIVEN:
         operations.withdraw_consent(other, now=clock.now())
-    return see_other("members.guardian", token=token, done=1, proof=_proof(asked))
+    return see_other("members.guardian", token=token, done=1, proof=proof_of(asked.code))
 
 
 @bp.post("/g/<token>/withdraw")
@@ -139,6 +137,29 @@ def withdraw_guardian(token: str) -> ResponseReturnValue:
         else:
             return see_other("members.guardian", token=token, done=1)
     return _page(token, asked, form), 422
+
+
+@bp.post("/g/<token>/withdraw-all")
+@public
+@limiter.limit(PER_ADDRESS)
+def withdraw_all(token: str) -> ResponseReturnValue:
+    """Take every yes of this phone back, for all children: only where that was chosen by itself.
+
+    The other buttons are about one child each.
+    """
+    asked, form = _request_of(token), ActForm()
+    if not is_proven(asked.code):
+        abort(404)
+    if form.accepts():
+        today, now = clock.today(), clock.now()
+        codes = [asked.code, *(one.code for one in other_given_requests(asked))]
+        for code in codes:
+            one = other_request(asked, code)
+            if one is None or is_grown_up(one.person_id, today) or is_revoked(one):
+                continue
+            if one.status is ConsentStatus.GIVEN:
+                operations.withdraw_consent(one, now=now)
+    return see_other("members.guardian", token=token, done=1, proof=proof_of(asked.code))
 
 
 @bp.post("/g/<token>/again")
@@ -162,20 +183,6 @@ def _request_of(token: str) -> Any:
     if found is None or is_grown_up(found.person_id, clock.today()) or is_revoked(found):
         abort(404)
     return found
-
-
-def _proof(asked: Any, back: int = 0) -> str:
-    """Return what shows for half an hour that this browser proved the phone of a request.
-
-    It is made of the browser's own secret: the address, sent on, proves nothing elsewhere.
-    """
-    window = int(clock.now().timestamp()) // PROVEN_SECONDS - back
-    return keyring.paper_code(f"{asked.code}:{session['csrf_token']}:{window}", "guardian")
-
-
-def _is_proven(asked: Any) -> bool:
-    proof = in_address("proof")
-    return any(compare_digest(proof.encode(), _proof(asked, back).encode()) for back in (0, 1))
 
 
 def _others(found: Iterable[Any]) -> list[dict[str, Any]]:
@@ -221,7 +228,7 @@ def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
     answered = asked.status is not ConsentStatus.REQUESTED
     rows = consents_of(asked.id)
     text = text_for(row.purpose for row in rows if row.channel != OWN_CHANNEL)
-    is_proven = _is_proven(asked)
+    proven = is_proven(asked.code)
     has_run_out = asked.status is ConsentStatus.LAPSED or (
         asked.status is ConsentStatus.REQUESTED and asked.expires_at <= now
     )
@@ -236,11 +243,11 @@ def _page(token: str, asked: Any, form: GuardianAnswerForm) -> str:
         phone=mask_phone(asked.plain_guardian_phone),
         text=text,
         at_school=ConsentPurpose.JOINING in {row.purpose for row in rows},
-        others=_others(other_open_requests(asked, now)) if is_proven else [],
-        given=_others(other_given_requests(asked)) if is_proven else [],
-        looks=looks_of(asked.person_id) if is_proven else [],
-        is_proven=is_proven,
-        proof=_proof(asked),
+        others=_others(other_open_requests(asked, now)) if proven else [],
+        given=_others(other_given_requests(asked)) if proven else [],
+        looks=looks_of(asked.person_id) if proven else [],
+        is_proven=proven,
+        proof=proof_of(asked.code),
         statuses=ConsentStatus,
         answered=answered,
         has_run_out=has_run_out,

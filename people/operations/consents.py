@@ -159,11 +159,20 @@ def keep_signed(
 
 
 def keep_own_answer(
-    request: ConsentRequest, purposes: Sequence[ConsentPurpose], *, by: Actor, now: datetime
+    request: ConsentRequest,
+    purposes: Sequence[ConsentPurpose],
+    *,
+    by: Actor,
+    now: datetime,
+    text: ConsentText | None = None,
 ) -> None:
-    """Keep what a pupil answered for himself beside the guardian's request (decisions.md D5)."""
+    """Keep what a pupil answered for himself beside the guardian's request (decisions.md D5).
+
+    ``text`` is what was shown at a link of the pupil's own; a paper shows that of the guardian.
+    """
     asked = [row.purpose for row in consents_of(request.id)]
-    _keep_given(request, purposes, OWN_CHANNEL, text_for([*asked, *purposes]), now)
+    shown = text or text_for([*asked, *purposes])
+    _keep_given(request, purposes, OWN_CHANNEL, shown, now)
     record("consent.own", "consent_request", request.id, by=by)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.queries.posts import holders_at
 from core import clock, crypto, settings
@@ -129,6 +129,17 @@ def check_look(
         raise RuleViolation("", UNAPPROVED)
 
 
+def purpose_of(person_id: int, by: Actor, now: datetime) -> str:
+    """Return what an approval in force is for; a paper is seen for nothing else (PRV-10).
+
+    Raises RuleViolation without one.
+    """
+    held = approval_for(by.user_id or 0, by.organization_id or 0, person_id, now)
+    if held is None:
+        raise RuleViolation("", UNAPPROVED)
+    return reason_text(RevealReason(held.purpose), held.note)
+
+
 def _decidable(code: str, scope: Scope, now: datetime) -> MinorApproval:
     request = _locked(code, scope)
     if request.handler_id != scope.place.id:
@@ -154,10 +165,21 @@ def _decide(request: MinorApproval, action: ApprovalAction, scope: Scope, now: d
 
 
 def _handler(place: Organization, asker_id: int, now: datetime) -> int:
-    """Return who decides: somebody else responsible at the organization, else the county."""
-    level = Level(place.level)
+    """Return who decides: somebody else responsible at the organization, county or city.
+
+    Nobody decides for himself, so that of the only officer of a county the city decides; where
+    nobody else is there at all, the county has it until it has a second one.
+    """
+    day = clock.local(now).date()
+    line = ((place.id, place.level), (place.county_id, Level.COUNTY), (place.city_id, Level.CITY))
+    for place_id, level in line:
+        if place_id is not None and _has_other(place_id, Level(level), asker_id, day):
+            return place_id
+    return place.county_id or place.id
+
+
+def _has_other(place_id: int, level: Level, asker_id: int, day: date) -> bool:
+    """Return whether somebody beside an asker may decide at an organization."""
     roles = [one for one in Role if Permission.PUPILS_APPROVE in rights_of(one, level)]
-    others = holders_at(place.id, roles, clock.local(now).date()) if roles else ()
-    if place.county_id is None or any(one.user_id != asker_id for one in others):
-        return place.id
-    return place.county_id
+    others = holders_at(place_id, roles, day) if roles else ()
+    return any(one.user_id != asker_id for one in others)

@@ -62,6 +62,23 @@ FACTS_AT_SCHOOL = (
     ),
 )
 
+#: What a pupil of 14 to 17 is asked for himself, and told before answering (decisions.md D5).
+OWN_AT_SCHOOL = N_("同意学校红十字会收集和使用我的个人信息")
+FACTS_OF_OWN = (
+    FACTS_AT_SCHOOL[0],
+    (
+        N_("收什么"),
+        N_("姓名、性别、出生日期、证件号、班级，和你的手机号。不收学籍号、照片和位置。"),
+    ),
+    FACTS_AT_SCHOOL[2],
+    FACTS_AT_SCHOOL[3],
+    (
+        N_("不同意会怎样"),
+        N_("不加入，没有别的影响，学校不再追问。你的信息在 7 天内删除，监护人会知道。"),
+    ),
+    FACTS_AT_SCHOOL[5],
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
@@ -79,7 +96,15 @@ def text_for(purposes: Iterable[ConsentPurpose]) -> ConsentText:
     at_school = ConsentPurpose.JOINING in asked
     known = {**QUESTIONS, ConsentPurpose.DATA: DATA_AT_SCHOOL} if at_school else QUESTIONS
     facts = FACTS_AT_SCHOOL if at_school else FACTS
-    questions = tuple(known[purpose] for purpose in asked)
+    return _text(tuple(known[purpose] for purpose in asked), facts)
+
+
+def own_text() -> ConsentText:
+    """Return the text to which a pupil answers for the own data."""
+    return _text((OWN_AT_SCHOOL,), FACTS_OF_OWN)
+
+
+def _text(questions: tuple[str, ...], facts: tuple[tuple[str, str], ...]) -> ConsentText:
     lines = [VERSION, *questions, *(part for fact in facts for part in fact)]
     digest = sha256("\n".join(lines).encode()).hexdigest()
     return ConsentText(VERSION, questions, facts, digest)

@@ -34,6 +34,12 @@ class GuardianForm(AppForm):
     phone = StringField(_("监护人手机号"), validators=[by_rule(check_mobile)])
 
 
+class OwnLinkForm(AppForm):
+    """The own phone of a pupil; none where the one that is known is meant."""
+
+    phone = StringField(_("学生本人手机号"), validators=[Length(max=20)])
+
+
 class PapersForm(AppForm):
     """A bundle of signed papers: how many, of which day, their scan."""
 

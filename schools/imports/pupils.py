@@ -17,13 +17,14 @@ from core.access.scope import Place, Scope
 from core.audit.operations import Actor
 from core.imports.models import Import
 from core.imports.rules import Field, FieldKind, RowOutcome, RowVerdict
-from core.imports.subjects import Checked, Undone, problem_of
+from core.imports.subjects import NEW, Checked, Undone, problem_of
 from core.rules import N_, RuleViolation, UnknownRowError
 from schools.operations.drafts import Desk, drafts_of, enter_drafts, take_back
 from schools.operations.intake import class_of, judge, read_row
 from schools.queries.classes import class_at, classes_of
 from schools.queries.intake import Surroundings, meet, surroundings_of
 from schools.queries.register import school_of_branch
+from schools.rules.class_words import read_class
 from schools.rules.classes import school_year_of
 from schools.titles import class_title, title_of
 
@@ -119,6 +120,7 @@ class Pupils:
     notice = _("入会自愿，会费自愿。导入后只是草稿：监护人同意以后才入会。不收学籍号。")
     example = _("例如：李小红 身份证号 监护人手机号")
     next_step = _("现在都是草稿，没有人入会。下一步：请监护人填写同意书。")
+    new_hint = _("例如 三年级2班。还没有的班级，导入时一起建好")
     permission = Permission.PUPILS_KEEP
     fields = FIELDS
 
@@ -131,11 +133,22 @@ class Pupils:
         return url_for("schools.list_classes", org=org)
 
     def take_up(self, into: str, scope: Scope) -> str:
-        """Return the code of the class that a list is for. Raises UnknownRowError."""
-        found = class_at(scope.place.id, into)
-        if found is None:
-            raise UnknownRowError(into)
-        return found.code
+        """Return the code of the class that a list is for, or grade and number of a new one.
+
+        Raises UnknownRowError for a class that is none, RuleViolation for one the school cannot
+        have. A new one is made with its first child, not before.
+        """
+        if not into.startswith(NEW):
+            found = class_at(scope.place.id, into)
+            if found is None:
+                raise UnknownRowError(into)
+            return found.code
+        around = _around(scope, clock.now(), "")
+        try:
+            words = read_class(into[len(NEW) :], around.stage)
+        except RuleViolation as violation:
+            raise RuleViolation("into_new", violation.message, **violation.params) from violation
+        return f"{NEW}{words.grade}-{words.number}"
 
     def offered(self, scope: Scope) -> list[tuple[str, str]]:
         """Return the classes of this school year."""
@@ -209,7 +222,12 @@ def _around(scope: Scope, now: datetime, reference: str) -> Surroundings:
     around = surroundings_of(scope.place.id, school_year_of(today), today)
     if around is None:
         raise UnknownRowError(scope.place.code)
-    around.first = class_at(scope.place.id, reference) if reference else None
+    if reference.startswith(NEW):
+        grade, _dash, number = reference[len(NEW) :].partition("-")
+        around.first = (int(grade), int(number))
+    elif reference:
+        found = class_at(scope.place.id, reference)
+        around.first = (found.grade, found.number) if found else None
     return around
 
 

@@ -11,7 +11,7 @@ from schools.models.attending import (
     YouthRollEvent,
 )
 from schools.models.classes import SchoolClass
-from schools.models.consents import ConsentPaper, SignedConsent
+from schools.models.consents import ConsentPaper, OwnConsent, SignedConsent
 from schools.models.foundings import SchoolFounding, SchoolHonour
 from schools.models.incidents import AuditPack, MinorIncident
 from schools.models.pupils import Pupil, PupilEvent
@@ -26,6 +26,7 @@ __all__ = [
     "ComingOfAge",
     "ConsentPaper",
     "MinorIncident",
+    "OwnConsent",
     "Pupil",
     "PupilEvent",
     "PupilYear",

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from accounts.operations.letters import News, tell_people
 from accounts.rules.letters import LetterKind
-from core import clock, crypto
+from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
-from core.rules import AGE_OF_MAJORITY, UnknownRowError, next_state
+from core.rules import AGE_OF_MAJORITY, N_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
 from members.models import Membership
 from members.operations.memberships import make_adult, move
@@ -32,8 +32,9 @@ from schools.rules.adults import (
     AgeStatus,
     latest_birthday,
     text_digest,
+    undo_until,
 )
-from schools.rules.pupils import PUPIL_TRANSITIONS, PupilAction
+from schools.rules.pupils import PUPIL_TRANSITIONS, ConsentState, PupilAction, PupilStatus
 
 #: So many rows are looked at in one transaction.
 WINDOW = 5_000
@@ -127,6 +128,50 @@ def leave(person_id: int, *, by: Actor, now: datetime) -> ComingOfAge:
     record("membership.leave_of_age", "membership", found.membership_id, by=by)
     db.session.flush()
     return found
+
+
+def undo_leaving(person_id: int, *, by: Actor, now: datetime) -> ComingOfAge:
+    """Return the question as it was before somebody left: a member again, and asked again.
+
+    Raises UnknownRowError for who did not leave at eighteen, RuleViolation when it is too late and
+    for a member of somewhere else by now.
+    """
+    asked = select(ComingOfAge).where(ComingOfAge.person_id == person_id).with_for_update()
+    found = db.session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
+    if found is None or found.status is not AgeStatus.LEFT or found.answered_at is None:
+        raise UnknownRowError
+    days = settings.value("adults.undo_days", on=clock.local(now).date())
+    if now > undo_until(found.answered_at, days):
+        raise RuleViolation("", N_("超过 %(days)d 天，不能撤销"), days=days)
+    _check_nowhere(person_id)
+    try:
+        move(found.membership, MembershipAction.UNDO_WITHDRAWAL, by=by, now=now)
+        for pupil in db.session.scalars(_withdrawn(found.membership_id)).all():
+            step(pupil, PupilAction.UNDO, by=by, now=now)
+    except IntegrityError as error:  # a roster or a membership elsewhere came first
+        raise TryAgainError from error
+    found.status = next_state(AGE_TRANSITIONS, found.status, AgeAction.UNDO)
+    found.answered_at, found.text_version, found.text_digest = None, "", ""
+    record("membership.undo_leave_of_age", "membership", found.membership_id, by=by)
+    db.session.flush()
+    return found
+
+
+def _check_nowhere(person_id: int) -> None:
+    """Raise RuleViolation for a member of any organization."""
+    live = Membership.status.in_(LIVE_STATES)
+    here = select(Membership.id).where(Membership.person_id == person_id, live)
+    if db.session.scalars(here.limit(1)).first() is not None:
+        raise RuleViolation("", N_("您已经是别处的会员，不能撤销"))
+
+
+def _withdrawn(membership_id: int) -> Select[tuple[Pupil]]:
+    """Return the statement for the pupil that a member was; no guardian ended that."""
+    return select(Pupil).where(
+        Pupil.membership_id == membership_id,
+        Pupil.status == PupilStatus.WITHDRAWN,
+        Pupil.consent != ConsentState.WITHDRAWN,
+    )
 
 
 def _ask(membership: Membership, now: datetime) -> ComingOfAge:

@@ -27,7 +27,7 @@ from schools.models import (
     YouthRollEvent,
 )
 from schools.operations.campaigns import check_tie, refresh
-from schools.queries.attending import held_on, roll_at, roster_on
+from schools.queries.attending import held_on, roll_at, roster_beside, roster_on
 from schools.rules.attending import (
     KINDS,
     NOTE_MAX,
@@ -120,7 +120,8 @@ def correct_roll(
 ) -> YouthRoll:
     """Return a roll call with others present, and why; what it was before stays in its history.
 
-    Raises RuleViolation without a reason, or where hours of it were decided already.
+    Who of the class had no mark is added where every consent stands by now (MEM-14). Raises
+    RuleViolation without a reason, or where hours of it were decided already.
     """
     roll = _locked(code, organization_id)
     after = next_state(ROLL_TRANSITIONS, roll.status, RollAction.CORRECT)
@@ -130,9 +131,11 @@ def correct_roll(
     marks = _marks(roll)
     before = {pupil.code for pupil, mark in marks.values() if mark.is_present}
     chosen = set(present)
-    _check_chosen(roll, marks, chosen, before)
+    beside = {one.code: one.pupil for one in roster_beside(roll) if one.held is None}
+    _check_chosen(roll, marks, chosen, before | set(beside))
     if chosen == before:
         raise RuleViolation("", N_("没有改动"))
+    marks |= {one: (beside[one], _mark(roll, beside[one])) for one in chosen & set(beside)}
     for pupil, mark in marks.values():
         mark.is_present = pupil.code in chosen
     db.session.flush()
@@ -279,15 +282,22 @@ def _marks(roll: YouthRoll) -> dict[str, tuple[Pupil, YouthMark]]:
     return {pupil.code: (pupil, mark) for pupil, mark in rows}
 
 
+def _mark(roll: YouthRoll, pupil: Pupil) -> YouthMark:
+    """Return the mark of a pupil who was there and had none."""
+    mark = YouthMark(roll_id=roll.id, pupil_id=pupil.id, is_present=True)
+    db.session.add(mark)
+    return mark
+
+
 def _check_chosen(
     roll: YouthRoll,
     marks: dict[str, tuple[Pupil, YouthMark]],
     chosen: set[str],
-    before: set[str],
+    free: set[str],
 ) -> None:
     """Raise RuleViolation for nobody, a stranger, or somebody new whose consent is gone."""
     activity = roll.activity
-    free = before | {
+    free = free | {
         code
         for code, (pupil, _mark) in marks.items()
         if held_on(pupil, activity.kind, activity.held_on) is None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -13,17 +14,26 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core import clock, crypto, settings
-from core.access.scope import Place
+from core.access.scope import Place, Scope
 from core.audit.operations import Actor, record
 from core.database import db
 from core.exports import vault
 from core.exports.writing import Sheet, write_xlsx
+from core.i18n import speaking
+from core.jobs import operations as jobs
+from core.jobs.models import Job
+from core.jobs.running import ElsewhereError
 from core.rules import UnknownRowError
 from members.rules.exports import check_purpose
+from organizations.queries import organization_of_id
 from schools.labels import LABELS
 from schools.models import AuditPack, MinorIncident
 from schools.queries.audits import Line, lines_of, pack_at
 from schools.rules.audits import AuditPart
+
+PACK = "schools.audit_pack"
+#: The office that reads it reads Chinese, whoever makes it.
+LANGUAGE = "zh_CN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +47,71 @@ class Incident:
     told_on: date | None
 
 
+def start_pack(scope: Scope, year: int, words: str, *, now: datetime) -> Job:
+    """Return the job that makes the pack of a year. Raises RuleViolation without a purpose."""
+    return jobs.start(
+        PACK,
+        scope,
+        total=1,
+        now=now,
+        pack=crypto.opaque_code(12),
+        year=year,
+        purpose=check_purpose(words),
+    )
+
+
+def pack_next(job: Job, scope: Scope) -> bool:
+    """Note the pack once its file is there; before that the file is written, with no row held."""
+    code = job.parameters["pack"]
+    if not vault.is_kept(code):
+        return True
+    year, purpose = int(job.parameters["year"]), job.parameters["purpose"]
+    _keep(code, scope.place, year, purpose, by=Actor.of_scope(scope), now=clock.now())
+    job.done = 1
+    return False
+
+
+def write_next(job: Job) -> Callable[[], None] | None:
+    """Return what writes the file of a pack, or None where it is there."""
+    code = job.parameters["pack"]
+    if vault.is_kept(code):
+        return None
+    place = organization_of_id(job.organization_id).place
+    year, purpose = int(job.parameters["year"]), job.parameters["purpose"]
+    return partial(_file, code, place, year, purpose)
+
+
 def make_pack(place: Place, year: int, words: str, *, by: Actor, now: datetime) -> AuditPack:
-    """Return the pack of a year; its sealed workbook lies in the vault until it expires.
+    """Return the pack of a year, made at once: what the job does in its steps.
 
     Raises RuleViolation without a purpose in words.
     """
-    purpose = check_purpose(words)
+    purpose, code = check_purpose(words), crypto.opaque_code(12)
+    _file(code, place, year, purpose)
+    return _keep(code, place, year, purpose, by=by, now=now)
+
+
+def _file(code: str, place: Place, year: int, purpose: str) -> None:
+    """Write the sealed workbook of a pack; it lies in the vault until the pack expires."""
+    with vault.turn(code) as is_mine:
+        if not is_mine:
+            raise ElsewhereError
+        if not vault.is_kept(code):
+            with (
+                speaking(LANGUAGE),
+                vault.scratch(code) as folder,
+                vault.Sealing(code) as target,
+            ):
+                _write(cast("IO[bytes]", target), place, year, purpose, clock.now(), folder)
+        vault.drop_parts(code)
+
+
+def _keep(
+    code: str, place: Place, year: int, purpose: str, *, by: Actor, now: datetime
+) -> AuditPack:
     hours = settings.value("exports.hours", on=clock.local(now).date())
     pack = AuditPack(
-        code=crypto.opaque_code(12),
+        code=code,
         organization_id=place.id,
         year=year,
         purpose=purpose,
@@ -53,9 +119,6 @@ def make_pack(place: Place, year: int, words: str, *, by: Actor, now: datetime) 
         made_by_id=by.user_id,
         expires_at=now + timedelta(hours=hours),
     )
-    with vault.scratch(pack.code) as folder, vault.Sealing(pack.code) as target:
-        _write(cast("IO[bytes]", target), place, year, purpose, now, folder)
-    vault.drop_parts(pack.code)
     db.session.add(pack)
     db.session.flush()
     record("audits.make", "audit_pack", pack.id, by=by, year=year, words=purpose)

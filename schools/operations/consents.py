@@ -37,6 +37,7 @@ from schools.queries.consents import (
     consents_stand,
     guardians_of,
     is_of_school,
+    own_phones,
     requests_of,
 )
 from schools.rules.pupils import ON_ROSTER, ConsentState, PupilAction, PupilStatus
@@ -114,6 +115,7 @@ def usable_guardians(pupil: Pupil, by: Actor, today: date) -> list[Guardian]:
     """Return the guardians to whom a link may go: never who asks, nor another keeper here."""
     barred = barred_phones(pupil.organization_id, by.user_id, today)
     barred |= {pupil.person.phone_index} if pupil.person.phone_index else set()
+    barred |= own_phones(pupil.person_id)
     found = guardians_of([pupil.person_id])[pupil.person_id]
     return [one for one in found if one.phone_index not in barred]
 
@@ -226,7 +228,7 @@ class RostersAsk:
         if not is_of_school(request.id):
             return
         _confirm_guardian(request, now)
-        pupil = _pupil_of(request)
+        pupil = current_pupil(request.person_id)
         if pupil is None:
             return
         pupil.request_id = request.id
@@ -242,7 +244,7 @@ class RostersAsk:
         if not is_of_school(request.id):
             return
         _confirm_guardian(request, now)
-        pupil = _pupil_of(request)
+        pupil = current_pupil(request.person_id)
         if pupil is None:
             end_membership(request.person_id, by=SYSTEM, now=now)
             return
@@ -253,7 +255,7 @@ class RostersAsk:
         """Let the school ask once more; after the second time the draft has to go."""
         if not is_of_school(request.id):
             return
-        pupil = _pupil_of(request)
+        pupil = current_pupil(request.person_id)
         if pupil is None or pupil.consent is not ConsentState.ASKED:
             return
         if any(one.status is ConsentStatus.REQUESTED for one in requests_of(pupil.person_id)):
@@ -269,23 +271,23 @@ class RostersAsk:
         """Return the pupil and the school where the answer is still wanted."""
         if not is_of_school(request.id):
             return None
-        pupil = _pupil_of(request)
+        pupil = current_pupil(request.person_id)
         if pupil is None or pupil.status not in ON_ROSTER:
             return None
         return pupil.person, pupil.organization
 
     def asked_again(self, request: ConsentRequest) -> None:
         """Show the school that a guardian looks at a new link."""
-        pupil = _pupil_of(request) if is_of_school(request.id) else None
+        pupil = current_pupil(request.person_id) if is_of_school(request.id) else None
         if pupil is not None:
             pupil.consent, pupil.request_id, pupil.due_on = ConsentState.ASKED, request.id, None
             db.session.flush()
 
 
-def _pupil_of(request: ConsentRequest) -> Pupil | None:
-    """Return the pupil of a request as he is now, the row locked: on a roster, else the last."""
+def current_pupil(person_id: int) -> Pupil | None:
+    """Return the pupil that a person is now, the row locked: on a roster, else the last."""
     found: Sequence[Pupil] = db.session.scalars(
-        select(Pupil).where(Pupil.person_id == request.person_id).order_by(Pupil.id.desc())
+        select(Pupil).where(Pupil.person_id == person_id).order_by(Pupil.id.desc())
     ).all()
     best = next((one for one in found if one.status in ON_ROSTER), None)
     chosen = best or next(iter(found), None)

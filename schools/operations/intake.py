@@ -119,7 +119,7 @@ def class_of(row: Checked, around: Surroundings) -> ClassWords:
     """
     text = row.values.get("class_name", "").strip()
     if not text and around.first is not None:
-        return ClassWords(around.first.grade, around.first.number)
+        return ClassWords(*around.first)
     if text in around.named:
         return ClassWords(*around.named[text])
     field = "class_name" if "class_name" in row.values else ""

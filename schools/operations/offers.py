@@ -1,8 +1,8 @@
 """Pupils who go on to another school, and where graduates wait whom nobody took (MEM-40, MEM-41).
 
 The transfer is the one that adults have: let go at once by the school that offers, taken in by
-the other one with the same number. Nobody above sees a name; what is not answered stays with the
-two schools, because a county has no right to look at pupils (decisions.md D10).
+the other one with the same number. Nobody above sees a name: of what is not answered in time the
+county gets numbers (``overdue_offers``; decisions.md D10).
 """
 
 from __future__ import annotations

@@ -18,12 +18,10 @@ from core.files.rules import read_content
 from core.rules import N_, RuleViolation, UnknownRowError
 from people.models import ConsentRequest
 from people.operations.consents import Signed, close_request, keep_signed
-from people.operations.minors import UNAPPROVED
+from people.operations.minors import purpose_of
 from people.operations.reveals import look_together
-from people.queries.minors import approval_for
 from people.rules.consents import ConsentStatus
 from people.rules.duplicates import LookField
-from people.rules.reveals import RevealReason, reason_text
 from people.rules.wards import Voice, age_of, check_ward, needed
 from schools.models import ConsentPaper, Pupil, SchoolClass, SignedConsent
 from schools.operations.consents import admit_if_agreed, tell, usable_guardians
@@ -96,17 +94,9 @@ def read_papers(paper: ConsentPaper, *, by: Actor, now: datetime) -> StoredFile:
         .where(SignedConsent.paper_id == paper.id)
         .order_by(ConsentRequest.person_id)
     )
-    reasons = {one: _purpose(one, by, now) for one in db.session.scalars(signed)}
+    reasons = {one: purpose_of(one, by, now) for one in db.session.scalars(signed)}
     look_together(reasons, LookField.CONSENT, by=by, now=now, protected=True)
     return file
-
-
-def _purpose(person_id: int, by: Actor, now: datetime) -> str:
-    """Return what an approval in force is for; a bundle is seen for nothing else."""
-    held = approval_for(by.user_id or 0, by.organization_id or 0, person_id, now)
-    if held is None:
-        raise RuleViolation("", UNAPPROVED)
-    return reason_text(RevealReason(held.purpose), held.note)
 
 
 def _signed(school_class: SchoolClass, codes: Collection[str]) -> Sequence[Pupil]:

@@ -21,6 +21,7 @@ from people.operations.consents import lapse_unanswered
 from people.operations.duplicates import forget_person
 from people.operations.erasures import forget_identity
 from schools.models import Pupil, PupilEvent, PupilYear, SignedConsent
+from schools.operations.erasing import forget_own_links
 from schools.operations.pupils import hold, step
 from schools.rules.pupils import ON_ROSTER, PupilAction, PupilStatus
 
@@ -75,6 +76,7 @@ def _purge(pupil: Pupil, now: datetime) -> None:
     ).first()
     record("pupil.purge", "person", person_id, by=SYSTEM)
     _drop_messages(pupil)
+    forget_own_links([pupil.id])
     if was_member is not None:
         if not stays and not _is_something_else(person_id):
             forget_identity(pupil.person, now)

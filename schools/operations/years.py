@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -51,6 +62,17 @@ def year_now(now: datetime) -> int:
     """Return the school year into which classes move now."""
     day = clock.local(now).date()
     return year_to_begin(day, settings.value("years.opens_on", on=day))
+
+
+def year_to_undo(organization_id: int, now: datetime) -> int:
+    """Return the school year whose step is taken back: the last one, be it late for an earlier."""
+    year = year_now(now)
+    last = select(func.max(YearRun.year)).where(
+        YearRun.organization_id == organization_id,
+        YearRun.year <= year,
+        YearRun.status == RunStatus.DONE,
+    )
+    return db.session.scalar(last) or year
 
 
 def set_exception(pupil: Pupil, goal: Goal | None, *, year: int, by: Actor, now: datetime) -> None:

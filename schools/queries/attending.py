@@ -111,6 +111,16 @@ def roster_on(school_class: SchoolClass, kind: YouthKind, day: date) -> list[Ros
     return [Rostered(one, held_on(one, kind, day)) for one in pupils]
 
 
+def roster_beside(roll: YouthRoll) -> list[Rostered]:
+    """Return who of the class has no mark at a roll call: came to it later, or consent came late.
+
+    Each with why he is held back, as at the roll call itself.
+    """
+    marked = set(db.session.scalars(select(YouthMark.pupil_id).where(YouthMark.roll_id == roll.id)))
+    rows = roster_on(roll.school_class, roll.activity.kind, roll.activity.held_on)
+    return [one for one in rows if one.pupil.id not in marked]
+
+
 def held_on(pupil: Pupil, kind: YouthKind, day: date) -> HeldBack | None:
     """Return why a pupil is not counted at an activity of a kind on a day."""
     born_on, names = pupil.person.born_on, KINDS[kind].ages

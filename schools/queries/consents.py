@@ -16,6 +16,7 @@ from people.models import Consent, ConsentRequest, Guardian, Person
 from people.queries import OWN_CHANNEL
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from people.rules.wards import Ages, Said, Voice, age_of, stands
+from schools.models import OwnConsent, Pupil
 
 
 def ages_on(day: date) -> Ages:
@@ -75,6 +76,12 @@ def barred_phones(organization_id: int, user_id: int | None, today: date) -> set
     keepers = {post.user_id for post in holders_at(organization_id, KEEPERS, today)}
     users = keepers | ({user_id} if user_id else set())
     return set(db.session.scalars(select(User.phone_index).where(User.id.in_(users))))
+
+
+def own_phones(person_id: int) -> set[bytes]:
+    """Return the phones at which a pupil was asked for himself: no guardian answers there."""
+    statement = select(OwnConsent.phone_index).join(OwnConsent.pupil)
+    return set(db.session.scalars(statement.where(Pupil.person_id == person_id)))
 
 
 def requests_of(person_id: int) -> Sequence[ConsentRequest]:

@@ -16,6 +16,8 @@ from core.access.scope import Scope
 from core.imports.models import Import
 from core.imports.rules import OPEN_IMPORTS
 from core.statements import Kept
+from members.models import Membership, Transfer
+from members.rules import MembershipKind, TransferStatus
 from people.models import ConsentRequest, MinorApproval
 from people.rules.minors import ApprovalStatus
 from schools.models import AuditPack, Pupil, School, SchoolReport
@@ -36,7 +38,9 @@ class Waiting(NamedTuple):
 
     ``audits`` are the packs of the year that were made when it was over; ``asked`` and ``entered``
     are when somebody was asked about a child, or a child was entered, for the first time at all.
-    ``calls`` is what a school is called to; another statement tells.
+    ``arrivals`` are
+    schools that did not answer for pupils in time. ``calls`` is what a school is called to;
+    another statement tells.
     """
 
     consents: int
@@ -47,6 +51,7 @@ class Waiting(NamedTuple):
     reports: int
     looks: int
     audits: int
+    arrivals: int
     asked: datetime | None
     entered: datetime | None
     calls: Sequence[CallLine] = ()
@@ -88,6 +93,15 @@ _PARTS = (
         AuditPack.organization_id == _PLACE,
         AuditPack.year == bindparam("year", type_=Integer()),
         AuditPack.made_at >= bindparam("over", type_=AuditPack.made_at.type),
+    ),
+    select(func.count(Transfer.to_organization_id.distinct()))
+    .select_from(Transfer)
+    .join(Transfer.membership)
+    .where(
+        Transfer.handler_id == _PLACE,
+        Transfer.is_escalated.is_(True),
+        Transfer.status == TransferStatus.RELEASED,
+        Membership.kind == MembershipKind.YOUTH,
     ),
     select(ConsentRequest.requested_at).where(
         ConsentRequest.id == select(func.min(_FIRST_ASKED.id)).scalar_subquery()

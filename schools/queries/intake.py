@@ -45,7 +45,7 @@ class Surroundings:
     classes: dict[tuple[int, int], SchoolClass]
     named: dict[str, tuple[int, int]]
     staff: frozenset[bytes]
-    first: SchoolClass | None = None
+    first: tuple[int, int] | None = None
     owners: dict[bytes, Known] = field(default_factory=dict)
     at_school: dict[int, int | None] = field(default_factory=dict)
     elsewhere: set[int] = field(default_factory=set)

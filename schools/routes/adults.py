@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template
 
@@ -10,12 +10,13 @@ from core import clock, settings
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
-from core.rules import UnknownRowError
-from core.web import asked, principal, scope, see_other
+from core.rules import RuleViolation, UnknownRowError
+from core.web import asked, invalid, principal, scope, see_other
+from schools.forms.consents import ActForm
 from schools.operations import adults as operations
 from schools.queries import adults as queries
 from schools.routes.blueprint import bp, school_here
-from schools.rules.adults import FACTS, QUESTION
+from schools.rules.adults import FACTS, QUESTION, undo_until
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -27,15 +28,7 @@ MAX_CODE = 12
 @signed_in
 def own_coming_of_age() -> str:
     """Ask somebody who is of age whether to stay as an adult member; show what was answered."""
-    person_id = principal().person_id
-    today = clock.today()
-    return render_template(
-        "schools/of_age.html",
-        membership=queries.youth_membership_of_adult(person_id, today) if person_id else None,
-        answer=queries.answer_of(person_id) if person_id else None,
-        question=QUESTION,
-        facts=FACTS,
-    )
+    return render_template("schools/of_age.html", **_question(ActForm(formdata=None)))
 
 
 @bp.post("/me/of-age/stay")
@@ -50,6 +43,34 @@ def stay_of_age() -> ResponseReturnValue:
 def leave_of_age() -> ResponseReturnValue:
     """Leave: as easy as staying."""
     return _answer(operations.leave)
+
+
+@bp.post("/me/of-age/undo")
+@signed_in
+def undo_of_age() -> ResponseReturnValue:
+    """Take leaving back, within the days of the setting."""
+    try:
+        return _answer(operations.undo_leaving)
+    except RuleViolation as violation:
+        form = ActForm()
+        form.add_violation(violation)
+        return invalid("schools/of_age.html", **_question(form))
+
+
+def _question(form: ActForm) -> dict[str, Any]:
+    person_id, now = principal().person_id, clock.now()
+    today = clock.local(now).date()
+    answer = queries.answer_of(person_id) if person_id else None
+    days = settings.value("adults.undo_days", on=today)
+    until = undo_until(answer.answered_at, days) if answer and answer.answered_at else None
+    return {
+        "form": form,
+        "membership": queries.youth_membership_of_adult(person_id, today) if person_id else None,
+        "answer": answer,
+        "undo_until": clock.local(until).date() if until and now <= until else None,
+        "question": QUESTION,
+        "facts": FACTS,
+    }
 
 
 def _answer(act: operations.Answer) -> ResponseReturnValue:

@@ -199,11 +199,15 @@ def correct_roll(org: str, code: str) -> ResponseReturnValue:
     roll, form = _roll(code), RollForm()
     marks = queries.marks_of(roll)
     ticked = {mark.pupil.code for mark in marks if mark.is_present}
+    beside = queries.roster_beside(roll)
     page = {
         "org": org,
         "roll": roll,
         "form": form,
         "marks": marks,
+        "beside": [row for row in beside if row.held is None],
+        "held": [row for row in beside if row.held is not None],
+        "waits_for_consent": any(row.held is HeldBack.NO_CONSENT for row in beside),
         "class_name": _class_name(roll.school_class),
     }
     if request.method == "GET":

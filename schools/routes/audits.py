@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 MAX_CODE = 16
-DONE = frozenset({"made", "entered"})
+DONE = frozenset({"entered"})
 
 
 @bp.get("/o/<org>/minor-audits")
@@ -39,20 +39,19 @@ def audits(org: str) -> str:
 @bp.post("/o/<org>/minor-audits")
 @requires(Permission.AUDITS_MAKE)
 def make_audit(org: str) -> ResponseReturnValue:
-    """Make the pack of a year; it holds numbers, and names nobody."""
+    """Let the worker make the pack of a year; it holds numbers, and names nobody."""
     form = PackForm()
     way = require_fresh_factor()
     if way is not None:
         return way
     if form.accepts() and form.reads_well(form.chosen_year):
-        by = Actor.of_scope(scope())
         year, words = form.chosen_year(), form.words.data or ""
         try:
-            operations.make_pack(scope().place, year, words, by=by, now=clock.now())
+            job = operations.start_pack(scope(), year, words, now=clock.now())
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
-            return see_other("schools.audits", org=org, done="made")
+            return see_other("jobs.job", code=job.code)
     return invalid("schools/audits.html", **_page(org, form))
 
 

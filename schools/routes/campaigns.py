@@ -22,6 +22,7 @@ from schools.operations import campaigns as operations
 from schools.queries import campaigns as queries
 from schools.routes.blueprint import bp
 from schools.rules.campaigns import CampaignFacts, CampaignPhase, phase_of
+from schools.rules.reports import suppressed
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -184,7 +185,8 @@ def _shown(org: str, campaign: Any, form: CampaignForm | None = None) -> dict[st
     cities = queries.cities_in(campaign) if place.level is Level.PROVINCE else []
     city = next((one for one in cities if one.code == asked("city", MAX_CODE)), None)
     of_city = city.code if city else ""
-    after = asked("after", MAX_CODE)
+    page = queries.turns_in(campaign, missing=missing, city=of_city, after=asked("after", MAX_CODE))
+    floor = discretion_of(scope(), today).floor
     return {
         "org": org,
         "place": place,
@@ -195,8 +197,9 @@ def _shown(org: str, campaign: Any, form: CampaignForm | None = None) -> dict[st
         "tones": TONES,
         "found": queries.participation(campaign),
         "missing": missing,
-        "page": queries.turns_in(campaign, missing=missing, city=of_city, after=after),
-        "floor": discretion_of(scope(), today).floor,
+        "page": page,
+        "times": suppressed([row.times for row in page.rows], floor),
+        "floor": floor,
         "done": asked("done", MAX_CODE),
         "today": today,
         "form": form or CampaignForm(formdata=None),

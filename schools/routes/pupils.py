@@ -134,7 +134,7 @@ def _judged(form: PupilForm, found: SchoolClass) -> Checked | None:
     around = surroundings_of(scope().place.id, found.year, today)
     if around is None:
         abort(404)
-    around.first = found
+    around.first = (found.grade, found.number)
     row = Checked(0, form.values(), choice_of(form.choice.data))
     row.facts = read_row(row, around, today)
     if row.facts is not None:

@@ -12,10 +12,13 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.switches import Module
-from core.web import asked, invalid, scope, see_other
+from core.web import asked, invalid, scope, see_other, sent
+from schools.forms.offers import PickForm
 from schools.forms.years import ALONG, MoveUpForm, PlanForm
 from schools.operations import years as operations
+from schools.operations.overdue_offers import send_back
 from schools.queries import years as queries
+from schools.queries.overdue_offers import owing_to
 from schools.routes.blueprint import bp, school_here
 from schools.rules.years import RunStatus, undo_until
 from schools.titles import title_of
@@ -41,7 +44,10 @@ def show_year(org: str) -> ResponseReturnValue:
     run = queries.run_of(school.organization_id, year)
     is_done = run is not None and run.status is RunStatus.DONE
     days = settings.value("years.undo_days", on=clock.today())
-    until = undo_until(run.done_at, days) if run is not None and run.done_at else None
+    last_year = operations.year_to_undo(school.organization_id, now)
+    last = run if last_year == year else queries.run_of(school.organization_id, last_year)
+    is_last = last is not None and last.status is RunStatus.DONE
+    until = undo_until(last.done_at, days) if is_last and last and last.done_at else None
     page = render_template(
         "schools/year.html",
         org=org,
@@ -49,7 +55,8 @@ def show_year(org: str) -> ResponseReturnValue:
         year=year,
         run=run if run is not None and run.status is not RunStatus.UNDONE else None,
         steps=[] if is_done else queries.preview(school.organization_id, school.stage, year),
-        undo_until=clock.local(until).date() if is_done and until and now <= until else None,
+        undo_until=clock.local(until).date() if until and now <= until else None,
+        undo_year=last_year,
         days=days,
         title_of=title_of,
     )
@@ -62,7 +69,7 @@ def show_year(org: str) -> ResponseReturnValue:
 def undo_year(org: str) -> ResponseReturnValue:
     """Take the school back into the year that ended."""
     school, now = school_here(), clock.now()
-    year = operations.year_now(now)
+    year = operations.year_to_undo(school.organization_id, now)
     by = Actor.of_scope(scope())
     operations.undo_run(school.organization_id, year, by=by, now=now)
     return see_other("schools.show_year", org=org)
@@ -143,8 +150,21 @@ def show_county_year(org: str) -> ResponseReturnValue:
         form=form,
         year=year,
         place=scope().place,
+        owing=owing_to(scope().place.id),
+        floor=settings.value("figures.small_group", on=clock.today()),
         progress=queries.progress_of(scope().place.id, year),
         days=settings.value("years.undo_days", on=clock.today()),
         today=clock.today(),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.post("/o/<org>/schools/year/send-back")
+@module(Module.SCHOOL_YEARS)
+@requires(Permission.SCHOOLS_KEEP)
+def send_back_arrivals(org: str) -> ResponseReturnValue:
+    """Send pupils back for whom a school did not answer in time: numbers, no names."""
+    if PickForm().accepts():
+        office_id, by = scope().place.id, Actor.of_scope(scope())
+        send_back(sent("school", MAX_CODE), office_id=office_id, by=by, now=clock.now())
+    return see_other("schools.show_county_year", org=org)

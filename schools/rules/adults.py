@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -32,12 +32,19 @@ class AgeAction(StrEnum):
 
     CONVERT = "convert"
     LEAVE = "leave"
+    UNDO = "undo"
 
 
 AGE_TRANSITIONS: Mapping[tuple[AgeStatus, AgeAction], AgeStatus] = {
     (AgeStatus.ASKED, AgeAction.CONVERT): AgeStatus.CONVERTED,
     (AgeStatus.ASKED, AgeAction.LEAVE): AgeStatus.LEFT,
+    (AgeStatus.LEFT, AgeAction.UNDO): AgeStatus.ASKED,
 }
+
+
+def undo_until(answered_at: datetime, days: int) -> datetime:
+    """Return until when leaving can be taken back."""
+    return answered_at + timedelta(days=days)
 
 
 def latest_birthday(day: date) -> date:

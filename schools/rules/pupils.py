@@ -64,6 +64,7 @@ PUPIL_TRANSITIONS: Mapping[tuple[PupilStatus, PupilAction], PupilStatus] = {
     (_S.GRADUATED, _A.CONVERT): _S.CONVERTED,
     (_S.GRADUATED, _A.UNDO): _S.MEMBER,  # or what it was before, see PupilEvent
     (_S.LEFT, _A.UNDO): _S.MEMBER,
+    (_S.WITHDRAWN, _A.UNDO): _S.MEMBER,  # who left at eighteen and came back in time
 }
 
 #: Who is on a class list: those who wait and those who belong. Refusals and leavers are not.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from accounts.queries.digests import duties_of
 from accounts.rules.letters import LetterKind
@@ -13,11 +14,13 @@ from activities.models import AppointmentSlot
 from activities.operations.appointments import book
 from activities.rules import ActivityStatus
 from core import clock
+from core.audit.models import ReadEvent
 from core.audit.operations import Actor
 from core.database import db
 from core.rules import RuleViolation
 from organizations.operations.moving import move
 from organizations.rules import Measure
+from people.rules.minors import ApprovalStatus
 from supervision.recount import differences
 from tests import activity_factories as acting
 from tests.activities.desk import BRANCH, begin, day_in, letters, post, posted
@@ -25,6 +28,7 @@ from tests.activities.test_safeguards import moved
 from tests.cast import Cast
 from tests.client import Client
 from tests.people.pairs import VOLUNTEER, merge, twin
+from tests.security.school_protection_rows import make_approval
 from tests.venue_factories import make_venue
 from tests.volunteers.desk import acting as actor
 
@@ -86,10 +90,34 @@ def test_a_minor_of_another_organization_is_masked_at_the_desk(
             f"{office}/shifts/{shift.code}/end",
         ):
             text = client.page(page).text
-            assert ("人ada" in text) is is_read, page
+            on_paper = page.endswith("/sheet")  # masked until approved, whoever keeps it
+            assert ("人ada" in text) is (is_read and not on_paper), page
             assert "人gus" in text
         minutes = client.page(f"{office}/signups/{signups[0].code}/minutes").text
         assert ("人ada" in minutes) is is_read
+
+
+@pytest.mark.covers("PRV-10", "PRI-04", "S32")
+def test_a_minor_stands_by_name_on_a_signed_sheet_only_approved_and_in_the_read_log(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    shift = acting.shift_of(acting.make_activity(cast.organization(BRANCH)))
+    acting.make_signup(shift, cast.person("ada"))
+    cast.person("ada").born_on = date(clock.today().year - 15, 1, 1)
+    db.session.commit()
+    ben, path = client_of("ben"), f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/sheet"
+    refused = ben.post(path)
+    assert refused.status_code == 422
+    assert "人ada" not in refused.text
+    looks = select(ReadEvent).where(ReadEvent.person_id == cast.person("ada").id)
+    assert db.session.scalars(looks).all() == []
+    approval = make_approval(cast.organization(BRANCH), ApprovalStatus.APPROVED)
+    approval.asker_id = cast.user("ben").id
+    db.session.commit()
+    assert "人ada" not in ben.page(path).text
+    assert "人ada" in ben.post(path).text
+    (line,) = db.session.scalars(looks)
+    assert (line.field, line.reason) == ("name", approval.purpose)
 
 
 @pytest.mark.covers("ORG-16", "VOL-22")

@@ -166,6 +166,7 @@ def pack_of(held: Phone, county: str, folder: Path) -> list[list[str]]:
     held.put("year", str(clock.today().year))
     held.put("words", "年度自查")
     held.tap("生成审计材料")
+    held.page.get_by_role("link", name="看结果").click()
     with held.page.expect_download() as coming:
         held.page.get_by_role("button", name="下载").first.click()
     coming.value.save_as(folder / "pack.xlsx")

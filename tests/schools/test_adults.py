@@ -16,7 +16,7 @@ from accounts.rules.letters import LetterKind
 from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
-from core.rules import UnknownRowError
+from core.rules import RuleViolation, UnknownRowError
 from members.models import Membership, MembershipEvent
 from members.rules import MembershipKind, MembershipStatus
 from organizations.rules import Measure
@@ -196,3 +196,29 @@ def test_leaving_is_as_easy(cast: Cast) -> None:
     assert pupil.status is PupilStatus.WITHDRAWN
     with pytest.raises(UnknownRowError):
         operations.convert(pupil.person_id, by=SYSTEM, now=now)
+
+
+@pytest.mark.covers("MEM-42", "PRI-01")
+def test_leaving_is_undone_within_its_days_and_the_person_is_asked_again(
+    client_of: Clients, cast: Cast
+) -> None:
+    today = clock.today()
+    pupil = pupil_born(cast, today.replace(year=today.year - 19))
+    user = cast.user("mia")
+    assert pupil.membership is not None
+    number = pupil.membership.number
+    operations.leave(pupil.person_id, by=SYSTEM, now=clock.now())
+    late = clock.now() + timedelta(days=31)
+    with pytest.raises(RuleViolation, match="30"):
+        operations.undo_leaving(pupil.person_id, by=SYSTEM, now=late)
+    user.person_id = pupil.person_id
+    db.session.commit()
+    mia = client_of("mia")
+    assert "撤销退出" in mia.page("/me/of-age").text
+    assert mia.post("/me/of-age/undo").status_code == 303
+    db.session.expire_all()
+    assert pupil.membership.status is MembershipStatus.ACTIVE
+    assert (pupil.membership.number, pupil.membership.left_on) == (number, None)
+    assert pupil.status is PupilStatus.MEMBER
+    operations.convert(pupil.person_id, by=SYSTEM, now=clock.now())
+    assert pupil.status is PupilStatus.CONVERTED

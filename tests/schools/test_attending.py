@@ -19,6 +19,7 @@ from organizations import figures
 from organizations.rules import Measure
 from schools.models import Pupil, SchoolClass, YouthMark, YouthRoll
 from schools.operations.attending import Called, correct_roll, record_roll, undo_roll
+from schools.operations.pupils import admit
 from schools.queries import attending as queries
 from schools.rules.attending import (
     ActivityFacts,
@@ -30,7 +31,7 @@ from schools.rules.pupils import ConsentState, PupilStatus
 from supervision.recount import differences
 from tests.cast import Cast
 from tests.client import Client, parsed
-from tests.school_factories import make_class, make_pupil, make_school
+from tests.school_factories import agree_on_paper, make_class, make_pupil, make_school
 from tests.schools.acting import actor_of
 
 SCHOOL = "东小学"
@@ -173,6 +174,31 @@ def test_a_correction_keeps_what_was_before_and_moves_the_figures(cast: Cast) ->
     assert (step.present_before, step.present_after) == (3, 3)
     correct_roll(roll.code, codes[:1], "两位没来", now=clock.now(), **where)  # type: ignore[arg-type]
     assert figure(cast, "东县", Measure.YOUTH_TIMES) == 1
+
+
+@pytest.mark.covers("SCH-08", "MEM-14")
+def test_a_correction_adds_who_has_consent_by_now_and_nobody_else(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    school_class, pupils = filled_class(cast)
+    late, draft = make_pupil(school_class), make_pupil(school_class)
+    roll = recorded(cast, school_class, pupils, facts())
+    agree_on_paper(late)
+    admit(late, by=keeper(cast), now=clock.now())
+    db.session.commit()
+    finn, path = client_of("finn"), f"/o/{cast.code(SCHOOL)}/youth-rolls/{roll.code}/correct"
+    page = finn.page(path)
+    assert {str(one["value"]) for one in page.select("[name=present]")} == {
+        one.code for one in (*pupils, late)
+    }
+    assert draft.person.name in page.select_one("#held").text  # type: ignore[union-attr]
+    codes = [one.code for one in (*pupils, late)]
+    fields = {"present": [*codes, draft.code], "note": "补一位"}
+    assert finn.post(path, fields).status_code == 422
+    assert finn.post(path, {"present": codes, "note": "补一位"}).status_code == 303
+    db.session.expire_all()
+    assert (roll.present, roll.absent) == (5, 0)
+    assert figure(cast, SCHOOL, Measure.YOUTH_TIMES) == 5
 
 
 @pytest.mark.covers("SCH-08")

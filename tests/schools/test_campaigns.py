@@ -157,6 +157,29 @@ def test_the_office_sees_schools_and_counts_and_the_school_its_to_do(
     assert not any(name in page.text for name in names)
 
 
+@pytest.mark.covers("SCH-08", "AZ-07")
+def test_one_small_number_is_covered_by_another_where_the_sum_is_known(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    province = cast.organization("测试省")
+    campaign = make_campaign(province)
+    for name, times in (("东小学", 2), ("西小学", 47)):
+        make_school(cast.organization(name))
+        kept = CampaignSchool(
+            campaign_id=campaign.id,
+            organization_id=cast.organization(name).id,
+            activities=1,
+            persons=times,
+            times=times,
+        )
+        db.session.add(kept)
+    db.session.commit()
+    path = f"/o/{province.code}/campaigns/{campaign.code}?show=taking"
+    rows = client_of("gil").page(path).select("#rows tr")
+    assert len(rows) == 2
+    assert all("人数过少" in row.text for row in rows)
+
+
 @pytest.mark.covers("SCH-08", "D18")
 def test_the_province_sees_the_share_of_every_city_and_steps_into_one(
     cast: Cast, client_of: Callable[[str], Client]

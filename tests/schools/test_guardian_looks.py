@@ -66,6 +66,23 @@ def test_consent_for_every_child_is_withdrawn_at_one_page(app: Flask, cast: Cast
     assert guardian.page(proven).select('form[action*="/others/"]') == []
 
 
+@pytest.mark.covers("PRI-01", "PRV-09")
+def test_one_child_is_withdrawn_alone_and_all_only_where_that_is_chosen(
+    app: Flask, cast: Cast
+) -> None:
+    children, guardian = children_of_one_phone(cast, 3), Client(app)
+    links = [link_of(one) for one in children]
+    proven = agree_for_all(guardian, links)
+    fields = {"code": code_for(guardian, links[1]), "answer": "withdraw"}
+    assert guardian.post(f"{links[1]}/withdraw", fields).status_code == 303
+    states = [one.status for one in children]
+    assert states == [PupilStatus.MEMBER, PupilStatus.WITHDRAWN, PupilStatus.MEMBER]
+    (everybody,) = guardian.page(proven).select('form[action*="withdraw-all"]')
+    assert Client(app).post(str(everybody["action"])).status_code == 404  # unproven
+    assert guardian.post(str(everybody["action"])).status_code == 303
+    assert {one.status for one in children} == {PupilStatus.WITHDRAWN}
+
+
 @pytest.mark.covers("PRI-11", "PRV-05")
 def test_who_looked_is_told_to_who_proved_the_phone_and_to_nobody_else(
     app: Flask, cast: Cast

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from accounts.models import Post
 from core import clock
 from core.access.permissions import Role
 from core.audit.models import ReadEvent
@@ -116,6 +117,30 @@ def test_without_another_responsible_person_the_county_decides_without_a_name(
     db.session.expire_all()
     assert (request.status, request.answer) == (ApprovalStatus.REFUSED, "没有必要")
     assert finn.post(path(cast, pupil), {"field": "phone"}).status_code == 422
+
+
+@pytest.mark.covers("PRV-10", "PRI-04")
+def test_for_the_only_officer_of_a_county_the_city_decides_without_a_name(
+    client_of: Clients, cast: Cast, pupil: Pupil
+) -> None:
+    make.make_post(cast.user("cora"), Role.COORDINATOR, cast.organization("东小学"))
+    nell = select(Post).where(Post.user_id == cast.user("nell").id)
+    db.session.scalars(nell).one().ends_on = clock.today() - timedelta(days=1)
+    db.session.commit()
+    cora, eve = client_of("cora"), client_of("eve")
+    cora.post(path(cast, pupil, "approval"), {"reason": "insurance"})
+    (request,) = db.session.scalars(select(MinorApproval))
+    page = eve.get(f"/o/{cast.code('东市')}/approvals/{request.code}")
+    assert page.status_code == 200
+    assert pupil.person.name not in page.text
+    assert decide(cora, cast, "东县", "approve") == 404
+    assert decide(client_of("gil"), cast, "测试省", "approve") in {403, 404}
+    assert decide(eve, cast, "东市", "approve") == 303
+    assert (
+        cora.post(path(cast, pupil), {"field": "phone", "reason": "insurance"}).status_code == 200
+    )
+    db.session.expire_all()
+    assert request.decided_by_id == cast.user("eve").id
 
 
 @pytest.mark.covers("PRV-10")

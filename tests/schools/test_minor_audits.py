@@ -17,9 +17,12 @@ from core.audit.models import AuditEvent
 from core.audit.operations import Actor
 from core.database import db
 from core.exports import vault
+from core.jobs.models import Job
+from core.jobs.rules import JobStatus
 from people.operations.consents import Guardian, answer, request_consent
 from people.rules.consents import ConsentPurpose
 from schools.models import AuditPack, MinorIncident
+from schools.operations.audits import PACK, write_next
 from schools.rules.audits import DeletionOutcome, due_day, outcome_of, shown_count
 from tests import factories as make
 from tests import school_factories as schools
@@ -96,6 +99,23 @@ def test_the_pack_tells_numbers_and_no_name(
     consents = {(row[1], row[2].split(" · ")[-1]): row[3] for row in rows if row[0] == "同意书"}
     assert consents["个人信息", "已同意"] == "1"
     assert consents["加入红十字青少年会员", "已同意"] == "1"
+
+
+@pytest.mark.covers("S34", "PRV-20")
+def test_the_worker_makes_it_behind_the_page_and_only_with_a_purpose(
+    client_of: Clients, cast: Cast
+) -> None:
+    cora, path = client_of("cora"), f"/o/{cast.code('东县')}/minor-audits"
+    data = {"year": str(clock.today().year), "words": "报送"}
+    assert cora.post(path, {**data, "words": " "}).status_code == 422
+    assert db.session.scalars(select(Job)).all() == []
+    location = cora.post(path, data).location
+    (job,) = db.session.scalars(select(Job))
+    assert location.endswith(job.code)
+    assert (job.kind, job.status, job.done) == (PACK, JobStatus.DONE, 1)
+    (pack,) = db.session.scalars(select(AuditPack))
+    assert vault.is_kept(pack.code)
+    assert write_next(job) is None  # the file is written once, whoever asks again
 
 
 @pytest.mark.covers("S34", "PRV-20", "AZ-07")

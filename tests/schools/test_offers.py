@@ -15,11 +15,12 @@ from core.database import db
 from members.models import Membership, Resettlement, Transfer
 from members.operations import escalate_transfers
 from members.queries.transfers import transfers_at
-from members.rules import MembershipStatus
+from members.rules import MembershipStatus, TransferStatus
 from organizations.rules import Measure
 from schools.models import Pupil, School, YearRun
 from schools.operations import offers as operations
 from schools.operations import years
+from schools.operations.overdue_offers import escalate_offers
 from schools.rules.pupils import PupilStatus
 from tests import factories as make
 from tests.cast import Cast
@@ -151,3 +152,36 @@ def test_whom_nobody_took_waits_at_the_county_when_the_undo_is_over(
     page = client_of("cora").page(f"/o/{cast.code('东县')}/pending").text
     assert waits.person.name not in page
     assert db.session.scalar(select(func.count()).select_from(YearRun)) == 1
+
+
+@pytest.mark.covers("MEM-41", "D10", "PRV-10")
+def test_what_a_school_does_not_answer_in_time_is_its_countys_as_a_number(
+    client_of: Clients, cast: Cast
+) -> None:
+    finn, target = client_of("finn"), other_school(cast)
+    goes, *_ = graduates(finn, cast)
+    path = f"/o/{cast.code(SCHOOL)}/year/offers"
+    finn.post(path, {"ids": [goes.code], "school": target.code})
+    transfer = db.session.scalars(select(Transfer)).one()
+    assert escalate_offers(clock.now()) == 0
+    late = clock.now() + (transfer.due_on - clock.today()) + timedelta(days=1)
+    assert (escalate_offers(late), escalate_offers(late)) == (1, 0)
+    db.session.commit()
+    dan, west = client_of("dan"), f"/o/{cast.code('西县')}"
+    page = dan.page(f"{west}/schools/year")
+    (row,) = page.select("#owing tr")
+    assert [cell.text.strip() for cell in row.select("th, td.num")] == [
+        cast.organization(OTHER).name,
+        "少于 5",  # a small group, as everywhere
+    ]
+    assert goes.person.name not in page.text
+    assert "学生转学超期没有答复" in dan.page(f"{west}/home").text
+    fields = {"school": cast.code(OTHER)}
+    assert client_of("cora").post(f"/o/{cast.code('东县')}/schools/year/send-back", fields)
+    assert transfer.status is TransferStatus.RELEASED  # another county's
+    for _ in range(2):
+        assert dan.post(f"{west}/schools/year/send-back", fields).status_code == 303
+    db.session.expire_all()
+    assert transfer.status is TransferStatus.DECLINED
+    assert goes.membership is not None
+    assert goes.membership.organization_id == cast.organization(SCHOOL).id

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.database import db
 from core.imports.models import Import
 from core.imports.rules import ImportStatus
-from schools.models import Pupil
+from schools.models import Pupil, SchoolClass
 from tests.cast import Cast
 from tests.client import Client
 from tests.members.lists import as_workbook, newest
@@ -49,6 +49,24 @@ def test_a_file_without_classes_is_told_one_where_its_columns_are_asked(
     assert "可导入 3 · 要改 0" in words_of(finn.get(check))
     finn.post(check.replace("/check", "/confirm"))
     assert [one.class_id for one in pupils_of()] == [wanted.id] * 3
+
+
+@pytest.mark.covers("S37", "S38", "T1")
+def test_a_school_without_any_class_makes_one_where_its_columns_are_asked(
+    client_of: Clients, cast: Cast
+) -> None:
+    org, finn = school_of(cast), client_of("finn")
+    mapping = upload(finn, org, as_workbook(classless(2), HEADS))
+    assert finn.page(mapping).select("#into") == []
+    answer = finn.post(mapping, {"into_new": "十九年级1班"})
+    assert answer.status_code == 422
+    assert "没有这个年级" in words_of(answer)
+    check = finn.post(mapping, {"into_new": "四年级2班"}).location
+    assert "会新建班级：四年级2班，2 人" in words_of(finn.get(check))
+    assert db.session.scalars(select(SchoolClass)).all() == []
+    finn.post(check.replace("/check", "/confirm"))
+    (made,) = db.session.scalars(select(SchoolClass)).all()
+    assert ((made.grade, made.number), len(pupils_of())) == ((4, 2), 2)
 
 
 def test_lines_pasted_beside_no_class_are_told_one_too(client_of: Clients, cast: Cast) -> None:

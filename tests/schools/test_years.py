@@ -240,6 +240,20 @@ def test_an_undo_leaves_alone_what_happened_since(client_of: Clients, cast: Cast
     assert place.id == third.organization_id
 
 
+def test_a_year_that_was_moved_up_late_is_undone_when_the_next_has_begun(
+    client_of: Clients, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finn, year = client_of("finn"), year_now()
+    third = ended(cast, 3, 1, 1)
+    path = f"/o/{cast.code(SCHOOL)}/year"
+    finn.post(path)
+    monkeypatch.setattr(operations, "year_now", lambda _now: year + 1)
+    assert f"撤销 {year}–{year + 1} 学年的升年级" in finn.page(path).text
+    assert finn.post(f"{path}/undo").status_code == 303
+    db.session.expire_all()
+    assert set(db.session.scalars(select(Pupil.class_id))) == {third.id}
+
+
 def test_too_late_is_said_in_words(client_of: Clients, cast: Cast) -> None:
     ended(cast, 3, 1, 1)
     code, finn = cast.code(SCHOOL), client_of("finn")

@@ -215,6 +215,7 @@ ENDPOINTS: dict[str, str] = {
     "members.visit_group": "groups",
     "members.withdraw": OWN,
     "members.withdraw_group": "groups",
+    "members.withdraw_all": PUBLIC,
     "members.withdraw_guardian": PUBLIC,
     "offline.kept": OWN,
     "offline.page": PUBLIC,

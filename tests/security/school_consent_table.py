@@ -10,9 +10,11 @@ from core.files.rules import read_content
 from organizations.models import Organization
 from schools.models import ConsentPaper
 from tests import school_factories as school
+from tests.security.activity_table import PUBLIC
 from tests.units import png
 
 CONSENTS: dict[str, str] = {
+    "schools.answer_own": PUBLIC,
     "schools.answer_pupil": "pupils-keep",
     "schools.ask_class": "pupils-keep",
     "schools.ask_school": "pupils-keep",
@@ -22,6 +24,10 @@ CONSENTS: dict[str, str] = {
     "schools.end_guardian": "pupils-keep",
     "schools.guardians": "pupils-keep",
     "schools.look_at_consents": "minor-looks",
+    "schools.own_consent": PUBLIC,
+    "schools.own_link": "pupils-keep",
+    "schools.send_own_again": PUBLIC,
+    "schools.send_own_code": PUBLIC,
 }
 CONSENT_ROWS: dict[str, str] = {
     "schools.answer_pupil": "pupil",
@@ -31,6 +37,7 @@ CONSENT_ROWS: dict[str, str] = {
     "schools.end_guardian": "pupil",
     "schools.guardians": "pupil",
     "schools.look_at_consents": "consent-paper",
+    "schools.own_link": "pupil",
 }
 
 

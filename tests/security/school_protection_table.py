@@ -10,6 +10,7 @@ _APPROVERS = {
     "cora": ["东县"],
     "dan": ["西县"],
     "noa": ["北县"],
+    "eve": ["东市"],  # of a county's only officer the city decides, without a name (ADR 0033)
 }
 
 _AUDITORS = {

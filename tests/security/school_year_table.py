@@ -15,9 +15,11 @@ SCHOOL_YEARS: dict[str, str] = {
     "schools.own_coming_of_age": OWN,
     "schools.stay_of_age": OWN,
     "schools.plan_pupil": "pupils",
+    "schools.send_back_arrivals": "schools",
     "schools.show_county_year": "schools",
     "schools.show_year": "pupils",
     "schools.show_year_class": "pupils",
+    "schools.undo_of_age": OWN,
     "schools.undo_year": "pupils",
 }
 

@@ -13,12 +13,12 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.imports import operations
 from core.imports.books import MIME, template
-from core.imports.forms import ActForm, FileForm, PasteForm
+from core.imports.forms import ColumnsForm, FileForm, PasteForm
 from core.imports.queries import finished, samples_of, unfinished
 from core.imports.reading import read_file, read_pasted
 from core.imports.routes.blueprint import asked_subject, bp, go_to, held, shown
 from core.imports.rules import ImportStatus
-from core.imports.subjects import subject_of
+from core.imports.subjects import NEW, subject_of
 from core.rules import RuleViolation
 from core.uploads import takes_file
 from core.web import asked, invalid, scope, see_other
@@ -98,13 +98,14 @@ def map_columns(org: str, code: str) -> ResponseReturnValue:
     found = shown(code)
     if found.status is not ImportStatus.DRAFT:
         return go_to(org, found)
-    form, layout = ActForm(), found.layout
+    form, layout = ColumnsForm(), found.layout
     chosen = {column: request.form.get(f"column-{column}", "") for column in layout["unsure"]}
-    into = request.form.get("into", "")[:MAX_INTO]
+    into, told = request.form.get("into", "")[:MAX_INTO], (form.into_new.data or "").strip()
     if form.accepts():
+        into_all = into or (NEW + told if told else "")
         found = held(code)
         try:
-            operations.choose_columns(found, chosen, scope(), now=clock.now(), into=into)
+            operations.choose_columns(found, chosen, scope(), now=clock.now(), into=into_all)
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
@@ -119,6 +120,7 @@ def map_columns(org: str, code: str) -> ResponseReturnValue:
         "found": found,
         "once": once,
         "offered": subject.offered(scope()) if once else [],
+        "new_hint": getattr(subject, "new_hint", "") if once else "",
         "into": into,
         "headers": layout["headers"],
         "columns": samples_of(found, layout["unsure"]),

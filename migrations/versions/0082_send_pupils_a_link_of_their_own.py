@@ -1,14 +1,14 @@
 """send pupils a link of their own
 
-Revision: 0078
-Follows: 0077
+Revision: 0082
+Follows: 0081
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0078"
-down_revision = "0077"
+revision = "0082"
+down_revision = "0081"
 branch_labels = None
 depends_on = None
 

@@ -167,19 +167,22 @@ class Lower(NamedTuple):
 
 
 def below(place: Place, period: int, after: str = "") -> Page[Lower]:
-    """Return a page of the reports below a place of a period, by name: one statement."""
-    low, high = subtree_range(place.path)
+    """Return a page of the reports below a place of a period, as names sound: one statement."""
+    (low, high), sound = subtree_range(place.path), Organization.search_text
     statement = (
         select(Report.code, Organization.code, Report.name, Report.status, Report.due_on)
         .join(Organization, Organization.id == Report.organization_id)
         .where(Report.period == period, Organization.path > low, Organization.path < high)
-        .order_by(Report.name, Report.code)
+        .order_by(sound, Report.code)
     )
     if after:
-        anchor = select(Report.name).where(Report.code == after).scalar_subquery()
-        statement = statement.where(
-            or_(Report.name > anchor, (Report.name == anchor) & (Report.code > after))
+        anchor = (
+            select(sound)
+            .join(Report, Report.organization_id == Organization.id)
+            .where(Report.code == after)
+            .scalar_subquery()
         )
+        statement = statement.where(or_(sound > anchor, (sound == anchor) & (Report.code > after)))
     rows = [Lower(*row) for row in db.session.execute(statement.limit(PAGE + 1))]
     return page_of(rows, PAGE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -13,10 +13,18 @@ from core.access.permissions import Level
 from core.access.scope import Place, Scope
 from core.database import db
 from core.paging import Page, page_of
+from core.rules import UnknownRowError
 from core.statements import Kept
 from organizations.models import Organization
-from organizations.rules import subtree_range
-from supervision.reports.models import Report, ReportAdjustment, ReportEvent, ReportLine
+from organizations.rules import ids_of_path, subtree_range
+from supervision.reports.models import (
+    Report,
+    ReportAdjustment,
+    ReportEvent,
+    ReportGap,
+    ReportLine,
+    ReportReason,
+)
 from supervision.reports.rules import OWN_TURN, TURN_ABOVE, ReportAction, ReportStatus
 
 __all__ = [
@@ -26,9 +34,13 @@ __all__ = [
     "adjustments_of",
     "below",
     "count_accepted",
+    "gaps_at",
+    "hands_of",
     "lines_of",
+    "locked",
     "own_reports",
     "periods_below",
+    "reasons_of",
     "report_counts",
     "report_in",
     "report_of",
@@ -38,7 +50,7 @@ __all__ = [
 PAGE = 20
 OWN = 24
 #: How many numbers ``report_counts`` asks for.
-COUNTS = 3
+COUNTS = 5
 
 
 class Brief(NamedTuple):
@@ -136,6 +148,32 @@ def adjustments_of(report_id: int) -> Sequence[Booked]:
     return [Booked(*row) for row in db.session.execute(statement)]
 
 
+def reasons_of(report_ids: Collection[int]) -> Mapping[tuple[int, str | None], str]:
+    """Return the reasons that wait to be taken up, by report and indicator: one statement.
+
+    None stands for every indicator; of two the later one holds.
+    """
+    if not report_ids:
+        return {}
+    found = db.session.execute(
+        select(ReportReason.about_id, ReportReason.indicator, ReportReason.words)
+        .where(ReportReason.about_id.in_(report_ids), ReportReason.booked_id.is_(None))
+        .order_by(ReportReason.id)
+    )
+    return {(about, indicator): words for about, indicator, words in found}
+
+
+def gaps_at(place_id: int) -> Mapping[int, int]:
+    """Return how many corrected values of each report of a place have no reason: one statement."""
+    found = db.session.execute(
+        select(ReportGap.about_id, func.count())
+        .join(Report, Report.id == ReportGap.about_id)
+        .where(Report.organization_id == place_id)
+        .group_by(ReportGap.about_id)
+    )
+    return {row[0]: row[1] for row in found}
+
+
 def steps_of(report_id: int) -> Sequence[Step]:
     """Return the history of a report, oldest first."""
     statement = select(*(getattr(ReportEvent, name) for name in Step._fields))
@@ -187,6 +225,17 @@ def below(place: Place, period: int, after: str = "") -> Page[Lower]:
     return page_of(rows, PAGE)
 
 
+def hands_of(report: Report) -> frozenset[int | None]:
+    """Return the organizations that may act on a report now.
+
+    On a city's own that nobody of the city has checked, the province as well: it may have no
+    second officer any more.
+    """
+    if report.level is Level.CITY and report.status is ReportStatus.SUBMITTED:
+        return frozenset({report.handler_id, ids_of_path(report.organization.path)[0]})
+    return frozenset({report.handler_id})
+
+
 def count_accepted(place_id: int, period: int) -> int:
     """Return how many accepted reports of a period wait to be frozen by the province."""
     statement = select(func.count()).where(
@@ -198,16 +247,42 @@ def count_accepted(place_id: int, period: int) -> int:
 
 
 def report_counts(place_id: Any) -> list[ScalarSelect[int]]:
-    """Return what counts own reports to submit, the late ones of them, and those to handle."""
+    """Return what counts reports and corrections that wait.
+
+    Own ones to submit, the late ones of them, those of others to handle, own ones that somebody
+    else has to look at, and corrected values without a reason.
+    """
     own = (
         select(func.count())
         .select_from(Report)
         .where(Report.handler_id == place_id, Report.status.in_(OWN_TURN))
     )
+    at_home = (Report.organization_id == place_id) & (Report.status == ReportStatus.SUBMITTED)
     above = (
         select(func.count())
         .select_from(Report)
-        .where(Report.handler_id == place_id, Report.status.in_(TURN_ABOVE))
+        .where(Report.handler_id == place_id, Report.status.in_(TURN_ABOVE), ~at_home)
+    )
+    second = select(func.count()).select_from(Report).where(Report.handler_id == place_id, at_home)
+    gaps = (
+        select(func.count())
+        .select_from(ReportGap)
+        .join(Report, Report.id == ReportGap.about_id)
+        .where(Report.organization_id == place_id)
     )
     late = own.where(Report.due_on < bindparam("today"))
-    return [own.scalar_subquery(), late.scalar_subquery(), above.scalar_subquery()]
+    return [one.scalar_subquery() for one in (own, late, above, second, gaps)]
+
+
+def locked(code: str, scope: Scope) -> Report:
+    """Return a report of the scope's place, locked. Raises UnknownRowError."""
+    statement = (
+        select(Report)
+        .where(Report.code == code, Report.organization_id == scope.place.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    report = db.session.scalars(statement).one_or_none()
+    if report is None:
+        raise UnknownRowError(code)
+    return report

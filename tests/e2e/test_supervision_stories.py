@@ -141,7 +141,8 @@ def test_a_frozen_year_stays_and_the_correction_shows_in_the_next(
         changed = county.page.locator("#corrections").inner_text()
         assert "+12" in changed
         assert "等下一期" in changed
-        county.page.locator("#main textarea").first.fill("补录一次演练")
+        for box in county.page.locator("#main [name^=reason_]").all():
+            box.fill("补录一次演练")
         press(county, "写明原因")
     carry(browser, town, following, last)
     with at(browser, town, "cora", path) as county:

@@ -13,6 +13,7 @@ from flask import Flask
 from core import clock
 from core.audit.operations import SYSTEM
 from core.database import db
+from organizations import figures
 from organizations.models import FigureStock
 from organizations.rules import Measure, OrganizationKind
 from supervision.indicators.operations import TargetFacts, set_target
@@ -66,8 +67,12 @@ def test_targets_and_parts_are_told_but_no_parts_of_people(cast: Cast, city: Rea
     assert (targets["indicator"], targets["year"]) == ("I05", year)
     assert told(targets, east.code)["target"] == 400
     assert told(targets, cast.code("西县"))["target"] is None
-    parts = told(city.read("/parts?indicator=I01"), east.code)["parts"]
-    assert parts.get("village", 0) >= 1
+    for kind, count in (("village", 3), ("company", 2)):
+        figures.add_split(east.path, Measure.ORGANIZATIONS, kind, count)
+    db.session.commit()
+    parts = city.read("/parts?indicator=I01")
+    assert told(parts, east.code)["parts"] == {"company": 2, "village": 3}
+    assert told(parts, cast.code("西县"))["parts"] == {}
     assert city.ask("/parts?indicator=I14").status_code == 400
     assert city.ask("/parts?indicator=I05").status_code == 400
 

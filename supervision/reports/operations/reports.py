@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -112,18 +113,7 @@ def freeze(period: int, scope: Scope, *, now: datetime) -> int:
     Each is sealed by a digest that stands in the audit chain. Raises IllegalTransition where
     none waits: somebody else was first.
     """
-    statement = (
-        select(Report)
-        .where(
-            Report.period == period,
-            Report.status == ReportStatus.ACCEPTED,
-            Report.handler_id == scope.place.id,
-        )
-        .order_by(Report.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    waiting = db.session.scalars(statement).all()
+    waiting = _accepted(period, scope.place.id)
     if not waiting:
         raise IllegalTransition(ReportStatus.FROZEN, ReportAction.FREEZE)
     book(waiting, clock.local(now).date())
@@ -132,6 +122,22 @@ def freeze(period: int, scope: Scope, *, now: datetime) -> int:
         _step(report, ReportAction.FREEZE, "", scope, now, digest=report.digest)
     db.session.flush()
     return len(waiting)
+
+
+def _accepted(period: int, place_id: int) -> Sequence[Report]:
+    """Return the reports of a period that wait to be frozen, locked: none goes back meanwhile."""
+    statement = (
+        select(Report)
+        .where(
+            Report.period == period,
+            Report.status == ReportStatus.ACCEPTED,
+            Report.handler_id == place_id,
+        )
+        .order_by(Report.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).all()
 
 
 def _write_lines(report: Report, today: date) -> None:

@@ -34,7 +34,6 @@ __all__ = [
     "adjustments_of",
     "below",
     "count_accepted",
-    "gaps_at",
     "hands_of",
     "lines_of",
     "locked",
@@ -67,6 +66,8 @@ class Brief(NamedTuple):
     status: ReportStatus
     due_on: date
     as_of: date | None
+    #: How many corrected values have no reason.
+    gaps: int
 
 
 class Booked(NamedTuple):
@@ -91,7 +92,8 @@ class Step(NamedTuple):
     note: str
 
 
-_BRIEF = select(*(getattr(Report, name) for name in Brief._fields))
+_GAPS = select(func.count()).where(ReportGap.about_id == Report.id).scalar_subquery()
+_BRIEF = select(*(getattr(Report, name) for name in Brief._fields[:-1]), _GAPS)
 _OWN = Kept(
     _BRIEF.where(Report.organization_id == bindparam("place"))
     .order_by(Report.period.desc())
@@ -161,17 +163,6 @@ def reasons_of(report_ids: Collection[int]) -> Mapping[tuple[int, str | None], s
         .order_by(ReportReason.id)
     )
     return {(about, indicator): words for about, indicator, words in found}
-
-
-def gaps_at(place_id: int) -> Mapping[int, int]:
-    """Return how many corrected values of each report of a place have no reason: one statement."""
-    found = db.session.execute(
-        select(ReportGap.about_id, func.count())
-        .join(Report, Report.id == ReportGap.about_id)
-        .where(Report.organization_id == place_id)
-        .group_by(ReportGap.about_id)
-    )
-    return {row[0]: row[1] for row in found}
 
 
 def steps_of(report_id: int) -> Sequence[Step]:

@@ -49,7 +49,6 @@ def list_reports(org: str) -> str:
         "reports/list.html",
         **_page(org, place, period, found or _older(place, period, known)),
         known=known,
-        gaps=queries.gaps_at(place.id) if place.level in OFFICES else {},
         choices=_choices(org, period),
         is_office=place.level in OFFICES,
         has_below=scope().may(Permission.REPORTS_DECIDE),

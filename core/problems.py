@@ -26,7 +26,7 @@ DETAILS: Mapping[int, str] = {
     403: "The token does not have the scope that this address needs.",
     404: "There is nothing at this address within the reach of the token.",
     405: "The interface is read-only: use GET.",
-    429: "Too many requests for this token; wait a minute.",
+    429: "Too many requests for this token, or wrong tokens from this address; wait.",
 }
 
 

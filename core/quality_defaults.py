@@ -19,4 +19,8 @@ QUALITY: dict[str, tuple[int, str]] = {
     "quality.due_days": (30, "INFER: as an order, a month to put a list right"),
     "api.token_days": (365, "INFER: a token lasts a year at most, then another is given out"),
     "api.per_minute": (120, "INFER: two requests a second let a cockpit read a province"),
+    "api.wrong_per_minute": (
+        30,
+        "INFER: an address that sends more wrong tokens in a minute waits for the rest of it",
+    ),
 }

@@ -339,6 +339,11 @@ def value(name: str, on: date, path: str = "") -> int:
     return found
 
 
+def changed_on(prefix: str, by: date) -> list[date]:
+    """Return the days up to one on which settings of a prefix changed, newest first."""
+    return sorted({on for name, on, _ in _rows() if name.startswith(prefix) and on <= by})[::-1]
+
+
 def _rows() -> list[tuple[str, date, int]]:
     """Return all entered values, oldest first; read once per request."""
     kept: list[tuple[str, date, int]] | None = (

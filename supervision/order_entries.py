@@ -14,7 +14,13 @@ OF_ORDERS = (
         _("预警"),
         "supervision.list_alerts",
         _P.ORDERS_VIEW,
-        frozenset({"supervision.list_alert_rules", "supervision.set_alert_rule"}),
+        frozenset(
+            {
+                "supervision.list_alert_rules",
+                "supervision.list_ended_alerts",
+                "supervision.set_alert_rule",
+            }
+        ),
     ),
     Entry(
         _("督办单"),

@@ -45,8 +45,8 @@ def build_classes(stage: Stage) -> None:
     for number, membership in enumerate(_members(place.id)):
         seat(membership, classes[number % 2], by=by, now=stage.at(DAYS_AGO))
     for number in range(DRAFTS):
-        _draft(stage, classes[number % 2], by)
-    refused, removed, left = (_draft(stage, classes[0], by) for _ in range(3))
+        draft(stage, classes[number % 2], by)
+    refused, removed, left = (draft(stage, classes[0], by) for _ in range(3))
     step(refused, PupilAction.REFUSE, by=by, now=stage.at(DAYS_AGO - 5))
     refused.consent = ConsentState.REFUSED
     take_off(removed, OffReason.MISTAKE, by=by, now=stage.at(3))
@@ -80,7 +80,7 @@ def seat(membership: Membership, found: SchoolClass, *, by: Actor, now: datetime
     return pupil
 
 
-def _draft(stage: Stage, found: SchoolClass, by: Actor) -> Pupil:
+def draft(stage: Stage, found: SchoolClass, by: Actor) -> Pupil:
     """Return a draft of a child whose guardian was not asked yet."""
     serial, now = stage.next_serial(), stage.at(DAYS_AGO)
     person = make_person(stage, names.name_of(serial), 9, serial)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from core import clock
+from sqlalchemy import select
+
+from core import clock, crypto
 from core.audit.operations import SYSTEM
 from core.database import db
 from datasets.demo.people import Stage
@@ -15,6 +17,7 @@ from organizations.models import Organization
 from organizations.queries import branch_of_division
 from supervision.alerts.defaults import RULES
 from supervision.alerts.labels import name_of
+from supervision.alerts.models import Alert
 from supervision.alerts.operations import begin_night, evaluate
 from supervision.alerts.queries import open_alert
 from supervision.orders import operations
@@ -23,6 +26,11 @@ from supervision.orders.operations import NewOrder, Told
 from supervision.orders.rules import OrderAction, Side
 
 A = OrderAction
+CODE_LENGTH = 8
+#: Alerts began so many days ago: the first of these, then others in steps, never before the last.
+FIRST_DAY, STEP, DAYS = 9, 7, 40
+#: One in so many had an alert before that ended.
+EARLIER = 4
 RECEIVED = ((A.RECEIVE, Side.HANDLER, ""),)
 REPLIED = (*RECEIVED, (A.REPLY, Side.HANDLER, "演示：材料已经补报"))
 AGAIN = (*REPLIED, (A.REOPEN, Side.ISSUER, "演示：还缺会议记录"))
@@ -50,9 +58,41 @@ def build_orders(stage: Stage, now: datetime) -> None:
     night, after = begin_night(stage.today), 0
     while (found := evaluate(night, after)) is not None:
         after = found.last_id
+    _spread(stage)
     for plan in _plans(stage):
         _build(stage, plan)
     operations.escalate(now)
+
+
+def _spread(stage: Stage) -> None:
+    """Let alerts have begun on different days, as nights make them, and some have ended since."""
+    for number, alert in enumerate(db.session.scalars(select(Alert).order_by(Alert.id))):
+        days = FIRST_DAY + number * STEP % DAYS
+        alert.since = stage.today - timedelta(days=days)
+        if alert.red_since is not None:
+            alert.red_since = stage.today - timedelta(days=days * 2 // 3)
+        if number % EARLIER == 0:
+            db.session.add(_earlier(alert, alert.since - timedelta(days=days)))
+    db.session.flush()
+
+
+def _earlier(alert: Alert, ended_on: date) -> Alert:
+    """Return an alert of the same rule and place that ended before this one began."""
+    since = ended_on - timedelta(days=FIRST_DAY)
+    kept = {
+        name: getattr(alert, name)
+        for name in ("level", "rule", "figure", "top", "bottom", "near", "threshold")
+    }
+    return Alert(
+        code=crypto.opaque_code(CODE_LENGTH),
+        organization_id=alert.organization_id,
+        colour=alert.colour,
+        since=since,
+        red_since=since if alert.red_since else None,
+        as_of=ended_on,
+        ended_on=ended_on,
+        **kept,
+    )
 
 
 def _plans(stage: Stage) -> list[Plan]:

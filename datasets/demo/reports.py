@@ -18,6 +18,7 @@ from organizations.rules import Measure, ids_of_path
 from supervision.evaluations import operations as evaluating
 from supervision.evaluations.rules import EvaluationAction, Method, Weight
 from supervision.reports.models import Report
+from supervision.reports.operations import corrections
 from supervision.reports.operations import reports as reporting
 from supervision.reports.rules import ended_periods
 
@@ -48,9 +49,11 @@ def build_reports(stage: Stage, now: datetime) -> None:
     reporting.freeze(year, freezing, now=now)
     _shift(counties[0], -TWICE)
     keep = _scope(stage, counties[0], Permission.REPORTS_KEEP)
-    reporting.explain(counties[0].code, "演示：重复登记的时长已经撤销", keep, now=now)
+    words = {"I12": "演示：重复登记的时长已经撤销"}
+    corrections.explain(counties[0].code, words, keep, now=now)
     _on_their_way(stage, month, now)
     _evaluate(stage, freezing, counties[0], now)
+    corrections.note_gaps(stage.today, keep=db.session.flush)
 
 
 def _shift(report: Report, minutes: int) -> None:

@@ -33,6 +33,7 @@ from datasets.demo.posts import build_posts
 from datasets.demo.public import build_public
 from datasets.demo.quality import build_quality
 from datasets.demo.reports import build_reports
+from datasets.demo.rosters import fill_rosters
 from datasets.demo.school_life import build_school_life
 from datasets.demo.schools import build_schools
 from datasets.demo.sharing import build_sharing
@@ -126,6 +127,7 @@ def _build_later(stage: Stage, now: datetime) -> None:
     build_classes(stage)
     build_school_life(stage, now)
     build_years(stage)
+    fill_rosters(stage)
     build_mergers(stage)
     build_entered(stage, f"{next(iter(COUNTIES.values()))}/村1")
 

@@ -79,6 +79,7 @@ _RULES = (
         _late("A02", N_("备案超期"), _M.OVERDUE_FILINGS, N_("过了期限还没办的备案"), Unit.ITEMS),
         _at(_ABOVE, _FIRST),
         indicator="I20",
+        near=Nearness.FILINGS,
     ),
     AlertRule(
         "A03",

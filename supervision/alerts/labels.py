@@ -13,12 +13,13 @@ from core.filters import hours, number, share
 from organizations.rules import Discretion
 from supervision.alerts.definitions import AlertRule, hides
 from supervision.alerts.queries.trends import Point
-from supervision.alerts.rules import Colour
+from supervision.alerts.rules import Colour, Ending
 from supervision.indicators.labels import with_unit
 from supervision.indicators.rules import Better, Reading, Unit
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Colour: {Colour.RED: _("红色"), Colour.YELLOW: _("黄色")},
+    Ending: {Ending.RECOVERED: _("指标已恢复"), Ending.CLOSED: _("组织已停止")},
 }
 #: What a figure is a share of where the name of the rule says what is missing.
 SHARES = {

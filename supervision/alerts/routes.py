@@ -31,10 +31,10 @@ from supervision.alerts.labels import (
     trend_points,
 )
 from supervision.alerts.rows import drill_url, rows_url
-from supervision.alerts.rules import Colour
+from supervision.alerts.rules import Colour, Ending
 from supervision.blueprint import bp
 from supervision.indicators.rules import Reading
-from supervision.orders.queries import is_party, open_of
+from supervision.orders.queries import is_party, open_of, orders_by_alert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +69,35 @@ def list_alerts(org: str) -> str:
         colour=colour,
         may_order=scope().may(Permission.ORDERS_ISSUE),
         today=today,
+    )
+
+
+@bp.get("/o/<org>/alerts/ended")
+@requires(Permission.ORDERS_VIEW)
+def list_ended_alerts(org: str) -> str:
+    """Show earlier alerts of a place, the last ended first: how long, how they ended, the order."""
+    place, text = scope().place, asked("q")
+    rule, ending = RULES.get(asked("rule", MAX_CODE)), _ending(asked("state", MAX_CODE))
+    page = queries.ended_alerts(
+        place, rule.code if rule else "", ending, text, asked("after", MAX_CODE)
+    )
+    known = orders_by_alert([row.alert.id for row in page.rows])
+    kept = {
+        "org": org,
+        "rule": rule.code if rule else None,
+        "state": ending,
+        "q": text or None,
+    }
+    return render_template(
+        "supervision/alerts_ended.html",
+        org=org,
+        place=place,
+        page=page,
+        rows=[_ended_row(row.alert, known.get(row.alert.id)) for row in page.rows],
+        rules=_ways(kept, "rule", {code: name_of(one) for code, one in RULES.items()}),
+        states=_ways(kept, "state", LABELS[Ending]),
+        kept=kept,
+        is_narrowed=bool(rule or ending or text),
     )
 
 
@@ -181,6 +210,39 @@ def _row(alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any]
     }
 
 
+def _ended_row(alert: Any, order: Any) -> dict[str, Any]:
+    """Return one earlier alert in words, its last figure as the viewer may read it."""
+    rule, place = RULES[alert.rule], alert.organization.place
+    reading = Reading(alert.figure, alert.top, alert.bottom)
+    ending = queries.ending_of(alert)
+    return {
+        "name": alert.organization.short_name,
+        "rule": name_of(rule),
+        "colour": alert.colour,
+        "tone": TONES[alert.colour],
+        "figure": figure_words(rule, place.id, reading, discretion_of(scope(), clock.today())),
+        "since": alert.since,
+        "ended_on": alert.ended_on,
+        "days": (alert.ended_on - alert.since).days + 1,
+        "ending": ending,
+        "tone_of_end": "ok" if ending is Ending.RECOVERED else "neutral",
+        "order": order,
+        "order_org": _opened_at(order, place),
+    }
+
+
+def _ways(kept: Mapping[str, Any], name: str, labels: Mapping[Any, Any]) -> list[dict[str, Any]]:
+    """Return the ways to narrow earlier alerts by one value, the other ones kept."""
+    return [
+        {
+            "label": label,
+            "url": url_for("supervision.list_ended_alerts", **{**kept, name: value}),
+            "current": kept[name] == value,
+        }
+        for value, label in {None: _("全部"), **labels}.items()
+    ]
+
+
 def _line(rule: AlertRule, alert: Any) -> str:
     """Return the line that was crossed; where none was, how many come near it."""
     near = near_words(rule, alert.near) if alert.threshold is None else ""
@@ -238,6 +300,10 @@ def _colours(org: str, rule: AlertRule | None, chosen: Colour | None) -> list[di
         }
         for one in Colour
     ]
+
+
+def _ending(text: str) -> Ending | None:
+    return Ending(text) if text in set(Ending) else None
 
 
 def _colour(text: str) -> Colour | None:

@@ -24,10 +24,18 @@ class Colour(StrEnum):
     YELLOW = "yellow"
 
 
+class Ending(StrEnum):
+    """How an alert came to its end."""
+
+    RECOVERED = "recovered"
+    CLOSED = "closed"
+
+
 class Nearness(StrEnum):
     """What comes near its deadline and is counted row by row, not kept as a figure."""
 
     APPLICATIONS = "applications"
+    FILINGS = "filings"
     ELECTIONS = "elections"
     VENUES = "venues"
 

@@ -68,6 +68,10 @@ class Endpoint:
 _CODE_IN_PATH = Parameter("code", "Code of the record", is_required=True, in_path=True)
 _AFTER = Parameter("after", "Code of the last record of the page before")
 _LIMIT = Parameter("limit", "Records per page", low=1, high=PAGE)
+_INDICATOR = Parameter(
+    "indicator", "Code of the indicator", choices=tuple(INDICATORS), is_required=True
+)
+_HERE = Parameter("organization", "Where to begin; without it the reach of the token")
 
 ENDPOINTS = (
     Endpoint(
@@ -100,18 +104,54 @@ ENDPOINTS = (
         "ValuePage",
         ApiScope.VALUES,
         (
-            Parameter(
-                "indicator", "Code of the indicator", choices=tuple(INDICATORS), is_required=True
-            ),
-            Parameter("organization", "Where to begin; without it the reach of the token"),
+            _INDICATOR,
+            _HERE,
             Parameter(
                 "period",
-                "Year or month of a flow; what has no period is told as of now",
+                "Year or month of a flow; of a stock a month that is over, else as of now",
                 r"[0-9]{4}(0[1-9]|1[0-2])?",
             ),
             _AFTER,
             _LIMIT,
         ),
+    ),
+    Endpoint(
+        "parts",
+        "/parts",
+        "What a number consists of, as of now; never of people",
+        "PartPage",
+        ApiScope.VALUES,
+        (_INDICATOR, _HERE, _AFTER, _LIMIT),
+    ),
+    Endpoint(
+        "targets",
+        "/targets",
+        "What a year asks of an organization and of those right under it",
+        "TargetPage",
+        ApiScope.VALUES,
+        (
+            _INDICATOR,
+            Parameter("year", "Year of the target", low=2000, high=2100, is_required=True),
+            _HERE,
+            _AFTER,
+            _LIMIT,
+        ),
+    ),
+    Endpoint(
+        "alerts",
+        "/alerts",
+        "Open alerts of an organization and of those right under it, each with all below it",
+        "AlertPage",
+        ApiScope.VALUES,
+        (_HERE, _AFTER, _LIMIT),
+    ),
+    Endpoint(
+        "orders",
+        "/orders",
+        "Open supervision orders about an organization and those right under it, with all below",
+        "OrderPage",
+        ApiScope.VALUES,
+        (_HERE, _AFTER, _LIMIT),
     ),
     Endpoint(
         "publications",

@@ -123,11 +123,11 @@ def check_period(
 ) -> tuple[int | None, str]:
     """Return a year or month, None for now, and why it is refused, empty where it is not.
 
-    A flow needs a period that has begun, one that is not kept ``by_month`` a year; of a stock only
-    the number of now is kept.
+    A flow needs a period that has begun, one that is not kept ``by_month`` a year; of a stock it
+    is the number of now, or that of the end of a month that is over.
     """
     if not is_flow:
-        return (None, "is kept for flows only") if text else (None, "")
+        return _month_end(text, today) if text else (None, "")
     if not text:
         return None, "is missing"
     period = int(text)
@@ -137,3 +137,12 @@ def check_period(
     if len(text) != YEAR_LENGTH and not by_month:
         return None, "must be a year"
     return period, ""
+
+
+def _month_end(text: str, today: date) -> tuple[int | None, str]:
+    """Return a month that is over, and why another period is refused."""
+    year, month = divmod(int(text), 100)
+    is_over = year >= FIRST_YEAR and (year, month) < (today.year, today.month)
+    if len(text) == YEAR_LENGTH or not is_over:
+        return None, "must be a month that is over"
+    return int(text), ""

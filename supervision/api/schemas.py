@@ -43,6 +43,13 @@ def _list_of(name: str) -> Schema:
 
 _NEXT: Schema = _maybe({"type": "string", "description": "Address of the next page"})
 
+
+def _page(name: str, **facts: Schema) -> dict[str, Any]:
+    """Return the schema of a record about one organization, and a page of those under it."""
+    own = {"$ref": f"#/components/schemas/{name}"}
+    return _record(**facts, organization=own, data=_list_of(name), next=_NEXT)
+
+
 SCHEMAS: Mapping[str, dict[str, Any]] = {
     "Organization": _record(
         code=_TEXT,
@@ -84,6 +91,16 @@ SCHEMAS: Mapping[str, dict[str, Any]] = {
         data=_list_of("Value"),
         next=_NEXT,
     ),
+    "Parts": _record(organization=_TEXT, parts={"type": "object", "additionalProperties": _NUMBER}),
+    "PartPage": _page("Parts", indicator=_TEXT, unit=_one_of(Unit)),
+    "Target": _record(organization=_TEXT, target=_maybe(_NUMBER)),
+    "TargetPage": _page("Target", indicator=_TEXT, unit=_one_of(Unit), year=_NUMBER),
+    "AlertCount": _record(organization=_TEXT, red=_NUMBER, yellow=_NUMBER),
+    "AlertPage": _page("AlertCount"),
+    "OrderCount": _record(
+        organization=_TEXT, issued=_NUMBER, received=_NUMBER, replied=_NUMBER, late=_NUMBER
+    ),
+    "OrderPage": _page("OrderCount"),
     "Edition": _record(
         code=_TEXT, year=_NUMBER, number=_NUMBER, as_of=_DAY, status=_one_of(EditionStatus)
     ),

@@ -161,6 +161,14 @@ def open_of(pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], Orde
     return {(order.organization_id, order.rule): order for order in found}
 
 
+def orders_by_alert(alert_ids: Collection[int]) -> Mapping[int, Order]:
+    """Return the last order that each alert had: one statement."""
+    if not alert_ids:
+        return {}
+    asked = select(Order).where(Order.alert_id.in_(alert_ids)).order_by(Order.id)
+    return {order.alert_id or 0: order for order in db.session.scalars(asked)}
+
+
 def count_undone(place_ids: Collection[int]) -> Mapping[int, int]:
     """Return how many orders wait to be received or done, by place: one statement."""
     rows = db.session.execute(

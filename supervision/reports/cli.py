@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from core import clock
 from core.database import db
+from supervision.reports.operations.corrections import note_gaps
 from supervision.reports.operations.reports import open_reports
 from supervision.reports.queries.sealing import broken_seals
 from supervision.tabling.operations import purge
@@ -16,10 +17,15 @@ reports_group = AppGroup("reports", help="Monthly and yearly reports of counties
 
 @reports_group.command("open")
 def open_() -> None:
-    """Open the reports of the month and the year that are over. Nightly; twice does no harm."""
+    """Open the reports of the month and the year that are over, and note what was corrected.
+
+    Nightly; twice does no harm.
+    """
     opened = open_reports(clock.today(), clock.now())
     db.session.commit()
-    click.echo(f"{opened} reports opened")
+    gaps = note_gaps(clock.today(), keep=db.session.commit)
+    db.session.commit()
+    click.echo(f"{opened} reports opened, {gaps} corrected values without a reason")
 
 
 @reports_group.command("purge-files")

@@ -86,17 +86,30 @@ class ReportAdjustment(Base):
 
 
 class ReportReason(Base):
-    """Why a place corrected what it had reported; ``booked_id`` is the report that took it up."""
+    """Why a place corrected a value that it had reported; ``booked_id`` is where it was taken up.
+
+    Reasons of before name no indicator: each is one for every difference of its report.
+    """
 
     __tablename__ = "report_reasons"
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     about_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
+    indicator: Mapped[str | None] = mapped_column(String(CODE_MAX))
     booked_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     words: Mapped[str] = mapped_column(String(REASON_MAX))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by_user_id: Mapped[int | None]
     by_post_id: Mapped[int | None]
+
+
+class ReportGap(Base):
+    """A frozen value that was corrected since and has no reason yet, as the night found it."""
+
+    __tablename__ = "report_gaps"
+
+    about_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(CODE_MAX), primary_key=True)
 
 
 class ReportEvent(Base):

@@ -17,6 +17,7 @@ _DIGITS = {4, 6}
 #: Periods from here on are months.
 FIRST_MONTH = FIRST_YEAR * 100
 NOTHING_CORRECTED = N_("没有需要说明的更正")
+REASON_FOR_EACH = N_("请写明这一项更正的原因，每一项各写各的")
 OWN_REPORT = N_("自己报送的，请另一位核对和接收")
 NOT_OVER = N_("这个月份或者年份还没结束")
 
@@ -127,6 +128,17 @@ class Difference:
     @property
     def change(self) -> int:
         return (self.counted or 0) - (self.known or 0)
+
+
+def reason_for(given: Mapping[tuple[int, str | None], str], difference: Difference) -> str | None:
+    """Return the reason of a difference: its own, else one of before that is for all of them."""
+    about = difference.about_id
+    return given.get((about, difference.indicator)) or given.get((about, None))
+
+
+def reason_field(indicator: str) -> str:
+    """Return the name of the field for the reason of an indicator."""
+    return f"reason_{indicator}"
 
 
 def digest_of(facts: Sequence[object]) -> str:

@@ -42,6 +42,7 @@ class Correction:
     Not booked yet where ``booked_in`` is empty.
     """
 
+    indicator: str
     period: str
     name: str
     frozen: str
@@ -80,13 +81,13 @@ def numbers_of(
     return Numbers(period, today, lines, is_live=True)
 
 
-def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], bool]:
-    """Return what was booked in a report and of it later, and whether more waits for a reason.
+def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], list[Correction]]:
+    """Return what was booked in a report and of it later, and what still waits for a reason.
 
     Numbers of few people are hidden as on the report itself.
     """
     if report.status in rules.OWN_TURN:
-        return [], False
+        return [], []
     known = {line.indicator: line.definition for line in queries.lines_of(report.id)}
     discretion = discretion_of(scope, clock.today())
     shown = [
@@ -94,15 +95,21 @@ def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], bool
         for one in queries.adjustments_of(report.id)
         if one.indicator in known
     ]
-    waiting = _waiting(report)
-    shown += [_correction(one, one.period, known, discretion, report, None, "") for one in waiting]
-    return shown, bool(waiting)
+    given = queries.reasons_of([report.id])
+    waiting = [
+        _correction(
+            one, one.period, known, discretion, report, None, rules.reason_for(given, one) or ""
+        )
+        for one in _waiting(report)
+    ]
+    return [*shown, *waiting], [one for one in waiting if not one.reason]
 
 
 def may_do(report: Report | queries.Brief, scope: Scope) -> frozenset[str]:
     """Return the actions that the acting post may take on a report now, ``explain`` among them."""
     here = scope.post.place.id
-    found, turn = set(), report.handler_id == here
+    found = set()
+    turn = here in (queries.hands_of(report) if isinstance(report, Report) else {report.handler_id})
     for status, action in rules.REPORT_TRANSITIONS:
         if status is not report.status or not turn or action is ReportAction.FREEZE:
             continue
@@ -161,6 +168,7 @@ def _correction(
     ]
     sign = "+" if change > 0 else "-" if change < 0 else ""
     return Correction(
+        indicator=one.indicator,
         period=labels.period_text(period),
         name=_(definition.name),
         frozen=texts[0],

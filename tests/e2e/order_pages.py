@@ -23,6 +23,8 @@ ORDER_SHEETS = (
     Sheet("supervision.list_alerts", "noa", "/o/{north}/alerts", state="empty"),
     Sheet("supervision.list_alerts", "cora", "/o/{county}/alerts?rule=A02", state="filtered"),
     Sheet("supervision.list_alerts", "ben", "/o/{branch}/alerts", state="branch"),
+    Sheet("supervision.list_ended_alerts", "cora", "/o/{county}/alerts/ended"),
+    Sheet("supervision.list_ended_alerts", "noa", "/o/{north}/alerts/ended", state="empty"),
     Sheet("supervision.list_alert_rules", "gil", "/o/{province}/alerts/rules"),
     Sheet("supervision.set_alert_rule", "gil", "/o/{province}/alerts/rules/set?rule=A06"),
     Sheet(
@@ -61,10 +63,12 @@ def furnish_orders(scenery: Scenery) -> None:
     branch = organization_named("东一村")
     figures.add(branch.path, Measure.OVERDUE_ELECTIONS, 1)
     figures.add(branch.path, Measure.SILENT_VENUES, 1)
+    figures.add(organization_named("东二村").path, Measure.OVERDUE_ELECTIONS, 1)
     figures.write(db.session())
-    night, after = begin_night(clock.today()), 0
-    while (found := evaluate(night, after)) is not None:
-        after = found.last_id
+    _evaluate()
+    figures.add(organization_named("东二村").path, Measure.OVERDUE_ELECTIONS, -1)
+    figures.write(db.session())
+    _evaluate()
     states = (
         OrderStatus.ISSUED,
         OrderStatus.RECEIVED,
@@ -78,6 +82,12 @@ def furnish_orders(scenery: Scenery) -> None:
     _typed()
     scenery.codes["red"] = alert_at("东一村").code
     db.session.commit()
+
+
+def _evaluate() -> None:
+    night, after = begin_night(clock.today()), 0
+    while (found := evaluate(night, after)) is not None:
+        after = found.last_id
 
 
 def _typed() -> None:

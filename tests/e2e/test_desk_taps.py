@@ -93,8 +93,8 @@ def test_resolving_a_pair_in_two_and_the_reason(browser: Browser, town: World) -
 
 @pytest.mark.covers("UX-T1", "C9")
 def test_a_list_as_a_file_in_three_and_a_message(browser: Browser, town: World) -> None:
-    with desk(browser, town, "cora", "东县", "members") as held:
-        held.tap(held.page.locator("#main").get_by_role("link", name="导出", exact=True))
+    with desk(browser, town, "cora", "东县", "home") as held:
+        held.tap(held.page.locator("#main").get_by_role("link", name="导出成员名单"))
         held.tap(held.page.locator("label.chip", has_text="报送或存档"))
         held.put("words", "交市里")
         held.tap(held.page.locator("#main").get_by_role("button", name="导出", exact=True))

@@ -95,10 +95,14 @@ def answer_twice(browser: Browser, town: World) -> None:
 
 
 def reply(held: Phone, words: str) -> None:
-    """Report an order as done."""
+    """Report an order as done: the line joins the thread without a page, and the result is read."""
     held.put("words", words)
+    held.pages.clear()
     held.tap(held.page.get_by_role("button", name="报办结"))
     assert "待复核" in held.main_text()
+    assert words in held.page.locator("#thread li").last.inner_text()
+    assert held.pages == []
+    assert held.focused().startswith("div:已办好")
 
 
 @pytest.mark.covers("S18")

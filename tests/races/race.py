@@ -24,6 +24,8 @@ class Race:
     prepare: Callable[[Ground, int], list[Trial]]
     judge: Callable[[Trial], Iterable[str]]
     afterwards: Callable[[Trial], Sequence[Post]] | None = None
+    #: How often it can be run on one ground.
+    most: int = 1_000
 
 
 @dataclass(slots=True)

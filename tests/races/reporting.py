@@ -1,4 +1,7 @@
-"""Races about reports: two of the city check one at once, and one checks while another returns."""
+"""Races about reports: two check one at once, one checks while another returns it.
+
+And the province freezes one that it gives back at the same moment, to be corrected late.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,26 @@ from tests.races.harness import Post, Trial
 from tests.races.race import CONFLICT, DONE, Race
 from tests.races.server import Ground
 
-COUNTY, CITY = "西县", "东市"
+COUNTY, CITY, PROVINCE = "西县", "东市", "测试省"
+#: Whose reports are frozen: of another city, so that each month is free.
+NORTH = "北县"
+#: So many months are over since reports began: each freezes what waits of it.
+PAST_MONTHS = (clock.today().year - FIRST_YEAR) * MONTHS
 
 
-def _submitted() -> Report:
-    """Return a report of a month of its own that waits for the city."""
-    place, month = stage.place(COUNTY), db.session.scalar(select(func.count(Report.id))) or 0
+def _waiting(county: str, status: ReportStatus, handler: str) -> Report:
+    """Return a report of a month of its own that waits for the city or the province."""
+    place = stage.place(county)
+    known = select(func.count(Report.id)).where(Report.organization_id == place.id)
+    month = db.session.scalar(known) or 0
     report = Report(
         code=crypto.opaque_code(8),
         organization_id=place.id,
         period=(FIRST_YEAR + month // MONTHS) * 100 + month % MONTHS + 1,
         name=place.short_name,
         level=place.level,
-        status=ReportStatus.SUBMITTED,
-        handler_id=stage.place(CITY).id,
+        status=status,
+        handler_id=stage.place(handler).id,
         due_on=clock.today(),
         as_of=clock.today(),
         opened_at=clock.now(),
@@ -43,7 +52,7 @@ def _trials(count: int, *steps: str) -> list[Trial]:
     officers = [stage.keeper(CITY, Role.OFFICER) for _ in steps]
     trials = []
     for _ in range(count):
-        report = _submitted()
+        report = _waiting(COUNTY, ReportStatus.SUBMITTED, CITY)
         path = f"/o/{stage.place(COUNTY).code}/reports/{report.code}"
         posts = [
             Post(one.token, f"{path}/{step}", (("note", "再看看"),))
@@ -61,6 +70,30 @@ def prepare_two_checks(_ground: Ground, count: int) -> list[Trial]:
 def prepare_check_and_return(_ground: Ground, count: int) -> list[Trial]:
     """One officer finds a report right while another returns it."""
     return _trials(count, "check", "return")
+
+
+def prepare_freeze_and_return(_ground: Ground, count: int) -> list[Trial]:
+    """One of the province freezes a period while another gives its report back."""
+    freezes, returns = (stage.keeper(PROVINCE, Role.OFFICER) for _ in range(2))
+    trials = []
+    for _ in range(count):
+        report = _waiting(NORTH, ReportStatus.ACCEPTED, PROVINCE)
+        there = f"/o/{stage.place(NORTH).code}/reports/{report.code}/return"
+        freeze = f"/o/{stage.place(PROVINCE).code}/reports/freeze"
+        posts = [
+            Post(freezes.token, freeze, (("period", str(report.period)),)),
+            Post(returns.token, there, (("note", "有一笔要更正"),)),
+        ]
+        trials.append(Trial(posts, report.id))
+    return trials
+
+
+def judge_frozen(trial: Trial) -> Iterator[str]:
+    """It is frozen and sealed, or it goes back and is not."""
+    yield from judge(trial)
+    report = db.session.get_one(Report, trial.subject)
+    if (report.status is ReportStatus.FROZEN) != bool(report.digest):
+        yield f"{report.status} with the seal {report.digest!r}"
 
 
 def judge(trial: Trial) -> Iterator[str]:
@@ -86,5 +119,13 @@ RACES = (
         ("lock on reports",),
         prepare_check_and_return,
         judge,
+    ),
+    Race(
+        "a report is frozen while it is given back",
+        ("RACE-01", "STA-05", "S30"),
+        ("lock on freezing",),
+        prepare_freeze_and_return,
+        judge_frozen,
+        most=PAST_MONTHS,
     ),
 )

@@ -49,6 +49,7 @@ ORDER_RIGHTS: dict[str, dict[str, list[str]]] = {
 
 ORDERS: dict[str, str] = {
     "supervision.list_alerts": "orders-view",
+    "supervision.list_ended_alerts": "orders-view",
     "supervision.list_alert_rules": "orders-view",
     "supervision.set_alert_rule": "alerts-set",
     "supervision.list_orders": "orders-view",

@@ -19,7 +19,11 @@ TOKEN = "token"
 SYSTEMS: dict[str, str] = {
     "api.list_indicators": TOKEN,
     "api.list_organizations": TOKEN,
+    "api.list_alerts": TOKEN,
+    "api.list_orders": TOKEN,
+    "api.list_parts": TOKEN,
     "api.list_publications": TOKEN,
+    "api.list_targets": TOKEN,
     "api.list_values": TOKEN,
     "api.openapi": PUBLIC,
     "api.show_organization": TOKEN,

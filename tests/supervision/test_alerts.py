@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from core.access.permissions import Level, Permission, Reach, Role
 from core.access.scope import HeldPost, Principal, Scope
 from core.audit.operations import SYSTEM
 from core.database import db
+from members.rules import MembershipStatus
 from organizations.models import FigureStock
 from organizations.rules import Measure, OrganizationKind, OrganizationStatus
 from supervision.alerts.defaults import RULES
@@ -22,6 +23,7 @@ from supervision.alerts.operations import set_threshold
 from supervision.alerts.queries import open_alerts, thresholds_on
 from supervision.alerts.rules import Colour, Threshold
 from supervision.indicators.operations import TargetFacts, set_target
+from supervision.rollup.operations import nightly
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -61,20 +63,6 @@ def test_an_overdue_election_is_red_at_county_and_city_on_their_homes(
     assert "状态" in concerned.text or concerned.h1
     assert rows(look(client_of("cora"), f"/o/{cast.code('东县')}/alerts")) == ["东一村"]
     assert alerts_of(look(client_of("noa"), home(cast, "北县"))) == {}
-
-
-@pytest.mark.covers("S36")
-def test_a_silent_site_is_told_at_the_county_and_in_the_list_of_the_city(
-    cast: Cast, client_of: ClientOf
-) -> None:
-    add(cast, "东一村", Measure.SILENT_VENUES, 1)
-    night()
-    assert alerts_of(look(client_of("cora"), home(cast, "东县"))) == {"场所没有活动": "1 个组织"}
-    listed = look(client_of("eve"), f"/o/{cast.code('东市')}/alerts?rule=A04")
-    assert rows(listed) == ["东县"]
-    way = listed.select_one("#rows th a")["href"]
-    assert way.endswith("show=silent")
-    assert client_of("eve").get(way).status_code == 200
 
 
 def test_evaluating_again_changes_nothing_and_a_figure_that_recovers_ends_its_alert(
@@ -122,6 +110,29 @@ def test_what_comes_near_its_deadline_is_yellow(cast: Cast, client_of: ClientOf)
     page = look(client_of("cora"), f"/o/{cast.code('东县')}/alerts")
     assert page.select_one("#rows").get_text(" ").count("快到期") == len(page.select("#rows tr"))
     assert "快到期 1 个" in page.select_one("#rows").get_text(" ")
+
+
+def test_a_filing_is_yellow_from_four_fifths_of_its_days_on_and_red_when_they_are_over(
+    cast: Cast,
+) -> None:
+    """Of 15 working days 12 are over on the last three: that is when a county can still act."""
+    today, colours = clock.today(), {}
+    joined = make.make_membership(make.make_person(), cast.organization("东一村"))
+    joined.status = MembershipStatus.APPROVED
+    ends = {left: clock.add_working_days(today, left) for left in (4, 3, 1)}
+    for left, due in {**ends, -1: today - timedelta(days=3)}.items():
+        approved = due
+        while clock.add_working_days(approved, 15) > due:
+            approved -= timedelta(days=1)
+        joined.approved_at = clock.at(approved, time(9))
+        db.session.commit()
+        nightly(today, keep=db.session.commit, now=clock.now(), told=lambda *_told: None)
+        night()
+        found = db.session.query(Alert).filter_by(rule="A02", ended_on=None)
+        places = {row.organization.name: row.colour for row in found}
+        assert places.get("东县") is places.get("东市")
+        colours[left] = places.get("东县")
+    assert colours == {4: None, 3: Colour.YELLOW, 1: Colour.YELLOW, -1: Colour.RED}
 
 
 def test_an_organization_that_stopped_has_no_alert(cast: Cast) -> None:

@@ -279,3 +279,24 @@ def test_each_token_has_a_limit_of_its_own(limited: Flask) -> None:
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
     assert refused.get_json()["title"] == "Too Many Requests"
     assert other.ask("/indicators").status_code == 200
+
+
+@pytest.mark.covers("AU-06")
+@pytest.mark.only_on("sqlite")
+def test_an_address_that_guesses_tokens_waits(limited: Flask) -> None:
+    province = make_organization(OrganizationKind.PROVINCIAL, "某省")
+    db.session.add(
+        DatedSetting(
+            name="api.wrong_per_minute",
+            valid_from=clock.today(),
+            value=3,
+            source="test",
+            entered_at=clock.now(),
+        )
+    )
+    right = Reader(limited, make_token(province)[1])
+    guesses = [Reader(limited, f"rcs_{number}").ask("/indicators") for number in range(4)]
+    assert [one.status_code for one in guesses] == [401, 401, 401, 429]
+    assert right.ask("/indicators").status_code == 429
+    limiter.reset()
+    assert right.ask("/indicators").status_code == 200

@@ -25,7 +25,7 @@ from supervision.orders.operations import Told
 from supervision.orders.rules import Delay, OrderAction, OrderStatus, Side
 from tests import factories as make
 from tests.cast import Cast
-from tests.client import Client
+from tests.client import Client, parsed
 from tests.supervision.order_parts import (
     again,
     late_elections,
@@ -121,6 +121,22 @@ def test_an_order_to_whom_nobody_keeps_is_done_by_the_county_until_somebody_does
     assert again(order).handler.name == "西小学"
     assert letters_of(cast, "wes") == [LetterKind.ORDER_ISSUED]
     assert operations.hand_over(clock.now()) == (order.id, 0)
+
+
+def test_an_office_that_does_its_own_order_can_withdraw_it_at_any_time(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    order, dan = make_order("西县", "西小学", S.RECEIVED), client_of("dan")
+    page = look(dan, of(cast, "西县", order))
+    assert "请另一位复核" in page.main.text
+    (button,) = page.select("#main button[value=withdraw]")
+    assert button["formaction"] == of(cast, "西县", order, "check")
+    answer = dan.post(button["formaction"], {"act": "withdraw", "words": " "})
+    assert answer.status_code == 422
+    assert parsed(answer).select_one("#words-error").text
+    sent = {"act": "withdraw", "words": "学校已停办"}
+    assert dan.post(button["formaction"], sent).status_code == 303
+    assert again(order).status is S.WITHDRAWN
 
 
 def test_orders_of_a_merged_organization_go_along_and_of_a_dissolved_one_end(cast: Cast) -> None:

@@ -88,8 +88,8 @@ def test_a_frozen_year_stays_and_the_correction_shows_in_the_next(
     assert values(page)["已确认时长"] == "10 小时"
     assert [cell.text for cell in page.select("#corrections td")][:3] == ["10", "22", "+12"]
     assert "等下一期" in page.select_one("#corrections").text
-    assert cora.post(f"{path}/explain", {"note": " "}).status_code == 422
-    assert cora.post(f"{path}/explain", {"note": "补录一次演练"}).status_code == 303
+    assert cora.post(f"{path}/explain", {"reason_I12": " "}).status_code == 422
+    assert cora.post(f"{path}/explain", {"reason_I12": "补录一次演练"}).status_code == 303
     following = report_at(cast, "东县", year + 1)
     carry(cast, client_of, following)
     booked = db.session.scalars(select(ReportAdjustment)).one()
@@ -111,7 +111,7 @@ def test_what_is_corrected_again_after_it_was_booked_is_a_difference_of_its_own(
     carry(cast, client_of, report)
     path, cora = f"/o/{cast.code('东县')}/reports/{report.code}", client_of("cora")
     add(cast, "东一村", HOURS, 720, year)
-    cora.post(f"{path}/explain", {"note": "补录一次演练"})
+    cora.post(f"{path}/explain", {"reason_I12": "补录一次演练"})
     carry(cast, client_of, report_at(cast, "东县", year + 1))
     add(cast, "东一村", HOURS, 60, year)
     changes = [row.select("td")[2].text for row in look(cora, path).select("#corrections tr")]

@@ -56,6 +56,16 @@ def ladder(on: date) -> list[Rung]:
     ]
 
 
+def earlier_ladders(today: date) -> list[tuple[date, list[Rung]]]:
+    """Return the ladders that held before the one of a day, each with its last day, newest first.
+
+    What was granted by them stays (domain.md 9, scenario 29).
+    """
+    ends = [one - timedelta(days=1) for one in settings.changed_on("stars.", today)]
+    found = [(end, ladder(end)) for end in ends]
+    return [one for one in found if one[1] != ladder(one[0] + timedelta(days=1))]
+
+
 def counting_minutes(volunteer: Volunteer) -> int:
     """Return the minutes of all years that count for a star: two statements.
 

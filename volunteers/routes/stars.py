@@ -61,6 +61,7 @@ def own_stars() -> ResponseReturnValue:
     page = {
         "form": form,
         "ladder": reading.ladder(today),
+        "earlier": reading.earlier_ladders(today),
         "minutes": reading.counting_minutes(volunteer),
         "grades": grades_of(volunteer.person_id),
         "grants": grants,

@@ -52,7 +52,7 @@ EVALUATED: list[Callable[[Evaluation], None]] = []
 
 
 def begin_night(day: date) -> Night:
-    """Return what the windows of an evaluation share: four statements."""
+    """Return what the windows of an evaluation share: five statements."""
     return Night(day, thresholds_on(day), near_counts(day))
 
 

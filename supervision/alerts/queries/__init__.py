@@ -1,5 +1,6 @@
 """Reading alerts, their lines, and the figures behind them."""
 
+from supervision.alerts.queries.ended import ended_alerts, ending_of
 from supervision.alerts.queries.listing import (
     AlertLine,
     Listed,
@@ -30,6 +31,8 @@ __all__ = [
     "alert_of_code",
     "alerts_at",
     "counts_of",
+    "ended_alerts",
+    "ending_of",
     "measured",
     "near_counts",
     "open_alert",

@@ -64,15 +64,19 @@ def watched_by(place: Place | AnyPlace) -> ColumnElement[bool]:
     return and_(below, or_(Organization.level.in_(lower), own_units))
 
 
-def _seen(place: Place | AnyPlace) -> ColumnElement[bool]:
-    """Return the condition of the alerts of an office: those below, and its own desk's.
+def concern(place: Place | AnyPlace) -> ColumnElement[bool]:
+    """Return the condition of the alerts of an office, open or ended: below it, and at its desk.
 
     What its own figure only adds up from below stands there already.
     """
     own = [rule.code for rule in RULES.values() if _is_lowest(place.level, rule.levels)]
     desk = and_(Organization.id == place.id, Alert.rule.in_(own))
     watched = watched_by(place) if place.level in OFFICES else Organization.id == place.id
-    return and_(Alert.ended_on.is_(None), or_(watched, desk))
+    return or_(watched, desk)
+
+
+def _seen(place: Place | AnyPlace) -> ColumnElement[bool]:
+    return and_(Alert.ended_on.is_(None), concern(place))
 
 
 def _is_lowest(level: Level, levels: frozenset[Level]) -> bool:

@@ -15,6 +15,8 @@ from activities.rules.venues import OPEN_TO_PEOPLE
 from core import clock, settings
 from core.access.permissions import Level
 from core.database import db
+from members.models import Membership
+from members.rules import MembershipKind, MembershipStatus
 from organizations.lives import due_months
 from organizations.models import Organization
 from organizations.queries import under
@@ -30,6 +32,8 @@ from supervision.indicators.book import read_catalogue
 from supervision.indicators.counting import target_of as target_in
 from supervision.indicators.queries import default_target, readings
 from supervision.indicators.rules import Reading
+from supervision.recount import filer
+from supervision.rollup.daily import first_in_time
 
 Nearby = Mapping[tuple[Nearness, int], int]
 
@@ -170,6 +174,23 @@ def _applications(day: date) -> Select[str, int]:
     )
 
 
+def _filings(day: date) -> Select[str, int]:
+    """Members four fifths of whose time to be filed are over, at the Red Cross that files them."""
+    days = settings.value("filings.working_days", on=day)
+    after = clock.add_working_days(day, near_days(days)) + timedelta(days=1)
+    begin, end = (clock.day_bounds(first_in_time(one, days))[0] for one in (day, after))
+    return (
+        select(Organization.path, func.count())
+        .join(Membership, filer() == Organization.id)
+        .where(
+            Membership.kind == MembershipKind.ADULT,
+            Membership.status == MembershipStatus.APPROVED,
+            Membership.approved_at >= begin,
+            Membership.approved_at < end,
+        )
+    )
+
+
 def _elections(day: date) -> Select[str, int]:
     """Organizations whose term is due: so many months before its end (ORG-17)."""
     return select(Organization.path, func.count()).where(
@@ -195,6 +216,7 @@ def _venues(day: date) -> Select[str, int]:
 
 _NEAR: Mapping[Nearness, Callable[[date], Select[str, int]]] = {
     Nearness.APPLICATIONS: _applications,
+    Nearness.FILINGS: _filings,
     Nearness.ELECTIONS: _elections,
     Nearness.VENUES: _venues,
 }

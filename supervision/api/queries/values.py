@@ -19,6 +19,8 @@ from supervision.indicators.definitions import Definition, Term
 from supervision.indicators.queries import Readings, readings
 from supervision.indicators.queries import definitions as in_force_on
 from supervision.indicators.rules import HUNDREDTHS, Shape, Unit
+from supervision.reports.queries.counting import counted
+from supervision.reports.rules import last_day
 
 NIGHTLY_RUN = "nightly"
 #: Numbers that are of those who serve, whatever they count.
@@ -65,17 +67,26 @@ def values_of(
     """Return the values of an indicator at a place: the same statements whatever their number.
 
     What is left out does not depend on who asks: it is decided from the top down to the place.
-    What was never counted at night is no value, and not zero.
+    What was never counted at night is no value, and not zero; nor is a month end nobody kept.
     """
     family = family_of(place)
-    found = readings([one.id for one in family], (definition, _SERVING), period or STOCK)
+    ids = [one.id for one in family]
+    is_end = period is not None and not definition.is_flow
+    found = (
+        _at_end(ids, definition, period)
+        if period is not None and is_end
+        else readings(ids, (definition, _SERVING), period or STOCK)
+    )
     children: dict[int, list[int]] = {}
     for one in family:
         if one.parent_id is not None:
             children.setdefault(one.parent_id, []).append(one.id)
     hidden = _hidden(family, children, found, definition, floor)
     codes = {one.id: one.code for one in family}
-    as_of = _counted_on() if definition.is_nightly else today
+    if period is not None and is_end:
+        as_of: date | None = last_day(period)
+    else:
+        as_of = _counted_on() if definition.is_nightly else today
     told = {
         one: _told(
             codes[one],
@@ -85,6 +96,13 @@ def values_of(
         for one in (place.id, *children.get(place.id, ()))
     }
     return Values(told.pop(place.id), list(told.values()), as_of)
+
+
+def _at_end(ids: Sequence[int], definition: Definition, month: int) -> Readings:
+    """Return the readings that were kept at the end of a month: one statement."""
+    asked = (definition, _SERVING)
+    found = counted(ids, [(each, month) for each in asked])
+    return {(one, each.code): found[one, each.code, month] for each in asked for one in ids}
 
 
 def _hidden(

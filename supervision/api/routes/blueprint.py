@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g
+from flask import Blueprint, abort, g
+from flask_limiter.util import get_remote_address
+from limits import RateLimitItemPerMinute
 
 from core import clock, settings
 from core.access import guard
@@ -42,6 +44,21 @@ def system() -> CallingSystem:
     return found
 
 
+def find(token: str) -> CallingSystem | None:
+    """Return the system behind a token; an address that guesses waits before it is looked up.
+
+    Raises TooManyRequests after so many wrong tokens in a minute, whatever comes then.
+    """
+    most = settings.value("api.wrong_per_minute", on=clock.today())
+    limit, who = RateLimitItemPerMinute(most), ("wrong-token", get_remote_address())
+    if limiter.enabled and not limiter.limiter.test(limit, *who):
+        abort(429)
+    found = calling_system(token)
+    if found is None and limiter.enabled:
+        limiter.limiter.hit(limit, *who)
+    return found
+
+
 @api.after_request
 def keep_day(response: Response) -> Response:
     """Keep the day on which a token was used."""
@@ -52,4 +69,4 @@ def keep_day(response: Response) -> Response:
 
 def install(app: Flask) -> None:
     """Bind tokens to the guard."""
-    guard.install_systems(app, calling_system)
+    guard.install_systems(app, find)

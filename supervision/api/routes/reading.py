@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from flask import abort, make_response, request, url_for
+from flask import abort
 
 from core import clock, settings
 from core.access.marks import ApiScope, public
@@ -16,9 +13,10 @@ from core.extensions import limiter
 from core.paging import page_of
 from core.problems import BadParametersError
 from core.web import asked_as_sent
-from supervision.api.declared import BY_NAME, PAGE, read
+from supervision.api.declared import BY_NAME, read
 from supervision.api.document import document
 from supervision.api.queries import organizations, values
+from supervision.api.routes.answering import answered, limit_of, named, next_of
 from supervision.api.routes.blueprint import api, per_token, system
 from supervision.api.rules import check_period
 from supervision.public.queries import editions
@@ -27,7 +25,6 @@ from supervision.public.rules import EditionStatus
 if TYPE_CHECKING:
     from flask import Response
 
-    from core.access.scope import Place
     from supervision.indicators.definitions import Definition
 
 PER_ADDRESS = "60 per minute"
@@ -39,7 +36,7 @@ READ_ONLY = {"methods": ["GET"], "provide_automatic_options": False}
 @limiter.limit(PER_ADDRESS)
 def openapi() -> Response:
     """Return the document of the interface."""
-    return _json(document())
+    return answered(document())
 
 
 @api.route("/organizations", **READ_ONLY)
@@ -48,12 +45,12 @@ def openapi() -> Response:
 def list_organizations() -> Response:
     """Return a page of the organizations within reach."""
     asked = read(BY_NAME["organizations"], asked_as_sent())
-    parent, after = _named(asked, "parent"), _named(asked, "after")
-    page = organizations.organizations_within(system(), parent, after, _limit(asked))
-    return _json(
+    parent, after = named(asked, "parent"), named(asked, "after")
+    page = organizations.organizations_within(system(), parent, after, limit_of(asked))
+    return answered(
         {
             "data": [row._asdict() for row in page.rows],
-            "next": _next("api.list_organizations", asked, page.next_after),
+            "next": next_of("api.list_organizations", asked, page.next_after),
         }
     )
 
@@ -67,7 +64,7 @@ def show_organization(code: str) -> Response:
     found = organizations.organization_within(system(), code)
     if found is None:
         abort(404)
-    return _json(found._asdict())
+    return answered(found._asdict())
 
 
 @api.route("/indicators", **READ_ONLY)
@@ -76,7 +73,7 @@ def show_organization(code: str) -> Response:
 def list_indicators() -> Response:
     """Return the indicators in force."""
     read(BY_NAME["indicators"], asked_as_sent())
-    return _json({"data": [indicator_of(one) for one in values.definitions(clock.today())]})
+    return answered({"data": [indicator_of(one) for one in values.definitions(clock.today())]})
 
 
 @api.route("/values", **READ_ONLY)
@@ -97,16 +94,16 @@ def list_values() -> Response:
     )
     if why:
         raise BadParametersError([("period", why)])
-    place = _named(asked, "organization") or system().place
+    place = named(asked, "organization") or system().place
     floor = settings.value("figures.small_group", on=today)
     found = values.values_of(place, definition, period, floor, today)
     codes = [one.code for one in found.below]
     if "after" in asked and asked["after"] not in codes:
         raise BadParametersError([("after", "is unknown")])
     start = codes.index(asked["after"]) + 1 if "after" in asked else 0
-    limit = _limit(asked)
+    limit = limit_of(asked)
     page = page_of(found.below[start : start + limit + 1], limit)
-    return _json(
+    return answered(
         {
             "indicator": definition.code,
             "version": definition.version,
@@ -115,7 +112,7 @@ def list_values() -> Response:
             "as_of": found.as_of,
             "organization": value_of(found.here),
             "data": [value_of(one) for one in page.rows],
-            "next": _next("api.list_values", asked, page.next_after),
+            "next": next_of("api.list_values", asked, page.next_after),
         }
     )
 
@@ -126,7 +123,7 @@ def list_values() -> Response:
 def list_publications() -> Response:
     """Return the editions of published statistics."""
     read(BY_NAME["publications"], asked_as_sent())
-    return _json({"data": [_edition(one) for one in editions.editions()]})
+    return answered({"data": [_edition(one) for one in editions.editions()]})
 
 
 @api.route("/publications/<code>", **READ_ONLY)
@@ -144,7 +141,7 @@ def show_publication(code: str) -> Response:
         {"organization": one.code, "name": one.name, "level": one.level, "values": one.values}
         for one in lines
     ]
-    return _json({"edition": _edition(found), "data": data})
+    return answered({"edition": _edition(found), "data": data})
 
 
 def indicator_of(one: Definition) -> dict[str, Any]:
@@ -179,32 +176,3 @@ def _edition(one: editions.Told) -> dict[str, Any]:
         "as_of": one.as_of,
         "status": one.status,
     }
-
-
-def _named(asked: Mapping[str, str], name: str) -> Place | None:
-    """Return the organization that a parameter names; one out of reach does not exist (404)."""
-    if name not in asked:
-        return None
-    found = organizations.place_within(system(), asked[name])
-    if found is None:
-        abort(404)
-    return found
-
-
-def _limit(asked: Mapping[str, str]) -> int:
-    return int(asked.get("limit", PAGE))
-
-
-def _next(endpoint: str, asked: Mapping[str, str], after: str | None) -> str | None:
-    if after is None:
-        return None
-    return f"{url_for(endpoint)}?{urlencode({**asked, 'after': after})}"
-
-
-def _json(content: Mapping[str, Any]) -> Response:
-    """Return content with a tag: asked again with it, what did not change is not sent again."""
-    response = make_response(json.dumps(content, ensure_ascii=False, default=str))
-    response.mimetype = "application/json"
-    response.add_etag()
-    response.make_conditional(request)
-    return response

@@ -8,26 +8,24 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from accounts.queries.posts import holders_at
 from core import clock, crypto, settings
-from core.access.permissions import Level
+from core.access.permissions import Level, Role
 from core.access.scope import Scope
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db, insert_or
-from core.rules import IllegalTransition, RuleViolation, UnknownRowError, next_state
+from core.rules import IllegalTransition, RuleViolation, next_state
 from organizations.models import Organization
 from organizations.rules import ids_of_path
 from supervision.public.queries.counting import public_places
 from supervision.public.rules import check_note
 from supervision.reports import rules
 from supervision.reports.freezing import frozen
-from supervision.reports.models import (
-    Report,
-    ReportAdjustment,
-    ReportEvent,
-    ReportLine,
-    ReportReason,
-)
-from supervision.reports.queries.counting import counted, definitions_on, differences
+from supervision.reports.models import Report, ReportEvent, ReportLine
+from supervision.reports.operations.corrections import book
+from supervision.reports.queries import reports as queries
+from supervision.reports.queries.counting import counted, definitions_on
+from supervision.reports.queries.reports import locked
 from supervision.reports.queries.sealing import facts_of
 from supervision.reports.rules import REPORT_TRANSITIONS, ReportAction, ReportStatus
 
@@ -71,7 +69,7 @@ def submit(code: str, scope: Scope, *, now: datetime) -> Report:
 
     Raises UnknownRowError for another place's, IllegalTransition where it was handed over already.
     """
-    report = _locked(code, scope)
+    report = locked(code, scope)
     next_state(REPORT_TRANSITIONS, report.status, ReportAction.SUBMIT)
     today = clock.local(now).date()
     _check_over(report, today)
@@ -83,6 +81,8 @@ def submit(code: str, scope: Scope, *, now: datetime) -> Report:
         *_own_checks(report.level, has_city=city is not None),
     ):
         _step(report, action, "", scope, now)
+    if report.level is Level.CITY and not _has_other(report, scope, today):
+        report.handler_id = ids_of_path(report.organization.path)[0]
     report.note = ""
     db.session.flush()
     return report
@@ -113,21 +113,10 @@ def freeze(period: int, scope: Scope, *, now: datetime) -> int:
     Each is sealed by a digest that stands in the audit chain. Raises IllegalTransition where
     none waits: somebody else was first.
     """
-    statement = (
-        select(Report)
-        .where(
-            Report.period == period,
-            Report.status == ReportStatus.ACCEPTED,
-            Report.handler_id == scope.place.id,
-        )
-        .order_by(Report.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    waiting = db.session.scalars(statement).all()
+    waiting = _accepted(period, scope.place.id)
     if not waiting:
         raise IllegalTransition(ReportStatus.FROZEN, ReportAction.FREEZE)
-    _book(waiting, now)
+    book(waiting, clock.local(now).date())
     for report in waiting:
         report.digest = rules.digest_of(facts_of(report))
         _step(report, ReportAction.FREEZE, "", scope, now, digest=report.digest)
@@ -135,72 +124,20 @@ def freeze(period: int, scope: Scope, *, now: datetime) -> int:
     return len(waiting)
 
 
-def explain(code: str, note: str, scope: Scope, *, now: datetime) -> Report:
-    """Return a frozen report with the reason of what its place corrected since.
-
-    The next report that is frozen takes it up. Raises RuleViolation without a reason and where
-    nothing was corrected, UnknownRowError for another place's.
-    """
-    words = check_note(note, field="note")
-    report = _locked(code, scope)
-    if report.status is not ReportStatus.FROZEN:
-        raise IllegalTransition(report.status, ReportAction.FREEZE)
-    today = clock.local(now).date()
-    if not any(one.about_id == report.id for one in _differences(report, today)):
-        raise RuleViolation("note", rules.NOTHING_CORRECTED)
-    reason = ReportReason(
-        about_id=report.id,
-        words=words,
-        at=now,
-        by_user_id=scope.principal.user_id,
-        by_post_id=scope.post.id,
-    )
-    db.session.add(reason)
-    db.session.flush()
-    record("reports.explain", "report", report.id, by=Actor.of_scope(scope), period=report.period)
-    return report
-
-
-def _book(waiting: Sequence[Report], now: datetime) -> None:
-    """Book in each report what its place corrected of earlier ones and gave a reason for."""
-    places = {report.organization_id: report for report in waiting}
+def _accepted(period: int, place_id: int) -> Sequence[Report]:
+    """Return the reports of a period that wait to be frozen, locked: none goes back meanwhile."""
     statement = (
-        select(ReportReason, Report.organization_id, Report.period)
-        .join(Report, Report.id == ReportReason.about_id)
-        .where(Report.organization_id.in_(places), ReportReason.booked_id.is_(None))
-        .order_by(ReportReason.id)
-        .with_for_update(of=ReportReason)
+        select(Report)
+        .where(
+            Report.period == period,
+            Report.status == ReportStatus.ACCEPTED,
+            Report.handler_id == place_id,
+        )
+        .order_by(Report.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    reasons: dict[int, list[ReportReason]] = {}
-    for reason, place, period in db.session.execute(statement):
-        report = places[place]
-        if rules.is_month(period) == rules.is_month(report.period) and period < report.period:
-            reasons.setdefault(place, []).append(reason)
-    for place, given in reasons.items():
-        report = places[place]
-        words = {one.about_id: one.words for one in given}
-        for found in _differences(report, clock.local(now).date()):
-            if found.about_id in words:
-                db.session.add(
-                    ReportAdjustment(
-                        report_id=report.id,
-                        about_id=found.about_id,
-                        indicator=found.indicator,
-                        frozen=found.frozen,
-                        known=found.known,
-                        counted=found.counted,
-                        reason=words[found.about_id],
-                    )
-                )
-        for one in given:
-            one.booked_id = report.id
-    db.session.flush()
-
-
-def _differences(report: Report, today: date) -> list[rules.Difference]:
-    look_back = settings.value("reports.look_back", on=today)
-    monthly = rules.is_month(report.period)
-    return differences(report.organization_id, monthly=monthly, look_back=look_back)
+    return db.session.scalars(statement).all()
 
 
 def _write_lines(report: Report, today: date) -> None:
@@ -231,9 +168,9 @@ def _check_over(report: Report, today: date) -> None:
 
 
 def _decide(code: str, action: ReportAction, note: str, scope: Scope, now: datetime) -> Report:
-    report = _locked(code, scope)
+    report = locked(code, scope)
     next_state(REPORT_TRANSITIONS, report.status, action)
-    if report.handler_id != scope.post.place.id:
+    if scope.post.place.id not in queries.hands_of(report):
         raise IllegalTransition(report.status, action)  # it is another level's turn
     if action is not ReportAction.RETURN:
         _check_other(report, scope)
@@ -281,15 +218,21 @@ def _step(
 
 
 def _own_checks(level: Level, *, has_city: bool) -> tuple[ReportAction, ...]:
-    """Return the steps that follow at once when a place submits: nobody checks what is his own.
+    """Return the steps that follow at once when a place submits: there is nobody to take them.
 
-    A city stands right under the province, and so does a county without a city.
+    A county without a city stands right under the province, and above the province is nobody.
     """
     if level is Level.PROVINCE:
         return (ReportAction.CHECK, ReportAction.ACCEPT)
-    if level is Level.CITY or not has_city:
+    if level is Level.COUNTY and not has_city:
         return (ReportAction.CHECK,)
     return ()
+
+
+def _has_other(report: Report, scope: Scope, today: date) -> bool:
+    """Return whether somebody else of the city can check its own report; else the province does."""
+    officers = holders_at(report.organization_id, (Role.OFFICER,), today)
+    return any(one.user_id != scope.principal.user_id for one in officers)
 
 
 def _handler(status: ReportStatus, level: Level, place: Organization) -> int | None:
@@ -300,18 +243,6 @@ def _handler(status: ReportStatus, level: Level, place: Organization) -> int | N
         return place.id
     if status is ReportStatus.SUBMITTED and level is Level.COUNTY and place.city_id is not None:
         return place.city_id
+    if status is ReportStatus.SUBMITTED and level is Level.CITY:
+        return place.id
     return ids_of_path(place.path)[0]
-
-
-def _locked(code: str, scope: Scope) -> Report:
-    """Return a report of the scope's place, locked. Raises UnknownRowError."""
-    statement = (
-        select(Report)
-        .where(Report.code == code, Report.organization_id == scope.place.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    report = db.session.scalars(statement).one_or_none()
-    if report is None:
-        raise UnknownRowError(code)
-    return report

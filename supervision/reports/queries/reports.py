@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -13,10 +13,18 @@ from core.access.permissions import Level
 from core.access.scope import Place, Scope
 from core.database import db
 from core.paging import Page, page_of
+from core.rules import UnknownRowError
 from core.statements import Kept
 from organizations.models import Organization
-from organizations.rules import subtree_range
-from supervision.reports.models import Report, ReportAdjustment, ReportEvent, ReportLine
+from organizations.rules import ids_of_path, subtree_range
+from supervision.reports.models import (
+    Report,
+    ReportAdjustment,
+    ReportEvent,
+    ReportGap,
+    ReportLine,
+    ReportReason,
+)
 from supervision.reports.rules import OWN_TURN, TURN_ABOVE, ReportAction, ReportStatus
 
 __all__ = [
@@ -26,9 +34,12 @@ __all__ = [
     "adjustments_of",
     "below",
     "count_accepted",
+    "hands_of",
     "lines_of",
+    "locked",
     "own_reports",
     "periods_below",
+    "reasons_of",
     "report_counts",
     "report_in",
     "report_of",
@@ -38,7 +49,7 @@ __all__ = [
 PAGE = 20
 OWN = 24
 #: How many numbers ``report_counts`` asks for.
-COUNTS = 3
+COUNTS = 5
 
 
 class Brief(NamedTuple):
@@ -55,6 +66,8 @@ class Brief(NamedTuple):
     status: ReportStatus
     due_on: date
     as_of: date | None
+    #: How many corrected values have no reason.
+    gaps: int
 
 
 class Booked(NamedTuple):
@@ -79,7 +92,8 @@ class Step(NamedTuple):
     note: str
 
 
-_BRIEF = select(*(getattr(Report, name) for name in Brief._fields))
+_GAPS = select(func.count()).where(ReportGap.about_id == Report.id).scalar_subquery()
+_BRIEF = select(*(getattr(Report, name) for name in Brief._fields[:-1]), _GAPS)
 _OWN = Kept(
     _BRIEF.where(Report.organization_id == bindparam("place"))
     .order_by(Report.period.desc())
@@ -136,6 +150,21 @@ def adjustments_of(report_id: int) -> Sequence[Booked]:
     return [Booked(*row) for row in db.session.execute(statement)]
 
 
+def reasons_of(report_ids: Collection[int]) -> Mapping[tuple[int, str | None], str]:
+    """Return the reasons that wait to be taken up, by report and indicator: one statement.
+
+    None stands for every indicator; of two the later one holds.
+    """
+    if not report_ids:
+        return {}
+    found = db.session.execute(
+        select(ReportReason.about_id, ReportReason.indicator, ReportReason.words)
+        .where(ReportReason.about_id.in_(report_ids), ReportReason.booked_id.is_(None))
+        .order_by(ReportReason.id)
+    )
+    return {(about, indicator): words for about, indicator, words in found}
+
+
 def steps_of(report_id: int) -> Sequence[Step]:
     """Return the history of a report, oldest first."""
     statement = select(*(getattr(ReportEvent, name) for name in Step._fields))
@@ -167,21 +196,35 @@ class Lower(NamedTuple):
 
 
 def below(place: Place, period: int, after: str = "") -> Page[Lower]:
-    """Return a page of the reports below a place of a period, by name: one statement."""
-    low, high = subtree_range(place.path)
+    """Return a page of the reports below a place of a period, as names sound: one statement."""
+    (low, high), sound = subtree_range(place.path), Organization.search_text
     statement = (
         select(Report.code, Organization.code, Report.name, Report.status, Report.due_on)
         .join(Organization, Organization.id == Report.organization_id)
         .where(Report.period == period, Organization.path > low, Organization.path < high)
-        .order_by(Report.name, Report.code)
+        .order_by(sound, Report.code)
     )
     if after:
-        anchor = select(Report.name).where(Report.code == after).scalar_subquery()
-        statement = statement.where(
-            or_(Report.name > anchor, (Report.name == anchor) & (Report.code > after))
+        anchor = (
+            select(sound)
+            .join(Report, Report.organization_id == Organization.id)
+            .where(Report.code == after)
+            .scalar_subquery()
         )
+        statement = statement.where(or_(sound > anchor, (sound == anchor) & (Report.code > after)))
     rows = [Lower(*row) for row in db.session.execute(statement.limit(PAGE + 1))]
     return page_of(rows, PAGE)
+
+
+def hands_of(report: Report) -> frozenset[int | None]:
+    """Return the organizations that may act on a report now.
+
+    On a city's own that nobody of the city has checked, the province as well: it may have no
+    second officer any more.
+    """
+    if report.level is Level.CITY and report.status is ReportStatus.SUBMITTED:
+        return frozenset({report.handler_id, ids_of_path(report.organization.path)[0]})
+    return frozenset({report.handler_id})
 
 
 def count_accepted(place_id: int, period: int) -> int:
@@ -195,16 +238,42 @@ def count_accepted(place_id: int, period: int) -> int:
 
 
 def report_counts(place_id: Any) -> list[ScalarSelect[int]]:
-    """Return what counts own reports to submit, the late ones of them, and those to handle."""
+    """Return what counts reports and corrections that wait.
+
+    Own ones to submit, the late ones of them, those of others to handle, own ones that somebody
+    else has to look at, and corrected values without a reason.
+    """
     own = (
         select(func.count())
         .select_from(Report)
         .where(Report.handler_id == place_id, Report.status.in_(OWN_TURN))
     )
+    at_home = (Report.organization_id == place_id) & (Report.status == ReportStatus.SUBMITTED)
     above = (
         select(func.count())
         .select_from(Report)
-        .where(Report.handler_id == place_id, Report.status.in_(TURN_ABOVE))
+        .where(Report.handler_id == place_id, Report.status.in_(TURN_ABOVE), ~at_home)
+    )
+    second = select(func.count()).select_from(Report).where(Report.handler_id == place_id, at_home)
+    gaps = (
+        select(func.count())
+        .select_from(ReportGap)
+        .join(Report, Report.id == ReportGap.about_id)
+        .where(Report.organization_id == place_id)
     )
     late = own.where(Report.due_on < bindparam("today"))
-    return [own.scalar_subquery(), late.scalar_subquery(), above.scalar_subquery()]
+    return [one.scalar_subquery() for one in (own, late, above, second, gaps)]
+
+
+def locked(code: str, scope: Scope) -> Report:
+    """Return a report of the scope's place, locked. Raises UnknownRowError."""
+    statement = (
+        select(Report)
+        .where(Report.code == code, Report.organization_id == scope.place.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    report = db.session.scalars(statement).one_or_none()
+    if report is None:
+        raise UnknownRowError(code)
+    return report

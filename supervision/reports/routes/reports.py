@@ -14,8 +14,9 @@ from core.web import asked, asked_all, invalid, scope, see_other, sent
 from supervision.blueprint import bp
 from supervision.entries import OFFICES
 from supervision.reports import rules, showing
-from supervision.reports.forms import NoteForm, ReasonForm
+from supervision.reports.forms import NoteForm, ReasonForm, reason_form
 from supervision.reports.labels import TONES, period_text
+from supervision.reports.operations import corrections
 from supervision.reports.operations import reports as operations
 from supervision.reports.queries import reports as queries
 from supervision.reports.rules import ReportStatus
@@ -136,16 +137,19 @@ def return_report(org: str, code: str) -> ResponseReturnValue:
 @bp.post("/o/<org>/reports/<code>/explain")
 @requires(Permission.REPORTS_KEEP)
 def explain_report(org: str, code: str) -> ResponseReturnValue:
-    """Say why frozen numbers were corrected; the next frozen report takes it up."""
-    found, form = _found(code), ReasonForm()
+    """Say why each frozen number was corrected; the next frozen report takes it up."""
+    found = _found(code)
+    _shown, waits = showing.corrections_of(found, scope())
+    form = reason_form({one.indicator: one.name for one in waits})
     if form.accepts():
         try:
-            operations.explain(found.code, form.note.data or "", scope(), now=clock.now())
+            told = form.told(one.indicator for one in waits)
+            corrections.explain(found.code, told, scope(), now=clock.now())
         except RuleViolation as violation:
             form.add_violation(violation)
         else:
             return see_other("supervision.report", org=org, code=found.code)
-    return invalid("reports/report.html", **_whole(org, found, reason_form=form))
+    return invalid("reports/report.html", **_whole(org, found, reasons=form))
 
 
 @bp.post("/o/<org>/reports/freeze")
@@ -221,15 +225,16 @@ def _whole(
     org: str,
     found: Report,
     note_form: NoteForm | None = None,
-    reason_form: ReasonForm | None = None,
+    reasons: ReasonForm | None = None,
 ) -> dict[str, Any]:
-    corrections, waits = showing.corrections_of(found, scope())
+    shown, waits = showing.corrections_of(found, scope())
     return {
         **_page(org, scope().place, found.period, found),
-        "corrections": corrections,
+        "corrections": shown,
         "waits": waits,
         "steps": queries.steps_of(found.id),
         "note_form": note_form or NoteForm(),
-        "reason_form": reason_form or ReasonForm(),
+        "reason_form": reasons or reason_form({one.indicator: one.name for one in waits}),
+        "reason_field": rules.reason_field,
         "is_frozen": found.status is ReportStatus.FROZEN,
     }

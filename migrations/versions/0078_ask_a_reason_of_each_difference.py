@@ -1,0 +1,32 @@
+"""ask a reason of each difference
+
+Revision: 0078
+Follows: 0077
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0078"
+down_revision = "0077"
+branch_labels = None
+depends_on = None
+
+CODE_MAX = 32
+
+
+def upgrade() -> None:
+    #: A reason of before is one for every difference of its report: it names no indicator.
+    op.add_column("report_reasons", sa.Column("indicator", sa.String(CODE_MAX), nullable=True))
+    op.create_table(
+        "report_gaps",
+        sa.Column("about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("indicator", sa.String(length=CODE_MAX), nullable=False),
+        sa.ForeignKeyConstraint(["about_id"], ["reports.id"], name=op.f("fk_report_gaps_about_id")),
+        sa.PrimaryKeyConstraint("about_id", "indicator", name=op.f("pk_report_gaps")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("report_gaps")
+    op.drop_column("report_reasons", "indicator")

@@ -1,14 +1,14 @@
 """ask a reason of each difference
 
-Revision: 0078
-Follows: 0077
+Revision: 0083
+Follows: 0082
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0078"
-down_revision = "0077"
+revision = "0083"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 

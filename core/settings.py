@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import switches
 from core.database import Base, UTCDateTime
+from core.fraud_defaults import FRAUD
 from core.holding_defaults import HOLDING
 from core.order_defaults import ORDERS
 from core.quality_defaults import QUALITY
@@ -99,24 +100,6 @@ DEFAULTS: dict[str, Default] = {
     "hours.notice_days": Default(
         0, "domain.md VOL-43: days that confirmed hours lie open before they count; 0 is off"
     ),
-    "holds.working_days": Default(15, "as objections: looked into within 15 working days"),
-    "holds.window_days": Default(30, "security.md LED-15: a month shows what returns"),
-    "holds.mutual_records": Default(
-        4, "LED-15: so often in a month two confirm each other, or three in a ring"
-    ),
-    "holds.device_people": Default(5, "LED-15: more people in one second from one device"),
-    "holds.travel_minutes": Default(
-        30, "LED-15: 80 km/h; half an hour between the centres of two cities is the least"
-    ),
-    "holds.identical_people": Default(30, "LED-15: so many people in the very same minutes"),
-    "holds.nights": Default(3, "LED-15: so many nights of a month, rescue left out"),
-    "holds.night_minutes": Default(120, "LED-15: two hours between midnight and five"),
-    "holds.near_weeks": Default(3, "LED-15: so many weeks just below the weekly ceiling"),
-    "holds.operator_minutes": Default(2_400, "decisions.md D3: 40 h a day of manual entry"),
-    "holds.operator_people": Default(20, "decisions.md D3: 20 people a day of manual entry"),
-    "holds.full_shifts": Default(8, "LED-15: so many shifts of a month, all to the minute"),
-    "holds.activity_minutes": Default(60, "LED-15: an activity created and closed within 1 h"),
-    "holds.uncounted_people": Default(50, "LED-15: so many participants without check-in"),
     "hours.registered_minutes": Default(1200, "domain.md VOL-01: 20 h within a year"),
     "hours.registered_rolling": Default(
         0, "domain.md VOL-02: 0 counts the calendar year, 1 the last twelve months"
@@ -315,6 +298,7 @@ DEFAULTS: dict[str, Default] = {
     "stars.5": Default(90_000, "decisions.md D14: 1,500 hours"),
     **{name: Default(number, source) for name, (number, source) in VENUES.items()},
     **{name: Default(number, source) for name, (number, source) in HOLDING.items()},
+    **{name: Default(number, source) for name, (number, source) in FRAUD.items()},
     **{name: Default(number, source) for name, (number, source) in TARGETS.items()},
     "comparison.shown": Default(1, "ux.md 0.3: the province may switch comparison off; 0 is off"),
     **{name: Default(number, source) for name, (number, source) in ORDERS.items()},

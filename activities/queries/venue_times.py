@@ -85,6 +85,6 @@ def others_at(activity_ids: Collection[int]) -> Mapping[int, Sequence[Other]]:
         .order_by(Shift.starts_at, Activity.title)
     )
     found: dict[int, list[Other]] = defaultdict(list)
-    for activity_id, *told in db.session.execute(statement):
-        found[activity_id].append(Other(*told))
+    for activity_id, title, place, starts_at, ends_at in db.session.execute(statement):
+        found[activity_id].append(Other(title, place, starts_at, ends_at))
     return found

@@ -113,7 +113,7 @@ def enter_day(org: str, code: str) -> ResponseReturnValue:
 
 def day_answer(
     venue: queries.Venue,
-    keep: Callable[[date, DayFacts], None],
+    keep: Callable[[date, DayFacts], object],
     done: Callable[[], ResponseReturnValue],
     page: dict[str, Any],
 ) -> ResponseReturnValue:

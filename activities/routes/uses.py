@@ -18,7 +18,7 @@ from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.i18n import say
-from core.rules import RuleViolation
+from core.rules import IllegalTransition, RuleViolation
 from core.switches import Module
 from core.web import asked, invalid, scope, see_other, sent
 
@@ -42,6 +42,8 @@ def agree_use(org: str, code: str) -> ResponseReturnValue:
     use, seen = _found(code), sent("seen")
     try:
         operations.answer_use(use.id, agrees=True, seen=seen, **_acting())
+    except IllegalTransition:  # somebody answered meanwhile
+        raise
     except RuleViolation as violation:
         return invalid("activities/askings.html", **_page(org, say(violation)))
     return see_other("activities.list_askings", org=org, done="agreed")

@@ -45,7 +45,8 @@ def follow_closing(closed: ClosedOrganization) -> None:
     if not pupils:
         return
     kept = [[one.id, one.status.value, one.class_id] for one in pupils]
-    school, made = school_of_branch(closed.home.id), []
+    school = school_of_branch(closed.home.id)
+    made: list[int] = []
     goes_on = school is not None
     if school is not None:
         classes = take_classes({one.class_id for one in pupils}, school, closed.by)

@@ -72,6 +72,7 @@ def test_divisions_below_a_county_go_on_under_the_one_that_takes_it_in(cast: Cas
         db.session.add(row)
         db.session.flush()
         cast.organization(name).division_code = code
+    books.settle()
     db.session.commit()
     below = Division.code == codes["东镇"]
     parent, scope = select(Division.parent_code).where(below), scope_of("eve", CITY)

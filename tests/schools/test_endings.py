@@ -119,6 +119,7 @@ def test_a_roster_goes_on_in_the_school_that_takes_it_in(cast: Cast, client_of: 
     for pupil in (member, draft):
         assert pupil.organization_id == home.id
     old, new = (db.session.get_one(SchoolClass, key) for key in (was, member.class_id))
+    made = new.id
     assert new.organization_id == home.id
     assert (new.year, new.grade, new.number) == (old.year, old.grade, TAKEN + 1)
     assert (member.status, draft.status) == (PupilStatus.MEMBER, PupilStatus.DRAFT)
@@ -127,7 +128,7 @@ def test_a_roster_goes_on_in_the_school_that_takes_it_in(cast: Cast, client_of: 
     assert cora.post(f"/o/{cast.code(SCHOOL)}/closing/undo").status_code == 303
     db.session.expire_all()
     assert (member.organization_id, member.class_id) == (cast.organization(SCHOOL).id, was)
-    assert db.session.get(SchoolClass, new.id) is None
+    assert db.session.get(SchoolClass, made) is None
 
 
 @pytest.mark.covers("PRV-15")

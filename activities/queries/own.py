@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager
@@ -80,7 +80,8 @@ def ahead_of(person_id: int, now: datetime) -> Ahead:
             contains_eager(led.activity.of_type(held)),
         )
     )
-    signup, in_at, out_at, shift = db.session.execute(statement).one()
+    row: Any = db.session.execute(statement).one()
+    signup, in_at, out_at, shift = row
     return Ahead(Today(signup, in_at, out_at) if signup is not None else None, shift)
 
 

@@ -55,7 +55,6 @@ from activities.queries.own import (
     person_of_id,
     place_in_line,
     steps_of,
-    today_of,
 )
 from activities.queries.public import (
     Near,
@@ -123,7 +122,6 @@ __all__ = [
     "steps_of",
     "steps_of_activity",
     "terms_of",
-    "today_of",
     "upcoming",
     "waiting_by_shift",
     "waits_to_join",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select, tuple_
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ScalarSelect, Select, and_, func, literal, select, tuple_
+from sqlalchemy.orm import aliased, contains_eager
 
 from activities.models import Activity, Attendance, Shift, SignedAgreement, Signup, SignupEvent
+from activities.queries.leading import id_led
 from activities.rules import HOLDING, LIVE, SignupStatus
 from activities.rules.attendance import CAME
 from core.clock import day_bounds, local
@@ -51,20 +52,50 @@ class Today(NamedTuple):
     out_at: datetime | None
 
 
-def today_of(person_id: int, now: datetime) -> Today | None:
-    """Return the shift of today that goes on or comes next, else the last: one statement."""
-    starts_at, ends_at = day_bounds(local(now).date())
+class Ahead(NamedTuple):
+    """What somebody takes part in today, and the shift that he leads now or next."""
+
+    today: Today | None
+    led: Shift | None
+
+
+def ahead_of(person_id: int, now: datetime) -> Ahead:
+    """Return the shift of today that goes on or comes next, else the last; and what is led.
+
+    One statement: both are looked for beside a row that is always there.
+    """
+    one, led, held = aliased(Shift), aliased(Shift), aliased(Activity)
     came = and_(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
     statement = (
-        _signups(person_id)
-        .add_columns(Attendance.in_at, Attendance.out_at)
+        select(Signup, Attendance.in_at, Attendance.out_at, led)
+        .select_from(select(literal(1).label("here")).subquery())
+        .outerjoin(Signup, Signup.id == _id_today(person_id, now))
+        .outerjoin(one, one.id == Signup.shift_id)
+        .outerjoin(Activity, Activity.id == one.activity_id)
         .outerjoin(Attendance, came)
-        .where(Signup.status.in_(HOLDING), Signup.starts_at < ends_at, Signup.ends_at >= starts_at)
+        .outerjoin(led, led.id == id_led(person_id, now))
+        .outerjoin(held, held.id == led.activity_id)
+        .options(
+            contains_eager(Signup.shift.of_type(one)).contains_eager(one.activity),
+            contains_eager(led.activity.of_type(held)),
+        )
+    )
+    row: Any = db.session.execute(statement).one()
+    signup, in_at, out_at, shift = row
+    return Ahead(Today(signup, in_at, out_at) if signup is not None else None, shift)
+
+
+def _id_today(person_id: int, now: datetime) -> ScalarSelect[int]:
+    starts_at, ends_at = day_bounds(local(now).date())
+    return (
+        select(Signup.id)
+        .where(Signup.person_id == person_id, Signup.status.in_(HOLDING))
+        .where(Signup.starts_at < ends_at, Signup.ends_at >= starts_at)
         .order_by((Signup.ends_at <= now), Signup.starts_at, Signup.id)
         .limit(1)
+        .correlate(None)
+        .scalar_subquery()
     )
-    row = db.session.execute(statement).one_or_none()
-    return Today(*row) if row else None
 
 
 def earlier_signups(person_id: int, now: datetime, after: str = "") -> Page[Signup]:

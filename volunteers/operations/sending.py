@@ -17,6 +17,7 @@ from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
 from core.rules import N_, RuleViolation, next_state
+from organizations.models import Organization
 from volunteers import letters
 from volunteers.models import ServiceRecord, ServiceSheet, SheetLine, Volunteer
 from volunteers.operations.books import Books
@@ -206,6 +207,16 @@ def _goes_over(sheet: ServiceSheet, served: Sequence[Served], now: datetime) -> 
     return goes_over(Day(minutes, len(people)), most_of_a_day(now))
 
 
+def _second(
+    sheet: ServiceSheet, people: set[int], method: ServiceMethod, now: datetime, *, is_held: bool
+) -> Organization:
+    """Return who looks at a sheet. Raises RuleViolation where only the line that entered could."""
+    by_other = needs_other_line(sheet.kind, method)
+    handler = second_for(sheet, people, now, is_manual=by_other, is_held=is_held)
+    check_second(sheet.line_id, handler.id, is_manual=by_other)
+    return handler
+
+
 def record_served(
     sheet: ServiceSheet,
     served: Sequence[Served],
@@ -217,9 +228,7 @@ def record_served(
     now: datetime,
 ) -> list[ServiceRecord]:
     """Return the records of a sheet, each waiting for the second person."""
-    by_other = needs_other_line(sheet.kind, method)
-    handler = second_for(sheet, people, now, is_manual=by_other, is_held=is_held)
-    check_second(sheet.line_id, handler.id, is_manual=by_other)
+    handler = _second(sheet, people, method, now, is_held=is_held)
     records = [
         ServiceRecord(
             code=opaque_code(8),

@@ -32,7 +32,8 @@ def take_back_sheet(code: str, *, by: Actor, now: datetime) -> ServiceSheet:
         raise IllegalTransition(sheet.status, SheetAction.SEND)
     if sheet.line_id != by.organization_id:
         raise RuleViolation("", N_("只有录入的组织能收回"))
-    records = lock_records(codes_on_sheet(sheet.id))
+    codes = codes_on_sheet(sheet.id)
+    records = lock_records(codes) if codes else []
     check_untouched(sheet, records)
     _check_alone(sheet)
     books = Books(by, now)

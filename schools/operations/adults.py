@@ -165,7 +165,7 @@ def _check_nowhere(person_id: int) -> None:
         raise RuleViolation("", N_("您已经是别处的会员，不能撤销"))
 
 
-def _withdrawn(membership_id: int) -> Select[tuple[Pupil]]:
+def _withdrawn(membership_id: int) -> Select[Pupil]:
     """Return the statement for the pupil that a member was; no guardian ended that."""
     return select(Pupil).where(
         Pupil.membership_id == membership_id,

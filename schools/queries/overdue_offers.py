@@ -25,7 +25,7 @@ class Owing:
     due_on: date
 
 
-def overdue_at(office_id: int) -> Select[tuple[Transfer]]:
+def overdue_at(office_id: int) -> Select[Transfer]:
     """Return the statement for offers of pupils that an office got because nobody answered."""
     return (
         select(Transfer)

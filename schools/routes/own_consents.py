@@ -19,7 +19,7 @@ from core.extensions import limiter
 from core.rules import RuleViolation
 from core.transactions import commit_anyway
 from core.web import config_value, has_asked, invalid, scope, see_other
-from members.forms import ActForm, GuardianAnswerForm
+from members.forms import GuardianAnswerForm
 from people.look_lines import looks_of
 from people.proving import is_proven, proof_of
 from people.queries import is_grown_up
@@ -156,7 +156,6 @@ def _page(token: str, link: Any, form: GuardianAnswerForm) -> str:
     return render_template(
         "schools/own_consent.html",
         form=form,
-        again=ActForm(formdata=None),
         token=token,
         link=link,
         organization=link.pupil.organization,

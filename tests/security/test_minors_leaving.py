@@ -13,7 +13,7 @@ import pytest
 
 from core import clock
 from core.database import db
-from members.rules import ExportSubject
+from members.rules.exports import ExportSubject
 from people.models import Person
 from tests import activity_factories as acting
 from tests import school_factories as school

@@ -135,6 +135,8 @@ TASKS = (
     Task("members by place", "county", HOME, at("county", "supervise?metric=I05")),
     Task("coverage by city", "province", HOME, at("province", "supervise?metric=I02")),
     Task("alerts of the province", "province", HOME, at("province", "alerts")),
+    Task("earlier alerts of the province", "province", HOME, at("province", "alerts/ended")),
+    Task("reports below the province", "province", HOME, at("province", "reports/below")),
     Task("orders of the province", "province", HOME, at("province", "orders")),
     Task("comparison of cities", "province", HOME, at("province", "compare")),
     Task("data quality of the province", "province", HOME, at("province", "quality")),

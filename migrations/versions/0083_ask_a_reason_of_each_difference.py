@@ -1,4 +1,4 @@
-"""ask a reason of each difference
+"""ask a reason of each difference, read ended alerts in their order
 
 Revision: 0083
 Follows: 0082
@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 CODE_MAX = 32
+ENDED = sa.text("ended_on IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -25,8 +26,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["about_id"], ["reports.id"], name=op.f("fk_report_gaps_about_id")),
         sa.PrimaryKeyConstraint("about_id", "indicator", name=op.f("pk_report_gaps")),
     )
+    op.create_index(
+        "ix_alerts_ended",
+        "alerts",
+        ["ended_on", "id"],
+        unique=False,
+        sqlite_where=ENDED,
+        postgresql_where=ENDED,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_alerts_ended", table_name="alerts")
     op.drop_table("report_gaps")
     op.drop_column("report_reasons", "indicator")

@@ -13,6 +13,7 @@ from organizations.models import Organization
 from supervision.alerts.rules import Colour
 
 _OPEN = text("ended_on IS NULL")
+_ENDED = text("ended_on IS NOT NULL")
 
 
 class AlertThreshold(Base):
@@ -60,6 +61,7 @@ class Alert(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_alerts_organization", "organization_id", "rule", "since"),
+        Index("ix_alerts_ended", "ended_on", "id", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

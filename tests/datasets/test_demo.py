@@ -311,6 +311,9 @@ def test_the_demonstration_has_alerts_and_orders_in_every_state(seeded: Flask) -
     del seeded
     colours = set(db.session.scalars(select(Alert.colour).where(Alert.ended_on.is_(None))))
     assert colours == set(Colour)
+    begun = set(db.session.scalars(select(Alert.since).where(Alert.ended_on.is_(None))))
+    assert len(begun) > 5
+    assert db.session.scalar(select(func.count()).where(Alert.ended_on.is_not(None)))
     states = set(db.session.scalars(select(Order.status)))
     assert states >= {*OPEN, OrderStatus.CLOSED, OrderStatus.WITHDRAWN}
     assert db.session.scalar(select(func.count()).where(Order.delay.is_not(None)))

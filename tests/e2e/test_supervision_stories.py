@@ -14,10 +14,10 @@ from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
 from core.settings import DatedSetting
+from members.models import Membership
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure
-from people.models import Person
 from supervision.alerts.operations import begin_night, evaluate
 from supervision.reports.models import Report
 from supervision.reports.operations.reports import open_reports
@@ -69,10 +69,12 @@ def test_a_person_of_another_county_is_not_there_and_the_try_is_kept(
     browser: Browser, town: World
 ) -> None:
     with town.reading():
-        own, other = organization_named("东一村").code, organization_named("西一村").code
         other_id = organization_named("西一村").id
-        wes = db.session.get_one(Person, stage.user_of("wes").person_id)
-        code, name = wes.code, wes.name
+        mine = Membership.person_id == stage.user_of("wes").person_id
+        code = db.session.scalars(select(Membership.code).where(mine)).one()
+    own, other = code_of(town, "东一村"), code_of(town, "西一村")
+    with at(browser, town, "dan", f"/o/{other}/members/{code}") as keeper:
+        name = keeper.page.locator("h1").inner_text()
     with at(browser, town, "cora", f"/o/{own}/members") as held:
         answer = held.open(held.page.url.replace(own, other) + f"/{code}")
         assert answer is not None
@@ -225,7 +227,7 @@ def test_a_community_directly_under_a_county_counts_everywhere(
             held.tap(held.page.get_by_role("link", name=way))
             fill(held, facts)
             press(held, words)
-        assert "组织已经成立" in held.main_text()
+        assert "已办好" in held.main_text()
         held.open(f"/o/{county}/organizations")
         assert "直属社区" in held.main_text()
     assert stocks(town) == {name: count + 1 for name, count in before.items()}

@@ -35,9 +35,9 @@ def city(app: Flask, cast: Cast) -> Reader:
 
 def told(content: dict[str, Any], code: str) -> dict[str, Any]:
     """Return what is told of one organization."""
-    return next(
-        one for one in (content["organization"], *content["data"]) if one["organization"] == code
-    )
+    records = (content["organization"], *content["data"])
+    found: dict[str, Any] = next(one for one in records if one["organization"] == code)
+    return found
 
 
 def test_open_alerts_and_orders_are_counted_by_place(cast: Cast, city: Reader) -> None:

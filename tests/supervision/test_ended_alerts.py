@@ -90,7 +90,9 @@ def test_pages_follow_each_other_at_the_same_cost(
         day = clock.today() - timedelta(days=index // 20)
         db.session.add(Alert(code=f"old{index}", ended_on=day, **values))
     assert statements() == before <= 8
-    sizes, days, way = [], [], path
+    sizes: list[int] = []
+    days: list[str] = []
+    way = path
     while way:
         page = look(cora, way)
         ends = [row.select("td")[3].contents[0].strip() for row in page.select("#rows tr")]

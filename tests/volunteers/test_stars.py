@@ -175,6 +175,9 @@ def test_a_new_matrix_holds_from_its_day_on(cast: Cast, client_of: ClientOf) -> 
     assert (grant.granter.name, later.granter.name) == ("东县", "东市")
     before = ladder(today - timedelta(days=1))[1].granted_by
     assert (before, ladder(today)[1].granted_by) == ("county", "city")
+    page = client_of("ada").page("/me/stars")
+    shown = [page.select(f"{one} tr")[1].text for one in ("#ladder", "#ladder-1")]
+    assert ["市级" in shown[0], "县级" in shown[1]] == [True, True]
 
 
 @pytest.mark.covers("S9", "VOL-31")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import contains_eager
 
@@ -20,7 +22,7 @@ def ended_alerts(
     place: Place, rule: str = "", ending: Ending | None = None, name: str = "", after: str = ""
 ) -> Page[Listed]:
     """Return a page of the earlier alerts of a place, the last ended first: one statement."""
-    key = (Alert.ended_on, Alert.id)
+    key: Any = (Alert.ended_on, Alert.id)
     asked = (
         select(Alert)
         .join(Alert.organization)

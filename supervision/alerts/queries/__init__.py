@@ -1,5 +1,6 @@
 """Reading alerts, their lines, and the figures behind them."""
 
+from supervision.alerts.queries.hiding import cover_of_figures
 from supervision.alerts.queries.listing import (
     AlertLine,
     Listed,
@@ -30,6 +31,7 @@ __all__ = [
     "alert_of_code",
     "alerts_at",
     "counts_of",
+    "cover_of_figures",
     "measured",
     "near_counts",
     "open_alert",

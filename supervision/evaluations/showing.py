@@ -89,7 +89,8 @@ def _of_row(row: EvaluationResult, place: Place) -> _Result:
 
 def _shown(found: _Result, place: Place, year: int, cover: Cover) -> Shown:
     """Return a result in words: where one value alone is hidden, the total would tell it."""
-    few, cells, hidden = _("人数过少"), [], 0
+    few, hidden = _("人数过少"), 0
+    cells: list[Cell] = []
     for one in found.points:
         definition: Definition = thawed(one["definition"])
         reading = Reading(one["value"], one["top"], one["bottom"])

@@ -91,7 +91,8 @@ def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], bool
     known = {line.indicator: line.definition for line in queries.lines_of(report.id)}
     booked = [one for one in queries.adjustments_of(report.id) if one.indicator in known]
     waiting = _waiting(report)
-    place, periods = scope.place, [one.period for one in (*booked, *waiting)]
+    place = scope.place
+    periods = {*(one.period for one in booked), *(one.period for one in waiting)}
     cover = _cover(place, known.values(), periods, scope)
     shown = [_correction(one, known, cover, place, one.booked_in, one.reason) for one in booked]
     shown += [_correction(one, known, cover, place, None, "") for one in waiting]

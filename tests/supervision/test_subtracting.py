@@ -145,14 +145,14 @@ def test_hours_of_one_or_two_are_told_on_no_page(cast: Cast, client_of: Clients)
     year = clock.today().year
     for place, serving in (("东县", 1), ("西县", 30), ("东市", 9)):
         add(cast, place, Measure.VOLUNTEERS, serving)
-        add(cast, place, Measure.CONFIRMED_MINUTES, 6_000 * serving, year)
+        add(cast, place, Measure.CONFIRMED_MINUTES, 6_030 * serving, year)
     db.session.commit()
     browser = client_of("eve")
     found = rows(look(browser, drill(cast, "东市", "I12")))
-    assert (found["东县"][0], found["本级直属"][0], found["西县"][0]) == (FEW, FEW, "3,000.0")
+    assert (found["东县"][0], found["本级直属"][0], found["西县"][0]) == (FEW, FEW, "3,015")
     page = look(browser, home(cast, "东县"))
     assert tile(page, "本月已确认时长") == FEW
-    assert "100.0" not in page.main.text
+    assert "100.5" not in page.main.text
     report = look(browser, f"/o/{cast.code('东县')}/reports?period={year}")
-    assert "100.0" not in report.main.text
-    assert "100.0" in look(client_of("cora"), home(cast, "东县")).main.text
+    assert "100.5" not in report.main.text
+    assert "100.5" in look(client_of("cora"), home(cast, "东县")).main.text

@@ -232,8 +232,10 @@ def figure_text(discretion: Discretion, organization_id: int, measure: Measure, 
     return number(value)
 
 
-def covered_text(cover: Cover, path: str, measure: Measure, value: int) -> str:
+def covered_text(
+    cover: Cover, path: str, measure: Measure, value: int, *, is_own: bool = False
+) -> str:
     """Return a number beside others: hidden too where it would tell a hidden one."""
-    if cover.hides(path, measure, value):
+    if cover.hides(path, measure, value, is_own=is_own):
         return str(gettext("人数过少"))
     return number(value)

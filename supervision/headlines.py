@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from core.filters import hours, number
+from core.filters import number
 from core.links import url_for
 from organizations.figures import STOCK
-from organizations.labels import figure_text
 from organizations.rules import Measure
 from schools.rules.register import Coverage
 from supervision.entries import OFFICES
@@ -69,12 +68,13 @@ def _tile(numbers: HomeNumbers, code: str, *, has_trend: bool = True) -> Headlin
     definition = numbers.known[code]
     at = At(numbers.today.year) if definition.is_flow else At(STOCK)
     text, stands = _read(numbers, definition, at)
+    unit = "" if text == labels.few() else labels.unit_text(definition)
     joined = _joined(numbers) if code == "I05" and numbers.place.level in OFFICES else ""
     trend = _trend(numbers, definition, at) if has_trend else ()
     return Headline(
         labels.title(definition),
         text,
-        labels.unit_text(definition),
+        unit,
         gap="，".join(filter(None, (labels.gap_text(definition, stands), joined))),
         target=labels.with_unit(definition, stands.target.value) if stands else "",
         tone=labels.TONES[stands.standing] if stands else None,
@@ -85,22 +85,20 @@ def _tile(numbers: HomeNumbers, code: str, *, has_trend: bool = True) -> Headlin
 
 
 def _read(numbers: HomeNumbers, definition: Definition, at: At) -> tuple[str, Gap | None]:
-    place, book = numbers.place.id, numbers.book
-    covered = numbers.covered if not definition.is_flow else ()
-    if counting.is_hidden(definition, book, place, at, {}, numbers.discretion, covered):
+    place, book = numbers.place, numbers.book
+    if counting.is_hidden(definition, book, place.id, place.path, at):
         return labels.few(), None
-    found = counting.reading(definition, book, place, at)
-    whose, today = (place, numbers.place.level), numbers.today
+    found = counting.reading(definition, book, place.id, at)
+    whose, today = (place.id, place.level), numbers.today
     stands = gap_of(definition, book, found, whose, today.year, today)
     return labels.value_text(definition, found.value), stands
 
 
 def _trend(numbers: HomeNumbers, definition: Definition, at: At) -> Sequence[Mapping[str, object]]:
-    if any(one.measure in numbers.covered for one in definition.terms):
+    place = numbers.place
+    if counting.is_hidden(definition, numbers.book, place.id, place.path, at):
         return ()
-    return trend_of(
-        definition, at, numbers.book, numbers.place.id, numbers.today, numbers.discretion
-    )
+    return trend_of(definition, at, numbers.book, numbers.place, numbers.today)
 
 
 def _url(numbers: HomeNumbers, code: str, period: int | None = None) -> str:
@@ -110,7 +108,8 @@ def _url(numbers: HomeNumbers, code: str, period: int | None = None) -> str:
 def _joined(numbers: HomeNumbers) -> str:
     values, year = numbers.values(numbers.place.id), numbers.today.year
     joined = values.get((Measure.NEW_MEMBERS, year), 0)
-    text = figure_text(numbers.discretion, numbers.place.id, Measure.NEW_MEMBERS, joined)
+    path, measure = numbers.place.path, Measure.NEW_MEMBERS
+    text = labels.few() if numbers.book.cover.hides(path, measure, joined, year) else number(joined)
     return str(_("今年新增 %(count)s（含青少年）", count=text))
 
 
@@ -142,18 +141,18 @@ def _month_hours(numbers: HomeNumbers) -> Headline:
     """Return the confirmed hours of this month with the year's, its target and its line."""
     definition, today = numbers.known["I12"], numbers.today
     month, year = At(month_of(today)), At(today.year)
-    minutes = counting.reading(definition, numbers.book, numbers.place.id, month).value or 0
-    in_year = counting.reading(definition, numbers.book, numbers.place.id, year).value or 0
-    _text, stands = _read(numbers, definition, year)
-    words = _("今年 %(hours)s 小时", hours=hours(in_year))
+    minutes, _gap = _read(numbers, definition, month)
+    in_year, stands = _read(numbers, definition, year)
+    is_told = minutes != labels.few()
+    words = _("今年 %(hours)s 小时", hours=in_year) if in_year != labels.few() else ""
     return Headline(
         _("本月已确认时长"),
-        hours(minutes),
-        _("小时"),
+        minutes,
+        _("小时") if is_told else "",
         gap="，".join(filter(None, (words, labels.gap_text(definition, stands)))),
         target=labels.with_unit(definition, stands.target.value) if stands else "",
         tone=labels.TONES[stands.standing] if stands else None,
         url=_url(numbers, "I12", month.period),
         trend=_trend(numbers, definition, year),
-        sentence=_("最近 12 个月已确认时长，本月 %(hours)s 小时", hours=hours(minutes)),
+        sentence=_("最近 12 个月已确认时长，本月 %(hours)s 小时", hours=minutes) if is_told else "",
     )

@@ -12,13 +12,11 @@ from core.paging import Page
 from organizations.figures import STOCK
 from organizations.listing import Listed, children
 from organizations.queries import discretion_of
-from organizations.queries.covering import covered
-from organizations.rules import PEOPLE_MEASURES, Discretion, Measure
-from organizations.rules.veil import Veil
+from organizations.queries.covering import asked_of
+from organizations.rules import Measure
 from supervision.entries import OFFICES
 from supervision.indicators import counting
 from supervision.indicators.book import Book, Wanted
-from supervision.indicators.counting import At
 from supervision.indicators.definitions import Definition
 from supervision.indicators.queries import book_of
 from supervision.indicators.tables import QUALITY
@@ -67,9 +65,6 @@ class HomeNumbers:
     page: Page[Listed]
     book: Book
     known: Mapping[str, Definition]
-    discretion: Discretion
-    veils: Mapping[Measure, Veil]
-    covered: frozenset[Measure]
     by_place: Mapping[int, Values]
 
     @property
@@ -87,23 +82,17 @@ def home_numbers(scope: Scope, after: str, today: date) -> HomeNumbers:
     page: Page[Listed] = Page([])
     if place.level is not Level.UNIT:
         page = children(place, after)
-    discretion = discretion_of(scope, today)
     codes = [*(OFFICE_CODES if place.level in OFFICES else BRANCH_CODES), *QUALITY_CODES]
 
     def wanted(known: Sequence[Definition]) -> Wanted:
-        return _wanted(known, place, page.rows, discretion, today)
+        return _wanted(known, scope, page.rows, today)
 
     book, known = book_of(codes, today, wanted)
-    at = At(STOCK)
-    people = [one for one in columns_of(place) if one in PEOPLE_MEASURES]
-    whole, _parts = counting.measures_of(known)
-    hidden = covered(place, sorted({*whole, *people}), discretion)
-    veils = counting.veils_of(people, book, at, place.id, discretion, hidden) if page.rows else {}
     by_code = dict(zip(codes, known, strict=True))
     by_place: dict[int, dict[tuple[Measure, int], int]] = {}
     for (one, name, _part, period), value in book.numbers.items():
         by_place.setdefault(one, {})[_MEASURES[name], period] = value
-    return HomeNumbers(scope, today, page, book, by_code, discretion, veils, hidden, by_place)
+    return HomeNumbers(scope, today, page, book, by_code, by_place)
 
 
 def columns_of(place: Place) -> tuple[Measure, ...]:
@@ -113,29 +102,30 @@ def columns_of(place: Place) -> tuple[Measure, ...]:
 
 def _wanted(
     known: Sequence[Definition],
-    place: Place,
+    scope: Scope,
     rows: Sequence[Listed],
-    discretion: Discretion,
     today: date,
 ) -> Wanted:
+    place = scope.place
     whole, _ = counting.measures_of(known)
     columns = columns_of(place)
+    measures = sorted({*whole, *columns, *MORE})
     months = months_before(today.year, today.month)
-    hidden = [one for one in columns if one in PEOPLE_MEASURES and _may_hide(discretion, one)]
     return Wanted(
         place.id,
         [place.id, *(row.id for row in rows)],
-        sorted({*whole, *columns, *MORE}),
+        measures,
         periods=[STOCK, today.year],
         line=months,
         series=months[:-1],
         own=columns if rows and place.level in WITH_OWN else (),
-        small=hidden if rows else (),
         below=[STOCK, today.year] if rows else (),
         years=[today.year],
+        cover=asked_of(
+            (place.path, *(row.path for row in rows)),
+            measures,
+            discretion_of(scope, today),
+            (STOCK, today.year, *months),
+            months[:-1],
+        ),
     )
-
-
-def _may_hide(discretion: Discretion, measure: Measure) -> bool:
-    """Return whether a small number below the place would be hidden from the viewer at all."""
-    return discretion.floor > 1 and discretion.hides(0, measure, 1)

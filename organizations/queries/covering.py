@@ -1,65 +1,142 @@
 """Numbers that are hidden because, with those shown beside them, they would tell others (AZ-07).
 
 Where a number of few people is hidden below a place, others are hidden to cover it. They stay
-hidden on their own pages, in lists that go deeper, and so does what is below them.
+hidden on their own pages, in lists that go deeper, and so does what is below them. The months of a
+year are hidden together: a month counts as many people as the smallest month of its year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
-from core.access.scope import Place
 from core.statements import Kept
 from organizations.figures import STOCK
 from organizations.models import Figure, FigureStock, Organization
-from organizations.rules import Discretion, Measure, ids_of_path
+from organizations.rules import SERVED_MEASURES, SUMS, Discretion, Measure, ids_of_path
 from organizations.rules.veil import NOTHING, Veil, veil
 
 #: So many of the smallest numbers are read: more can never be needed to hide a group of five.
 SMALLEST = 12
+#: Periods from here on are months: 202611; below it years.
+MONTHS_FROM = 10_000
+#: Parent, measure, and which numbers are hidden together: of now, a year, its months, a month end.
+Key = tuple[int, str, int]
 
 
-def _statement(table: Any, period: Any, *more: Any) -> Kept:
-    """Return what reads the smallest numbers right below places, and the numbers of the places."""
-    asked = (
-        table.measure.in_(bindparam("measures", expanding=True)),
-        period == bindparam("period"),
-        table.value > 0,
-        *more,
-    )
-    parents: Any = bindparam("parents", expanding=True)
-    beside: dict[str, Any] = {"partition_by": (Organization.parent_id, table.measure)}
-    ranked = (
-        select(
-            Organization.parent_id.label("parent"),
-            table.organization_id.label("one"),
-            table.measure.label("measure"),
-            table.value.label("value"),
-            func.sum(table.value).over(**beside).label("together"),
-            func.row_number()
-            .over(**beside, order_by=(table.value, table.organization_id))
-            .label("rank"),
+def together(period: int, month: int = 0) -> int:
+    """Return under which number what is hidden together is kept: all months of a year are one."""
+    if month:
+        return -month
+    return period - period % 100 if period >= MONTHS_FROM else period
+
+
+def _numbers(parents: Any, measures: Any) -> list[Select[Any]]:
+    """Return what reads of now, years and months: right below places, and of the places alone."""
+    one, serving = Figure, aliased(Figure)
+    group = case((one.period >= MONTHS_FROM, one.period - one.period % 100), else_=one.period)
+    serve = case((serving.value > 1, serving.value), else_=1)
+    weight = case((one.measure.in_(sorted(SERVED_MEASURES)), serve), else_=one.value)
+    periods: Any = bindparam("cover_periods", expanding=True)
+    asked = and_(one.measure.in_(measures), one.period.in_(periods))
+    weights = (
+        select(Organization.parent_id.label("parent"), one.organization_id.label("one"))
+        .add_columns(one.measure.label("measure"), group.label("at"), weight.label("weight"))
+        .join(Organization, Organization.id == one.organization_id)
+        .outerjoin(
+            serving,
+            and_(
+                serving.organization_id == one.organization_id,
+                serving.measure == Measure.VOLUNTEERS,
+                serving.period == STOCK,
+            ),
         )
-        .join(Organization, Organization.id == table.organization_id)
-        .where(Organization.parent_id.in_(parents), *asked)
+        .where(Organization.parent_id.in_(parents), asked, one.value > 0)
+    )
+    with_serving = or_(asked, and_(one.measure == Measure.VOLUNTEERS, one.period == STOCK))
+    return [_smallest(weights), _alone(one, one.period, parents, with_serving)]
+
+
+def _ends(parents: Any, measures: Any) -> list[Select[Any]]:
+    """Return what reads the same of month ends."""
+    one = FigureStock
+    asked = and_(
+        one.measure.in_(measures),
+        one.month.in_(bindparam("cover_months", expanding=True)),
+        one.part == "",
+    )
+    weights = (
+        select(Organization.parent_id.label("parent"), one.organization_id.label("one"))
+        .add_columns(one.measure.label("measure"), (-one.month).label("at"))
+        .add_columns(one.value.label("weight"))
+        .join(Organization, Organization.id == one.organization_id)
+        .where(Organization.parent_id.in_(parents), asked, one.value > 0)
+    )
+    return [_smallest(weights), _alone(one, -one.month, parents, asked)]
+
+
+def _smallest(weights: Select[Any]) -> Select[Any]:
+    """Return the smallest of each group, and whatever else is small."""
+    each = weights.subquery()
+    least = func.min(each.c.weight)
+    grouped = (
+        select(each.c.parent, each.c.one, each.c.measure, each.c.at, least.label("weight"))
+        .group_by(each.c.parent, each.c.one, each.c.measure, each.c.at)
         .subquery()
     )
-    lower: Select[Any] = select(
-        ranked.c.parent, ranked.c.one, ranked.c.measure, ranked.c.value, ranked.c.together
-    ).where(ranked.c.rank <= SMALLEST)
-    itself: Select[Any] = select(
-        table.organization_id, literal(0, Integer), table.measure, table.value, literal(0, Integer)
-    ).where(table.organization_id.in_(parents), *asked)
-    return Kept(union_all(lower, itself))
+    found = grouped.c
+    rank = func.row_number().over(
+        partition_by=(found.parent, found.measure, found.at), order_by=(found.weight, found.one)
+    )
+    ranked = select(
+        found.parent, found.one, found.measure, found.at, found.weight, rank.label("rank")
+    ).subquery()
+    row = ranked.c
+    return select(row.parent, row.one, row.measure, row.at, row.weight).where(
+        or_(row.rank <= SMALLEST, row.weight < bindparam("cover_floor"))
+    )
 
 
-_NOW = _statement(Figure, Figure.period)
-_ENDS = _statement(FigureStock, FigureStock.month, FigureStock.part == "")
+def _alone(one: Any, at: Any, parents: Any, asked: Any) -> Select[Any]:
+    """Return what places have themselves, period by period, where they have anything."""
+    whole = (
+        select(one.organization_id.label("parent"), one.measure.label("measure"), at.label("at"))
+        .add_columns(one.value.label("value"))
+        .where(one.organization_id.in_(parents), asked)
+    )
+    below = (
+        select(Organization.parent_id, one.measure, at, -one.value)
+        .join(Organization, Organization.id == one.organization_id)
+        .where(Organization.parent_id.in_(parents), asked)
+    )
+    each = union_all(whole, below).subquery()
+    value = func.sum(each.c.value)
+    return (
+        select(each.c.parent, literal(0, Integer), each.c.measure, each.c.at, value)
+        .group_by(each.c.parent, each.c.measure, each.c.at)
+        .having(value > 0)
+    )
+
+
+def branches(*, with_ends: bool) -> list[Select[Any]]:
+    """Return the parts of a union that reads what may have to be hidden, by the values asked for.
+
+    Their columns: parent, organization (0: what the parent has itself), measure, period, people.
+    """
+    parents: Any = bindparam("cover_parents", expanding=True)
+    measures: Any = bindparam("cover_measures", expanding=True)
+    return [*_numbers(parents, measures), *(_ends(parents, measures) if with_ends else ())]
+
+
+@cache
+def _statement(*, with_ends: bool) -> Kept:
+    return Kept(union_all(*branches(with_ends=with_ends)))
 
 
 @dataclass(slots=True)
@@ -67,82 +144,142 @@ class Cover:
     """Which numbers a viewer does not get anywhere below his own place."""
 
     discretion: Discretion
-    smallest: Mapping[tuple[int, str], Mapping[int, int]]
-    known: dict[tuple[int, str, bool], Veil] = field(default_factory=dict)
+    smallest: Mapping[Key, Mapping[int, int]]
+    known: dict[tuple[Key, bool], Veil] = field(default_factory=dict)
 
-    def hides(self, path: str, measure: Measure, value: int) -> bool:
-        """Return whether the number of an organization must not be shown."""
+    def hides(
+        self,
+        path: str,
+        measure: Measure,
+        value: int,
+        period: int = STOCK,
+        *,
+        month: int = 0,
+        is_own: bool = False,
+    ) -> bool:
+        """Return whether the number of an organization must not be shown.
+
+        ``month`` asks for the stock at the end of one; ``is_own`` for what it has itself.
+        """
+        line = _line(path, self.discretion)
+        if is_own:
+            line = [*line, -line[-1]]
+        at = together(period, month)
+        # the months of a hidden year would tell it
+        groups = (at,) if at < MONTHS_FROM else (at, at // 100)
+        # of what is added up it is enough to know that nobody else has anything
+        asked = ((measure, value), *((part, 0) for part in SUMS.get(measure, ())))
+        return any(
+            self._is_hidden(line, one, number, group) for one, number in asked for group in groups
+        )
+
+    def _is_hidden(self, line: Sequence[int], measure: Measure, value: int, at: int) -> bool:
         is_hidden = False
-        for parent, one in pairwise(_line(path, self.discretion)):
-            is_hidden = self._veil(parent, measure, is_hidden).hides(one, value)
+        for parent, one in pairwise(line):
+            is_hidden = self._veil((parent, measure.value, at), measure, is_hidden).hides(
+                one, value
+            )
         return is_hidden
 
-    def _veil(self, parent: int, measure: Measure, is_sum_hidden: bool) -> Veil:  # noqa: FBT001 - of the place above
-        key = parent, measure.value, is_sum_hidden
-        if key not in self.known:
-            rows = self.smallest.get((parent, measure.value), {})
+    def _veil(self, key: Key, measure: Measure, is_sum_hidden: bool) -> Veil:  # noqa: FBT001 - of the place above
+        asked = key, is_sum_hidden
+        if asked not in self.known:
+            rows = self.smallest.get(key, {})
             floor = self.discretion.floor
             few = [
                 one
                 for one, value in rows.items()
                 if self.discretion.hides(abs(one), measure, value)
             ]
-            self.known[key] = (
+            self.known[asked] = (
                 veil(rows, few, floor, is_sum_hidden=is_sum_hidden)
                 if few or is_sum_hidden
                 else NOTHING
             )
-        return self.known[key]
+        return self.known[asked]
 
 
-def cover_of(
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What has to be read to know what is hidden; no values where nothing can be."""
+
+    discretion: Discretion
+    values: Mapping[str, Any]
+
+    @property
+    def with_ends(self) -> bool:
+        return "cover_months" in self.values
+
+
+def asked_of(
     paths: Iterable[str],
     measures: Iterable[Measure],
     discretion: Discretion,
-    period: int = STOCK,
-    *,
-    month: int = 0,
-) -> Cover:
-    """Return what is hidden of organizations: one statement, none where nothing can be.
+    periods: Iterable[int] = (STOCK,),
+    months: Iterable[int] = (),
+) -> Asked:
+    """Return what to read for organizations, to be asked alone or within another statement.
 
-    ``period`` is a year, a month or the stock of now; with ``month`` the stocks at its end.
+    ``periods`` are years, months or the stock of now; ``months`` ask for the stocks at their ends.
     """
-    asked = sorted({one.value for one in measures if _may_hide(discretion, one)})
+    wanted = {part for one in measures for part in (one, *SUMS.get(one, ()))}
+    shown = sorted({one.value for one in wanted if _may_hide(discretion, one)})
     parents = sorted({one for path in paths for one in _line(path, discretion)[:-1]})
-    if not asked or not parents:
-        return Cover(discretion, {})
-    kept = _ENDS if month else _NOW
-    rows = kept.rows({"measures": asked, "parents": parents, "period": month or period})
-    found: dict[tuple[int, str], dict[int, int]] = {}
-    itself: dict[tuple[int, str], int] = {}
-    together: dict[tuple[int, str], int] = {}
-    for parent, one, measure, value, whole in rows:
-        key = parent, str(measure)
+    if not shown or not parents:
+        return Asked(discretion, {})
+    values: dict[str, Any] = {
+        "cover_measures": shown,
+        "cover_parents": parents,
+        "cover_floor": discretion.floor,
+        "cover_periods": sorted({one for period in periods for one in _whole_year(period)}),
+    }
+    ends = sorted({*months})
+    return Asked(discretion, {**values, "cover_months": ends} if ends else values)
+
+
+def cover_from(asked: Asked, rows: Iterable[Sequence[Any]]) -> Cover:
+    """Return what is hidden by the rows that were read for it."""
+    measures = asked.values.get("cover_measures", ())
+    return Cover(asked.discretion, _read(rows, measures))
+
+
+def cover_of(paths: Iterable[str], measures: Iterable[Measure], discretion: Discretion) -> Cover:
+    """Return what is hidden of the stocks of now: one statement, none where nothing can be."""
+    return cover_by(asked_of(paths, measures, discretion))
+
+
+def cover_by(asked: Asked) -> Cover:
+    """Return what is hidden of what was asked for: one statement, none where nothing can be."""
+    if not asked.values:
+        return Cover(asked.discretion, {})
+    return cover_from(asked, _statement(with_ends=asked.with_ends).rows(asked.values))
+
+
+def _read(rows: Iterable[Sequence[Any]], asked: Sequence[str]) -> Mapping[Key, Mapping[int, int]]:
+    found: dict[Key, dict[int, int]] = {}
+    alone: dict[Key, int] = {}
+    for parent, one, name, at, weight in rows:
+        measure = str(name)
         if one:
-            found.setdefault(key, {})[one] = value
-            together[key] = int(whole)
+            found.setdefault((parent, measure, at), {})[one] = int(weight)
         else:
-            itself[key] = value
-    for key, value in itself.items():
-        if value > together.get(key, 0):
-            found.setdefault(key, {})[-key[0]] = value - together.get(key, 0)
-    return Cover(discretion, found)
+            alone[parent, measure, at] = int(weight)
+    for (parent, measure, at), value in alone.items():
+        if measure in asked:
+            is_served = Measure(measure) in SERVED_MEASURES
+            serving = max(1, alone.get((parent, Measure.VOLUNTEERS.value, STOCK), 0))
+            weight = serving if is_served else value
+            rows_of = found.setdefault((parent, measure, together(at)), {})
+            rows_of[-parent] = min(rows_of.get(-parent, weight), weight)
+    return found
 
 
-def covered(
-    place: Place,
-    measures: Collection[Measure],
-    discretion: Discretion,
-    period: int = STOCK,
-    *,
-    month: int = 0,
-) -> frozenset[Measure]:
-    """Return which numbers of a place itself are hidden: one statement, none at one's own."""
-    found = cover_of([place.path], measures, discretion, period, month=month)
-    if not found.smallest:
-        return frozenset()
-    # a number above zero: what is nothing is no secret of its own page
-    return frozenset(one for one in measures if found.hides(place.path, one, 1))
+def _whole_year(period: int) -> Iterable[int]:
+    """Return the periods that decide over one: of a month its year, and all months of it."""
+    if period < MONTHS_FROM:
+        return (period,)
+    year = period // 100
+    return (year, *range(year * 100 + 1, year * 100 + 13))
 
 
 def _line(path: str, discretion: Discretion) -> list[int]:

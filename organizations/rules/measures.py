@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -181,7 +182,16 @@ PEOPLE_MEASURES = frozenset(
 HANDLED_MEASURES = frozenset(
     {Measure.ADMISSIONS_HANDLED, Measure.FILINGS_HANDLED, Measure.APPEALS_HANDLED}
 )
-NAMED_MEASURES = (PEOPLE_MEASURES | HANDLED_MEASURES) - {
+#: What those who serve did: of one or two volunteers it is told of somebody known, however much.
+SERVED_MEASURES = frozenset(
+    {Measure.CONFIRMED_MINUTES, Measure.CONFIRMED_RECORDS, Measure.MANUAL_RECORDS}
+)
+#: Numbers that are others added up: where one of those is hidden, the sum would tell it.
+SUMS: Mapping[Measure, tuple[Measure, ...]] = {
+    Measure.NEW_MEMBERS: (Measure.NEW_ADULTS, Measure.NEW_YOUTH),
+    Measure.PEOPLE: (Measure.ADULT_MEMBERS, Measure.YOUTH_MEMBERS, Measure.VOLUNTEERS),
+}
+NAMED_MEASURES = (PEOPLE_MEASURES | HANDLED_MEASURES | SERVED_MEASURES) - {
     Measure.YOUTH_MEMBERS,
     Measure.NEW_MEMBERS,
     Measure.YOUTH_TIMES,
@@ -193,6 +203,7 @@ NAMED_MEASURES = (PEOPLE_MEASURES | HANDLED_MEASURES) - {
     Measure.MINORS,
     Measure.MINORS_CONSENTED,
 }
+_DISCREET = PEOPLE_MEASURES | HANDLED_MEASURES | SERVED_MEASURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +211,8 @@ class Discretion:
     """Which numbers of people a viewer does not get (security.md AZ-07, decisions.md D10).
 
     Groups smaller than ``floor`` are hidden outside the viewer's own organization; adults and
-    volunteers are not where he may read their names anyway.
+    volunteers are not where he may read their names anyway. What was served is small by how many
+    serve, not by how much it is.
     """
 
     floor: int
@@ -209,7 +221,7 @@ class Discretion:
 
     def hides(self, organization_id: int, measure: Measure, value: int) -> bool:
         """Return whether the number of an organization must not be shown."""
-        if measure not in PEOPLE_MEASURES | HANDLED_MEASURES or not 0 < value < self.floor:
+        if measure not in _DISCREET or not 0 < value < self.floor:
             return False
         if organization_id == self.own_id:
             return False

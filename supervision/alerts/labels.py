@@ -9,13 +9,18 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from core import clock
+from core.access.permissions import Level
+from core.access.scope import Place
 from core.filters import hours, number, share
-from organizations.rules import Discretion
+from organizations.figures import STOCK
+from organizations.queries.covering import Cover
 from supervision.alerts.definitions import AlertRule, hides
 from supervision.alerts.queries.trends import Point
-from supervision.alerts.rules import Colour, Ending
+from supervision.alerts.rules import Colour, Ending, Nearness
 from supervision.indicators.labels import with_unit
 from supervision.indicators.rules import Better, Reading, Unit
+from supervision.rules import month_of
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Colour: {Colour.RED: _("红色"), Colour.YELLOW: _("黄色")},
@@ -45,22 +50,30 @@ def line_text(rule: AlertRule, line: int | None) -> str:
     return _counted(rule, line)
 
 
-def figure_words(
-    rule: AlertRule, organization_id: int, reading: Reading, discretion: Discretion
-) -> str:
+def figure_words(rule: AlertRule, place: Place, reading: Reading, cover: Cover) -> str:
     """Return a figure as a viewer may read it: in its unit, or that there are too few people."""
     if reading.value is None:
         return str(gettext("还没有数"))
-    if hides(discretion, organization_id, rule.definition, reading):
+    at = clock.today().year if rule.definition.is_flow else STOCK
+    if _is_hidden(rule, place, reading, cover, at):
         return str(gettext("人数过少"))
     if rule.is_share:
         return share(reading.value)
     return _counted(rule, reading.value)
 
 
-def near_words(rule: AlertRule, near: int) -> str:
-    """Return how many come near their deadline, in the unit of the rule; nothing for none."""
-    return str(gettext("快到期 %(counted)s", counted=_counted(rule, near))) if near else ""
+def near_words(rule: AlertRule, near: int, place: Place, cover: Cover) -> str:
+    """Return how many come near their deadline, in the unit of the rule; nothing for none.
+
+    Of people only that there are some, where few would be hidden: those of a city would else tell
+    those of its counties.
+    """
+    if not near:
+        return ""
+    measure = rule.definition.of[0].measure
+    if rule.near is Nearness.APPLICATIONS and cover.discretion.hides(place.id, measure, 1):
+        return str(gettext("有快到期的"))
+    return str(gettext("快到期 %(counted)s", counted=_counted(rule, near)))
 
 
 def rule_words(rule: AlertRule, colour: Colour, threshold: int | None) -> str:
@@ -77,7 +90,7 @@ def rule_words(rule: AlertRule, colour: Colour, threshold: int | None) -> str:
 
 
 def trend_points(
-    rule: AlertRule, organization_id: int, points: Iterable[Point], discretion: Discretion
+    rule: AlertRule, place: Place, points: Iterable[Point], cover: Cover
 ) -> list[dict[str, object]]:
     """Return months for the macro of line charts; a month with too few people is left out.
 
@@ -86,12 +99,34 @@ def trend_points(
     found = []
     for point in points:
         reading = point.reading
-        if reading.value is None or hides(discretion, organization_id, rule.definition, reading):
+        is_end = not rule.definition.is_flow and point.month != month_of(clock.today())
+        month = point.month if is_end else 0
+        at = point.month if rule.definition.is_flow else STOCK
+        if reading.value is None or _is_hidden(rule, place, reading, cover, at, month):
             continue
         words = share(reading.value) if rule.definition.out_of else _counted(rule, reading.value)
         label = gettext("%(month)d月", month=point.month % 100)
         found.append({"label": label, "value": reading.value, "text": words})
     return found
+
+
+def _is_hidden(
+    rule: AlertRule, place: Place, reading: Reading, cover: Cover, period: int, month: int = 0
+) -> bool:
+    """Return whether a figure is of too few people, or would tell that of a neighbour."""
+    definition = rule.definition
+    if hides(cover.discretion, place.id, definition, reading):
+        return True
+    # what a township answers for is its own, without its villages
+    is_own = place.level is Level.TOWNSHIP
+    return any(
+        cover.hides(place.path, one.measure, value, period, month=month, is_own=is_own)
+        for terms, value in (
+            (definition.of, reading.top),
+            (definition.out_of, reading.bottom or 0),
+        )
+        for one in terms
+    )
 
 
 def _counted(rule: AlertRule, value: int) -> str:

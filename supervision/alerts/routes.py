@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.access.scope import Place
+    from organizations.queries.covering import Cover
 
 MAX_CODE = 12
 
@@ -57,12 +58,14 @@ def list_alerts(org: str) -> str:
     alerts = [row.alert for row in page.rows]
     lines = queries.trends([(one.organization_id, RULES[one.rule]) for one in alerts], today)
     known = open_of([(one.organization_id, one.rule) for one in alerts])
+    about = [(one.organization.place, RULES[one.rule]) for one in alerts]
+    cover = queries.cover_of_figures(about, discretion_of(scope(), today), today)
     return render_template(
         "supervision/alerts.html",
         org=org,
         place=place,
         page=page,
-        rows=[_row(one, lines, known) for one in alerts],
+        rows=[_row(one, lines, known, cover) for one in alerts],
         rules=_rules(org, rule),
         colours=_colours(org, rule, colour),
         rule=rule,
@@ -82,6 +85,8 @@ def list_ended_alerts(org: str) -> str:
         place, rule.code if rule else "", ending, text, asked("after", MAX_CODE)
     )
     known = orders_by_alert([row.alert.id for row in page.rows])
+    about = [(row.alert.organization.place, RULES[row.alert.rule]) for row in page.rows]
+    cover = queries.cover_of_figures(about, discretion_of(scope(), clock.today()), clock.today())
     kept = {
         "org": org,
         "rule": rule.code if rule else None,
@@ -93,7 +98,7 @@ def list_ended_alerts(org: str) -> str:
         org=org,
         place=place,
         page=page,
-        rows=[_ended_row(row.alert, known.get(row.alert.id)) for row in page.rows],
+        rows=[_ended_row(row.alert, known.get(row.alert.id), cover) for row in page.rows],
         rules=_ways(kept, "rule", {code: name_of(one) for code, one in RULES.items()}),
         states=_ways(kept, "state", LABELS[Ending]),
         kept=kept,
@@ -186,31 +191,34 @@ def _form(rule: AlertRule) -> ThresholdForm:
     return form
 
 
-def _row(alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any]) -> dict[str, Any]:
+def _row(
+    alert: Any, lines: queries.Trends, known: Mapping[tuple[int, str], Any], cover: Cover
+) -> dict[str, Any]:
     """Return one alert in words: figure, line, months, where its rows are, and its order."""
-    rule, discretion = RULES[alert.rule], discretion_of(scope(), clock.today())
+    rule = RULES[alert.rule]
+    points = lines.get((alert.organization_id, rule.code), ())
     place, order = alert.organization.place, known.get((alert.organization_id, alert.rule))
     reading = Reading(alert.figure, alert.top, alert.bottom)
     return {
         "code": alert.code,
         "name": alert.organization.short_name,
         "rule": name_of(rule),
-        "figure": figure_words(rule, place.id, reading, discretion),
-        "near": near_words(rule, alert.near) if alert.threshold is not None else "",
-        "line": _line(rule, alert),
+        "figure": figure_words(rule, place, reading, cover),
+        "near": near_words(rule, alert.near, place, cover) if alert.threshold is not None else "",
+        "line": _line(rule, alert, cover),
         "colour": alert.colour,
         "tone": TONES[alert.colour],
         "since": alert.red_since or alert.since,
         "rows": rows_url(scope(), rule, place),
         "drill": drill_url(rule, place),
         "is_own": place.id == scope().place.id,
-        "trend": trend_points(rule, place.id, lines.get((place.id, rule.code), ()), discretion),
+        "trend": trend_points(rule, place, points, cover),
         "order": order,
         "order_org": _opened_at(order, place),
     }
 
 
-def _ended_row(alert: Any, order: Any) -> dict[str, Any]:
+def _ended_row(alert: Any, order: Any, cover: Cover) -> dict[str, Any]:
     """Return one earlier alert in words, its last figure as the viewer may read it."""
     rule, place = RULES[alert.rule], alert.organization.place
     reading = Reading(alert.figure, alert.top, alert.bottom)
@@ -220,7 +228,7 @@ def _ended_row(alert: Any, order: Any) -> dict[str, Any]:
         "rule": name_of(rule),
         "colour": alert.colour,
         "tone": TONES[alert.colour],
-        "figure": figure_words(rule, place.id, reading, discretion_of(scope(), clock.today())),
+        "figure": figure_words(rule, place, reading, cover),
         "since": alert.since,
         "ended_on": alert.ended_on,
         "days": (alert.ended_on - alert.since).days + 1,
@@ -243,9 +251,10 @@ def _ways(kept: Mapping[str, Any], name: str, labels: Mapping[Any, Any]) -> list
     ]
 
 
-def _line(rule: AlertRule, alert: Any) -> str:
+def _line(rule: AlertRule, alert: Any, cover: Cover) -> str:
     """Return the line that was crossed; where none was, how many come near it."""
-    near = near_words(rule, alert.near) if alert.threshold is None else ""
+    place = alert.organization.place
+    near = near_words(rule, alert.near, place, cover) if alert.threshold is None else ""
     return near or rule_words(rule, alert.colour, alert.threshold)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -21,6 +21,7 @@ __all__ = [
     "evaluation_of",
     "evaluations_of",
     "last_version",
+    "places_of",
     "results_of",
     "scheme_on",
 ]
@@ -83,6 +84,12 @@ def results_of(evaluation: Evaluation, place: Place) -> Sequence[EvaluationResul
     if evaluation.status not in FROZEN and place.level is not Level.PROVINCE:
         statement = statement.where(under(place.path))
     return db.session.scalars(statement).all()
+
+
+def places_of(ids: Iterable[int]) -> Mapping[int, Place]:
+    """Return the organizations with these ids as they stand in the tree: one statement."""
+    asked = select(Organization).where(Organization.id.in_(list(ids)))
+    return {one.id: one.place for one in db.session.scalars(asked)}
 
 
 def _seen(place: Place) -> tuple[ColumnElement[bool], ...]:

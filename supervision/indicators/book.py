@@ -1,7 +1,7 @@
 """Everything that a page of indicators reads, in one statement (LOAD-02).
 
-The branches of one union: numbers of places, their parts, month ends, what a place has itself, the
-smallest numbers below it, targets, versions of definitions, and when was counted last.
+The branches of one union: numbers of places, their parts, month ends, what a place has itself,
+targets, versions of definitions, and when was counted last.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from sqlalchemy import (
 from core.statements import Kept
 from organizations.figures import STOCK
 from organizations.models import Figure, FigurePart, FigureRun, FigureStock, Organization
+from organizations.queries.covering import Asked, Cover, branches, cover_from
+from organizations.rules import Discretion
 from supervision.indicators.models import IndicatorTarget, IndicatorVersion
 
-#: So many of the smallest numbers are read: more can never be needed to hide a group of five.
-SMALLEST = 12
-_NUMBER, _STOCK, _SMALL, _TARGET, _VERSION, _RUN = range(6)
+_NUMBER, _STOCK, _COVER, _TARGET, _VERSION, _RUN = range(6)
 LISTS = (
     "ids",
     "measures",
@@ -45,13 +45,14 @@ LISTS = (
     "line",
     "series",
     "own",
-    "small",
     "below",
     "below_months",
     "years",
 )
 #: Which lists, where they are not empty, add branches to the statement.
 SWITCHES = frozenset(LISTS) - {"ids", "measures", "periods"}
+#: What is asked to know what is hidden, beside the lists.
+COVERS = ("cover_measures", "cover_parents", "cover_floor", "cover_periods", "cover_months")
 
 #: Organization id (negative: what it has itself), measure, part, period.
 NumberKey = tuple[int, str, str, int]
@@ -63,8 +64,8 @@ class Wanted:
 
     ``measures`` and ``parts`` (measures read part by part) at ``periods`` for ``ids``, and month
     ends of ``months``; of ``place`` a line more, of periods (``line``) and of month ends
-    (``series``). What the place has itself of ``own`` measures, and the smallest numbers below it
-    of ``small`` ones, at ``below`` (periods) or ``below_months`` (month ends).
+    (``series``). What the place has itself of ``own`` measures at ``below`` (periods) or
+    ``below_months`` (month ends). ``cover`` asks what of it must not be shown.
     """
 
     place: int
@@ -76,15 +77,18 @@ class Wanted:
     line: Sequence[int] = ()
     series: Sequence[int] = ()
     own: Sequence[str] = ()
-    small: Sequence[str] = ()
     below: Sequence[int] = ()
     below_months: Sequence[int] = ()
     years: Sequence[int] = ()
+    cover: Asked | None = None
+
+
+_NOTHING_HIDDEN = Cover(Discretion(0, 0, sees_names=True), {})
 
 
 @dataclass(slots=True)
 class Book:
-    """What was read. ``stocks`` are month ends; ``small`` is ``(measure, period) -> {id: value}``.
+    """What was read. ``stocks`` are month ends; ``cover`` hides nothing where it was not asked for.
 
     ``targets`` are ``(code, year, organization id or level) -> (value, source)``, the latest of
     each; ``versions`` are ``(code, number, content)``; ``runs`` tell the day of nightly counts.
@@ -92,21 +96,29 @@ class Book:
 
     numbers: dict[NumberKey, int] = field(default_factory=dict)
     stocks: dict[NumberKey, int] = field(default_factory=dict)
-    small: dict[tuple[str, int], dict[int, int]] = field(default_factory=dict)
     targets: dict[tuple[str, int, int | str], tuple[int, str] | None] = field(default_factory=dict)
     versions: list[tuple[str, int, str]] = field(default_factory=list)
     runs: dict[str, str] = field(default_factory=dict)
+    cover: Cover = field(default_factory=lambda: _NOTHING_HIDDEN)
 
 
 def read_book(wanted: Wanted) -> Book:
     """Return everything that was asked for: one statement."""
     asked: dict[str, Any] = {name: list(getattr(wanted, name)) for name in LISTS}
     asked |= {"place": wanted.place, "own_key": -wanted.place}
-    kept = _statement(frozenset(name for name in SWITCHES if asked[name]))
-    used = {name: value for name, value in asked.items() if name in kept.used}
+    covers = dict(wanted.cover.values) if wanted.cover else {}
+    switches = [*(name for name in SWITCHES if asked[name]), *covers]
+    kept = _statement(frozenset(switches))
+    used = {name: value for name, value in {**asked, **covers}.items() if name in kept.used}
     book = Book()
-    for row in kept.statement.rows(used):
-        _put(book, *row)
+    hiding: list[tuple[int, int, str, int, int]] = []
+    for kind, one, name, part, period, value, text in kept.statement.rows(used):
+        if kind == _COVER:
+            hiding.append((int(part), one, name, period, value))
+        else:
+            _put(book, kind, one, name, part, period, value, text)
+    if wanted.cover:
+        book.cover = cover_from(wanted.cover, hiding)
     return book
 
 
@@ -117,8 +129,6 @@ def _put(
         book.numbers[one, name, part, period] = value
     elif kind == _STOCK:
         book.stocks[one, name, part, period] = value
-    elif kind == _SMALL:
-        book.small.setdefault((name, period), {})[one] = value
     elif kind == _TARGET:
         book.targets[name, period, part or one] = None if not text else (value, text[1:])
     elif kind == _VERSION:
@@ -137,25 +147,34 @@ class _Kept:
 
 @cache
 def _statement(asked: frozenset[str]) -> _Kept:
-    branches = [_numbers("ids", "periods"), *_versions()]
+    found = [*_versions(), *_told(asked)]
+    if "years" in asked:
+        found.append(_targets())
+    if "cover_parents" in asked:
+        found += map(_covering, branches(with_ends="cover_months" in asked))
+    union: Any = union_all(*found)
+    known = {*LISTS, *COVERS, "place", "own_key"}
+    names = {name for name in union.compile().params if name in known}
+    return _Kept(Kept(union), frozenset(names))
+
+
+def _told(asked: frozenset[str]) -> list[Select[Any]]:
+    """Return the branches of numbers: of places, over a year, and what a place has itself."""
+    found = [_numbers("ids", "periods")]
     has_parts = "parts" in asked
     if has_parts:
-        branches.append(_parts("ids", "periods"))
+        found.append(_parts("ids", "periods"))
     if "line" in asked:
-        branches.append(_numbers("place", "line"))
-        branches += [_parts("place", "line")] if has_parts else []
+        found.append(_numbers("place", "line"))
+        found += [_parts("place", "line")] if has_parts else []
     if "months" in asked:
-        branches.append(_stocks("ids", "months", has_parts=has_parts))
+        found.append(_stocks("ids", "months", has_parts=has_parts))
     if "series" in asked:
-        branches.append(_stocks("place", "series", has_parts=has_parts))
+        found.append(_stocks("place", "series", has_parts=has_parts))
     for source, periods in ((_FIGURES, "below"), (_STOCKS, "below_months")):
         if periods in asked:
-            branches += _below(source, periods, asked)
-    if "years" in asked:
-        branches.append(_targets())
-    union: Any = union_all(*branches)
-    names = {name for name in union.compile().params if name in {*LISTS, "place", "own_key"}}
-    return _Kept(Kept(union), frozenset(names))
+            found += _below(source, periods, asked)
+    return found
 
 
 def _row(
@@ -231,10 +250,6 @@ _STOCKS = _Source(
 )
 
 
-def _children() -> Any:
-    return select(Organization.id).where(Organization.parent_id == bindparam("place"))
-
-
 def _with_children() -> Any:
     """Return the ids of a place and of all directly below it, as one list to look up by."""
     place: Any = bindparam("place")
@@ -244,14 +259,12 @@ def _with_children() -> Any:
 
 
 def _below(source: _Source, periods: str, asked: frozenset[str]) -> list[Select[Any]]:
-    """Return what a place has itself, and the smallest numbers directly below it."""
+    """Return what a place has itself: as wholes, and part by part."""
     branches = []
     if "own" in asked:
         branches.append(_residual(source, source.table, source.period, periods, "own"))
     if "own" in asked and "parts" in asked:
         branches.append(_residual(source, source.parts, source.parts_period, periods, "parts"))
-    if "small" in asked:
-        branches.append(_smallest(source, periods))
     return branches
 
 
@@ -274,27 +287,11 @@ def _residual(source: _Source, one: Any, at: Any, periods: str, measures: str) -
     )
 
 
-def _smallest(source: _Source, periods: str) -> Select[Any]:
-    one, at = source.table, source.period
-    ranked = (
-        select(one.organization_id, one.measure, at.label("at"), one.value)
-        .add_columns(
-            func.row_number()
-            .over(partition_by=(one.measure, at), order_by=(one.value, one.organization_id))
-            .label("rank")
-        )
-        .where(
-            one.organization_id.in_(_children()),
-            _in(one.measure, "small"),
-            _in(at, periods),
-            one.value > 0,
-            *source.whole,
-        )
-        .subquery()
-    )
-    found = ranked.c
-    row = _row(_SMALL, found.organization_id, found.measure, "", found.at, found.value)
-    return row.where(found.rank <= SMALLEST)
+def _covering(branch: Select[Any]) -> Select[Any]:
+    """Return a branch of what is hidden in the columns of all: the parent stands as the part."""
+    row = branch.subquery().c
+    parent, one, measure, at, people = row
+    return _row(_COVER, one, measure, parent, at, people)
 
 
 def _targets() -> Select[Any]:

@@ -10,7 +10,7 @@ from core.access.permissions import Level
 from core.access.scope import Place, Scope
 from organizations.figures import STOCK
 from organizations.queries import discretion_of
-from organizations.queries.covering import covered
+from organizations.queries.covering import asked_of
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Wanted, read_catalogue
 from supervision.indicators.content import history, in_force
@@ -34,21 +34,21 @@ class Row:
 def catalogue_of(scope: Scope, today: date) -> list[Row]:
     """Return every indicator with its value at the place: three statements and settings."""
     place, codes = scope.place, list(INDICATORS)
+    discretion = discretion_of(scope, today)
 
     def wanted(known: Sequence[Definition]) -> Wanted:
         whole, parts = counting.measures_of(known)
-        return Wanted(place.id, [place.id], whole, parts=parts, periods=[STOCK, today.year])
+        periods = [STOCK, today.year]
+        cover = asked_of([place.path], whole, discretion, periods)
+        return Wanted(place.id, [place.id], whole, parts=parts, periods=periods, cover=cover)
 
     book, known = book_of(codes, today, wanted)
-    discretion = discretion_of(scope, today)
-    whole, _parts = counting.measures_of(known)
-    hidden = {key: covered(place, whole, discretion, key) for key in (STOCK, today.year)}
     found = []
     for one in known:
         at = At(today.year) if one.is_flow else At(STOCK)
         if not counting.is_known(one, book, place.id, at):
             text = "—"
-        elif counting.is_hidden(one, book, place.id, at, {}, discretion, hidden[at.period]):
+        elif counting.is_hidden(one, book, place.id, place.path, at):
             text = labels.few()
         else:
             text = labels.value_text(one, counting.reading(one, book, place.id, at).value)

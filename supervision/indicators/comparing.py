@@ -6,7 +6,7 @@ not better.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,8 +17,8 @@ from core.filters import full_day
 from core.rules import N_, RuleViolation
 from organizations.figures import STOCK
 from organizations.listing import Listed, children
-from organizations.rules import Discretion, Measure, ids_of_path
-from organizations.rules.veil import Veil
+from organizations.queries.covering import asked_of
+from organizations.rules import Discretion, ids_of_path
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book, Wanted
 from supervision.indicators.counting import NIGHTLY_RUN, At
@@ -93,6 +93,9 @@ def side_by_side(scope: Scope, code: str, today: date) -> SideBySide:
     rows = [row for row in children(above, limit=MOST).rows if row.level is level]
     year = today.year
     month = months_before(year, today.month, 2)[0]
+    discretion = Discretion(
+        settings.value("figures.small_group", today), scope.post.place.id, sees_names=False
+    )
 
     def wanted(known: Sequence[Definition]) -> Wanted:
         whole, parts = counting.measures_of(known)
@@ -104,20 +107,17 @@ def side_by_side(scope: Scope, code: str, today: date) -> SideBySide:
             parts=parts,
             periods=[STOCK, year, year - 1],
             months=() if is_flow else [month],
-            small=whole if known[0].is_of_people else (),
-            below=[year, year - 1] if is_flow else [STOCK],
-            below_months=() if is_flow else [month],
             years=[year],
+            cover=asked_of(
+                [row.path for row in rows], whole, discretion, (STOCK, year, year - 1), [month]
+            ),
         )
 
     book, (definition,) = book_of([code], today, wanted)
     at = At(year) if definition.is_flow else At(STOCK)
     if not counting.is_known(definition, book, parent, at):
         return SideBySide(definition, is_known=False)
-    discretion = Discretion(
-        settings.value("figures.small_group", today), scope.post.place.id, sees_names=False
-    )
-    view = _View(scope, definition, at, parent, book, discretion, today)
+    view = _View(scope, definition, at, book, today)
     found = [view.row(row) for row in rows]
     best = sorted((one for one in found if one.better_by > 0), key=lambda one: -one.better_by)
     return SideBySide(definition, found, view.as_of(), fastest=best[:FASTEST])
@@ -130,30 +130,23 @@ class _View:
     scope: Scope
     definition: Definition
     at: At
-    parent: int
     book: Book
-    discretion: Discretion
     today: date
 
-    def _veils(self, at: At) -> Mapping[Measure, Veil]:
-        measures = {one.measure for one in self.definition.terms if not one.part}
-        return counting.veils_of(measures, self.book, at, self.parent, self.discretion)
-
-    def _is_hidden(self, one: int, at: At) -> bool:
-        veils = self._veils(at)
-        return counting.is_hidden(self.definition, self.book, one, at, veils, self.discretion)
+    def _is_hidden(self, row: Listed, at: At) -> bool:
+        return counting.is_hidden(self.definition, self.book, row.id, row.path, at)
 
     def row(self, row: Listed) -> Compared:
         definition = self.definition
         is_own = row.id == self.scope.place.id
         code = row.code if row.path.startswith(self.scope.post.place.path) else None
-        if self._is_hidden(row.id, self.at):
+        if self._is_hidden(row, self.at):
             return Compared(row.short_name, code, labels.few(), "", None, "—", is_own)
         found = counting.reading(definition, self.book, row.id, self.at)
         stands = gap_of(
             definition, self.book, found, (row.id, row.level), self.today.year, self.today
         )
-        change = self._change(row.id, found.value)
+        change = self._change(row, found.value)
         better = -(change or 0) if definition.better is Better.LESS else change or 0
         return Compared(
             row.short_name,
@@ -166,18 +159,18 @@ class _View:
             better,
         )
 
-    def _change(self, one: int, value: int | None) -> int | None:
+    def _change(self, row: Listed, value: int | None) -> int | None:
         """Return the change since the last month end, of a flow since the year before."""
         if self.definition.is_flow:
             earlier = At(self.today.year - 1)
         else:
             month = before(self.today.year * 100 + self.today.month)
             earlier = At(month, month)
-            if not any(key[0] == one for key in self.book.stocks):
+            if not any(key[0] == row.id for key in self.book.stocks):
                 return None
-        if self._is_hidden(one, earlier):
+        if self._is_hidden(row, earlier):
             return None
-        was = counting.reading(self.definition, self.book, one, earlier).value
+        was = counting.reading(self.definition, self.book, row.id, earlier).value
         return None if was is None or value is None else value - was
 
     def as_of(self) -> str:

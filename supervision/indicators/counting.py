@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,6 @@ from core.access.permissions import Level
 from core.rules import N_, RuleViolation
 from organizations.figures import STOCK
 from organizations.rules import Discretion, Measure
-from organizations.rules.veil import NOTHING, Veil, veil
 from supervision.indicators.book import Book, NumberKey
 from supervision.indicators.definitions import Definition, Term, read
 from supervision.indicators.pace import Target, is_month, is_period
@@ -145,57 +144,33 @@ def target_of(
     return Target(default, year, "") if default else None
 
 
-def veils_of(
-    terms: Iterable[Measure],
-    book: Book,
-    at: At,
-    place: int,
-    discretion: Discretion,
-    covered: Collection[Measure] = (),
-) -> dict[Measure, Veil]:
-    """Return what is hidden of each number in the table below a place (AZ-07).
-
-    ``covered`` are those that are hidden of the place itself.
-    """
-    found = {}
-    for measure in terms:
-        smallest = dict(book.small.get((measure.value, at.key), {}))
-        own = numbers_at(book, at).get((-place, measure.value, "", at.key), 0)
-        if own > 0:
-            smallest[-place] = own
-        few = [one for one, value in smallest.items() if hides(discretion, one, measure, value)]
-        above = measure in covered
-        found[measure] = (
-            veil(smallest, few, discretion.floor, is_sum_hidden=above) if few or above else NOTHING
-        )
-    return found
-
-
 def hides(discretion: Discretion, one: int, measure: Measure, value: int) -> bool:
     """Return whether a number alone must not be shown; a negative id is what a place has itself."""
     return discretion.hides(abs(one), measure, value)
 
 
-def is_hidden(
-    definition: Definition,
-    book: Book,
-    one: int,
-    at: At,
-    veils: Mapping[Measure, Veil],
-    discretion: Discretion,
-    covered: Collection[Measure] = (),
-) -> bool:
-    """Return whether a reading of a row must not be shown, because one of its numbers must not."""
-    if any(each.measure in covered for each in definition.terms):
-        return True
+def is_hidden(definition: Definition, book: Book, one: int, path: str, at: At) -> bool:
+    """Return whether a reading must not be shown, because one of its numbers must not.
+
+    ``path`` is that of the organization, or of the place where ``one`` is what it has itself.
+    """
+    cover, discretion = book.cover, book.cover.discretion
     if definition.shape is Shape.MEDIAN:
         cases = reading(definition, book, one, at).top
         return hides(discretion, one, definition.of[0].measure, cases)
     numbers = numbers_at(book, at)
     for each in definition.terms:
         value = numbers.get((one, each.measure.value, each.part, at.key), 0)
-        if veils.get(each.measure, NOTHING).hides(one, value):
+        if each.part and hides(discretion, one, each.measure, value):
             return True
-        if hides(discretion, one, each.measure, value):
+        where = at.period if not at.month else STOCK
+        if cover.hides(path, each.measure, value, where, month=at.month, is_own=one < 0):
             return True
     return False
+
+
+def is_small_change(definition: Definition, change: int, one: int, discretion: Discretion) -> bool:
+    """Return whether a stock of people changed by too few of them to be told."""
+    if definition.is_flow or definition.out_of:
+        return False
+    return any(hides(discretion, one, term.measure, abs(change)) for term in definition.of)

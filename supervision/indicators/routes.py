@@ -56,6 +56,7 @@ def drill(org: str) -> ResponseReturnValue:
         period=asked("period", MAX_CODE),
         title=labels.title(table.definition),
         unit=labels.unit_text(table.definition),
+        few=labels.few(),
         unit_name=labels.unit_name,
         period_words=labels.period_text(table.at),
         term=_term,

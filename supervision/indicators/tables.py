@@ -17,9 +17,8 @@ from core.rules import N_, RuleViolation
 from organizations.figures import STOCK
 from organizations.listing import PAGE, Listed, children
 from organizations.queries import discretion_of
-from organizations.queries.covering import covered
-from organizations.rules import Discretion, Measure
-from organizations.rules.veil import Veil
+from organizations.queries.covering import asked_of
+from organizations.rules import Measure
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book, Wanted
 from supervision.indicators.counting import NIGHTLY_RUN, At
@@ -121,40 +120,45 @@ def table_of(
     at = counting.at_of(INDICATORS[code], period, today)
 
     def wanted(known: Sequence[Definition]) -> Wanted:
-        return _wanted(known[0], at, place.id, page.rows, today)
+        return _wanted(known[0], at, scope, page.rows, today)
 
     book, (definition,) = book_of([code], today, wanted)
-    discretion = discretion_of(scope, today)
-    measures, _parts = counting.measures_of([definition])
-    hidden = covered(place, measures, discretion, at.period, month=at.month)
-    view = _View(scope, definition, at, book, discretion, today, hidden)
-    return view.table(page, after)
+    return _View(scope, definition, at, book, today).table(page, after)
 
 
 def _wanted(
-    definition: Definition, at: At, place: int, rows: Sequence[Listed], today: date
+    definition: Definition, at: At, scope: Scope, rows: Sequence[Listed], today: date
 ) -> Wanted:
     whole, parts = counting.measures_of([definition])
-    month = months_before(today.year, today.month, 2)[0]
+    place, month = scope.place, months_before(today.year, today.month, 2)[0]
     months: list[int] = []
     if not definition.is_flow:
         months = [at.month, before(at.month)] if at.month else [month]
-    periods = {STOCK, at.period, *([before(at.period)] if definition.is_flow else [])}
+    earlier = [before(at.period)] if definition.is_flow else []
     line = line_of(definition, at, today)
+    flow_line, stock_line = (line, []) if definition.is_flow else ([], line)
+    measures = [*whole, *(one for one in QUALITY if one not in whole)]
+    periods = sorted({STOCK, at.period, *earlier})
     return Wanted(
-        place,
-        [place, *(row.id for row in rows)],
-        [*whole, *(one for one in QUALITY if one not in whole)],
+        place.id,
+        [place.id, *(row.id for row in rows)],
+        measures,
         parts=parts,
-        periods=sorted(periods),
+        periods=periods,
         months=months,
-        line=line if definition.is_flow else (),
-        series=() if definition.is_flow else line,
-        own=whole or parts,
-        small=whole if definition.is_of_people else (),
-        below=() if at.month else [at.key, *([before(at.period)] if definition.is_flow else [])],
+        line=flow_line,
+        series=stock_line,
+        own=[*whole, *parts],
+        below=() if at.month else [at.key, *earlier],
         below_months=months,
         years=[at.year or today.year],
+        cover=asked_of(
+            (place.path, *(row.path for row in rows)),
+            measures,
+            discretion_of(scope, today),
+            {*periods, *flow_line},
+            {*months, *stock_line},
+        ),
     )
 
 
@@ -166,22 +170,18 @@ class _View:
     definition: Definition
     at: At
     book: Book
-    discretion: Discretion
     today: date
-    covered: frozenset[Measure]
 
     def table(self, page: Page[Listed], after: str) -> Table:
         place, definition = self.scope.place, self.definition
-        veils = self._veils(self.at)
         known = counting.is_known(definition, self.book, place.id, self.at)
-        total, found = self._total() if known else ("—", None)
+        total, found = self._value(place.id, place.path, place.level) if known else ("—", None)
+        is_hidden = self._is_hidden(place.id, place.path, self.at)
         lines: list[Line] = []
         if known:
             has_own = not after and page.rows and self._has_own(place.id)
-            earlier = self._earlier()
-            was = self._veils(earlier)
-            lines = [self._line(-place.id, None, veils, was)] if has_own else []
-            lines += [self._line(row.id, row, veils, was) for row in page.rows]
+            lines = [self._line(-place.id, None)] if has_own else []
+            lines += [self._line(row.id, row) for row in page.rows]
         return Table(
             definition,
             self.at,
@@ -193,38 +193,26 @@ class _View:
             "" if known else self._problem(),
             lines,
             page.next_after,
-            trend_of(definition, self.at, self.book, place.id, self.today, self.discretion)
-            if known and not self.covered
+            trend_of(definition, self.at, self.book, place, self.today)
+            if known and not is_hidden
             else (),
-            ()
-            if self.covered
-            else distribution(definition, self.at, self.book, place.id, self.discretion),
+            () if is_hidden else distribution(definition, self.at, self.book, place.id),
             max((line.bar or 0 for line in lines), default=0) or 1,
             self._before_head(),
             periods_of(definition, self.today),
         )
 
-    def _veils(self, at: At) -> Mapping[Measure, Veil]:
-        measures = {one.measure for one in self.definition.terms if not one.part}
-        place = self.scope.place.id
-        return counting.veils_of(measures, self.book, at, place, self.discretion, self.covered)
-
-    def _total(self) -> tuple[str, Gap | None]:
-        """Return the value of the place itself; what covers that of a neighbour is not told."""
-        if self.covered:
-            return labels.few(), None
-        return self._value(self.scope.place.id, self.scope.place.level, {})
+    def _is_hidden(self, one: int, path: str, at: At) -> bool:
+        return counting.is_hidden(self.definition, self.book, one, path, at)
 
     def _has_own(self, place: int) -> bool:
         found = counting.reading(self.definition, self.book, -place, self.at)
         return bool(found.top or found.bottom)
 
-    def _value(
-        self, one: int, level: Level | None, veils: Mapping[Measure, Veil]
-    ) -> tuple[str, Gap | None]:
+    def _value(self, one: int, path: str, level: Level | None) -> tuple[str, Gap | None]:
         """Return a value in words and its gap; of too few people neither."""
         definition, book, at = self.definition, self.book, self.at
-        if counting.is_hidden(definition, book, one, at, veils, self.discretion):
+        if self._is_hidden(one, path, at):
             return labels.few(), None
         found = counting.reading(definition, book, one, at)
         return labels.value_text(definition, found.value), self._gap(one, level, found.value)
@@ -238,14 +226,9 @@ class _View:
         found = counting.reading(self.definition, self.book, one, self.at)
         return gap_of(self.definition, self.book, found, (one, level), year, self.today)
 
-    def _line(
-        self,
-        one: int,
-        row: Listed | None,
-        veils: Mapping[Measure, Veil],
-        was: Mapping[Measure, Veil],
-    ) -> Line:
-        text, found = self._value(one, row.level if row else None, veils)
+    def _line(self, one: int, row: Listed | None) -> Line:
+        path = row.path if row else self.scope.place.path
+        text, found = self._value(one, path, row.level if row else None)
         is_hidden = text == labels.few()
         value = counting.reading(self.definition, self.book, one, self.at).value
         return Line(
@@ -256,22 +239,27 @@ class _View:
             labels.gap_text(self.definition, found),
             labels.TONES[found.standing] if found else None,
             None if is_hidden or value is None else max(value, 0),
-            "—" if is_hidden or row is None else self._change(one, value, was),
-            "—" if row is None else self._completeness(one),
+            "—" if is_hidden or row is None else self._change(one, path, value),
+            "—" if row is None else completeness(self.book, one, path),
         )
 
-    def _change(self, one: int, value: int | None, veils: Mapping[Measure, Veil]) -> str:
-        """Return how a value changed since the period before; of one that goes on, that one's."""
+    def _change(self, one: int, path: str, value: int | None) -> str:
+        """Return how a value changed since the period before; of one that goes on, that one's.
+
+        Of a stock of people that is how many came or went, and few of them are not told.
+        """
         earlier = self._earlier()
         if not self._is_kept(one, earlier):
             return "—"
-        if counting.is_hidden(self.definition, self.book, one, earlier, veils, self.discretion):
+        if self._is_hidden(one, path, earlier):
             return "—"
         was = counting.reading(self.definition, self.book, one, earlier).value
         if was is None or value is None:
             return "—"
         if self._goes_on():
             return labels.value_text(self.definition, was)
+        if counting.is_small_change(self.definition, value - was, one, self.book.cover.discretion):
+            return labels.few()
         return labels.signed(self.definition, value - was)
 
     def _is_kept(self, one: int, earlier: At) -> bool:
@@ -295,9 +283,6 @@ class _View:
             return str(_("上月全月") if self._goes_on() else _("比上月"))
         return str(_("上年全年") if self._goes_on() else _("比上年"))
 
-    def _completeness(self, one: int) -> str:
-        return completeness(self.book, one, self.discretion)
-
     def _day(self) -> date | None:
         if self.at.month:
             return last_day(self.at.month)
@@ -315,7 +300,7 @@ class _View:
         return str(_("还没有点过数，每晚点一次"))
 
 
-def completeness(book: Book, one: int, discretion: Discretion) -> str:
+def completeness(book: Book, one: int, path: str) -> str:
     """Return which share of ID numbers and phones of an organization's people are there.
 
     A phone is asked of adult members and of volunteers, not of pupils.
@@ -325,6 +310,6 @@ def completeness(book: Book, one: int, discretion: Discretion) -> str:
     asked = people + adults + serving
     if not asked:
         return "—"
-    if any(counting.hides(discretion, one, measure, value) for measure, value in read.items()):
+    if any(book.cover.hides(path, measure, value) for measure, value in read.items()):
         return labels.few()
     return share(ratio(max(asked - no_id - no_phone, 0), asked, WHOLE))

@@ -8,8 +8,8 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from core.access.scope import Place
 from organizations.figures import STOCK
-from organizations.rules import Discretion
 from organizations.rules.veil import veil
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book
@@ -33,30 +33,26 @@ def line_of(definition: Definition, at: At, today: date) -> list[int]:
     return months_before(year, month)
 
 
-def trend_of(
-    definition: Definition, at: At, book: Book, place: int, today: date, discretion: Discretion
-) -> Points:
-    """Return the points of the line, none where one is of too few people or fewer than two are."""
+def trend_of(definition: Definition, at: At, book: Book, place: Place, today: date) -> Points:
+    """Return the points of the line, none where one must not be told or fewer than two are."""
     points = []
     for period in line_of(definition, at, today):
         where = At(period) if definition.is_flow else At(period, period)
         if not definition.is_flow:
             if period == today.year * 100 + today.month:
                 where = At(STOCK)
-            if not counting.is_known(definition, book, place, where):
+            if not counting.is_known(definition, book, place.id, where):
                 continue
-        if _is_few(definition, book, place, where, discretion):
+        if counting.is_hidden(definition, book, place.id, place.path, where):
             return ()
-        value = counting.reading(definition, book, place, where).value
+        value = counting.reading(definition, book, place.id, where).value
         if value is not None:
             text = labels.value_text(definition, value)
             points.append({"label": _label(period), "value": value, "text": text})
     return points if len(points) > 1 and any(one["value"] for one in points) else ()
 
 
-def distribution(
-    definition: Definition, at: At, book: Book, place: int, discretion: Discretion
-) -> Points:
+def distribution(definition: Definition, at: At, book: Book, place: int) -> Points:
     """Return the parts of a number, the largest first; hidden ones say so and are not drawn."""
     if definition.split is None or not counting.is_known(definition, book, place, at):
         return ()
@@ -64,6 +60,7 @@ def distribution(
     named = {part: value for part, value in named.items() if value > 0}
     order = sorted(named, key=lambda part: (-named[part], part))
     smallest = {place_in: named[part] for place_in, part in enumerate(order)}
+    discretion = book.cover.discretion
     few = [
         one for one, value in smallest.items() if discretion.hides(place, definition.split, value)
     ]
@@ -79,10 +76,6 @@ def distribution(
         }
         for one, part in enumerate(order)
     ]
-
-
-def _is_few(definition: Definition, book: Book, place: int, at: At, discretion: Discretion) -> bool:
-    return counting.is_hidden(definition, book, place, at, {}, discretion)
 
 
 def _label(period: int) -> str:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from core.filters import day
 from core.i18n import speaking
-from organizations.rules import Discretion
+from organizations.queries.covering import Cover
 from supervision.alerts.defaults import RULES
 from supervision.alerts.labels import figure_words, name_of, rule_words
 from supervision.alerts.models import Alert
@@ -76,22 +76,22 @@ def mark_of(order: Any, today: date) -> str:
     return ""
 
 
-def figure_then(order: Order, discretion: Discretion) -> str:
+def figure_then(order: Order, cover: Cover) -> str:
     """Return the figure of an order when it was issued, as a viewer may read it."""
     rule = RULES.get(order.rule)
     if rule is None or order.top is None:
         return ""
     reading = Reading(order.figure, order.top, order.bottom)
-    return figure_words(rule, order.organization_id, reading, discretion)
+    return figure_words(rule, order.organization.place, reading, cover)
 
 
-def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
+def default_text(alert: Alert, name: str, due_on: date, cover: Cover) -> str:
     """Return what a rule writes into an order, in Chinese: it is kept as it was written.
 
     Whoever reads the order reads it, so small groups of people are never told (AZ-07).
     """
     rule = RULES[alert.rule]
-    strict = Discretion(floor, own_id=0, sees_names=False)
+    place = alert.organization.place
     reading = Reading(alert.figure, alert.top, alert.bottom)
     with speaking("zh_CN"):
         return str(
@@ -101,7 +101,7 @@ def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
                 as_of=day(alert.as_of),
                 name=name,
                 rule=name_of(rule),
-                figure=figure_words(rule, alert.organization_id, reading, strict),
+                figure=figure_words(rule, place, reading, cover),
                 line=rule_words(rule, alert.colour, alert.threshold),
                 due=day(due_on),
             )

@@ -15,6 +15,7 @@ from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 from organizations.listing import search
 from organizations.queries import discretion_of, organization_of_code, organization_of_id
+from organizations.rules import Discretion
 from supervision.alerts import queries as alerts
 from supervision.alerts.defaults import RULES
 from supervision.alerts.definitions import OFFICES
@@ -46,8 +47,11 @@ from supervision.orders.rules import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from flask.typing import ResponseReturnValue
+
+    from organizations.queries.covering import Cover
 
 
 MAX_CODE = 12
@@ -67,12 +71,13 @@ def list_orders(org: str) -> str:
     box, ended = _box(counts), asked("show", MAX_CODE) == "ended"
     page = queries.orders_at(place, box, ended=ended, after=asked("after", MAX_CODE))
     replies = queries.replies_to([one.id for one in page.rows if one.status in REPLIED])
+    cover = _cover(page.rows, today)
     return render_template(
         "supervision/orders.html",
         org=org,
         place=place,
         page=page,
-        rows=[_line(order, replies.get(order.id), today) for order in page.rows],
+        rows=[_line(order, replies.get(order.id), today, cover) for order in page.rows],
         box=box,
         ended=ended,
         boxes=_boxes(org, box, counts),
@@ -156,7 +161,7 @@ def _page(org: str, code: str, form: StepForm) -> dict[str, Any]:
     found = queries.order_at(place, code[:MAX_CODE])
     if found is None:
         abort(404)
-    rule, discretion = RULES.get(found.rule), discretion_of(scope(), today)
+    rule, cover = RULES.get(found.rule), _cover([found], today)
     page: dict[str, Any] = {
         "org": org,
         "code": code,
@@ -164,11 +169,11 @@ def _page(org: str, code: str, form: StepForm) -> dict[str, Any]:
         "title": title_of(found.rule, found.subject),
         "mark": mark_of(found, today),
         "tone": TONES.get(found.status, "neutral"),
-        "then": figure_then(found, discretion),
+        "then": figure_then(found, cover),
         "is_open": found.status in OPEN,
         "form": form,
         "done": _done(),
-        "steps": [_step(one, found, discretion) for one in queries.thread_of(found.id)],
+        "steps": [_step(one, found, cover) for one in queries.thread_of(found.id)],
         "acts": {side.value: _acts(found, side) for side in Side},
         "rule": rule,
     }
@@ -182,10 +187,17 @@ def _page(org: str, code: str, form: StepForm) -> dict[str, Any]:
         **page,
         "rows": rows_url(scope(), rule, about),
         "drill": drill_url(rule, about),
-        "now": figure_words(rule, about.id, reading, discretion) if reading else "",
+        "now": figure_words(rule, about, reading, cover) if reading else "",
         "line": rule_words(rule, found.colour or Colour.RED, found.threshold),
-        "trend": trend_points(rule, about.id, lines[about.id, rule.code], discretion),
+        "trend": trend_points(rule, about, lines[about.id, rule.code], cover),
     }
+
+
+def _cover(orders: Iterable[Any], today: date) -> Cover:
+    """Return which figures of orders are hidden from the viewer: one statement at most."""
+    known = [(one.organization.place, RULES.get(one.rule)) for one in orders]
+    about = [(place, rule) for place, rule in known if rule is not None]
+    return alerts.cover_of_figures(about, discretion_of(scope(), today), today)
 
 
 def _acts(found: Any, side: Side) -> list[OrderAction]:
@@ -197,7 +209,7 @@ def _acts(found: Any, side: Side) -> list[OrderAction]:
     return [one for one in able if side in BY_SIDE.get(one, frozenset())]
 
 
-def _step(event: Any, found: Any, discretion: Any) -> dict[str, Any]:
+def _step(event: Any, found: Any, cover: Cover) -> dict[str, Any]:
     """Return one line of the thread; the figure as this viewer may read it."""
     who = event.by_organization.short_name if event.by_organization else ""
     return {
@@ -205,22 +217,22 @@ def _step(event: Any, found: Any, discretion: Any) -> dict[str, Any]:
         "what": LABELS[OrderAction][event.action],
         "who": who,
         "words": gettext(event.words) if event.words and event.action in OF_ITSELF else event.words,
-        "figure": _figure(found, event, discretion),
+        "figure": _figure(found, event, cover),
     }
 
 
-def _figure(found: Any, event: Any, discretion: Any) -> str:
+def _figure(found: Any, event: Any, cover: Cover) -> str:
     """Return the figure of a line of the thread, nothing where it carries none."""
     rule = RULES.get(found.rule)
     if rule is None or event.top is None:
         return ""
     reading = Reading(event.figure, event.top, event.bottom)
-    return figure_words(rule, found.organization_id, reading, discretion)
+    return figure_words(rule, found.organization.place, reading, cover)
 
 
-def _line(found: Any, reply: Any, today: Any) -> dict[str, Any]:
+def _line(found: Any, reply: Any, today: Any, cover: Cover) -> dict[str, Any]:
     """Return one order of a list; what waits to be checked is told with its last reply."""
-    place, discretion = scope().place, discretion_of(scope(), today)
+    place = scope().place
     acts = _acts(found, Side.ISSUER)
     return {
         "order": found,
@@ -228,10 +240,10 @@ def _line(found: Any, reply: Any, today: Any) -> dict[str, Any]:
         "title": title_of(found.rule, found.subject),
         "mark": mark_of(found, today),
         "tone": TONES.get(found.status, "neutral"),
-        "then": figure_then(found, discretion),
+        "then": figure_then(found, cover),
         "may_close": OrderAction.CLOSE in acts,
         "reply": reply.words if reply else "",
-        "now": _figure(found, reply, discretion) if reply else "",
+        "now": _figure(found, reply, cover) if reply else "",
         "org": place.code if queries.is_party(found, place) else found.organization.code,
     }
 
@@ -308,7 +320,12 @@ def _offered(alert: Any, about: Any) -> OrderForm:
     days = settings.value(f"orders.{colour}_working_days", on=today)
     due_on = clock.add_working_days(today, days)
     floor = settings.value("figures.small_group", on=today)
-    text = default_text(alert, about.name, due_on, floor) if alert is not None else ""
+    text = ""
+    if alert is not None:
+        strict = Discretion(floor, own_id=0, sees_names=False)
+        known = [(alert.organization.place, RULES[alert.rule])]
+        cover = alerts.cover_of_figures(known, strict, today)
+        text = default_text(alert, about.name, due_on, cover)
     return OrderForm(data={"subject": "", "text": text, "due_on": due_on.isoformat()})
 
 
@@ -317,11 +334,13 @@ def _alert_words(alert: Any) -> dict[str, Any]:
         return {"alert": None}
     rule = RULES[alert.rule]
     reading = Reading(alert.figure, alert.top, alert.bottom)
-    discretion = discretion_of(scope(), clock.today())
+    known = [(alert.organization.place, rule)]
+    today = clock.today()
+    cover = alerts.cover_of_figures(known, discretion_of(scope(), today), today)
     return {
         "alert": alert,
         "name": name_of(rule),
-        "figure": figure_words(rule, alert.organization_id, reading, discretion),
+        "figure": figure_words(rule, alert.organization.place, reading, cover),
         "line": rule_words(rule, alert.colour, alert.threshold),
         "tone": COLOUR_TONES[alert.colour],
     }

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from core import clock
+from core.access.scope import Place
+from organizations.figures import STOCK
+from organizations.queries.covering import Asked, Cover, asked_of
 from organizations.rules import Discretion
 from supervision.indicators import labels as indicator_labels
 from supervision.indicators.definitions import Definition
-from supervision.indicators.rules import Reading, Unit
-from supervision.reports.rules import ReportAction, ReportStatus, is_month
+from supervision.indicators.rules import Reading, Shape, Unit
+from supervision.reports.rules import ReportAction, ReportStatus, is_month, last_day
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     ReportStatus: {
@@ -72,21 +77,43 @@ def _says_itself(definition: Definition) -> bool:
     return definition.unit is Unit.PER_THOUSAND
 
 
+def asked_for(
+    paths: Iterable[str], known: Iterable[Definition], periods: Iterable[int], of: Discretion
+) -> Asked:
+    """Return what to read to know which values of periods a viewer does not get."""
+    wanted = set(periods)
+    measures = {term.measure for one in known for term in one.terms}
+    return asked_of(paths, measures, of, {STOCK, *wanted}, {_end(one) for one in wanted})
+
+
 def is_hidden(
-    definition: Definition, reading: Reading, discretion: Discretion, place_id: int
+    definition: Definition, reading: Reading, cover: Cover, place: Place, period: int
 ) -> bool:
-    """Return whether a value is of too few people for this viewer (AZ-07)."""
-    above = any(discretion.hides(place_id, one.measure, reading.top) for one in definition.of)
-    bottom = reading.bottom or 0
-    return above or any(
-        discretion.hides(place_id, one.measure, bottom) for one in definition.out_of
-    )
+    """Return whether a value is of too few people, or would tell that of a neighbour (AZ-07).
+
+    ``cover`` is by the numbers of now, which a frozen value may differ from: both are looked at.
+    """
+    numbers = [(one.measure, reading.top) for one in definition.of]
+    numbers += [(one.measure, reading.bottom or 0) for one in definition.out_of]
+    if any(cover.discretion.hides(place.id, one, value) for one, value in numbers):
+        return True
+    if definition.shape is Shape.MEDIAN:
+        return False
+    is_end = not definition.is_flow and last_day(period) < clock.today()
+    at, month = (period if definition.is_flow else STOCK), (_end(period) if is_end else 0)
+    return any(cover.hides(place.path, one, value, at, month=month) for one, value in numbers)
 
 
 def reading_text(
-    definition: Definition, reading: Reading, discretion: Discretion, place_id: int
+    definition: Definition, reading: Reading, cover: Cover, place: Place, period: int
 ) -> str:
     """Return a value as this viewer may see it."""
-    if is_hidden(definition, reading, discretion, place_id):
+    if is_hidden(definition, reading, cover, place, period):
         return str(gettext("人数过少"))
     return value_text(definition, reading.value)
+
+
+def _end(period: int) -> int:
+    """Return the month at whose end the stocks of a period stand."""
+    end = last_day(period)
+    return end.year * 100 + end.month

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from core import clock, settings
 from core.access.permissions import Permission
 from core.access.scope import Place, Scope
 from organizations.queries import discretion_of
-from organizations.rules import Discretion
+from organizations.queries.covering import Cover, cover_by
 from supervision.indicators.definitions import Definition
 from supervision.indicators.rules import Reading
 from supervision.reports import labels, rules
@@ -67,17 +67,18 @@ def numbers_of(
 ) -> Numbers:
     """Return the numbers of a place: as submitted, else as they are counted now."""
     today = clock.today()
-    discretion = discretion_of(scope, today)
     if report is not None and report.status not in rules.OWN_TURN and report.as_of is not None:
         found = [
             (line.definition, Reading(line.value, line.top, line.bottom))
             for line in queries.lines_of(report.id)
         ]
-        lines = [_line(one, reading, discretion, place.id) for one, reading in found]
+        cover = _cover(place, [one for one, _reading in found], [period], scope)
+        lines = [_line(one, reading, cover, place, period) for one, reading in found]
         return Numbers(period, report.as_of, lines, is_live=False)
     wanted = definitions_on(today)
     values = counted([place.id], [(one, period) for one in wanted])
-    lines = [_line(one, values[place.id, one.code, period], discretion, place.id) for one in wanted]
+    cover = _cover(place, wanted, [period], scope)
+    lines = [_line(one, values[place.id, one.code, period], cover, place, period) for one in wanted]
     return Numbers(period, today, lines, is_live=True)
 
 
@@ -89,20 +90,25 @@ def corrections_of(report: Report, scope: Scope) -> tuple[list[Correction], list
     if report.status in rules.OWN_TURN:
         return [], []
     known = {line.indicator: line.definition for line in queries.lines_of(report.id)}
+    booked = [one for one in queries.adjustments_of(report.id) if one.indicator in known]
+    waiting = _waiting(report)
+    given, place = queries.reasons_of([report.id]), scope.place
+    periods = {*(one.period for one in booked), *(one.period for one in waiting)}
+    cover = _cover(place, known.values(), periods, scope)
+    shown = [_correction(one, known, cover, place, one.booked_in, one.reason) for one in booked]
+    open_ones = [
+        _correction(one, known, cover, place, None, rules.reason_for(given, one) or "")
+        for one in waiting
+    ]
+    return [*shown, *open_ones], [one for one in open_ones if not one.reason]
+
+
+def _cover(
+    place: Place, known: Iterable[Definition], periods: Iterable[int], scope: Scope
+) -> Cover:
+    """Return what is hidden of a place in periods: one statement, none at one's own."""
     discretion = discretion_of(scope, clock.today())
-    shown = [
-        _correction(one, one.period, known, discretion, report, one.booked_in, one.reason)
-        for one in queries.adjustments_of(report.id)
-        if one.indicator in known
-    ]
-    given = queries.reasons_of([report.id])
-    waiting = [
-        _correction(
-            one, one.period, known, discretion, report, None, rules.reason_for(given, one) or ""
-        )
-        for one in _waiting(report)
-    ]
-    return [*shown, *waiting], [one for one in waiting if not one.reason]
+    return cover_by(labels.asked_for([place.path], known, periods, discretion))
 
 
 def may_do(report: Report | queries.Brief, scope: Scope) -> frozenset[str]:
@@ -134,11 +140,11 @@ def _waiting(report: Report) -> list[rules.Difference]:
     return [one for one in found if one.about_id == report.id]
 
 
-def _line(one: Definition, reading: Reading, discretion: Discretion, place_id: int) -> Line:
+def _line(one: Definition, reading: Reading, cover: Cover, place: Place, period: int) -> Line:
     return Line(
         code=one.code,
         name=_(one.name),
-        text=labels.reading_text(one, reading, discretion, place_id),
+        text=labels.reading_text(one, reading, cover, place, period),
         unit=labels.unit_text(one),
         version=one.version,
         formula=_(one.formula),
@@ -148,17 +154,16 @@ def _line(one: Definition, reading: Reading, discretion: Discretion, place_id: i
 
 def _correction(
     one: rules.Difference | queries.Booked,
-    period: int,
     known: Mapping[str, Definition],
-    discretion: Discretion,
-    report: Report,
+    cover: Cover,
+    place: Place,
     booked_in: int | None,
     reason: str,
 ) -> Correction:
-    definition, place = known[one.indicator], report.organization_id
+    definition = known[one.indicator]
     values = (one.frozen, one.known, one.counted)
     hidden = any(
-        labels.is_hidden(definition, Reading(value, value or 0), discretion, place)
+        labels.is_hidden(definition, Reading(value, value or 0), cover, place, one.period)
         for value in values
     )
     change = (one.counted or 0) - (one.known or 0)
@@ -169,7 +174,7 @@ def _correction(
     sign = "+" if change > 0 else "-" if change < 0 else ""
     return Correction(
         indicator=one.indicator,
-        period=labels.period_text(period),
+        period=labels.period_text(one.period),
         name=_(definition.name),
         frozen=texts[0],
         counted=texts[1],

@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from core import clock
 from core.database import db
 from organizations import figures
+from organizations.figures import STOCK
 from organizations.queries.covering import Cover
 from organizations.rules import Discretion, Measure
 from tests.cast import Cast
@@ -103,11 +104,12 @@ def test_no_number_is_told_by_what_stands_around_it(counties: list[list[int]]) -
     """Whatever the numbers: of what is hidden under a shown sum more than one is missing."""
     top, measure = 1, Measure.YOUTH_MEMBERS
     numbers = {f"/1/{at}/": sum(villages) for at, villages in enumerate(counties, start=2)}
-    smallest = {(top, measure.value): {at: sum(v) for at, v in enumerate(counties, 2) if sum(v)}}
+    sums = {at: sum(villages) for at, villages in enumerate(counties, 2)}
+    smallest = {(top, measure.value, STOCK): {at: whole for at, whole in sums.items() if whole}}
     below = {"/1/": list(numbers)}
     for at, villages in enumerate(counties, start=2):
         found = {100 * at + place: count for place, count in enumerate(villages)}
-        smallest[at, measure.value] = {one: count for one, count in found.items() if count}
+        smallest[at, measure.value, STOCK] = {one: count for one, count in found.items() if count}
         below[f"/1/{at}/"] = [f"/1/{at}/{one}/" for one in found]
         numbers |= {f"/1/{at}/{one}/": count for one, count in found.items()}
     cover = Cover(Discretion(FLOOR, own_id=top, sees_names=False), smallest)

@@ -145,6 +145,7 @@ def test_without_an_indicator_it_is_the_home(cast: Cast, client_of: ClientOf) ->
 def test_a_period_is_kept_on_the_way_down_and_up(cast: Cast, client_of: ClientOf) -> None:
     month = months_before(clock.today().year, clock.today().month)[3]
     add(cast, "东二村", Measure.CONFIRMED_MINUTES, 90, month)
+    add(cast, "东二村", Measure.VOLUNTEERS, 9)
     page = look(client_of("eve"), drill(cast, "东县", "I12", f"&period={month}"))
     assert rows(page)["东二村"][0] == "1.5"
     (down,) = (row.th.a["href"] for row in page.select("#rows tr") if "东二村" in row.th.text)

@@ -180,6 +180,8 @@ def test_bars_stand_beside_a_table_sorted_by_name(cast: Cast, client_of: ClientO
     year = clock.today().year
     add(cast, "东县", Measure.CONFIRMED_MINUTES, 60, year)
     add(cast, "西县", Measure.CONFIRMED_MINUTES, 600, year)
+    for place in ("东县", "西县"):
+        add(cast, place, Measure.VOLUNTEERS, 9)
     page = look(client_of("eve"), home(cast, "东市"))
     names = [row.th.a.text for row in page.select("#rows tr")]
     assert set(names) == {"东县", "西县"}

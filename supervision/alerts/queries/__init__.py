@@ -1,6 +1,7 @@
 """Reading alerts, their lines, and the figures behind them."""
 
 from supervision.alerts.queries.ended import ended_alerts, ending_of
+from supervision.alerts.queries.hiding import cover_of_figures
 from supervision.alerts.queries.listing import (
     AlertLine,
     Listed,
@@ -31,6 +32,7 @@ __all__ = [
     "alert_of_code",
     "alerts_at",
     "counts_of",
+    "cover_of_figures",
     "ended_alerts",
     "ending_of",
     "measured",

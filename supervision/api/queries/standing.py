@@ -21,10 +21,9 @@ from organizations import figures
 from organizations.figures import STOCK
 from organizations.models import Organization
 from organizations.queries import under
-from organizations.rules import ids_of_path
+from organizations.rules import SERVED_MEASURES, ids_of_path
 from supervision.alerts.models import Alert
 from supervision.alerts.rules import Colour
-from supervision.api.queries.values import SERVED
 from supervision.indicators.book import read_catalogue
 from supervision.indicators.counting import target_of
 from supervision.indicators.definitions import Definition
@@ -111,7 +110,7 @@ def targets_of(
 
 def has_parts(definition: Definition) -> bool:
     """Return whether the parts of a number are told: never those of people (AZ-07)."""
-    serves = any(one.measure in SERVED for one in definition.of)
+    serves = any(one.measure in SERVED_MEASURES for one in definition.of)
     return definition.split is not None and not definition.is_of_people and not serves
 
 

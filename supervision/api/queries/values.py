@@ -12,10 +12,12 @@ from core.access.scope import Place
 from core.statements import Kept
 from organizations.figures import STOCK
 from organizations.models import FigureRun
-from organizations.rules import Measure
+from organizations.queries.covering import asked_of, cover_by
+from organizations.rules import SERVED_MEASURES, Discretion, Measure
 from supervision.api.queries.organizations import Node, family_of
 from supervision.api.rules import Counts, Shown, left_out, own_counts
 from supervision.indicators.definitions import Definition, Term
+from supervision.indicators.pace import is_month
 from supervision.indicators.queries import Readings, readings
 from supervision.indicators.queries import definitions as in_force_on
 from supervision.indicators.rules import HUNDREDTHS, Shape, Unit
@@ -23,8 +25,6 @@ from supervision.reports.queries.counting import counted
 from supervision.reports.rules import last_day
 
 NIGHTLY_RUN = "nightly"
-#: Numbers that are of those who serve, whatever they count.
-SERVED = frozenset({Measure.CONFIRMED_MINUTES, Measure.CONFIRMED_RECORDS, Measure.MANUAL_RECORDS})
 _SERVING = Definition(
     "serving", "", Unit.PERSONS, Shape.STOCK, (Term(Measure.VOLUNTEERS),), "AZ-07", ""
 )
@@ -82,6 +82,9 @@ def values_of(
         if one.parent_id is not None:
             children.setdefault(one.parent_id, []).append(one.id)
     hidden = _hidden(family, children, found, definition, floor)
+    if period and is_month(period):
+        shown = (place.id, *children.get(place.id, ()))
+        hidden |= _hidden_months(place, shown, found, definition, period, floor)
     codes = {one.id: one.code for one in family}
     if period is not None and is_end:
         as_of: date | None = last_day(period)
@@ -125,11 +128,33 @@ def _hidden(
     return left_out(counts, below, floor)
 
 
+def _hidden_months(
+    place: Place,
+    shown: Sequence[int],
+    found: Readings,
+    definition: Definition,
+    period: int,
+    floor: int,
+) -> set[int]:
+    """Return whose month is left out because the year would tell it, as on the pages (AZ-07)."""
+    paths = {one: place.path if one == place.id else f"{place.path}{one}/" for one in shown}
+    everybody = Discretion(floor, own_id=0, sees_names=False)
+    measures = {one.measure for one in definition.terms}
+    cover = cover_by(asked_of(paths.values(), measures, everybody, [period]))
+    return {
+        one
+        for one, path in paths.items()
+        if any(
+            cover.hides(path, each, found[one, definition.code].top, period) for each in measures
+        )
+    }
+
+
 def _counts(found: Readings, definition: Definition, organization_id: int) -> Counts:
     """Return the people behind a value: those it counts, and those who serve behind hours."""
     reading = found[organization_id, definition.code]
     people = (reading.top, reading.bottom or 0) if definition.is_of_people else (0, 0)
-    serves = any(one.measure in SERVED for one in definition.of) and reading.top > 0
+    serves = any(one.measure in SERVED_MEASURES for one in definition.of) and reading.top > 0
     serving = max(1, found[organization_id, _SERVING.code].top) if serves else 0
     return (*people, serving)
 

@@ -18,12 +18,12 @@ from flask import Flask
 
 from app import create_app
 from core import clock
-from core.cli import upgrade_database
 from core.config import Config
 from core.database import db
 from tests.cast import build_cast
 from tests.conftest import make_config
 from tests.races.server import environment, free_port, wait_until_ready
+from tests.schema import make_schema
 from tools.programs import ROOT
 from tools.serve import command
 
@@ -75,7 +75,7 @@ def world(folder: Path) -> Iterator[World]:
     app = create_app(config)
     try:
         with app.app_context():
-            upgrade_database()
+            make_schema()
             build_cast()
             db.session.commit()
             db.session.remove()

@@ -21,7 +21,6 @@ from accounts.directory import scope_of_account
 from app import create_app
 from core.access.permissions import Permission
 from core.access.scope import Scope
-from core.cli import upgrade_database
 from core.config import Config
 from core.database import db
 from core.jobs.models import Job
@@ -31,6 +30,7 @@ from tests.cast import Cast, build_cast, organization_named
 from tests.conftest import make_config
 from tests.races import books
 from tests.races.server import database
+from tests.schema import make_schema
 
 IS_FULL = os.environ.get("FAULTS") == "full"
 KILLS = 100 if IS_FULL else 3
@@ -46,7 +46,7 @@ def world(folder: Path) -> Iterator[tuple[Flask, Config]]:
         config = make_config(folder, url, jobs_url="")
         app = create_app(config)
         with app.app_context():
-            upgrade_database()
+            make_schema()
             build_cast()
             books.settle()
             db.session.commit()

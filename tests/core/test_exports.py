@@ -180,6 +180,16 @@ def test_after_an_error_nothing_is_left_of_a_file(code: str) -> None:
 
 
 @pytest.mark.covers("EXP-06")
+def test_what_another_one_removes_meanwhile_stops_no_sweep(code: str) -> None:
+    gone = vault.folder() / "vanished"
+    gone.symlink_to(vault.folder() / "nowhere")  # listed, and not there when it is looked at
+    try:
+        vault.sweep({code})
+    finally:
+        gone.unlink()
+
+
+@pytest.mark.covers("EXP-06")
 def test_strange_leftovers_are_swept_and_fresh_ones_are_not(code: str) -> None:
     vault.sweep({code})  # what tests of old files left
     vault.keep_part(code, 0, b"rows")

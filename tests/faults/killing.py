@@ -76,13 +76,14 @@ def state_of(app: Flask, code: str) -> Job:
 def kill_until_done(app: Flask, code: str, random: Random) -> int:
     """Return how often the worker was killed before the job came to its end.
 
-    Where it was killed before it did anything the next one gets longer: the machine is busy.
+    Where it was killed before it did anything the next one gets twice as long: the machine is
+    busy, and what cannot be done in parts, as a workbook, begins anew each time.
     """
     kills, more, deadline = 0, 0.0, time.monotonic() + PATIENCE_SECONDS
     while (job := state_of(app, code)).status in OPEN_JOBS:
         assert time.monotonic() < deadline, job.done
         kills += killed(app, lambda: _work(code), random.random() * SPAN + more)
-        more += SPAN / 2 if state_of(app, code).done == job.done else 0
+        more = 2 * more + SPAN / 2 if state_of(app, code).done == job.done else more
     return kills
 
 

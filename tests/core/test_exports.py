@@ -15,7 +15,7 @@ from typing import IO, cast
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -61,6 +61,7 @@ def test_what_a_spreadsheet_would_run_or_round_is_told_apart() -> None:
 @pytest.mark.pure
 @pytest.mark.covers("EXP-02")
 @given(st.lists(st.sampled_from(["'", "=", "＝", "-", "@", "\t", " ", "1", "王", "x"]), max_size=6))
+@settings(deadline=None)
 def test_every_value_comes_back_and_none_stays_live(signs: list[str]) -> None:
     text = "".join(signs)
     cell = guarded(text)

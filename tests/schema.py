@@ -29,15 +29,26 @@ def make_schema() -> None:
         _in_file(db.engine)
 
 
-def _in_file(engine: Engine) -> None:
-    is_known = bool(_FILE.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone())
-    if not is_known:
-        upgrade_database()
+def copy_file(engine: Engine, to: sqlite3.Connection) -> None:
+    """Keep a database in a file as it is now."""
     held = engine.raw_connection()
-    own = cast(sqlite3.Connection, held.driver_connection)
-    source, target = (_FILE, own) if is_known else (own, _FILE)
-    source.backup(target)
+    cast(sqlite3.Connection, held.driver_connection).backup(to)
     held.close()
+
+
+def fill_file(engine: Engine, kept: sqlite3.Connection) -> None:
+    """Make a database in a file what was kept, whoever else has it open."""
+    held = engine.raw_connection()
+    kept.backup(cast(sqlite3.Connection, held.driver_connection))
+    held.close()
+
+
+def _in_file(engine: Engine) -> None:
+    if _FILE.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        fill_file(engine, _FILE)
+        return
+    upgrade_database()
+    copy_file(engine, _FILE)
 
 
 def _on_server(engine: Engine) -> None:

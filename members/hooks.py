@@ -36,6 +36,7 @@ from members.rules import (
     MembershipKind,
     MembershipStatus,
 )
+from members.telling import tell_member
 from organizations.operations import (
     CLOSING_CHECKS,
     HANGING,
@@ -168,6 +169,7 @@ presence.register_home(operations.home_of_member)
 presence.register_follower(operations.MembershipsFollow())
 presence.register_number(tell_number)
 presence.register_teller(tell_standing)
+presence.register_keeper(tell_member)
 merging.register(MembersHand())
 erasing.register(erasing.Part(waiting_of, erase_member))
 leaving.register(departed, last_left)

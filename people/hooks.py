@@ -11,7 +11,8 @@ from people import asking  # noqa: F401 - names what of people is a case
 from people.operations import duplicate_numbers, matters
 from people.operations.changes import reassign_changes
 from people.operations.rights import reassign_requests
-from people.presence import home_of
+from people.presence import home_of, register_keeper
+from people.telling import tell_guarded
 
 
 def follow_keeper(organization_id: int) -> None:
@@ -38,3 +39,4 @@ POST_STARTED.append(follow_keeper)
 POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(follow_move)
 SUBTREE_MOVED.append(duplicate_numbers.follow_move)
+register_keeper(tell_guarded)

@@ -1,7 +1,4 @@
-"""What schools tell a person of himself: rosters, years, activities, consents, guardians (PRV-15).
-
-Of others nothing is told: a guardian is a relation and a day, never a name or a phone.
-"""
+"""What schools tell a person of himself: rosters, years, activities (PRV-15)."""
 
 from __future__ import annotations
 
@@ -11,14 +8,11 @@ from flask import url_for
 from flask_babel import gettext
 
 from core import clock
-from people.labels import LABELS as PEOPLE_LABELS
 from people.presence import Section, Standing
 from schools.labels import LABELS
 from schools.models import Pupil, SchoolClass
 from schools.queries import own
 from schools.titles import class_title
-
-_WORDS = {**PEOPLE_LABELS, **LABELS}
 
 
 def tell_pupil(person_id: int) -> list[Section]:
@@ -41,14 +35,6 @@ def tell_pupil(person_id: int) -> list[Section]:
             Standing(one.title, f"{one.held_on.isoformat()} {one.organization.name}", url)
             for one in own.attended_by(person_id)
         ],
-        gettext("同意书"): [
-            Standing(_word(one.purpose), _word(one.status), url)
-            for one in own.answers_about(person_id)
-        ],
-        gettext("监护人"): [
-            Standing(_word(one.relation), clock.local(one.named_at).date().isoformat(), url)
-            for one in own.answering_for(person_id)
-        ],
     }
     return [Section(title, lines, url) for title, lines in parts.items() if lines]
 
@@ -64,4 +50,4 @@ def _class(one: SchoolClass) -> str:
 
 
 def _word(value: StrEnum) -> str:
-    return str(_WORDS[type(value)][value])
+    return str(LABELS[type(value)][value])

@@ -14,7 +14,6 @@ from flask import Flask
 from sqlalchemy import event
 
 from app import create_app
-from core.cli import upgrade_database
 from core.config import Config, Environment, SigningKey
 from core.database import db, write_intent
 from tests.cast import Cast, build_cast
@@ -54,12 +53,13 @@ def app(
 ) -> Iterator[Flask]:
     """Return the app with migrated schema and the cast, once per worker."""
     from tests.plugins.databases import postgresql_url  # noqa: PLC0415
+    from tests.schema import make_schema  # noqa: PLC0415
 
     instance = tmp_path_factory.mktemp("instance")
     url = postgresql_url() if request.config.getoption("--database") == "postgresql" else None
     built = create_app(make_config(instance, url))
     with built.app_context():
-        upgrade_database()
+        make_schema()
         build_cast()
         db.session.commit()
         db.session.remove()

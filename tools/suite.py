@@ -4,6 +4,7 @@ With --unless-passed, nothing is run where the very same tree has passed before.
 --covers=ID,ID only the tests of these checks are run, on whichever database they are about.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,7 +62,17 @@ def run_tests(database: str, options: list[str]) -> int:
     """Run the tests of one half with further options; the exit status of pytest."""
     print(f"\nTests with {database}", flush=True)
     command = [str(BIN / "python"), "-m", "pytest", f"--database={database}"]
-    return subprocess.run([*command, *HALVES[database], *options], cwd=ROOT, check=False).returncode
+    return subprocess.run(
+        [*command, *HALVES[database], *options], cwd=ROOT, env=surroundings(), check=False
+    ).returncode
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of a run: Python keeps what it compiled, though the machine says not to.
+
+    Tests start dozens of servers and workers; each would compile the product anew.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def left_out_file(database: str) -> Path:

@@ -41,6 +41,7 @@ from volunteers.queries.departing import departed, last_left
 from volunteers.queries.handover import PARTS
 from volunteers.queries.venue_minutes import minutes_at
 from volunteers.rules import SERVING, VolunteerStatus
+from volunteers.telling import tell_volunteer
 
 
 def follow_keeper(organization_id: int) -> None:
@@ -108,6 +109,7 @@ presence.register_home(home_of_volunteer)
 presence.register_follower(VolunteersFollow())
 presence.register_placer(place_volunteer)
 presence.register_teller(tell_standing)
+presence.register_keeper(tell_volunteer)
 merging.register(VolunteersHand())
 erasing.register(erasing.Part(waiting_of, erase_volunteer))
 leaving.register(departed, last_left)

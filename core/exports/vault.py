@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import math
 import os
 import shutil
 import struct
@@ -130,10 +131,18 @@ def sweep(kept: Collection[str]) -> int:
     before = time.time() - YOUNG_SECONDS
     others = {code for one in OTHERS for code in one()}
     strange = [path for path in folder().iterdir() if path.name not in {*kept, *others}]
-    gone = [path for path in strange if path.stat().st_mtime < before]
+    gone = [path for path in strange if _touched(path) < before]
     for path in gone:
         _remove(path)
     return len(gone)
+
+
+def _touched(path: Path) -> float:
+    """Return when something was last touched; never grows old what another worker just removed."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 class Sealing(io.RawIOBase):

@@ -66,11 +66,23 @@ def _run(code: str) -> None:
 
 
 def tidy() -> None:
-    """Do what the kinds of jobs do before a worker begins."""
+    """Do what the kinds of jobs do before a worker begins.
+
+    Where one cannot, the worker begins all the same: else every job would wait for ever.
+    """
     for kind in all_kinds():
-        if kind.tidy is not None:
+        if kind.tidy is None:
+            continue
+        try:
             kind.tidy()
+        except Exception as error:  # noqa: BLE001 - what is left over waits for the next worker
+            _note("not tidied", kind.name, error)
+        finally:
             db.session.remove()
+
+
+def _note(what: str, name: str, error: Exception) -> None:
+    log.error(what, job=name, kind=type(error).__name__, where=where_of(error))
 
 
 def silent_jobs(since: timedelta = SILENT) -> list[str]:
@@ -152,12 +164,16 @@ def _step(code: str) -> Done:
 
 
 def _stop_broken(code: str, error: Exception) -> Done:
-    log.error("job failed", job=code, kind=type(error).__name__, where=where_of(error))
+    _note("job failed", code, error)
     return _stop(code, RuleViolation("", BROKE))
 
 
 def _stop(code: str, problem: RuleViolation) -> Done:
-    """Note why a job stopped; what its earlier chunks did stays."""
+    """Note why a job stopped; what its earlier chunks did stays.
+
+    Where its owner cannot be told it stops all the same: it would run for ever, and keep whatever
+    he started after it waiting.
+    """
     db.session.rollback()
     job = operations.lock(code)
     if job is not None and job.status in OPEN_JOBS:
@@ -165,6 +181,11 @@ def _stop(code: str, problem: RuleViolation) -> Done:
         job.explain(problem.message, problem.params)
         job.ended_at = clock.now()
         record("job.fail", "job", job.id, by=SYSTEM, result="failed", done=job.done)
-        tell_owner(job)
+        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                tell_owner(job)
+        except Exception as untold:  # noqa: BLE001 - the list of jobs says it too
+            _note("owner not told", code, untold)
     db.session.commit()
     return OVER

@@ -32,6 +32,8 @@ from members.operations.exports import finish_export, locked_for_job
 from members.rules.exports import ExportPurpose
 
 CHUNK = 1_000
+#: So often the file of an export is begun anew before it is given up.
+MOST_TRIES = 60
 LANGUAGE = "zh_CN"
 #: Where the key of a row and the day with the mark stand in every file.
 KEY, DAY = 1, 2
@@ -44,7 +46,7 @@ def gather_next(job: Job, scope: Scope) -> bool:
     if source.columns(scope, export.columns) != export.columns:
         raise RuleViolation("", LOST)
     if job.result.get("gathered"):
-        return not _finish(export)
+        return not _finish(export) and _try_again(job)
     with speaking(LANGUAGE):
         rows = source.read(scope, export.filters, export.columns, job.cursor, CHUNK)
     if not rows:
@@ -101,6 +103,18 @@ def _marked_rows(code: str, parts: int) -> Iterator[list[str]]:
         for row in json.loads(part):
             row[DAY] = marks.marked(code, row[KEY], row[DAY])
             yield row
+
+
+def _try_again(job: Job) -> bool:
+    """Count that the file was begun and is not there: its worker was killed, or is at it still.
+
+    One that takes its worker along each time would otherwise be begun for ever, every minute.
+    """
+    tries = job.result.get("tries", 0)
+    if tries >= MOST_TRIES:
+        raise RuleViolation("", N_("试了多次都没有做成文件，请删除后按下级组织分开导出"))
+    job.note(tries=tries + 1)
+    return True
 
 
 def _finish(export: Export) -> bool:

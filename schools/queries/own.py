@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.database import db
-from people.models import Consent, Guardian
 from schools.models import Pupil, PupilYear, SchoolClass, YouthActivity, YouthMark, YouthRoll
 from schools.rules.attending import RollStatus
 
@@ -52,18 +51,4 @@ def attended_by(person_id: int) -> Sequence[YouthActivity]:
         )
         .order_by(YouthActivity.held_on.desc(), YouthActivity.id.desc())
         .limit(LATEST)
-    ).all()
-
-
-def answers_about(person_id: int) -> Sequence[Consent]:
-    """Return the consents about a person, the newest first."""
-    return db.session.scalars(
-        select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc())
-    ).all()
-
-
-def answering_for(person_id: int) -> Sequence[Guardian]:
-    """Return who answers or answered for a person; the page tells no name and no phone of them."""
-    return db.session.scalars(
-        select(Guardian).where(Guardian.person_id == person_id).order_by(Guardian.id)
     ).all()

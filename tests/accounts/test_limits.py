@@ -11,11 +11,11 @@ from flask import Flask
 
 from accounts.routes import blueprint
 from app import create_app
-from core.cli import upgrade_database
 from core.database import db
 from core.extensions import limiter
 from tests.client import Client, parsed
 from tests.conftest import make_config
+from tests.schema import make_schema
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def limited(tmp_path: Path) -> Iterator[Flask]:
     built = create_app(make_config(tmp_path, limits_enabled=True))
     try:
         with built.app_context():
-            upgrade_database()
+            make_schema()
             yield built
             db.engine.dispose()
     finally:

@@ -13,10 +13,10 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 from app import create_app
 from core.backup import copies
 from core.backup.archive import CHUNK_BYTES, ArchiveError, Head, read_chunks, read_head, write
-from core.cli import upgrade_database
 from core.database import db
 from tests.cast import build_cast
 from tests.conftest import make_config
+from tests.schema import make_schema
 
 KEY = bytes(range(32))
 HEAD = Head("2026-11-21T00:00:00+00:00", "sqlite", "0001")
@@ -101,7 +101,7 @@ def test_a_copy_comes_back_without_its_sessions(tmp_path: Path, own_url: str | N
     app = create_app(make_config(tmp_path, own_url))
     copy, url = tmp_path / "copy.backup", app.config["REDCROSS"].database_url
     with app.app_context():
-        upgrade_database()
+        make_schema()
         build_cast()
         db.session.commit()
         before, sessions = persons(db.engine), open_sessions(db.engine)

@@ -15,7 +15,7 @@ from typing import IO, cast
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -61,6 +61,7 @@ def test_what_a_spreadsheet_would_run_or_round_is_told_apart() -> None:
 @pytest.mark.pure
 @pytest.mark.covers("EXP-02")
 @given(st.lists(st.sampled_from(["'", "=", "＝", "-", "@", "\t", " ", "1", "王", "x"]), max_size=6))
+@settings(deadline=None)
 def test_every_value_comes_back_and_none_stays_live(signs: list[str]) -> None:
     text = "".join(signs)
     cell = guarded(text)
@@ -177,6 +178,16 @@ def test_after_an_error_nothing_is_left_of_a_file(code: str) -> None:
         half()
     assert not vault.is_kept(code)
     assert list((vault.folder() / code).iterdir()) == []
+
+
+@pytest.mark.covers("EXP-06")
+def test_what_another_one_removes_meanwhile_stops_no_sweep(code: str) -> None:
+    gone = vault.folder() / "vanished"
+    gone.symlink_to(vault.folder() / "nowhere")  # listed, and not there when it is looked at
+    try:
+        vault.sweep({code})
+    finally:
+        gone.unlink()
 
 
 @pytest.mark.covers("EXP-06")

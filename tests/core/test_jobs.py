@@ -152,6 +152,38 @@ def test_a_worker_that_died_is_found_by_its_silence(app: Flask, cast: Cast) -> N
     assert running.silent_jobs() == []
 
 
+@pytest.mark.usefixtures("database")
+@pytest.mark.covers("FLT-06", "EXP-06")
+def test_a_worker_begins_though_what_is_left_over_cannot_be_removed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidied: list[str] = []
+
+    def broken() -> None:
+        raise FileNotFoundError
+
+    kinds = {
+        name: Kind(name, name, Permission.HOME_VIEW, lambda *_: False, str, tidy=tidy)
+        for name, tidy in (("a", broken), ("b", lambda: tidied.append("b")))
+    }
+    monkeypatch.setitem(app.extensions, "job_kinds", kinds)
+    running.tidy()
+    assert tidied == ["b"]
+
+
+@pytest.mark.usefixtures("asleep")
+@pytest.mark.covers("FLT-06")
+def test_a_job_stops_though_its_owner_cannot_be_told(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mute(job: Job) -> None:
+        raise LookupError(job.code)
+
+    monkeypatch.setitem(app.extensions, "job_herald", mute)
+    job = run(app, begin(cast, total=1))
+    assert (job.status, job.problem != "") == (JobStatus.FAILED, True)
+
+
 @pytest.mark.covers("FLT-06")
 def test_a_queue_that_is_away_loses_no_job(
     app: Flask, cast: Cast, asleep: None, monkeypatch: pytest.MonkeyPatch

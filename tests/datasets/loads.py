@@ -14,7 +14,6 @@ from sqlalchemy import text
 
 from app import create_app
 from core.audit.operations import SYSTEM
-from core.cli import upgrade_database
 from core.database import db
 from datasets.scale.operations import seed
 from datasets.scale.sizes import scaled
@@ -23,6 +22,7 @@ from organizations import operations
 from organizations.rules import read_divisions
 from tests.conftest import make_config
 from tests.plugins.databases import DATABASES, create, drop, plain
+from tests.schema import make_schema
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 SIZE = scaled(600, 2_000, busy=12)
@@ -73,7 +73,7 @@ def empty_app(folder: Path, name: str, *, whole: bool = False) -> Iterator[Flask
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     app = create_app(make_config(folder, url))
     with app.app_context():
-        upgrade_database()
+        make_schema()
         import_tree(whole=whole)
         try:
             yield app

@@ -24,7 +24,6 @@ from core import clock
 from core.access.permissions import Role
 from core.audit.operations import SYSTEM
 from core.chain import ChainHead
-from core.cli import upgrade_database
 from core.config import Environment
 from core.database import db
 from datasets.demo import cast, names
@@ -45,6 +44,7 @@ from supervision.orders.models import Order
 from supervision.orders.rules import OPEN, OrderStatus
 from supervision.recount import differences
 from tests.conftest import make_config
+from tests.schema import make_schema
 from volunteers.models import ServiceRecord
 from volunteers.rules import ServiceStatus
 
@@ -67,7 +67,7 @@ def build(folder: Path, **changes: Any) -> Flask:
     """Return an app with its own database, migrated and with divisions."""
     app = create_app(make_config(folder, **changes))
     with app.app_context():
-        upgrade_database()
+        make_schema()
     assert run(app, "organizations", "import-divisions").exit_code == 0
     return app
 
@@ -275,7 +275,7 @@ def assert_refused(app: Flask) -> None:
 def test_it_refuses_a_database_without_divisions_and_production(tmp_path: Path) -> None:
     app = create_app(make_config(tmp_path))
     with app.app_context():
-        upgrade_database()
+        make_schema()
     assert "import-divisions" in run(app, "demo", "seed").output
     production = create_app(
         make_config(

@@ -1,4 +1,4 @@
-"""The browser of this worker, and for each module a server with everything on stage."""
+"""The browser and the server of this worker; for each module the server has the cast alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browser import launch
-from tests.e2e.server import World, world
+from tests.e2e.server import Served, World, serving
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +20,15 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Return a server with the cast, for the tests of one module."""
-    with world(tmp_path_factory.mktemp("served")) as running:
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return the server of this worker."""
+    with serving(tmp_path_factory.mktemp("served")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def served(server: Served) -> Iterator[World]:
+    """Return the server with the cast alone, for the tests of one module."""
+    with server.afresh() as world:
+        yield world

@@ -6,6 +6,7 @@ behind and midnight never falls into a walk.
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,12 +19,12 @@ from flask import Flask
 
 from app import create_app
 from core import clock
-from core.cli import upgrade_database
 from core.config import Config
 from core.database import db
-from tests.cast import build_cast
+from tests.cast import Cast, build_cast
 from tests.conftest import make_config
 from tests.races.server import environment, free_port, wait_until_ready
+from tests.schema import copy_file, fill_file, make_schema
 from tools.programs import ROOT
 from tools.serve import command
 
@@ -64,23 +65,53 @@ class World:
         return [line for line in lines if "event='failure'" in line or "Error" in line]
 
 
+class Served:
+    """The server of this worker, and what its database was before the first walk.
+
+    To start one takes longer than most walks, so that all modules share it; each begins with the
+    cast and nothing else, as if the server had just been started for it.
+    """
+
+    def __init__(self, world: World, offset: timedelta) -> None:
+        self.world, self.offset = world, offset
+        self.kept = sqlite3.connect(":memory:")
+        with world.app.app_context():
+            copy_file(db.engine, self.kept)
+
+    @contextmanager
+    def afresh(self) -> Iterator[World]:
+        """Return the server with the cast alone; the clock is put back at the end."""
+        clock.set_offset_for_tests(self.offset, production=False)
+        try:
+            with self.world.app.app_context():
+                fill_file(db.engine, self.kept)
+                Cast.load()
+                db.session.remove()
+            yield self.world
+        finally:
+            clock.set_offset_for_tests(timedelta(), production=False)
+            with self.world.app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
-    """Return migrated schema, cast and running server; the clock is put back at the end."""
+def serving(folder: Path) -> Iterator[Served]:
+    """Return migrated schema, cast and running server; the clock is moved for a walk only."""
     now = clock.now()
-    seconds = int((clock.at(clock.today(), AFTERNOON) - now).total_seconds())
+    offset = timedelta(seconds=int((clock.at(clock.today(), AFTERNOON) - now).total_seconds()))
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
-    config = make_config(folder, origin=origin, clock_offset_seconds=seconds)
+    config = make_config(folder, origin=origin, clock_offset_seconds=int(offset.total_seconds()))
     app = create_app(config)
     try:
         with app.app_context():
-            upgrade_database()
+            make_schema()
             build_cast()
             db.session.commit()
             db.session.remove()
         with running(config, port) as log:
-            yield World(app, origin, log)
+            yield Served(World(app, origin, log), offset)
     finally:
         clock.set_offset_for_tests(timedelta(), production=False)
         with app.app_context():

@@ -21,7 +21,6 @@ from accounts.directory import scope_of_account
 from app import create_app
 from core.access.permissions import Permission
 from core.access.scope import Scope
-from core.cli import upgrade_database
 from core.config import Config
 from core.database import db
 from core.jobs.models import Job
@@ -31,6 +30,7 @@ from tests.cast import Cast, build_cast, organization_named
 from tests.conftest import make_config
 from tests.races import books
 from tests.races.server import database
+from tests.schema import make_schema
 
 IS_FULL = os.environ.get("FAULTS") == "full"
 KILLS = 100 if IS_FULL else 3
@@ -46,7 +46,7 @@ def world(folder: Path) -> Iterator[tuple[Flask, Config]]:
         config = make_config(folder, url, jobs_url="")
         app = create_app(config)
         with app.app_context():
-            upgrade_database()
+            make_schema()
             build_cast()
             books.settle()
             db.session.commit()
@@ -76,13 +76,14 @@ def state_of(app: Flask, code: str) -> Job:
 def kill_until_done(app: Flask, code: str, random: Random) -> int:
     """Return how often the worker was killed before the job came to its end.
 
-    Where it was killed before it did anything the next one gets longer: the machine is busy.
+    Where it was killed before it did anything the next one gets twice as long: the machine is
+    busy, and what cannot be done in parts, as a workbook, begins anew each time.
     """
     kills, more, deadline = 0, 0.0, time.monotonic() + PATIENCE_SECONDS
     while (job := state_of(app, code)).status in OPEN_JOBS:
         assert time.monotonic() < deadline, job.done
         kills += killed(app, lambda: _work(code), random.random() * SPAN + more)
-        more += SPAN / 2 if state_of(app, code).done == job.done else 0
+        more = 2 * more + SPAN / 2 if state_of(app, code).done == job.done else more
     return kills
 
 

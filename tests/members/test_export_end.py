@@ -22,6 +22,7 @@ from core.exports.writing import write_xlsx
 from core.i18n import speaking
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
+from core.jobs.running import ElsewhereError
 from members.operations import gathering, purge_exports
 from members.rules.exports import ExportStatus
 from tests import factories as make
@@ -135,6 +136,28 @@ def test_a_second_worker_leaves_a_file_alone_that_takes_long(
     db.session.refresh(job)
     assert (job.status, written) == (JobStatus.DONE, [export_code])
     assert [path.name for path in (vault.folder() / export_code).iterdir()] == ["sealed"]
+
+
+@pytest.mark.covers("EXP-06", "FLT-01")
+def test_a_file_that_takes_its_worker_along_is_not_begun_for_ever(
+    app: Flask, client_of: Clients, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, begun = app.extensions["jobs_run"], list[str]()
+    monkeypatch.setitem(app.extensions, "jobs_run", lambda _code: None)
+    code = taken(client_of("ben"), cast).job_code
+
+    def killed(*_arguments: Any) -> None:
+        begun.append(code)
+        raise ElsewhereError  # whoever was at it is gone before the file is there
+
+    monkeypatch.setattr(gathering, "make_file", killed)
+    monkeypatch.setattr(gathering, "MOST_TRIES", 3)
+    for _ in range(6):
+        run(code)
+    job = db.session.scalars(select(Job).where(Job.code == code)).one()
+    db.session.refresh(job)
+    assert (job.status, len(begun)) == (JobStatus.FAILED, 4)
+    assert "停下了" in client_of("ben").page(f"/o/{cast.code('东一村')}/exports").text
 
 
 def test_a_list_that_grew_is_asked_for_again(

@@ -16,7 +16,6 @@ from sqlalchemy import delete, select
 from app import create_app
 from core import clock, crypto
 from core.audit.operations import SYSTEM
-from core.cli import upgrade_database
 from core.database import db
 from core.extensions import limiter
 from members.models import Application, Withdrawal
@@ -42,6 +41,7 @@ from tests.conftest import make_config
 from tests.members.waiting import apply, queue_of
 from tests.people.cases import cases, check_equal, matters_of, numbers_kept, the_case
 from tests.people.wishes import ask as ask_change
+from tests.schema import make_schema
 from volunteers.rules import ServiceStatus
 from volunteers.rules.registering import RegistrationStatus
 from volunteers.rules.skills import QualificationStatus
@@ -320,7 +320,7 @@ def limited(tmp_path: Path) -> Iterator[Flask]:
     built = create_app(make_config(tmp_path, limits_enabled=True))
     try:
         with built.app_context():
-            upgrade_database()
+            make_schema()
             yield built
             db.engine.dispose()
     finally:

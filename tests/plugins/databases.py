@@ -33,6 +33,7 @@ class Databases:
         self.worker = "main"
         self.cluster: Cluster | None = None
         self.name: str | None = None
+        self.has_schema = False
 
     def find(self) -> None:
         """Look for a server, in the order that the module names."""
@@ -141,6 +142,13 @@ def create(server: str, name: str) -> None:
     statement = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
     with connected(server) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def copy(server: str, name: str, to: str) -> None:
+    """A database like another one, to which nobody is connected."""
+    statement = "CREATE DATABASE {} TEMPLATE {}"
+    with connected(server) as connection:
+        connection.execute(sql.SQL(statement).format(sql.Identifier(to), sql.Identifier(name)))
 
 
 def drop(server: str, name: str) -> None:

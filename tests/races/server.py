@@ -18,13 +18,13 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask
 
 from app import create_app
-from core.cli import upgrade_database
 from core.config import Config
 from core.database import db
 from tests.cast import build_cast
 from tests.conftest import make_config
 from tests.plugins.databases import DATABASES, NAME_PREFIX, create, drop
 from tests.races import weakened
+from tests.schema import make_schema
 from tools.programs import ROOT
 from tools.serve import command
 
@@ -60,7 +60,7 @@ def ground(folder: Path, guard: str = "") -> Iterator[Ground]:
         config = make_config(folder, url)
         app = create_app(config)
         with app.app_context():
-            upgrade_database()
+            make_schema()
             with db.engine.begin() as connection:
                 weakened.weaken(connection, guard)
             build_cast()

@@ -18,7 +18,6 @@ from app import create_app
 from core import clock
 from core.access.marks import ApiScope
 from core.audit.models import AuditEvent
-from core.cli import upgrade_database
 from core.crypto import hash_token
 from core.database import db
 from core.extensions import limiter
@@ -29,6 +28,7 @@ from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.conftest import make_config
 from tests.factories import make_organization
+from tests.schema import make_schema
 from tests.supervision.systems import ROOT, Reader, put, reader_of
 from tests.system_factories import make_token
 
@@ -254,7 +254,7 @@ def limited(tmp_path: Path) -> Iterator[Flask]:
     built = create_app(make_config(tmp_path, limits_enabled=True))
     try:
         with built.app_context():
-            upgrade_database()
+            make_schema()
             yield built
             db.engine.dispose()
     finally:

@@ -109,3 +109,13 @@ def test_the_name_of_a_tree_follows_every_file(
     keys.append(tree.key())
     assert len(set(keys)) == len(keys)
     assert tree.key() == keys[-1]
+
+
+def test_what_python_compiled_is_kept_for_the_servers_that_tests_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    kept = suite.surroundings()
+    assert "PYTHONDONTWRITEBYTECODE" not in kept
+    assert kept["LANG"] == "C.UTF-8"

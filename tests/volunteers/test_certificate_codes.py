@@ -20,7 +20,6 @@ from sqlalchemy.exc import DBAPIError
 from app import create_app
 from core import clock
 from core.audit.operations import Actor
-from core.cli import upgrade_database
 from core.crypto import opaque_code
 from core.database import db
 from core.extensions import limiter
@@ -34,6 +33,7 @@ from tests.client import Client
 from tests.conftest import make_config
 from tests.desk_factories import make_certificate
 from tests.people.pairs import NAME, merge
+from tests.schema import make_schema
 from tests.volunteers.certified import body, credited, issued, link_of, register
 from tests.volunteers.desk import BRANCH, an_entry
 from tests.volunteers.merged import confirm, log, two
@@ -75,7 +75,7 @@ def limited(tmp_path: Path) -> Iterator[Flask]:
     built = create_app(make_config(tmp_path, limits_enabled=True))
     try:
         with built.app_context():
-            upgrade_database()
+            make_schema()
             yield built
             db.engine.dispose()
     finally:

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from accounts.models import Post
 from app import create_app
 from core import clock
-from core.cli import upgrade_database
 from core.database import db
 from organizations.rules import Measure
 from tests.cast import Cast, build_cast
 from tests.client import Client
 from tests.conftest import make_config
+from tests.schema import make_schema
 from tests.volunteers.desk import (
     COUNTY,
     acting,
@@ -145,7 +145,7 @@ def test_who_confirmed_after_his_term_is_found_at_night(cast: Cast) -> None:
 def test_the_nightly_commands_look_and_look_again(tmp_path: Path) -> None:
     app = create_app(make_config(tmp_path))
     with app.app_context():
-        upgrade_database()
+        make_schema()
         build_cast()
         few_are_many()
         uncounted(Cast())

@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from app import create_app
-from core.cli import upgrade_database
 from core.database import db
 from tests import factories as make
 from tests.cast import Cast, build_cast, organization_named
 from tests.conftest import make_config
+from tests.schema import make_schema
 from tests.volunteers.desk import BRANCH, an_entry, confirm, log
 from tests.volunteers.tampering import open_tables, truncate
 from volunteers import anchors
@@ -31,7 +31,7 @@ def own_app(tmp_path: Path) -> Iterator[Flask]:
     """An application with a database file of its own, for commands that commit."""
     app = create_app(make_config(tmp_path, anchors=str(tmp_path / "elsewhere")))
     with app.app_context():
-        upgrade_database()
+        make_schema()
         build_cast()
         db.session.commit()
         yield app

@@ -130,7 +130,7 @@ def _build(stage: Stage, plan: Plan) -> None:
         alert = open_alert(plan.about.id, plan.rule)
         if alert is None:
             return
-        text = default_text(alert, plan.about.name, due_on, floor=5)
+        text = default_text(alert, plan.about.name, due_on, 5)
     subject = plan.subject or name_of(RULES[plan.rule])
     new = NewOrder(plan.issuer, plan.about, plan.rule, subject, text, due_on)
     by = {Side.ISSUER: stage.keepers.get(plan.issuer.id, SYSTEM)}

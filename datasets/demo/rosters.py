@@ -24,7 +24,7 @@ def fill_rosters(stage: Stage) -> None:
 
     Without them more members than pupils would be counted.
     """
-    for name, place in sorted(stage.places.items()):
+    for name, place in sorted(stage.places.named.items()):
         if "/校" in name:
             _fill(stage, place)
 

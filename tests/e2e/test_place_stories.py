@@ -135,8 +135,8 @@ def test_an_activity_in_the_member_home_is_entered_once_and_counts_for_all(
         assert f"已给 {DOZEN} 人记" in held.main_text()
         held.open(f"{here}/venue-signs/{home}?year={clock.today().year}")
         words = " ".join(held.main_text().split())
-    for told in ("活动 1 场", f"志愿者 {DOZEN} 人次", f"志愿服务时长 {DOZEN * HOURS} 小时"):
-        assert told in words
+    for told_there in ("活动 1 场", f"志愿者 {DOZEN} 人次", f"志愿服务时长 {DOZEN * HOURS} 小时"):
+        assert told_there in words
     assert branch_minutes(town) - before == DOZEN * HOURS * 60
 
 

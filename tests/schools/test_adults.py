@@ -221,4 +221,4 @@ def test_leaving_is_undone_within_its_days_and_the_person_is_asked_again(
     assert (pupil.membership.number, pupil.membership.left_on) == (number, None)
     assert pupil.status is PupilStatus.MEMBER
     operations.convert(pupil.person_id, by=SYSTEM, now=clock.now())
-    assert pupil.status is PupilStatus.CONVERTED
+    assert pupil.status.value == PupilStatus.CONVERTED

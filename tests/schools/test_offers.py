@@ -182,6 +182,6 @@ def test_what_a_school_does_not_answer_in_time_is_its_countys_as_a_number(
     for _ in range(2):
         assert dan.post(f"{west}/schools/year/send-back", fields).status_code == 303
     db.session.expire_all()
-    assert transfer.status is TransferStatus.DECLINED
+    assert transfer.status.value == TransferStatus.DECLINED
     assert goes.membership is not None
     assert goes.membership.organization_id == cast.organization(SCHOOL).id

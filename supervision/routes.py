@@ -8,7 +8,7 @@ from flask import g, redirect, render_template
 
 from accounts.directory import seen_session
 from activities import queries as activities
-from activities.queries.own import ahead_of
+from activities.queries.ahead import LED, TODAY, ahead_of
 from activities.routes.words import span
 from core import clock
 from core.access.guard import is_open
@@ -55,15 +55,15 @@ def my_home() -> str:
     person_id = principal().person_id
     today = clock.today()
     summary = volunteers.hours_summary(person_id, today.year, today) if person_id else None
-    ahead = ahead_of(person_id, clock.now()) if person_id else None
+    ahead = ahead_of(person_id, clock.now()) if person_id else {}
     return render_template(
         "supervision/my_home.html",
         summary=summary if summary and summary.is_volunteer else None,
         membership=members.own_membership(person_id) if person_id else None,
         applications=members.own_waiting(person_id) if person_id else [],
         unread=principal().unread,
-        coming=ahead.today if ahead else None,
-        led=ahead.led if ahead else None,
+        coming=ahead.get(TODAY),
+        led=ahead.get(LED),
         chances=activities.chances_of(person_id, clock.now()) if person_id else [],
         span=span,
     )

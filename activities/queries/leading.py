@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from activities.models import Activity, Shift, Signup
-from activities.rules import ActivityStatus
 from core.database import db
 
 
@@ -27,21 +24,6 @@ def led_shift(person_id: int | None, code: str) -> Shift | None:
     if person_id is None:
         return None
     return db.session.scalars(_led(person_id).where(Shift.code == code)).one_or_none()
-
-
-def id_led(person_id: int, now: datetime) -> ScalarSelect[int]:
-    """Return what finds the shift that somebody leads now or next."""
-    return (
-        select(Shift.id)
-        .join(Shift.activity)
-        .where(Activity.leader_id == person_id, Activity.last_ends_at > now)
-        .where(Activity.status == ActivityStatus.PUBLISHED)
-        .where(Shift.removed_at.is_(None), Shift.ends_at > now)
-        .order_by(Shift.starts_at, Shift.id)
-        .limit(1)
-        .correlate(None)
-        .scalar_subquery()
-    )
 
 
 def led_signup(person_id: int | None, code: str) -> Signup | None:

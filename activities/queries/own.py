@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, and_, func, literal, select, tuple_
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import contains_eager
 
-from activities.models import Activity, Attendance, Shift, SignedAgreement, Signup, SignupEvent
-from activities.queries.leading import id_led
-from activities.rules import HOLDING, LIVE, SignupStatus
-from activities.rules.attendance import CAME
-from core.clock import day_bounds, local
+from activities.models import Activity, Shift, SignedAgreement, Signup, SignupEvent
+from activities.rules import LIVE, SignupStatus
 from core.database import db
 from core.paging import Page, page_of
 from people.models import Person
@@ -42,60 +38,6 @@ def coming_signups(person_id: int, now: datetime) -> Sequence[Signup]:
     statement = _signups(person_id).where(Signup.status.in_(LIVE), Signup.ends_at > now)
     ordered = statement.order_by(Signup.starts_at, Signup.id).limit(CALENDAR_LIMIT)
     return db.session.scalars(ordered).all()
-
-
-class Today(NamedTuple):
-    """A shift of today with a seat in it, and when its holder came and went so far."""
-
-    signup: Signup
-    in_at: datetime | None
-    out_at: datetime | None
-
-
-class Ahead(NamedTuple):
-    """What somebody takes part in today, and the shift that he leads now or next."""
-
-    today: Today | None
-    led: Shift | None
-
-
-def ahead_of(person_id: int, now: datetime) -> Ahead:
-    """Return the shift of today that goes on or comes next, else the last; and what is led.
-
-    One statement: both are looked for beside a row that is always there.
-    """
-    one, led, held = aliased(Shift), aliased(Shift), aliased(Activity)
-    came = and_(Attendance.signup_id == Signup.id, Attendance.status.in_(CAME))
-    statement = (
-        select(Signup, Attendance.in_at, Attendance.out_at, led)
-        .select_from(select(literal(1).label("here")).subquery())
-        .outerjoin(Signup, Signup.id == _id_today(person_id, now))
-        .outerjoin(one, one.id == Signup.shift_id)
-        .outerjoin(Activity, Activity.id == one.activity_id)
-        .outerjoin(Attendance, came)
-        .outerjoin(led, led.id == id_led(person_id, now))
-        .outerjoin(held, held.id == led.activity_id)
-        .options(
-            contains_eager(Signup.shift.of_type(one)).contains_eager(one.activity),
-            contains_eager(led.activity.of_type(held)),
-        )
-    )
-    row: Any = db.session.execute(statement).one()
-    signup, in_at, out_at, shift = row
-    return Ahead(Today(signup, in_at, out_at) if signup is not None else None, shift)
-
-
-def _id_today(person_id: int, now: datetime) -> ScalarSelect[int]:
-    starts_at, ends_at = day_bounds(local(now).date())
-    return (
-        select(Signup.id)
-        .where(Signup.person_id == person_id, Signup.status.in_(HOLDING))
-        .where(Signup.starts_at < ends_at, Signup.ends_at >= starts_at)
-        .order_by((Signup.ends_at <= now), Signup.starts_at, Signup.id)
-        .limit(1)
-        .correlate(None)
-        .scalar_subquery()
-    )
 
 
 def earlier_signups(person_id: int, now: datetime, after: str = "") -> Page[Signup]:

@@ -9,12 +9,15 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from core import clock
 from core.filters import day
 from core.i18n import speaking
 from organizations.queries.covering import Cover
+from organizations.rules import Discretion
 from supervision.alerts.defaults import RULES
 from supervision.alerts.labels import figure_words, name_of, rule_words
 from supervision.alerts.models import Alert
+from supervision.alerts.queries import cover_of_figures
 from supervision.indicators.rules import Reading
 from supervision.orders.models import Order
 from supervision.orders.queries import Box
@@ -85,13 +88,14 @@ def figure_then(order: Order, cover: Cover) -> str:
     return figure_words(rule, order.organization.place, reading, cover)
 
 
-def default_text(alert: Alert, name: str, due_on: date, cover: Cover) -> str:
+def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
     """Return what a rule writes into an order, in Chinese: it is kept as it was written.
 
     Whoever reads the order reads it, so small groups of people are never told (AZ-07).
     """
     rule = RULES[alert.rule]
-    place = alert.organization.place
+    place, strict = alert.organization.place, Discretion(floor, own_id=0, sees_names=False)
+    cover = cover_of_figures([(place, rule)], strict, clock.today())
     reading = Reading(alert.figure, alert.top, alert.bottom)
     with speaking("zh_CN"):
         return str(

@@ -15,7 +15,6 @@ from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other, sent
 from organizations.listing import search
 from organizations.queries import discretion_of, organization_of_code, organization_of_id
-from organizations.rules import Discretion
 from supervision.alerts import queries as alerts
 from supervision.alerts.defaults import RULES
 from supervision.alerts.definitions import OFFICES
@@ -320,12 +319,7 @@ def _offered(alert: Any, about: Any) -> OrderForm:
     days = settings.value(f"orders.{colour}_working_days", on=today)
     due_on = clock.add_working_days(today, days)
     floor = settings.value("figures.small_group", on=today)
-    text = ""
-    if alert is not None:
-        strict = Discretion(floor, own_id=0, sees_names=False)
-        known = [(alert.organization.place, RULES[alert.rule])]
-        cover = alerts.cover_of_figures(known, strict, today)
-        text = default_text(alert, about.name, due_on, cover)
+    text = default_text(alert, about.name, due_on, floor) if alert is not None else ""
     return OrderForm(data={"subject": "", "text": text, "due_on": due_on.isoformat()})
 
 

@@ -77,6 +77,7 @@ def test_places_reply_before_it_is_final_and_then_it_stands(
     add(cast, "东县", Measure.SCHOOLS, 10)
     add(cast, "东县", Measure.SCHOOL_BRANCHES, 4)
     add(cast, "东县", Measure.CONFIRMED_MINUTES, 6000, year)
+    add(cast, "东县", Measure.VOLUNTEERS, 9)
     page, own = f"{path}/{draft.code}", f"/o/{cast.code('东县')}/evaluations/{draft.code}"
     assert points(look(gil, page)) == {"东县": "70.00", "北县": "0.00", "西县": "0.00"}
     assert cora.get(own).status_code == 404

@@ -319,9 +319,7 @@ def _offered(alert: Any, about: Any) -> OrderForm:
     days = settings.value(f"orders.{colour}_working_days", on=today)
     due_on = clock.add_working_days(today, days)
     floor = settings.value("figures.small_group", on=today)
-    text = ""
-    if alert is not None:
-        text = default_text(alert, about.name, due_on, floor)
+    text = default_text(alert, about.name, due_on, floor) if alert is not None else ""
     return OrderForm(data={"subject": "", "text": text, "due_on": due_on.isoformat()})
 
 

@@ -92,7 +92,7 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
         (Measure.VOLUNTEERS, 1, 2, False, True),
         (Measure.NEW_MEMBERS, 3, 2, True, True),
         (Measure.ORGANIZATIONS, 1, 2, False, False),
-        (Measure.CONFIRMED_MINUTES, 3, 2, False, False),
+        (Measure.CONFIRMED_MINUTES, 3, 2, False, True),
     ],
 )
 def test_small_groups_are_hidden_from_those_who_may_not_know_the_names(

@@ -74,8 +74,9 @@ def test_places_reply_before_it_is_final_and_then_it_stands(
     cast: Cast, client_of: Clients, path: str, draft: Evaluation
 ) -> None:
     gil, cora, year = client_of("gil"), client_of("cora"), clock.today().year
-    add(cast, "东县", Measure.SCHOOLS, 10)
-    add(cast, "东县", Measure.SCHOOL_BRANCHES, 4)
+    stocks = ((Measure.SCHOOLS, 10), (Measure.SCHOOL_BRANCHES, 4), (Measure.VOLUNTEERS, 9))
+    for measure, count in stocks:
+        add(cast, "东县", measure, count)
     add(cast, "东县", Measure.CONFIRMED_MINUTES, 6000, year)
     page, own = f"{path}/{draft.code}", f"/o/{cast.code('东县')}/evaluations/{draft.code}"
     assert points(look(gil, page)) == {"东县": "70.00", "北县": "0.00", "西县": "0.00"}

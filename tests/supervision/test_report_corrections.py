@@ -41,6 +41,7 @@ def tasks(client: Client, cast: Cast, place: str) -> dict[str, str]:
     return {
         row.select_one(".link-rows-label").contents[0].strip(): row.select_one(".count").text
         for row in rows
+        if row.select_one(".count") and row.select_one(".link-rows-label")
     }
 
 

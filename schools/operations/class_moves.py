@@ -23,13 +23,10 @@ def take_classes(
     grade that the other school does not have has no class there: those pupils wait for one.
     """
     home_id = school.organization_id or 0
-    used = set(
-        db.session.execute(
-            select(SchoolClass.year, SchoolClass.grade, SchoolClass.number).where(
-                SchoolClass.organization_id == home_id
-            )
-        ).tuples()
+    there = select(SchoolClass.year, SchoolClass.grade, SchoolClass.number).where(
+        SchoolClass.organization_id == home_id
     )
+    used = {(year, grade, number) for year, grade, number in db.session.execute(there)}
     found = select(SchoolClass).where(SchoolClass.id.in_([key for key in class_ids if key]))
     order = SchoolClass.year, SchoolClass.grade, SchoolClass.number
     taken: dict[int, SchoolClass] = {}

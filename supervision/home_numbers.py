@@ -12,7 +12,7 @@ from core.paging import Page
 from organizations.figures import STOCK
 from organizations.listing import Listed, children
 from organizations.queries import discretion_of
-from organizations.queries.covering import asked_of
+from organizations.queries.covering import asked_of, with_line
 from organizations.rules import Measure
 from supervision.entries import OFFICES
 from supervision.indicators import counting
@@ -111,6 +111,7 @@ def _wanted(
     columns = columns_of(place)
     measures = sorted({*whole, *columns, *MORE})
     months = months_before(today.year, today.month)
+    drawn = [one for one in known if one.code not in QUALITY_CODES]
     return Wanted(
         place.id,
         [place.id, *(row.id for row in rows)],
@@ -121,11 +122,16 @@ def _wanted(
         own=columns if rows and place.level in WITH_OWN else (),
         below=[STOCK, today.year] if rows else (),
         years=[today.year],
-        cover=asked_of(
-            (place.path, *(row.path for row in rows)),
-            measures,
-            discretion_of(scope, today),
-            (STOCK, today.year, *months),
+        cover=with_line(
+            asked_of(
+                (place.path, *(row.path for row in rows)),
+                measures,
+                discretion_of(scope, today),
+                (STOCK, today.year),
+            ),
+            place.path,
+            {term.measure for one in drawn for term in one.terms},
+            months,
             months[:-1],
         ),
     )

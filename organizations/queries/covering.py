@@ -7,7 +7,7 @@ year are hidden together: a month counts as many people as the smallest month of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -26,6 +26,24 @@ from organizations.rules.veil import NOTHING, Veil, veil
 SMALLEST = 12
 #: Periods from here on are months: 202611; below it years.
 MONTHS_FROM = 10_000
+#: What is asked for: of all organizations of a page, and more periods of the line of one of them.
+ROOMS = ("cover", "line")
+#: The names of all values that a statement may ask for.
+VALUES = (
+    "cover_floor",
+    *(
+        f"{room}_{name}"
+        for room in ROOMS
+        for name in (
+            "parents",
+            "measures",
+            "measures_alone",
+            "periods",
+            "periods_alone",
+            "months",
+        )
+    ),
+)
 #: Parent, measure, and which numbers are hidden together: of now, a year, its months, a month end.
 Key = tuple[int, str, int]
 
@@ -37,13 +55,13 @@ def together(period: int, month: int = 0) -> int:
     return period - period % 100 if period >= MONTHS_FROM else period
 
 
-def _numbers(parents: Any, measures: Any) -> list[Select[Any]]:
+def _numbers(room: str) -> list[Select[Any]]:
     """Return what reads of now, years and months: right below places, and of the places alone."""
     one, serving = Figure, aliased(Figure)
+    parents, measures, periods = (_given(room, name) for name in ("parents", "measures", "periods"))
     group = case((one.period >= MONTHS_FROM, one.period - one.period % 100), else_=one.period)
     serve = case((serving.value > 1, serving.value), else_=1)
     weight = case((one.measure.in_(sorted(SERVED_MEASURES)), serve), else_=one.value)
-    periods: Any = bindparam("cover_periods", expanding=True)
     asked = and_(one.measure.in_(measures), one.period.in_(periods))
     weights = (
         select(Organization.parent_id.label("parent"), one.organization_id.label("one"))
@@ -59,18 +77,18 @@ def _numbers(parents: Any, measures: Any) -> list[Select[Any]]:
         )
         .where(Organization.parent_id.in_(parents), asked, one.value > 0)
     )
-    with_serving = or_(asked, and_(one.measure == Measure.VOLUNTEERS, one.period == STOCK))
+    with_serving = and_(
+        one.measure.in_(_given(room, "measures_alone")),
+        one.period.in_(_given(room, "periods_alone")),
+    )
     return [_smallest(weights), _alone(one, one.period, parents, with_serving)]
 
 
-def _ends(parents: Any, measures: Any) -> list[Select[Any]]:
+def _ends(room: str) -> list[Select[Any]]:
     """Return what reads the same of month ends."""
     one = FigureStock
-    asked = and_(
-        one.measure.in_(measures),
-        one.month.in_(bindparam("cover_months", expanding=True)),
-        one.part == "",
-    )
+    parents, measures, months = (_given(room, name) for name in ("parents", "measures", "months"))
+    asked = and_(one.measure.in_(measures), one.month.in_(months), one.part == "")
     weights = (
         select(Organization.parent_id.label("parent"), one.organization_id.label("one"))
         .add_columns(one.measure.label("measure"), (-one.month).label("at"))
@@ -124,19 +142,27 @@ def _alone(one: Any, at: Any, parents: Any, asked: Any) -> Select[Any]:
     )
 
 
-def branches(*, with_ends: bool) -> list[Select[Any]]:
+def branches(asked: Collection[str]) -> list[Select[Any]]:
     """Return the parts of a union that reads what may have to be hidden, by the values asked for.
 
     Their columns: parent, organization (0: what the parent has itself), measure, period, people.
     """
-    parents: Any = bindparam("cover_parents", expanding=True)
-    measures: Any = bindparam("cover_measures", expanding=True)
-    return [*_numbers(parents, measures), *(_ends(parents, measures) if with_ends else ())]
+    found: list[Select[Any]] = []
+    for room in ROOMS:
+        if f"{room}_parents" in asked:
+            found += _numbers(room)
+        if f"{room}_months" in asked:
+            found += _ends(room)
+    return found
+
+
+def _given(room: str, name: str) -> Any:
+    return bindparam(f"{room}_{name}", expanding=True)
 
 
 @cache
-def _statement(*, with_ends: bool) -> Kept:
-    return Kept(union_all(*branches(with_ends=with_ends)))
+def _statement(asked: frozenset[str]) -> Kept:
+    return Kept(union_all(*branches(asked)))
 
 
 @dataclass(slots=True)
@@ -206,10 +232,6 @@ class Asked:
     discretion: Discretion
     values: Mapping[str, Any]
 
-    @property
-    def with_ends(self) -> bool:
-        return "cover_months" in self.values
-
 
 def asked_of(
     paths: Iterable[str],
@@ -222,24 +244,52 @@ def asked_of(
 
     ``periods`` are years, months or the stock of now; ``months`` ask for the stocks at their ends.
     """
+    values = _values("cover", paths, measures, discretion, periods, months)
+    return Asked(discretion, {"cover_floor": discretion.floor, **values} if values else values)
+
+
+def with_line(
+    asked: Asked,
+    path: str,
+    measures: Iterable[Measure],
+    periods: Iterable[int],
+    months: Iterable[int] = (),
+) -> Asked:
+    """Return the same with what decides over the periods of a line at one of the organizations.
+
+    At the viewer's own that is nothing: all of it is told there.
+    """
+    values = _values("line", [path], measures, asked.discretion, periods, months)
+    return Asked(asked.discretion, {**asked.values, **values}) if asked.values else asked
+
+
+def _values(
+    room: str,
+    paths: Iterable[str],
+    measures: Iterable[Measure],
+    discretion: Discretion,
+    periods: Iterable[int],
+    months: Iterable[int],
+) -> dict[str, Any]:
     wanted = {part for one in measures for part in (one, *SUMS.get(one, ()))}
-    shown = sorted({one.value for one in wanted if _may_hide(discretion, one)})
+    shown = {one.value for one in wanted if _may_hide(discretion, one)}
     parents = sorted({one for path in paths for one in _line(path, discretion)[:-1]})
     if not shown or not parents:
-        return Asked(discretion, {})
+        return {}
+    asked, ends = {one for period in periods for one in _whole_year(period)}, sorted({*months})
     values: dict[str, Any] = {
-        "cover_measures": shown,
-        "cover_parents": parents,
-        "cover_floor": discretion.floor,
-        "cover_periods": sorted({one for period in periods for one in _whole_year(period)}),
+        f"{room}_measures": sorted(shown),
+        f"{room}_measures_alone": sorted({*shown, Measure.VOLUNTEERS.value}),
+        f"{room}_parents": parents,
+        f"{room}_periods": sorted(asked),
+        f"{room}_periods_alone": sorted({*asked, STOCK}),
     }
-    ends = sorted({*months})
-    return Asked(discretion, {**values, "cover_months": ends} if ends else values)
+    return {**values, f"{room}_months": ends} if ends else values
 
 
 def cover_from(asked: Asked, rows: Iterable[Sequence[Any]]) -> Cover:
     """Return what is hidden by the rows that were read for it."""
-    measures = asked.values.get("cover_measures", ())
+    measures = {one for room in ROOMS for one in asked.values.get(f"{room}_measures", ())}
     return Cover(asked.discretion, _read(rows, measures))
 
 
@@ -252,10 +302,10 @@ def cover_by(asked: Asked) -> Cover:
     """Return what is hidden of what was asked for: one statement, none where nothing can be."""
     if not asked.values:
         return Cover(asked.discretion, {})
-    return cover_from(asked, _statement(with_ends=asked.with_ends).rows(asked.values))
+    return cover_from(asked, _statement(frozenset(asked.values)).rows(asked.values))
 
 
-def _read(rows: Iterable[Sequence[Any]], asked: Sequence[str]) -> Mapping[Key, Mapping[int, int]]:
+def _read(rows: Iterable[Sequence[Any]], asked: Collection[str]) -> Mapping[Key, Mapping[int, int]]:
     found: dict[Key, dict[int, int]] = {}
     alone: dict[Key, int] = {}
     for parent, one, name, at, weight in rows:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from core.statements import Kept
 from organizations.figures import STOCK
 from organizations.models import Figure, FigurePart, FigureRun, FigureStock, Organization
-from organizations.queries.covering import Asked, Cover, branches, cover_from
+from organizations.queries.covering import VALUES, Asked, Cover, branches, cover_from
 from organizations.rules import Discretion
 from supervision.indicators.models import IndicatorTarget, IndicatorVersion
 
@@ -51,8 +51,6 @@ LISTS = (
 )
 #: Which lists, where they are not empty, add branches to the statement.
 SWITCHES = frozenset(LISTS) - {"ids", "measures", "periods"}
-#: What is asked to know what is hidden, beside the lists.
-COVERS = ("cover_measures", "cover_parents", "cover_floor", "cover_periods", "cover_months")
 
 #: Organization id (negative: what it has itself), measure, part, period.
 NumberKey = tuple[int, str, str, int]
@@ -151,9 +149,9 @@ def _statement(asked: frozenset[str]) -> _Kept:
     if "years" in asked:
         found.append(_targets())
     if "cover_parents" in asked:
-        found += map(_covering, branches(with_ends="cover_months" in asked))
+        found += map(_covering, branches(asked))
     union: Any = union_all(*found)
-    known = {*LISTS, *COVERS, "place", "own_key"}
+    known = {*LISTS, *VALUES, "place", "own_key"}
     names = {name for name in union.compile().params if name in known}
     return _Kept(Kept(union), frozenset(names))
 

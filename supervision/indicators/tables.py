@@ -17,7 +17,7 @@ from core.rules import N_, RuleViolation
 from organizations.figures import STOCK
 from organizations.listing import PAGE, Listed, children
 from organizations.queries import discretion_of
-from organizations.queries.covering import asked_of
+from organizations.queries.covering import asked_of, with_line
 from organizations.rules import Measure
 from supervision.indicators import counting, labels
 from supervision.indicators.book import Book, Wanted
@@ -152,12 +152,18 @@ def _wanted(
         below=() if at.month else [at.key, *earlier],
         below_months=months,
         years=[at.year or today.year],
-        cover=asked_of(
-            (place.path, *(row.path for row in rows)),
+        cover=with_line(
+            asked_of(
+                (place.path, *(row.path for row in rows)),
+                measures,
+                discretion_of(scope, today),
+                periods,
+                months,
+            ),
+            place.path,
             measures,
-            discretion_of(scope, today),
-            {*periods, *flow_line},
-            {*months, *stock_line},
+            flow_line,
+            stock_line,
         ),
     )
 

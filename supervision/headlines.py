@@ -95,10 +95,14 @@ def _read(numbers: HomeNumbers, definition: Definition, at: At) -> tuple[str, Ga
 
 
 def _trend(numbers: HomeNumbers, definition: Definition, at: At) -> Sequence[Mapping[str, object]]:
-    place = numbers.place
-    if counting.is_hidden(definition, numbers.book, place.id, place.path, at):
+    """Return the line of a number; of people from above none: it stands on the number's page.
+
+    To know which months would tell a small group takes more than all else that a home asks.
+    """
+    place, discretion = numbers.place, numbers.book.cover.discretion
+    if any(discretion.hides(place.id, term.measure, 1) for term in definition.terms):
         return ()
-    return trend_of(definition, at, numbers.book, numbers.place, numbers.today)
+    return trend_of(definition, at, numbers.book, place, numbers.today, has_words=False)
 
 
 def _url(numbers: HomeNumbers, code: str, period: int | None = None) -> str:

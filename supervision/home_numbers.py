@@ -20,7 +20,7 @@ from supervision.indicators.book import Book, Wanted
 from supervision.indicators.definitions import Definition
 from supervision.indicators.queries import book_of
 from supervision.indicators.tables import QUALITY
-from supervision.rules import months_before
+from supervision.rules import month_of, months_before
 
 Values = Mapping[tuple[Measure, int], int]
 
@@ -111,7 +111,6 @@ def _wanted(
     columns = columns_of(place)
     measures = sorted({*whole, *columns, *MORE})
     months = months_before(today.year, today.month)
-    drawn = [one for one in known if one.code not in QUALITY_CODES]
     return Wanted(
         place.id,
         [place.id, *(row.id for row in rows)],
@@ -130,8 +129,7 @@ def _wanted(
                 (STOCK, today.year),
             ),
             place.path,
-            {term.measure for one in drawn for term in one.terms},
-            months,
-            months[:-1],
+            [Measure.CONFIRMED_MINUTES],
+            [month_of(today)],
         ),
     )

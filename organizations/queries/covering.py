@@ -172,6 +172,7 @@ class Cover:
     discretion: Discretion
     smallest: Mapping[Key, Mapping[int, int]]
     known: dict[tuple[Key, bool], Veil] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
 
     def hides(
         self,
@@ -187,9 +188,13 @@ class Cover:
 
         ``month`` asks for the stock at the end of one; ``is_own`` for what it has itself.
         """
-        line = _line(path, self.discretion)
+        line = self.lines.get(path)
+        if line is None:
+            line = self.lines[path] = _line(path, self.discretion)
         if is_own:
             line = [*line, -line[-1]]
+        if len(line) == 1:  # the viewer's own
+            return False
         at = together(period, month)
         # the months of a hidden year would tell it
         groups = (at,) if at < MONTHS_FROM else (at, at // 100)

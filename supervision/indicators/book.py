@@ -86,14 +86,16 @@ _NOTHING_HIDDEN = Cover(Discretion(0, 0, sees_names=True), {})
 
 @dataclass(slots=True)
 class Book:
-    """What was read. ``stocks`` are month ends; ``cover`` hides nothing where it was not asked for.
+    """What was read. ``stocks`` are month ends, ``ends`` those of which there is any.
 
+    ``cover`` hides nothing where it was not asked for.
     ``targets`` are ``(code, year, organization id or level) -> (value, source)``, the latest of
     each; ``versions`` are ``(code, number, content)``; ``runs`` tell the day of nightly counts.
     """
 
     numbers: dict[NumberKey, int] = field(default_factory=dict)
     stocks: dict[NumberKey, int] = field(default_factory=dict)
+    ends: set[tuple[int, str, int]] = field(default_factory=set)
     targets: dict[tuple[str, int, int | str], tuple[int, str] | None] = field(default_factory=dict)
     versions: list[tuple[str, int, str]] = field(default_factory=list)
     runs: dict[str, str] = field(default_factory=dict)
@@ -127,6 +129,7 @@ def _put(
         book.numbers[one, name, part, period] = value
     elif kind == _STOCK:
         book.stocks[one, name, part, period] = value
+        book.ends.add((one, name, period))
     elif kind == _TARGET:
         book.targets[name, period, part or one] = None if not text else (value, text[1:])
     elif kind == _VERSION:

@@ -123,10 +123,7 @@ def is_known(definition: Definition, book: Book, place: int, at: At) -> bool:
     if definition.is_imported:
         return False
     if at.month:
-        wanted = {one.measure.value for one in definition.terms}
-        return any(
-            key[0] == place and key[1] in wanted and key[3] == at.month for key in book.stocks
-        )
+        return any((place, one.measure.value, at.month) in book.ends for one in definition.terms)
     return not definition.is_nightly or NIGHTLY_RUN in book.runs
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from core.access.permissions import Level
@@ -75,15 +75,15 @@ class Definition:
     by_month: bool = True
     name_en: str = ""
     valid_from: date | None = None
+    terms: tuple[Term, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", (*self.of, *self.out_of))
 
     @property
     def is_imported(self) -> bool:
         """Return whether nothing here counts it: it is only ever taken over."""
         return not self.of
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        return (*self.of, *self.out_of)
 
     @property
     def is_of_people(self) -> bool:

@@ -33,9 +33,14 @@ def line_of(definition: Definition, at: At, today: date) -> list[int]:
     return months_before(year, month)
 
 
-def trend_of(definition: Definition, at: At, book: Book, place: Place, today: date) -> Points:
-    """Return the points of the line, none where one must not be told or fewer than two are."""
-    points = []
+def trend_of(
+    definition: Definition, at: At, book: Book, place: Place, today: date, *, has_words: bool = True
+) -> Points:
+    """Return the points of the line, none where one must not be told or fewer than two are.
+
+    A small chart needs no words beside its points.
+    """
+    points: list[dict[str, object]] = []
     for period in line_of(definition, at, today):
         where = At(period) if definition.is_flow else At(period, period)
         if not definition.is_flow:
@@ -47,8 +52,10 @@ def trend_of(definition: Definition, at: At, book: Book, place: Place, today: da
             return ()
         value = counting.reading(definition, book, place.id, where).value
         if value is not None:
-            text = labels.value_text(definition, value)
-            points.append({"label": _label(period), "value": value, "text": text})
+            words = (
+                (_label(period), labels.value_text(definition, value)) if has_words else ("", "")
+            )
+            points.append({"label": words[0], "value": value, "text": words[1]})
     return points if len(points) > 1 and any(one["value"] for one in points) else ()
 
 

@@ -132,7 +132,7 @@ def _of_row(
     return act_at(Ways(org), signup.shift, act, only=signup.code)
 
 
-@bp.route("/o/<org>/shifts/<code>/sheet", methods=["GET", "POST"])
+@bp.route("/o/<org>/shifts/<code>/sign-in", methods=["GET", "POST"])
 @requires(Permission.ACTIVITIES_KEEP)
 def sign_in_sheet(org: str, code: str) -> ResponseReturnValue:
     """Show the sheet that people without phones sign, with the printed code on top.

@@ -270,8 +270,12 @@ def test_who_may_give_a_post_may_let_another_act_for_its_holder(
     path = f"/o/{cast.code(PLACE)}/posts/{post.id}/deputy"
     assert client_of("duo").post(path, told).status_code == 422
     assert client_of("cora").post(path, {**told, "reason": ""}).status_code == 422
-    assert client_of("cora").post(path, told).status_code == 303
-    found = db.session.scalars(select(Post).where(Post.deputy_for_id == post.id)).one()
+    asked = client_of("cora").post(path, told)
+    assert asked.status_code == 303
+    deputies = select(Post).where(Post.deputy_for_id == post.id)
+    assert not db.session.scalars(deputies).all()  # of a post that two give
+    assert client_of("eve").post(f"{asked.location}/second").status_code == 303
+    found = db.session.scalars(deputies).one()
     assert found.user_id == cast.user("ben").id
 
 

@@ -86,7 +86,7 @@ def test_a_minor_of_another_organization_is_masked_at_the_desk(
         office, client = f"/o/{cast.code(place)}", client_of(keeper)
         for page in (
             f"{office}/events/{activity.code}/desk",
-            f"{office}/shifts/{shift.code}/sheet",
+            f"{office}/shifts/{shift.code}/sign-in",
             f"{office}/shifts/{shift.code}/end",
         ):
             text = client.page(page).text
@@ -105,7 +105,7 @@ def test_a_minor_stands_by_name_on_a_signed_sheet_only_approved_and_in_the_read_
     acting.make_signup(shift, cast.person("ada"))
     cast.person("ada").born_on = date(clock.today().year - 15, 1, 1)
     db.session.commit()
-    ben, path = client_of("ben"), f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/sheet"
+    ben, path = client_of("ben"), f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/sign-in"
     refused = ben.post(path)
     assert refused.status_code == 422
     assert "人ada" not in refused.text

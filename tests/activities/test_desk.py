@@ -95,7 +95,7 @@ def test_the_screen_shows_a_new_code_each_half_minute_and_the_printed_one_withou
     for paper in ("sheet", "code-poster"):
         words = main_text(ben, f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/{paper}")
         assert shift.activity.title in words
-    assert "人ada" in main_text(ben, f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/sheet")
+    assert "人ada" in main_text(ben, f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/sign-in")
     assert "固定码" in main_text(ben, f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/code-poster")
 
 

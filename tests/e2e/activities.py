@@ -88,7 +88,7 @@ ACTIVITY_SHEETS = (
     Sheet("activities.own_code_screen", "ada", "/me/desk/{running_shift}/code"),
     Sheet("volunteers.choose_leader", "ben", "/o/{branch}/events/{running_activity}/leader?q=人"),
     Sheet("activities.code_screen", "ben", "/o/{branch}/shifts/{running_shift}/code"),
-    Sheet("activities.sign_in_sheet", "ben", "/o/{branch}/shifts/{running_shift}/sheet"),
+    Sheet("activities.sign_in_sheet", "ben", "/o/{branch}/shifts/{running_shift}/sign-in"),
     Sheet("activities.code_poster", "ben", "/o/{branch}/shifts/{running_shift}/code-poster"),
     Sheet("volunteers.end_shift", "ben", "/o/{branch}/shifts/{running_shift}/end"),
     Sheet("volunteers.end_shift", "ben", "/o/{branch}/shifts/{gone_shift}/end", state="ended"),

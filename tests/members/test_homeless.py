@@ -18,6 +18,7 @@ from members.operations.memberships import create_membership
 from members.rules import MembershipKind, MembershipStatus, months_after
 from organizations.rules import OrganizationKind
 from tests import factories as make
+from tests.accounts.steps import enter_setting
 from tests.cast import Cast
 from tests.client import parsed
 from tests.members.test_closings import (
@@ -117,6 +118,7 @@ def test_pupils_go_to_a_school_and_are_numbers_at_the_county(
     refused = client_of("cora").post(path, sent(cast, OTHER))
     assert refused.status_code == 422
     assert "只能转到学校" in parsed(refused).text
+    enter_setting("closings.may_wait", 1)
     closing = close(cast, client_of, None, SCHOOL)
     page = client_of("cora").page(f"/o/{cast.code(COUNTY)}/pending")
     assert "学生试" not in page.text

@@ -23,6 +23,7 @@ from organizations.rules import OrganizationStatus
 from people.rules import IdType
 from tests import endings
 from tests import factories as make
+from tests.accounts.steps import enter_setting
 from tests.cast import Cast
 from tests.members.conftest import actor_of
 from tests.members.test_expulsions import BRANCH, CITY, COUNTY, OWN, Clients, act, expel
@@ -100,6 +101,7 @@ def test_who_wins_after_his_branch_was_closed_waits_at_the_county(
     expel(cast, client_of)
     client_of("mia").post(f"{OWN}/appeal", {"words": "事实不清"})
     unexplained = gaps()
+    enter_setting("closings.may_wait", 1)
     branch = cast.organization(BRANCH)
     plan = organizations.Plan("东红〔2026〕8号", clock.today())
     organizations.close_organization(branch, plan, by=actor_of(cast, "cora"), now=clock.now())

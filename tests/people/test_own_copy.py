@@ -37,6 +37,7 @@ TOLD = {
 }
 #: Columns whose rows he reads elsewhere, or that say no more than a row that is told.
 ELSEWHERE = {
+    "activities.leader_id": "the desk of the activity stands on his home",
     "appointment_booked_quarters.person_id": "keeps an appointment that is told from a second one",
     "change_requests.person_id": "/me/changes",
     "comings_of_age.person_id": "the page on which he is asked for his own consent",

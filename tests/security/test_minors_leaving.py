@@ -133,7 +133,7 @@ def test_no_paper_shows_more_of_a_minor_than_its_page(
     of_ada = markers_of(ada, "", "")
     for who, page, paper, markers in (
         ("finn", row, f"{row}/print", of_pupil),
-        ("ben", roll, f"{roll}/sheet", of_ada),
+        ("ben", roll, f"{roll}/sign-in", of_ada),
     ):
         client = client_of(who)
         on_page = shown(client.page(page).text, markers)

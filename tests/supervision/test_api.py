@@ -133,7 +133,7 @@ def test_what_is_out_of_reach_does_not_exist(app: Flask, cast: Cast) -> None:
         ("/values", "indicator"),
         ("/values?indicator=I99", "indicator"),
         ("/values?indicator=I05&indicator=I05", "indicator"),
-        ("/values?indicator=I05&period=202601", "period"),
+        ("/values?indicator=I05&period=209912", "period"),
         ("/values?indicator=I12", "period"),
         ("/values?indicator=I12&period=202613", "period"),
         ("/values?indicator=I12&period=1999", "period"),

@@ -24,7 +24,7 @@ from tests.supervision.parts import add, home, look
 from tests.supervision.test_reports import act, carry, report_at
 
 Clients = Callable[[str], Client]
-HOURS, JOINED = Measure.CONFIRMED_MINUTES, Measure.NEW_MEMBERS
+HOURS, JOINED = Measure.CONFIRMED_MINUTES, Measure.NEW_ADULTS
 
 
 @pytest.fixture

@@ -81,12 +81,13 @@ HANGING: list[Callable[[Organization], Mapping[Hanging, int]]] = []
 
 
 def close_organization(
-    organization: Organization, plan: Plan, *, by: Actor, now: datetime
+    organization: Organization, plan: Plan, *, by: Actor, now: datetime, is_empty: bool = False
 ) -> OrganizationClosing:
     """Return the closing of an organization: people move, posts end, all at once.
 
     Grassroots organizations are dissolved or merge; a county only merges into another one.
-    Raises RuleViolation for wrong facts, and for what has to be dealt with before.
+    ``is_empty``: who calls has looked at the rows of its people, and found none. Raises
+    RuleViolation for wrong facts, and for what has to be dealt with before.
     """
     target = plan.target
     hold(one.id for one in (organization, target) if one is not None)
@@ -100,7 +101,7 @@ def close_organization(
         raise RuleViolation("", N_("它下面还有组织，请先撤销或移走"))
     for check in CLOSING_CHECKS:
         check(organization, target)
-    if target is None:
+    if target is None and not is_empty:
         check_nobody_left(organization, today)
     row = OrganizationClosing(
         code=crypto.opaque_code(CODE_LENGTH),

@@ -282,4 +282,4 @@ def _dissolve_founded(
         row.explain(problem, {"name": target.name})
         return
     day = max(merger.merged_on, target.founded_on or merger.merged_on)
-    close_organization(target, Plan(row.document, day), by=by, now=now)
+    close_organization(target, Plan(row.document, day), by=by, now=now, is_empty=True)

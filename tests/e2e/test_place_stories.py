@@ -203,8 +203,8 @@ def test_a_citizen_finds_the_nearest_station_and_its_hours_in_large_print(
                 held.tap(held.page.locator("summary", has_text="再选近一点"))
             held.tap(held.page.locator("a.chip-link", has_text=name))
         rows = held.page.locator("#rows li").all_inner_texts()
-        names = [row.split("\n")[0] for row in rows]
-    assert [one for one in names if one.endswith("站")] == ["近站", "邻站", "远站"]
+        rows = [row for row in rows if row.split("\n")[0].endswith("站")]
+        assert [row.split("\n")[0] for row in rows] == ["近站", "邻站", "远站"]
         rings = ("本村（社区）", "本乡镇（街道）", "本县（市、区）")
         assert [ring in row for ring, row in zip(rings, rows, strict=True)] == [True] * 3
         held.tap("近站")

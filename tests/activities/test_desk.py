@@ -92,7 +92,7 @@ def test_the_screen_shows_a_new_code_each_half_minute_and_the_printed_one_withou
     assert len(shown) == 3
     assert page.select(".no-js svg")
     assert ben.page(str(part["hx-get"])).select("#code svg")
-    for paper in ("sheet", "code-poster"):
+    for paper in ("sign-in", "code-poster"):
         words = main_text(ben, f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/{paper}")
         assert shift.activity.title in words
     assert "人ada" in main_text(ben, f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/sign-in")

@@ -90,7 +90,7 @@ def test_a_minor_of_another_organization_is_masked_at_the_desk(
             f"{office}/shifts/{shift.code}/end",
         ):
             text = client.page(page).text
-            on_paper = page.endswith("/sheet")  # masked until approved, whoever keeps it
+            on_paper = page.endswith("/sign-in")  # masked until approved, whoever keeps it
             assert ("人ada" in text) is (is_read and not on_paper), page
             assert "人gus" in text
         minutes = client.page(f"{office}/signups/{signups[0].code}/minutes").text

@@ -24,7 +24,6 @@ from members.operations.merging import MembersHand
 from members.operations.persons import rows_of
 from members.queries.charge import home_of, keeper_of
 from members.queries.closings import counts_of
-from members.queries.departing import departed, last_left
 from members.queries.expulsions import latest_expulsion_of
 from members.queries.handover import PARTS
 from members.queries.own import membership_of, open_application, open_applications
@@ -172,4 +171,4 @@ presence.register_teller(tell_standing)
 presence.register_keeper(tell_member)
 merging.register(MembersHand())
 erasing.register(erasing.Part(waiting_of, erase_member))
-leaving.register(departed, last_left)
+leaving.register(Membership.person_id, Membership.left_on)

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core.database import db
+from people.models import Person
+
+#: Of each package the columns of a person and of the day on which he left.
+_PARTS: list[tuple[Any, Any]] = []
 
 
-class Departures(Protocol):
-    """Tells of people who left one package, in the order of their ids."""
-
-    def __call__(self, after: int, size: int, before: date) -> Mapping[int, date]:
-        """Return the next people behind an id whose last leaving lies before a day, with it."""
-
-
-class LastOf(Protocol):
-    """Tells when one person left a package for the last time."""
-
-    def __call__(self, person_id: int) -> date | None:
-        """Return the day, None for who never left it."""
-
-
-_PARTS: list[tuple[Departures, LastOf]] = []
-
-
-def register(departures: Departures, last_of: LastOf) -> None:
-    """Add a package; called when it is imported."""
-    _PARTS.append((departures, last_of))
+def register(person_id: Any, left_on: Any) -> None:
+    """Add a package by its columns; called when it is imported."""
+    _PARTS.append((person_id, left_on))
 
 
 def next_departed(after: int, size: int, before: date) -> list[int]:
     """Return the next people behind an id who left something before a day, at most ``size``."""
-    found = {one for ask, _ in _PARTS for one in ask(after, size, before)}
+    found = {one for part in _PARTS for one in _departed(*part, after, size, before)}
     return sorted(found)[:size]
 
 
 def left_on(person_id: int) -> date | None:
-    """Return the day on which somebody left the last thing that he left."""
-    days = [day for _, last_of in _PARTS if (day := last_of(person_id)) is not None]
+    """Return the day on which somebody left the last thing that he left, None for who never did."""
+    asked = [select(func.max(left)).where(one == person_id) for one, left in _PARTS]
+    days = [day for each in asked if (day := db.session.scalar(each)) is not None]
     return max(days, default=None)
+
+
+def _departed(one: Any, left: Any, after: int, size: int, before: date) -> list[int]:
+    statement = (
+        select(one)
+        .join(Person, Person.id == one)
+        .where(one > after, Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+        .group_by(one)
+        .having(func.max(left) < before)
+        .order_by(one)
+        .limit(size)
+    )
+    return list(db.session.scalars(statement))

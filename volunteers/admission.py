@@ -23,6 +23,7 @@ from people.rules.seeing import SeenAs
 from volunteers import matters as volunteers_matters  # noqa: F401 - names what is a case
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
+from volunteers.models import Volunteer
 from volunteers.operations import endings as life
 from volunteers.operations.counting import rows_of
 from volunteers.operations.erasing import erase_volunteer, waiting_of
@@ -37,7 +38,6 @@ from volunteers.operations.registering import end_authority_of, restore_authorit
 from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
 from volunteers.queries import facts, shift_facts
 from volunteers.queries.cards import verify_volunteer
-from volunteers.queries.departing import departed, last_left
 from volunteers.queries.handover import PARTS
 from volunteers.queries.venue_minutes import minutes_at
 from volunteers.rules import SERVING, VolunteerStatus
@@ -112,7 +112,7 @@ presence.register_teller(tell_standing)
 presence.register_keeper(tell_volunteer)
 merging.register(VolunteersHand())
 erasing.register(erasing.Part(waiting_of, erase_volunteer))
-leaving.register(departed, last_left)
+leaving.register(Volunteer.person_id, Volunteer.left_on)
 register_verifier(verify_volunteer)
 standing.register(stand)
 standing.register_homes(homes_of_volunteers)

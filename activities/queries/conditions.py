@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from activities.models import Activity, Shift, Signup
+from activities.queries.own import signups
 from activities.rules import Agreement, Applicant, Facts, Terms, agreement_on
 from activities.standing import standing_of
 from core import crypto, settings
@@ -75,16 +75,8 @@ def agreement_asked(signup: Signup) -> Agreement | None:
 def signup_of_guardian(token: str) -> Signup | None:
     """Return the sign-up whose agreement is at a guardian's link."""
     return db.session.scalars(
-        select(Signup)
-        .join(Signup.shift)
-        .join(Shift.activity)
-        .join(Activity.organization)
-        .options(
-            contains_eager(Signup.shift)
-            .contains_eager(Shift.activity)
-            .contains_eager(Activity.organization),
-            joinedload(Signup.person, innerjoin=True),
-        )
+        signups()
+        .options(joinedload(Signup.person, innerjoin=True))
         .where(Signup.guardian_digest == crypto.hash_token(token))
     ).one_or_none()
 

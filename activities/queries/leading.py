@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from activities.models import Activity, Shift, Signup
+from activities.queries.own import signups
 from core.database import db
 
 
@@ -31,15 +32,7 @@ def led_signup(person_id: int | None, code: str) -> Signup | None:
     if person_id is None:
         return None
     return db.session.scalars(
-        select(Signup)
-        .join(Signup.shift)
-        .join(Shift.activity)
-        .join(Activity.organization)
-        .options(
-            contains_eager(Signup.shift)
-            .contains_eager(Shift.activity)
-            .contains_eager(Activity.organization),
-            joinedload(Signup.person, innerjoin=True),
-        )
+        signups()
+        .options(joinedload(Signup.person, innerjoin=True))
         .where(Signup.code == code, Activity.leader_id == person_id, Shift.removed_at.is_(None))
     ).one_or_none()

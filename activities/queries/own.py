@@ -18,7 +18,8 @@ PAGE = 20
 CALENDAR_LIMIT = 200
 
 
-def _signups(person_id: int) -> Select[Signup]:
+def signups() -> Select[Signup]:
+    """Return what finds sign-ups with shift, activity and organization in one statement."""
     return (
         select(Signup)
         .join(Signup.shift)
@@ -29,8 +30,11 @@ def _signups(person_id: int) -> Select[Signup]:
             .contains_eager(Shift.activity)
             .contains_eager(Activity.organization)
         )
-        .where(Signup.person_id == person_id)
     )
+
+
+def _signups(person_id: int) -> Select[Signup]:
+    return signups().where(Signup.person_id == person_id)
 
 
 def coming_signups(person_id: int, now: datetime) -> Sequence[Signup]:

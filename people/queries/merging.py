@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import gettext
@@ -13,7 +13,7 @@ from core import clock
 from core.audit.operations import Actor
 from core.database import db
 from core.filters import full_day
-from core.rules import N_, RuleViolation
+from core.rules import N_, RuleViolation, violations
 from people.labels import LABELS
 from people.merging import Choice, Line, Plan, hands, sightings_of
 from people.models import ChangeRequest, Death, Person
@@ -159,18 +159,12 @@ def obstacles(plan: Plan, county_id: int, by: Actor) -> list[RuleViolation]:
     except RuleViolation as violation:
         return [violation]
     first, second = (facts_of(one, plan.today) for one in (plan.first, plan.second))
-    checks: tuple[Callable[[], None], ...] = (
+    found = violations(
         lambda: check_decider(set(plan.ids), by.person_id),
         lambda: check_pair(first, second, plan.today),
         lambda: _check_wards(plan, by),
         lambda: _check_settled(plan),
     )
-    found = []
-    for check in checks:
-        try:
-            check()
-        except RuleViolation as violation:
-            found.append(violation)
     for hand in hands():
         found += hand.obstacles(plan)
     return found

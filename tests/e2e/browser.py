@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import (
     Browser,
@@ -21,6 +21,9 @@ from playwright.sync_api import (
 )
 
 from tests.plugins.absent import chromium
+
+if TYPE_CHECKING:
+    from tests.e2e.server import World
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -116,6 +119,10 @@ class Phone:
         self.taps = self.keys = 0
         self.pages.clear()
 
+    def press(self, words: str) -> None:
+        """Tap the button with exactly these words in the main part of the page."""
+        self.tap(self.page.locator("#main").get_by_role("button", name=words, exact=True))
+
     def tap(self, target: Locator | str) -> None:
         """Touch once what is named by words or locator, and wait for the page that follows."""
         place = self.named(target) if isinstance(target, str) else target
@@ -193,6 +200,14 @@ def phone(
     finally:
         context.close()
     assert held.faults == [], held.faults
+
+
+@contextmanager
+def held_by(browser: Browser, town: World, token: str, path: str) -> Iterator[Phone]:
+    """Return the phone of somebody on a page."""
+    with phone(browser, town.origin, token) as held:
+        held.open(path)
+        yield held
 
 
 class Windows:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e import stage
 from tests.e2e.browser import launch
 from tests.e2e.server import Served, World, serving
 
@@ -32,3 +33,12 @@ def served(server: Served) -> Iterator[World]:
     """Return the server with the cast alone, for the tests of one module."""
     with server.afresh() as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+def town(served: World) -> World:
+    """Return the server with the cast under Chinese names; a module may make its own of it."""
+    with served.writing():
+        stage.rename_cast()
+        stage.settle()
+    return served

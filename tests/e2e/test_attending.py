@@ -29,15 +29,6 @@ BRANCH = "东一村"
 ROOM, ABSENT = 30, 3
 
 
-@pytest.fixture(scope="module")
-def town(served: World) -> World:
-    """Return the server with the cast under Chinese names."""
-    with served.writing():
-        stage.rename_cast()
-        stage.settle()
-    return served
-
-
 def a_shift(town: World, name: str = "", began: int = 20) -> Shift:
     """Return a shift that began some minutes ago, for which somebody may have signed up."""
     with town.writing():

@@ -22,15 +22,6 @@ pytestmark = pytest.mark.browser
 CLASS, BAD = 45, 3
 
 
-@pytest.fixture(scope="module")
-def town(served: World) -> World:
-    """Return the server with the cast under Chinese names."""
-    with served.writing():
-        stage.rename_cast()
-        stage.settle()
-    return served
-
-
 def members_of(town: World, code: str) -> int:
     """Return how many memberships an organization has."""
     with town.reading():

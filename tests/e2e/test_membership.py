@@ -62,11 +62,6 @@ def held_by(browser: Browser, town: World, name: str, path: str) -> Iterator[Pho
         yield held
 
 
-def press(held: Phone, words: str) -> None:
-    """Press the button with exactly these words in the main part of the page."""
-    held.tap(held.page.locator("#main").get_by_role("button", name=words, exact=True))
-
-
 @pytest.mark.covers("S14", "MEM-19", "MEM-41")
 def test_who_is_a_member_already_is_offered_a_transfer(
     browser: Browser, town: World, codes: Mapping[str, str]
@@ -74,11 +69,11 @@ def test_who_is_a_member_already_is_offered_a_transfer(
     with held_by(browser, town, "mia", f"/j/{codes['北一村']}") as held:
         assert not held.page.get_by_role("link", name="当会员", exact=True).count()
         held.tap("转到这里")
-        press(held, "申请转会籍")
+        held.press("申请转会籍")
         assert BRANCH in held.main_text()
         assert held.path().startswith("/me/transfer")
     with held_by(browser, town, "ben", f"/o/{codes[BRANCH]}/applications") as held:
-        press(held, "放行")
+        held.press("放行")
     with town.reading():
         own = Membership.person_id == stage.user_of("mia").person_id
         found = db.session.scalars(select(Membership).where(own)).one()
@@ -121,7 +116,7 @@ def test_two_years_unpaid_are_proposals_that_a_secretary_decides(
         row = held.page.locator("tr[data-row]").filter(has_text="欠费甲")
         held.tap(row.get_by_role("link", name="保留"))
         held.put("note", "在外地治病")
-        press(held, "保留")
+        held.press("保留")
         assert "已保留" in held.main_text()
         held.tap(held.page.get_by_role("button", name="通知本人"))
         assert "已通知本人" in held.main_text()
@@ -149,13 +144,13 @@ def test_a_company_is_visited_admitted_pays_its_band_and_gets_a_plate(
         held.put("visitors", "试考察")
         held.put("visited_on", clock.today().isoformat())
         held.put("findings", "情况属实")
-        press(held, "登记")
-        press(held, "批准入会")
-        press(held, "通知交会费")
+        held.press("登记")
+        held.press("批准入会")
+        held.press("通知交会费")
         assert "每年 500 元" in held.main_text()  # 200 people stand in the band from 200
         held.tap(held.page.get_by_role("link", name="登记收到会费").first)
         held.put("number", "试财0200")
-        press(held, "登记")
+        held.press("登记")
         held.open(path)
         held.tap(held.page.get_by_role("link", name="牌匾文字"))
         assert "试印刷公司" in held.page.locator("body").inner_text()
@@ -164,7 +159,7 @@ def test_a_company_is_visited_admitted_pays_its_band_and_gets_a_plate(
             if name != "kind":
                 held.put(name, text)
         held.tap(held.page.locator("label.chip").first)
-        press(held, "下一步")
+        held.press("下一步")
         assert "试村经济合作社" in held.main_text()
         assert "已保存" in held.main_text()
     with town.reading():
@@ -186,7 +181,7 @@ def test_two_villages_become_one_and_old_lists_keep_the_old_name(
         held.tap(held.page.locator(".chip", has_text="新山村"))
         held.put("document", "东红〔2026〕9号")
         held.put("closed_on", clock.today().isoformat())
-        press(held, "确定撤销")
+        held.press("确定撤销")
         assert "转到新山村" in held.main_text()
         held.open(f"/o/{target}/members")
         assert "村里人" in held.main_text()
@@ -222,14 +217,14 @@ def test_a_file_with_identity_numbers_needs_a_second_officer(
         held.tap(held.page.locator("label.chip", has_text="报送或存档"))
         held.tap(held.page.locator("label.chip", has_text="csv"))
         held.put("words", "补登证件")
-        press(held, "导出")
+        held.press("导出")
         assert "等批准" in held.main_text()
         with phone(browser, town.origin, other) as second:
             second.open(f"{files}/requests")
             second.tap(second.page.locator(".row-head a").first)
-            press(second, "批准")
+            second.press("批准")
         held.open(files)
-        press(held, "生成")
+        held.press("生成")
         download(held, files, tmp_path / "list.csv")
         held.open(files)
         assert "到期" in held.main_text()
@@ -266,10 +261,10 @@ def test_somebody_of_81_is_entered_and_the_signed_paper_linked(
         held.put("name", "录寿星")
         held.put("id_number", make.make_id_number(date(clock.today().year - 81, 1, 2)))
         held.tap(held.page.get_by_role("checkbox"))
-        press(held, "保存")
+        held.press("保存")
         held.tap("上传申请表照片")
         held.page.locator("input[type=file]").set_input_files(photo)
-        press(held, "上传")
+        held.press("上传")
         assert "已上传" in held.main_text()
     with town.reading():
         kept = select(Entry).join(Entry.application).join(Person)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from tests import factories as make
 from tests.activity_factories import make_signup
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
-from tests.e2e.browser import Phone, Settings, phone
+from tests.e2e.browser import Settings, held_by, phone
 from tests.e2e.server import World
 from tests.organizations.lives import seat
 from tests.races.stage import session_of
@@ -45,32 +44,10 @@ AREAS = {
 
 
 @pytest.fixture(scope="module")
-def town(served: World) -> World:
-    """Return the server with the cast under Chinese names."""
-    with served.writing():
-        stage.rename_cast()
-        stage.settle()
-    return served
-
-
-@pytest.fixture(scope="module")
 def codes(town: World) -> Mapping[str, str]:
     """Return name of a place -> its code."""
     with town.reading():
         return {name: organization_named(name).code for name in (BRANCH, COUNTY, CITY)}
-
-
-@contextmanager
-def held_by(browser: Browser, town: World, token: str, path: str) -> Iterator[Phone]:
-    """Return the phone of somebody on a page."""
-    with phone(browser, town.origin, token) as held:
-        held.open(path)
-        yield held
-
-
-def press(held: Phone, words: str) -> None:
-    """Press the button with exactly these words in the main part of the page."""
-    held.tap(held.page.locator("#main").get_by_role("button", name=words, exact=True))
 
 
 @pytest.mark.covers("S18", "ORG-12", "ORG-17")
@@ -95,7 +72,7 @@ def test_a_term_that_is_over_is_red_above_until_the_meeting_is_recorded(
         told |= {"minutes": "按程序进行", "head": "试会长", "secretary": "试秘书"}
         for name, words in (told | {"starts_on": held_on}).items():
             held.put(name, words)
-        press(held, "保存")
+        held.press("保存")
         assert "应到 40 人，实到 38 人" in held.main_text()
     with town.reading():
         ends_on = organization_named(BRANCH).term_ends_on
@@ -120,7 +97,7 @@ def test_an_activity_in_the_member_home_is_entered_once_and_counts_for_all(
         held.put("day", (clock.today() + timedelta(days=3)).isoformat())
         held.put("start", "09:00")
         held.put("end", "11:00")
-        press(held, "发布")
+        held.press("发布")
         assert "已发布" in held.main_text()
     with town.writing():
         code = today_with_a_dozen("包粽子").code
@@ -128,7 +105,7 @@ def test_an_activity_in_the_member_home_is_entered_once_and_counts_for_all(
         held.tap("现场")
         held.tap("全部到场")
         held.tap("结束活动，记时长")
-        press(held, "确认")
+        held.press("确认")
         assert f"已给 {DOZEN} 人记" in held.main_text()
         held.open(f"{here}/venue-signs/{home}?year={clock.today().year}")
         words = " ".join(held.main_text().split())
@@ -166,7 +143,7 @@ def test_a_workshop_whose_leader_leaves_is_named_anew_within_thirty_days(
         file = f"/o/{codes[COUNTY]}/venues/{venue.code}"
     with held_by(browser, town, token, "/me/card") as held:
         held.tap("退会")
-        press(held, "确定退会")
+        held.press("确定退会")
         assert "已退会" in held.main_text(), held.main_text()
     today = clock.today()
     with held_by(browser, town, token_of("cora"), f"/o/{codes[COUNTY]}/venues") as held:
@@ -180,7 +157,7 @@ def test_a_workshop_whose_leader_leaves_is_named_anew_within_thirty_days(
         held.put("plaque_number", "东 002")
         held.put("named_on", today.isoformat())
         held.put("leader", number)
-        press(held, "重新命名")
+        held.press("重新命名")
         assert held.path().startswith(file)
         assert "东 002" in held.main_text()
 

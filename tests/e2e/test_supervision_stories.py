@@ -37,15 +37,6 @@ ABOVE = ("东县", "东市", "测试省")
 HOURS_OF_TWO_STARS = 18_000
 
 
-@pytest.fixture(scope="module")
-def town(served: World) -> World:
-    """Return the server with the cast under Chinese names."""
-    with served.writing():
-        stage.rename_cast()
-        stage.settle()
-    return served
-
-
 def code_of(town: World, name: str) -> str:
     with town.reading():
         return organization_named(name).code
@@ -58,10 +49,6 @@ def at(browser: Browser, town: World, name: str, path: str) -> Iterator[Phone]:
         assert held.page.viewport_size == {"width": WIDTH, "height": 740}
         held.open(path)
         yield held
-
-
-def press(held: Phone, words: str) -> None:
-    held.tap(held.page.locator("#main").get_by_role("button", name=words, exact=True))
 
 
 @pytest.mark.covers("S27", "AZ-01", "LOG-05")
@@ -94,7 +81,7 @@ def test_a_new_matrix_holds_from_its_day_and_the_old_one_stays_visible(
     """Two volunteers with the same hours: one applied before the new rule, one after it."""
     _can_have_two_stars(town, "ada", "gus")
     with at(browser, town, "ada", "/me/stars") as ada:
-        press(ada, "申请 2 星")
+        ada.press("申请 2 星")
         assert "东县" in ada.page.locator("#rows").inner_text()
     with town.writing():
         db.session.add(
@@ -107,7 +94,7 @@ def test_a_new_matrix_holds_from_its_day_and_the_old_one_stays_visible(
             )
         )
     with at(browser, town, "gus", "/me/stars") as gus:
-        press(gus, "申请 2 星")
+        gus.press("申请 2 星")
         assert "东市" in gus.page.locator("#rows").inner_text()
         assert "市级" in gus.page.locator("#ladder").inner_text().splitlines()[1]
         gus.tap(gus.page.locator("summary", has_text="以前的标准"))
@@ -145,7 +132,7 @@ def test_a_frozen_year_stays_and_the_correction_shows_in_the_next(
         assert "等下一期" in changed
         for box in county.page.locator("#main [name^=reason_]").all():
             box.fill("补录一次演练")
-        press(county, "写明原因")
+        county.press("写明原因")
     carry(browser, town, following, last)
     with at(browser, town, "cora", path) as county:
         assert "10 小时" in county.page.locator("#numbers").inner_text()
@@ -174,10 +161,10 @@ def carry(browser: Browser, town: World, code: str, period: int) -> None:
     path = f"/o/{code_of(town, '东县')}/reports/{code}"
     for name, words in (("cora", "报送"), ("eve", "核对通过"), ("gil", "接收")):
         with at(browser, town, name, path) as held:
-            press(held, words)
+            held.press(words)
     below = f"/o/{code_of(town, '测试省')}/reports/below?period={period}"
     with at(browser, town, "gil", below) as held:
-        press(held, "定稿")
+        held.press("定稿")
         assert "已定稿" in held.main_text()
 
 
@@ -216,17 +203,17 @@ def test_a_community_directly_under_a_county_counts_everywhere(
         held.put("name", "直属社区红十字会")
         held.put("applied_on", day(20))
         held.put("contact", "壬筹备")
-        press(held, "提交申请")
+        held.press("提交申请")
         held.put("number", "东红〔2026〕5号")
         held.put("replied_on", day(10))
-        press(held, "批复同意")
+        held.press("批复同意")
         for way, facts, words in (
             ("登记成立大会", meeting(), "确定成立"),
             ("登记理事会", council(), "保存"),
         ):
             held.tap(held.page.get_by_role("link", name=way))
             fill(held, facts)
-            press(held, words)
+            held.press(words)
         assert "已办好" in held.main_text()
         held.open(f"/o/{county}/organizations")
         assert "直属社区" in held.main_text()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -19,7 +17,7 @@ from people.operations.erasures import erase_due
 from tests.activity_factories import make_activity, shift_of
 from tests.cast import organization_named, token_of
 from tests.e2e import stage
-from tests.e2e.browser import Phone, phone
+from tests.e2e.browser import held_by, phone
 from tests.e2e.server import World
 from tests.volunteering import give_minutes
 from volunteers.models import StarGrant, Volunteer
@@ -45,14 +43,6 @@ def volunteer(town: World) -> tuple[str, int]:
         user, token = stage.new_veteran(organization_named(BRANCH))
         stage.settle()
         return token, user.person_id or 0
-
-
-@contextmanager
-def held_by(browser: Browser, town: World, token: str, path: str) -> Iterator[Phone]:
-    """Return the phone of somebody, on a page."""
-    with phone(browser, town.origin, token) as held:
-        held.open(path)
-        yield held
 
 
 def at(town: World, place: str, path: str) -> str:

@@ -179,7 +179,7 @@ def hanging_on(organization: Organization) -> dict[Hanging, int]:
 
 def people_hanging(hanging: Mapping[Hanging, int]) -> dict[Hanging, int]:
     """Return the people among what hangs on an organization."""
-    return {kind: max(hanging.get(kind, 0), 0) for kind in PEOPLE}
+    return {kind: hanging.get(kind, 0) for kind in PEOPLE}
 
 
 def may_wait(organization: Organization, left: Mapping[Hanging, int], on: date) -> bool:

@@ -176,6 +176,18 @@ def test_numbers_come_from_the_figures_with_date_and_year(cast: Cast, client_of:
 
 
 @pytest.mark.covers("AZ-07")
+def test_a_home_seen_from_above_draws_no_line_of_people(cast: Cast, client_of: ClientOf) -> None:
+    today = clock.today()
+    add(cast, "东一村", Measure.CONFIRMED_MINUTES, 90, today.year * 100 + today.month)
+    add(cast, "东一村", Measure.VOLUNTEERS, 9)
+    lines = [
+        len(look(client_of(who), home(cast, "东县")).select(".tile .chart-line"))
+        for who in ("cora", "gil")
+    ]
+    assert lines == [1, 0]
+
+
+@pytest.mark.covers("AZ-07")
 def test_bars_stand_beside_a_table_sorted_by_name(cast: Cast, client_of: ClientOf) -> None:
     year = clock.today().year
     add(cast, "东县", Measure.CONFIRMED_MINUTES, 60, year)

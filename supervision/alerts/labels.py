@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -50,11 +51,16 @@ def line_text(rule: AlertRule, line: int | None) -> str:
     return _counted(rule, line)
 
 
-def figure_words(rule: AlertRule, place: Place, reading: Reading, cover: Cover) -> str:
-    """Return a figure as a viewer may read it: in its unit, or that there are too few people."""
+def figure_words(
+    rule: AlertRule, place: Place, reading: Reading, cover: Cover, day: date | None = None
+) -> str:
+    """Return a figure as a viewer may read it: in its unit, or that there are too few people.
+
+    ``day`` is the one that the figure is of, today without one: of a flow its year decides.
+    """
     if reading.value is None:
         return str(gettext("还没有数"))
-    at = clock.today().year if rule.definition.is_flow else STOCK
+    at = (day or clock.today()).year if rule.definition.is_flow else STOCK
     if _is_hidden(rule, place, reading, cover, at):
         return str(gettext("人数过少"))
     if rule.is_share:

@@ -84,9 +84,10 @@ def list_ended_alerts(org: str) -> str:
     page = queries.ended_alerts(
         place, rule.code if rule else "", ending, text, asked("after", MAX_CODE)
     )
-    known = orders_by_alert([row.alert.id for row in page.rows])
+    known, today = orders_by_alert([row.alert.id for row in page.rows]), clock.today()
     about = [(row.alert.organization.place, RULES[row.alert.rule]) for row in page.rows]
-    cover = queries.cover_of_figures(about, discretion_of(scope(), clock.today()), clock.today())
+    days = [queries.last_day_of(row.alert) for row in page.rows]
+    cover = queries.cover_of_figures(about, discretion_of(scope(), today), today, days)
     kept = {
         "org": org,
         "rule": rule.code if rule else None,
@@ -228,7 +229,7 @@ def _ended_row(alert: Any, order: Any, cover: Cover) -> dict[str, Any]:
         "rule": name_of(rule),
         "colour": alert.colour,
         "tone": TONES[alert.colour],
-        "figure": figure_words(rule, place, reading, cover),
+        "figure": figure_words(rule, place, reading, cover, queries.last_day_of(alert)),
         "since": alert.since,
         "ended_on": alert.ended_on,
         "days": (alert.ended_on - alert.since).days + 1,

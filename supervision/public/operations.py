@@ -66,7 +66,7 @@ def publish(organization_id: int, year: int, note: str, *, by: Actor, now: datet
     )
     db.session.add(edition)
     db.session.flush()
-    _freeze(edition, moment)
+    _freeze(edition, moment, settings.value("figures.small_group", on=today))
     _note(edition, None, words, by, now)
     audit("statistics.publish", "statistics_edition", edition.id, by=by, year=year)
     return edition
@@ -112,8 +112,7 @@ def _in_order(
     return found
 
 
-def _freeze(edition: Edition, moment: Moment) -> None:
-    floor = settings.value("figures.small_group", on=edition.as_of)
+def _freeze(edition: Edition, moment: Moment, floor: int) -> None:
     lines = lines_of(edition.year, floor, moment.month)
     rows = [
         {

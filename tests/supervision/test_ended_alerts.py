@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from core import clock
+from core.access.permissions import Level
 from core.database import db
 from organizations.rules import Measure, OrganizationStatus
 from supervision.alerts.models import Alert
+from supervision.alerts.rules import Colour
 from tests.cast import Cast
 from tests.client import Client
 from tests.supervision.order_parts import alert_at, late_elections, make_order, night
@@ -58,10 +62,44 @@ def test_what_recovered_and_what_closed_is_listed_the_last_first_and_found_again
     assert cora.get(order).status_code == 200
     assert shown(ended(cora, cast, rule="A03")) == [("东一村", "换届超期")]
     assert shown(ended(cora, cast, state="closed")) == [("东二村", "场所没有活动")]
+    cast.organization("东二村").closed_on = clock.today()
+    db.session.commit()
+    assert shown(ended(cora, cast, state="recovered")) == shown(page)
+    assert "组织已停止" not in ended(cora, cast).select_one("#rows").text
     assert shown(ended(cora, cast, q="东一")) == [("东一村", "换届超期")]
     assert "没有这样的预警" in ended(cora, cast, q="西一").main.text
     assert "东县" in dict(shown(ended(client_of("eve"), cast, "东市")))
     assert client_of("dan").get(f"/o/{cast.code('东县')}/alerts/ended").status_code == 404
+
+
+@pytest.mark.covers("AZ-07")
+def test_a_figure_of_an_earlier_year_is_hidden_by_its_own_year(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    year = clock.today().year - 1
+    for place, serving in (("东县", 37), ("西县", 3)):
+        add(cast, place, Measure.VOLUNTEERS, serving)
+        add(cast, place, Measure.CONFIRMED_MINUTES, 6_000 * serving, year)
+    begun, over = date(year, 2, 1), date(year, 3, 1)
+    about = cast.organization("东县").id
+    db.session.add(
+        Alert(
+            code="earlier",
+            organization_id=about,
+            rule="A12",
+            colour=Colour.YELLOW,
+            figure=222_000,
+            top=222_000,
+            since=begun,
+            as_of=over,
+            level=Level.COUNTY,
+            near=0,
+            ended_on=over,
+        )
+    )
+    db.session.commit()
+    (row,) = ended(client_of("eve"), cast, "东市").select("#rows tr")
+    assert row.select("td")[1].text.strip() == "人数过少"
 
 
 def test_pages_follow_each_other_at_the_same_cost(

@@ -16,6 +16,7 @@ from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
 from core.rules import IllegalTransition, next_state
+from core.settings import DatedSetting
 from core.switches import MODULE, Module
 from organizations import figures
 from organizations.operations.tallies import close_month
@@ -110,6 +111,24 @@ def test_an_edition_tells_of_the_last_month_end_and_its_correction_of_the_day(
     assert told() == (first - timedelta(days=1), before)
     assert gil.post(path, {"year": str(year), "note": "补报"}).status_code == 303
     assert told() == (today, before + 50)
+
+
+@pytest.mark.covers("AZ-07")
+def test_groups_are_small_by_the_day_of_publishing(cast: Cast, client_of: Clients) -> None:
+    province, today = cast.organization("测试省"), clock.today()
+    put(cast, "东市", Measure.YOUTH_MEMBERS, 30)
+    assert close_month((today.year - 1) * 100 + 12, today.replace(month=1, day=1), clock.now())
+    source, now = "test", clock.now()
+    db.session.add(
+        DatedSetting(
+            name="figures.small_group", valid_from=today, value=50, source=source, entered_at=now
+        )
+    )
+    db.session.commit()
+    client_of("gil").post(f"/o/{province.code}/statistics", {"year": str(today.year - 1)})
+    here = EditionLine.place_id == cast.organization("东市").id
+    numbers = json.loads(db.session.scalars(select(EditionLine.numbers).where(here)).one())
+    assert numbers[Indicator.YOUTH_MEMBERS] is None
 
 
 @pytest.mark.covers("STA-02")

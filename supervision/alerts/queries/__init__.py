@@ -1,6 +1,6 @@
 """Reading alerts, their lines, and the figures behind them."""
 
-from supervision.alerts.queries.ended import ended_alerts, ending_of
+from supervision.alerts.queries.ended import ended_alerts, ending_of, last_day_of
 from supervision.alerts.queries.hiding import cover_of_figures
 from supervision.alerts.queries.listing import (
     AlertLine,
@@ -35,6 +35,7 @@ __all__ = [
     "cover_of_figures",
     "ended_alerts",
     "ending_of",
+    "last_day_of",
     "measured",
     "near_counts",
     "open_alert",

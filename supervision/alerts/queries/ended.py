@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import case, or_, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from core.access.scope import Place
@@ -34,8 +35,12 @@ def ended_alerts(
     if rule:
         asked = asked.where(Alert.rule == rule)
     if ending is not None:
-        is_open = Organization.status.in_(OPEN_STATES)
-        asked = asked.where(is_open if ending is Ending.RECOVERED else ~is_open)
+        is_recovered = or_(
+            Organization.status.in_(OPEN_STATES), Organization.closed_on > Alert.ended_on
+        )
+        # of an organization without a last day the second is unknown, which is no
+        told = case((is_recovered, Ending.RECOVERED.value), else_=Ending.CLOSED.value)
+        asked = asked.where(told == ending.value)
     for word in words_of(name):
         asked = asked.where(Organization.search_text.contains(word, autoescape=True))
     if after:
@@ -45,5 +50,13 @@ def ended_alerts(
 
 
 def ending_of(alert: Alert) -> Ending:
-    """Return how an alert ended: whose organization works on had its figure recover."""
-    return Ending.RECOVERED if alert.organization.status in OPEN_STATES else Ending.CLOSED
+    """Return how an alert ended: whose organization worked on that day had its figure recover."""
+    about, ended_on = alert.organization, alert.ended_on
+    closed_later = about.closed_on and ended_on and about.closed_on > ended_on
+    is_recovered = about.status in OPEN_STATES or closed_later
+    return Ending.RECOVERED if is_recovered else Ending.CLOSED
+
+
+def last_day_of(alert: Alert) -> date:
+    """Return the last day that the figure of an ended alert can be of: the night after ended it."""
+    return (alert.ended_on or alert.since) - timedelta(days=1)

@@ -14,9 +14,15 @@ from supervision.rules import months_before
 
 
 def cover_of_figures(
-    about: Iterable[tuple[Place, AlertRule]], discretion: Discretion, day: date
+    about: Iterable[tuple[Place, AlertRule]],
+    discretion: Discretion,
+    day: date,
+    earlier: Iterable[date] = (),
 ) -> Cover:
-    """Return what is hidden of the figures of a day and their months: one statement at most."""
+    """Return what is hidden of the figures of a day and their months: one statement at most.
+
+    Of ``earlier`` days only the figures themselves are told.
+    """
     found = list(about)
     months = months_before(day.year, day.month)
     return cover_by(
@@ -25,7 +31,7 @@ def cover_of_figures(
             [f"{place.path}0/" for place, _rule in found],
             {term.measure for _place, rule in found for term in rule.definition.terms},
             discretion,
-            (STOCK, day.year, *months),
+            {STOCK, day.year, *months, *(one.year for one in earlier)},
             months,
         )
     )

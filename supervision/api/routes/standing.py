@@ -21,6 +21,7 @@ from supervision.api.routes.reading import READ_ONLY
 if TYPE_CHECKING:
     from flask import Response
 
+    from core.access.scope import Place
     from supervision.indicators.definitions import Definition
 
 Tell = Callable[[Node], Mapping[str, Any]]
@@ -32,8 +33,9 @@ Tell = Callable[[Node], Mapping[str, Any]]
 def list_alerts() -> Response:
     """Return how many alerts are open at an organization and right under it, with all below."""
     asked = read(BY_NAME["alerts"], asked_as_sent())
-    here, page, after = _places("api.list_alerts", asked)
-    found = standing.open_alerts(named(asked, "organization") or system().place)
+    place = _place(asked)
+    here, page, after = _places("api.list_alerts", place, asked)
+    found = standing.open_alerts(place)
     return _answer(here, page, after, _counts(found, standing.ALERTS))
 
 
@@ -43,8 +45,8 @@ def list_alerts() -> Response:
 def list_orders() -> Response:
     """Return how many orders are open about an organization and those right under it."""
     asked = read(BY_NAME["orders"], asked_as_sent())
-    here, page, after = _places("api.list_orders", asked)
-    place = named(asked, "organization") or system().place
+    place = _place(asked)
+    here, page, after = _places("api.list_orders", place, asked)
     found = standing.open_orders(place, clock.today())
     return _answer(here, page, after, _counts(found, standing.ORDERS))
 
@@ -56,7 +58,7 @@ def list_targets() -> Response:
     """Return what a year asks of an organization and of those right under it."""
     asked = read(BY_NAME["targets"], asked_as_sent())
     definition, year = _definition(asked), int(asked["year"])
-    here, page, after = _places("api.list_targets", asked)
+    here, page, after = _places("api.list_targets", _place(asked), asked)
     found = standing.targets_of([here, *page], definition.code, year, clock.today())
     return _answer(
         here,
@@ -78,7 +80,7 @@ def list_parts() -> Response:
     definition = _definition(asked)
     if not standing.has_parts(definition):
         raise BadParametersError([("indicator", "has no parts that are told")])
-    here, page, after = _places("api.list_parts", asked)
+    here, page, after = _places("api.list_parts", _place(asked), asked)
     found = standing.parts_of([here, *page], definition)
     return _answer(
         here,
@@ -98,9 +100,14 @@ def _definition(asked: Mapping[str, str]) -> Definition:
     return found
 
 
-def _places(endpoint: str, asked: Mapping[str, str]) -> tuple[Node, Sequence[Node], str | None]:
-    """Return the organization that is asked for, a page of those under it, and the way on."""
-    place = named(asked, "organization") or system().place
+def _place(asked: Mapping[str, str]) -> Place:
+    return named(asked, "organization") or system().place
+
+
+def _places(
+    endpoint: str, place: Place, asked: Mapping[str, str]
+) -> tuple[Node, Sequence[Node], str | None]:
+    """Return a place, a page of those under it, and the way on."""
     page = standing.below(place, named(asked, "after"), limit_of(asked))
     here = Node(place.id, place.code, place.level)
     return here, page.rows, next_of(endpoint, asked, page.next_after)

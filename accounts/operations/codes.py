@@ -57,6 +57,8 @@ def use_code(purpose: CodePurpose, binding: str, code: str, *, now: datetime) ->
 
     A wrong try is counted: the caller keeps it with core.transactions.commit_anyway().
     """
+    if not code:  # no try is counted for nothing typed
+        raise RuleViolation("code", N_("请填写验证码"))
     found = newest_code(purpose, binding, lock=True)
     if found is None or found.used_at is not None or found.expires_at <= now:
         raise RuleViolation("code", N_("验证码已过期，请重新获取"))

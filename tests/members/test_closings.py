@@ -272,6 +272,10 @@ def test_a_running_expulsion_comes_first(cast: Cast, client_of: Clients) -> None
     page = client_of("cora").page(path)
     assert "先办完" in page.text
     assert page.select_one("#main form[method=post]") is None
+    ways = [way["href"] for way in page.select("#main a")]
+    assert f"/o/{cast.code(BRANCH)}/home" in ways
+    expulsions = next(way for way in ways if way.endswith("/expulsions"))
+    assert client_of("cora").page(expulsions).select_one("#main [data-row]")
     assert client_of("cora").post(path, sent(cast, OTHER)).status_code == 422
 
 

@@ -87,6 +87,16 @@ def test_guardian_and_pupil_answer_apart_and_both_have_to_agree(
     assert pupil.status is PupilStatus.MEMBER
 
 
+def test_an_answer_without_a_code_asks_for_the_code(app: Flask, here: SchoolClass) -> None:
+    _own, link = own_link(asked(here))
+    browser = Client(app)
+    browser.page(link)
+    sent = browser.post(f"{link}/answer", {"code": " ", "answer": "give"})
+    assert sent.status_code == 422
+    assert "请填写验证码" in sent.text
+    assert "验证码已过期" not in sent.text
+
+
 @pytest.mark.covers("PRI-01", "PRV-09", "S24")
 def test_no_and_taking_back_are_as_easy_as_yes_and_work_at_once(
     app: Flask, here: SchoolClass

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from core.audit.operations import Actor, record
 from core.database import db
 from organizations.models import Division
+from organizations.models.merging import MergerRow
 from organizations.rules import DivisionRow
 
 
@@ -26,7 +27,8 @@ class Imported:
 def import_divisions(rows: Iterable[DivisionRow], edition: date, *, by: Actor) -> Imported:
     """Bring the divisions to an edition: new codes begin, missing ones end, none is deleted.
 
-    The same edition a second time changes nothing (DAT-07).
+    The same edition a second time changes nothing (DAT-07), nor does any edition begin again what
+    a merger here ended: that is taken back with the merger alone.
     """
     wanted = {row.code: row for row in rows}
     known = {row.code: row for row in db.session.scalars(select(Division))}
@@ -48,12 +50,16 @@ def import_divisions(rows: Iterable[DivisionRow], edition: date, *, by: Actor) -
 
 
 def _refresh(known: Mapping[str, Division], wanted: Mapping[str, DivisionRow]) -> int:
-    changed = 0
+    ended_here = MergerRow.division_code
+    merged, changed = set(db.session.scalars(select(ended_here).where(ended_here.is_not(None)))), 0
     for code, row in wanted.items():
         found = known.get(code)
-        if found is None or (found.name == row.name and found.valid_to is None):
+        if found is None:
             continue
-        found.name, found.valid_to = row.name, None
+        last_day = found.valid_to if code in merged else None
+        if (found.name, found.valid_to) == (row.name, last_day):
+            continue
+        found.name, found.valid_to = row.name, last_day
         changed += 1
     db.session.flush()
     return changed

@@ -13,10 +13,12 @@ from core.audit.operations import SYSTEM
 from core.database import db
 from core.jobs.rules import JobStatus
 from members.models import Membership, MembershipEvent
+from organizations import operations
 from organizations.models import Division
 from organizations.operations.moving import move
 from organizations.rules import (
     DivisionLevel,
+    DivisionRow,
     MergerRowStatus,
     MergerStatus,
     OrganizationKind,
@@ -117,12 +119,24 @@ def test_a_county_merges_two_villages_on_its_pages(settled: Cast, client_of: Cli
     yesterday = clock.today() - timedelta(days=1)
     assert db.session.execute(first).one() == (yesterday, codes[1])
     assert db.session.get_one(Division, codes[1]).valid_to is None
+    read_edition_again()
+    assert db.session.execute(first).one() == (yesterday, codes[1])
     assert cora.post(f"{made}/undo").status_code == 303
     assert db.session.execute(first).one() == (None, None)
     assert settled.organization(FIRST).status is OrganizationStatus.ACTIVE
     assert secretary.get(f"{own}/home").status_code in {200, 302, 303}
     assert cora.get(f"{own}/ended").location.endswith("/home")
     assert differences() == []
+
+
+def read_edition_again() -> None:
+    """An edition that lists still what merged here changes nothing."""
+    listed = [
+        DivisionRow(one.code, one.parent_code, one.level, one.kind, one.name)
+        for one in db.session.scalars(select(Division))
+    ]
+    found = operations.import_divisions(listed, clock.today(), by=SYSTEM)
+    assert (found.added, found.renamed, found.ended) == (0, 0, 0)
 
 
 def look_at_the_end(cast: Cast, client_of: Clients) -> None:

@@ -86,7 +86,14 @@ def send_own_link(pupil: Pupil, phone: str, *, by: Actor, now: datetime) -> OwnC
 
 
 def send_own_link_again(link: OwnConsent, now: datetime) -> None:
-    """Send a new link where one ran out, to the same phone; the old one stops working."""
+    """Send a new link where one ran out, to the same phone; the old one stops working.
+
+    Raises RuleViolation for a link that another one replaced: it may have gone to a wrong phone.
+    """
+    pupil = hold(link.pupil_id)
+    db.session.refresh(link, with_for_update={"of": OwnConsent})
+    if pupil.status not in ON_ROSTER or links_of(pupil.id)[0].id != link.id:
+        raise RuleViolation("", N_("链接已过期，请重新要一个"))
     if link.status is ConsentStatus.REQUESTED and link.expires_at <= now:
         _move(link, ConsentAction.LAPSE)
     _move(link, ConsentAction.ASK_AGAIN)

@@ -19,7 +19,7 @@ from people.models import Consent
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from schools.models import OwnConsent, Pupil, SchoolClass
 from schools.operations import adults, consents
-from schools.operations.own_consents import answer_own, send_own_link
+from schools.operations.own_consents import answer_own, send_own_link, send_own_link_again
 from schools.operations.purging import purge_due
 from schools.rules.pupils import PupilStatus
 from tests import factories as make
@@ -176,3 +176,19 @@ def test_the_school_sends_the_link_and_a_second_one_ends_the_first(
     links[1].expires_at = clock.now()
     db.session.commit()
     assert finn.post(address, {"phone": make.make_phone()}).status_code == 422
+
+
+@pytest.mark.covers("S21", "PRV-11")
+def test_a_replaced_link_or_one_of_who_left_is_not_sent_again(
+    app: Flask, here: SchoolClass
+) -> None:
+    pupil = asked(here)
+    (first, replaced), (second, last) = own_link(pupil), own_link(pupil)
+    assert Client(app).post(f"{replaced}/again", {}).status_code in {409, 422}
+    assert first.status is ConsentStatus.LAPSED
+    second.expires_at = clock.now()
+    db.session.commit()
+    assert Client(app).post(f"{last}/again", {}).status_code == 303
+    second.status, pupil.status = ConsentStatus.LAPSED, PupilStatus.WITHDRAWN
+    with pytest.raises(RuleViolation):
+        send_own_link_again(second, clock.now())

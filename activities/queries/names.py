@@ -10,13 +10,16 @@ from core.clock import local
 from people.rules import is_minor_on
 
 
-def names_of(activity: Activity, signups: Iterable[Signup]) -> Mapping[int, str]:
+def names_of(
+    activity: Activity, signups: Iterable[Signup], *, has_post: bool = True
+) -> Mapping[int, str]:
     """Return by person the name that the keeper of an activity reads: one statement.
 
-    Whose birth day is unknown counts as grown, as in every list.
+    Whose birth day is unknown counts as grown, as in every list. Who leads without a post reads
+    no name of a minor in full.
     """
     persons = {one.person_id: (one.person, local(one.starts_at).date()) for one in signups}
-    homes = homes_of(persons.keys())
+    homes = homes_of(persons.keys()) if has_post else {}
     return {
         key: person.masked_name
         if person.born_on is not None

@@ -72,7 +72,9 @@ def desk_page(ways: Ways, shift: queries.Shift, shifts: Sequence[queries.Shift])
         "shifts": shifts,
         "activity": shift.activity,
         "rows": rows,
-        "names": queries.names_of(shift.activity, [one.signup for one in rows]),
+        "names": queries.names_of(
+            shift.activity, [one.signup for one in rows], has_post=bool(ways.org)
+        ),
         "next_after": page.next_after if page else None,
         "counts": queries.counted(shift),
         "is_settled": queries.is_settled(shift),

@@ -57,10 +57,11 @@ def check() -> None:
         raise UnmarkedViewError(message)
     if mark.need is Need.SYSTEM:
         _decide_system(mark)
-        return
-    _decide(mark, cast("Directory", current_app.extensions["access_directory"]))
+    else:
+        _decide(mark, cast("Directory", current_app.extensions["access_directory"]))
     switched = module_of(current_app.view_functions[request.endpoint])
-    if switched is not None and not is_open(switched):
+    place = g.system.place if mark.need is Need.SYSTEM else None
+    if switched is not None and not is_open(switched, place):
         abort(404)
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from activities import codes, operations
@@ -70,11 +71,12 @@ def test_one_button_checks_in_and_later_out(cast: Cast, client_of: ClientOf) -> 
 @pytest.mark.covers("QR-01")
 def test_a_photo_of_the_code_does_nothing_after_a_minute(cast: Cast, client_of: ClientOf) -> None:
     shift, ada = running(cast, "ada"), client_of("ada")
-    taken = codes.rotating_code(shift, clock.now())
-    step = clock.now().timestamp() % codes.STEP
-    with later(seconds=60 - step - 0.5):
+    now = clock.now()
+    begins = now + timedelta(seconds=codes.STEP - now.timestamp() % codes.STEP)
+    taken = codes.rotating_code(shift, begins)
+    with time_machine.travel(begins + timedelta(seconds=59.5), tick=False):
         assert button(ada, f"/q/{taken}") is not None
-    with later(seconds=61 - step):
+    with time_machine.travel(begins + timedelta(seconds=61), tick=False):
         assert button(ada, f"/q/{taken}") is None
         assert "这个码已换新，请再扫一次现场的码" in main_text(ada, f"/q/{taken}")
         answer = ada.post(f"/q/{taken}", {"act": "in"})

@@ -73,6 +73,19 @@ def test_the_desk_of_a_leader_is_closed_outside_its_window(cast: Cast, client_of
     assert not db.session.scalars(select(Attendance)).all()
 
 
+@pytest.mark.covers("S32", "PRV-10")
+def test_a_leader_without_a_post_reads_no_name_of_a_minor(cast: Cast, client_of: ClientOf) -> None:
+    shift, ada, ben = running(cast, "ada", "gus", "duo"), client_of("ada"), client_of("ben")
+    lead(cast, ben, shift, "ada")
+    cast.person("gus").born_on = clock.today() - timedelta(days=365 * 15)
+    db.session.commit()
+    shown = main_text(ada, f"/me/desk/{shift.code}")
+    assert "人gus" not in shown
+    assert "人duo" in shown
+    kept = f"/o/{cast.code(BRANCH)}/events/{shift.activity.code}/desk?shift={shift.code}"
+    assert "人gus" in main_text(ben, kept)
+
+
 def test_only_a_grown_volunteer_leads(cast: Cast) -> None:
     shift = running(cast, "ada")
     child = make.make_person(born_on=clock.today() - timedelta(days=365 * 15))

@@ -45,6 +45,8 @@ FOCUSED = """() => {
 }"""
 #: What is no fault of the product: loading is judged by the answer, workers are switched off here.
 EXPECTED = ("Failed to load resource", "Service Worker registration blocked")
+#: What the browser says of a worker's script that it looked for while a test had cut the network.
+OFFLINE = ("An unknown error occurred when fetching the script",)
 #: Kinds of requests whose refusal is an answer: a page, or a form sent by htmx.
 ANSWERS = ("document", "xhr", "fetch")
 
@@ -79,6 +81,7 @@ class Phone:
     faults: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     under_way: int = 0
+    was_cut_off: bool = False
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
@@ -91,8 +94,9 @@ class Phone:
         self.page.on("framenavigated", lambda frame: self.pages.append(frame.url))
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        expected = (*EXPECTED, *(OFFLINE if self.was_cut_off else ()))
         if message.type in {"error", "warning"} and not any(
-            words in message.text for words in EXPECTED
+            words in message.text for words in expected
         ):
             self.faults.append(f"console: {message.text}")
 

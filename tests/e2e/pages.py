@@ -142,7 +142,7 @@ SHEETS = (
     Sheet("volunteers.own_certificates", "gus", "/me/certs", state="empty"),
     Sheet("volunteers.own_certificates", "mia", "/me/certs", state="no volunteer"),
     Sheet("volunteers.own_certificate", "ada", "/me/certs/{certified}"),
-    Sheet("volunteers.own_certificate", "ada", "/me/certs/{certified}?done=link", state="link"),
+    Sheet("volunteers.own_certificate", "ada", "/me/certs/{certified}", press("发到电脑"), "link"),
     Sheet("volunteers.own_certificate", "ada", "/me/certs/{cert_old}", state="replaced"),
     Sheet("volunteers.own_certificate", "ada", "/me/certs/{cert_void}", state="void"),
     Sheet("volunteers.own_certificate", "gus", "/me/certs/{cert_held}", state="held"),

@@ -98,6 +98,7 @@ def ready(held: Phone, path: str = NEW) -> None:
 
 
 def go(held: Phone, *, offline: bool) -> None:
+    held.was_cut_off = held.was_cut_off or offline
     held.page.context.set_offline(offline)
 
 

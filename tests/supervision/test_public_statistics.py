@@ -34,6 +34,7 @@ from tests.client import Client
 from tests.factories import make_organization
 from tests.organizations.test_switches import put as switch
 from tests.supervision.parts import look
+from tests.supervision.systems import reader_of
 
 Clients = Callable[[str], Client]
 ONE = Indicator.YOUTH_MEMBERS
@@ -136,12 +137,16 @@ def test_a_province_may_switch_published_statistics_off(
     app: Flask, cast: Cast, client_of: Clients
 ) -> None:
     nobody, path = Client(app), f"/o/{cast.code('测试省')}/statistics"
+    system = reader_of(app, cast, "测试省")
+    assert system.ask("/publications").status_code == 200
     assert 'href="/statistics"' in nobody.get("/").text
     assert "/statistics<" in nobody.get("/sitemap.xml").text
     switch(cast.organization("测试省"), 0, name=MODULE + Module.PUBLIC_STATISTICS)
     for way in ("/statistics", "/statistics/none", "/statistics/none/csv"):
         assert nobody.get(way).status_code == 404
     assert client_of("gil").get(path).status_code == 404
+    for way in ("/publications", "/publications/none"):
+        assert system.ask(way).status_code == 404
     assert 'href="/statistics"' not in nobody.get("/").text
     assert "/statistics<" not in nobody.get("/sitemap.xml").text
 

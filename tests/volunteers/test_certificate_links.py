@@ -14,7 +14,7 @@ from core import clock
 from core.audit.models import AuditEvent
 from core.database import db
 from tests.cast import Cast
-from tests.client import Client
+from tests.client import Client, parsed
 from tests.volunteers.certified import OWN, credited, issued
 from tests.volunteers.desk import BRANCH, acting
 from volunteers import operations as hours
@@ -32,7 +32,9 @@ def test_a_link_opens_the_paper_for_a_day_and_only_while_it_stands(
     ada, stranger = client_of("ada"), Client(app)
     one = issued(ada)
     answer = ada.post(f"{OWN}/{one.code}/link")
-    [link] = ada.page(answer.location).select("#main a[href*='/v/p/']")
+    shown = "#main a[href*='/v/p/']"
+    [link] = parsed(answer).select(shown)
+    assert not ada.page(f"{OWN}/{one.code}?done=link").select(shown)  # only made, never read again
     path = "/v/p/" + str(link["href"]).rpartition("/v/p/")[2]
     paper = stranger.get(path)
     assert (paper.status_code, paper.data[:4]) == (200, b"%PDF")

@@ -126,7 +126,10 @@ def certificate_notices() -> str:
 @signed_in
 def own_certificate(code: str) -> str:
     """Show one of one's own certificates, with its code to verify it; or the picture to keep."""
-    certificate = _own(code)
+    return _paper_page(_own(code))
+
+
+def _paper_page(certificate: ServiceCertificate, shared: str = "") -> str:
     link = link_of(certificate)
     page = facts_shown(certificate, is_own=True)
     if link and asked("style") == "picture":
@@ -139,7 +142,7 @@ def own_certificate(code: str) -> str:
         done=asked("done", 12),
         may_share=_may_share(certificate),
         link_hours=settings.value("certificates.link_hours", clock.today()),
-        shared=_shared(certificate) if asked("done", 12) == "link" else "",
+        shared=shared,
         qr=qr_path(link) if link else None,
         link=link,
     )
@@ -161,12 +164,18 @@ def own_certificate_pdf(code: str) -> ResponseReturnValue:
 @bp.post("/me/certs/<code>/link")
 @signed_in
 def share_certificate(code: str) -> ResponseReturnValue:
-    """Give a link that opens the paper on a computer, without signing in, for some hours."""
+    """Show a link that opens the paper on a computer, without signing in, for some hours.
+
+    Each link is made here and kept in the audit trail; the page read again shows none (ADR 0013).
+    """
     certificate = _own(code)
-    if _may_share(certificate):
-        by = Actor.of_principal(principal())
-        record("certificates.link", "service_certificate", certificate.id, by=by)
-    return see_other("volunteers.own_certificate", code=certificate.code, done="link")
+    if not _may_share(certificate):
+        return see_other("volunteers.own_certificate", code=certificate.code)
+    by = Actor.of_principal(principal())
+    record("certificates.link", "service_certificate", certificate.id, by=by)
+    token = paper_token(certificate, clock.now())
+    shared = config_value("origin") + url_for("volunteers.shared_paper", token=token)
+    return _paper_page(certificate, shared)
 
 
 @bp.get("/v/p/<token>")
@@ -200,13 +209,6 @@ def _may_share(certificate: ServiceCertificate) -> bool:
     """Return whether the paper may leave by a link: it stands, and its holder is of age."""
     stands = certificate.status is CertificateStatus.VALID and bool(link_of(certificate))
     return stands and not holders.is_minors(certificate, clock.today())
-
-
-def _shared(certificate: ServiceCertificate) -> str:
-    if not _may_share(certificate):
-        return ""
-    token = paper_token(certificate, clock.now())
-    return str(config_value("origin") + url_for("volunteers.shared_paper", token=token))
 
 
 def _picture(certificate: ServiceCertificate, link: str) -> bytes | None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flask import abort
 
 from core import clock, settings
-from core.access.marks import ApiScope, public
+from core.access.marks import ApiScope, module, public
 from core.access.marks import system as reads
 from core.extensions import limiter
 from core.paging import page_of
 from core.problems import BadParametersError
+from core.switches import Module
 from core.web import asked_as_sent
 from supervision.api.declared import BY_NAME, read
 from supervision.api.document import document
@@ -119,6 +120,7 @@ def list_values() -> Response:
 
 @api.route("/publications", **READ_ONLY)
 @reads(ApiScope.VALUES)
+@module(Module.PUBLIC_STATISTICS)
 @per_token
 def list_publications() -> Response:
     """Return the editions of published statistics."""
@@ -128,6 +130,7 @@ def list_publications() -> Response:
 
 @api.route("/publications/<code>", **READ_ONLY)
 @reads(ApiScope.VALUES)
+@module(Module.PUBLIC_STATISTICS)
 @per_token
 def show_publication(code: str) -> Response:
     """Return an edition with its frozen numbers; of one that was taken back none are told."""

@@ -112,6 +112,8 @@ def answer_own(link: OwnConsent, *, given: bool, now: datetime) -> None:
     if link.status is ConsentStatus.REQUESTED and link.expires_at <= now:
         raise RuleViolation("", N_("链接已过期，请重新要一个"))
     _move(link, ConsentAction.GIVE if given else ConsentAction.REFUSE)
+    if pupil.status not in ON_ROSTER:
+        raise RuleViolation("", N_("链接已过期，请重新要一个"))
     link.answered_at = now
     if given:
         if pupil.request is None:

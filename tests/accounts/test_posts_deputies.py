@@ -67,6 +67,25 @@ def test_a_deputy_of_an_officer_is_agreed_to_by_a_second_person(
     assert (grant.status, grant.post_id) == (GrantStatus.ACCEPTED, held.id)
 
 
+@pytest.mark.covers("AZ-09", "AZ-10")
+@pytest.mark.parametrize("whose", ["cora", "ben"])
+def test_nobody_is_seated_for_a_post_or_out_of_one_that_ended_meanwhile(
+    cast: Cast, client_of: Clients, whose: str
+) -> None:
+    post, today = post_of(cast, "cora"), clock.today()
+    told = {
+        "phone": phone_of("ben"),
+        "starts_on": today.isoformat(),
+        "ends_on": (today + DAYS).isoformat(),
+        "reason": "住院",
+    }
+    asked = client_of("eve").post(f"/o/{cast.code(COUNTY)}/posts/{post.id}/deputy", told)
+    post_of(cast, whose).ends_on = today - timedelta(days=1)
+    db.session.commit()
+    assert client_of("gil").post(f"{asked.location}/second").status_code == 422
+    assert deputies_of(post) == []
+
+
 @pytest.mark.covers("AZ-09")
 def test_who_gives_a_post_alone_names_a_deputy_alone(cast: Cast, client_of: Clients) -> None:
     post, today = post_of(cast, "tess"), clock.today()

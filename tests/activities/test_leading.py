@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from activities.models import Attendance
 from activities.operations.leading import name_leader
+from activities.rules import ActivityStatus
 from core import clock
 from core.audit.models import AuditEvent
 from core.audit.operations import SYSTEM
@@ -22,6 +23,7 @@ from tests.activities.test_desk import code_of
 from tests.cast import Cast
 from tests.client import Client
 from volunteers.models import Volunteer
+from volunteers.rules import VolunteerStatus
 
 ClientOf = Callable[[str], Client]
 
@@ -48,6 +50,7 @@ def test_the_leader_of_an_activity_calls_out_the_others(cast: Cast, client_of: C
     row = f"/me/desk/signups/{code_of(cast, 'gus', shift)}"
     assert ada.post(f"{row}/arrival/undo").status_code == 303
     assert states(shift)["人gus"] == "undone"
+    assert client_of("duo").post(f"{row}/arrival").status_code == 404
     own = ada.post(f"/me/desk/signups/{code_of(cast, 'ada', shift)}/arrival")
     assert own.status_code == 422
     assert "不能给自己点名" in own.text
@@ -84,6 +87,26 @@ def test_a_leader_without_a_post_reads_no_name_of_a_minor(cast: Cast, client_of:
     assert "人duo" in shown
     kept = f"/o/{cast.code(BRANCH)}/events/{shift.activity.code}/desk?shift={shift.code}"
     assert "人gus" in main_text(ben, kept)
+
+
+@pytest.mark.covers("S32", "LED-04")
+def test_a_leader_is_one_as_long_as_he_serves_and_the_activity_goes_on(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    shift, ada = running(cast, "ada", "gus"), client_of("ada")
+    lead(cast, client_of("ben"), shift, "ada")
+    mine = select(Volunteer).where(Volunteer.person_id == cast.person("ada").id)
+    volunteer, everybody = db.session.scalars(mine).one(), f"/me/desk/{shift.code}/arrivals"
+    serving, volunteer.status = volunteer.status, VolunteerStatus.SUSPENDED
+    db.session.commit()
+    assert ada.post(everybody).status_code == 422
+    volunteer.status, shift.activity.status = serving, ActivityStatus.CANCELLED
+    db.session.commit()
+    assert ada.post(everybody).status_code == 422
+    place, code = cast.organization(BRANCH).id, shift.activity.code
+    with pytest.raises(RuleViolation, match="不用再指定"):
+        name_leader(code, None, organization_id=place, by=SYSTEM, now=clock.now())
+    assert not db.session.scalars(select(Attendance)).all()
 
 
 def test_only_a_grown_volunteer_leads(cast: Cast) -> None:

@@ -43,7 +43,9 @@ def test_what_is_asked_of_a_kind_is_a_list_of_the_province_from_a_day_on(
     assert "每年活动至少 4 场" in gil.page(here).text
     told = {"items": "门口有牌子\n急救箱 100%齐全", "valid_from": day_in(0), "source": "浙红 1 号"}
     assert cora.get(f"/o/{cast.code(COUNTY)}/venue-criteria").status_code == 403
-    for wrong in ({"items": ""}, {"items": "同\n同"}, {"valid_from": day_in(-1)}, {"source": ""}):
+    many = "\n".join(f"第{number}条" for number in range(13))
+    wrongs = ({"items": ""}, {"items": "同\n同"}, {"items": many}, {"valid_from": day_in(-1)})
+    for wrong in (*wrongs, {"source": ""}):
         assert gil.post(here, told | wrong).status_code == 422, wrong
     later = {**told, "items": "以后才要的", "valid_from": day_in(5)}
     assert [gil.post(here, one).status_code for one in (told, later)] == [303, 303]
@@ -135,7 +137,9 @@ def test_the_venue_of_a_suspended_organization_is_not_lent_nor_booked_and_says_s
     hall = make_venue(place, VenueKind.SERVICE_STATION, name="二村站")
     mine = post(cast, ben, posted(venue=hall.code, title="先借好"))
     agree(cast, client_of("bea"), mine, OTHER)
-    slot = make_slot(hall)
+    open_still, slot = post(cast, ben, posted(venue=hall.code, title="还没借好")), make_slot(hall)
+    askings = f"/o/{cast.code(OTHER)}/venue-askings"
+    seen = client_of("bea").page(askings).select_one("input[name=seen]")
     place.status = OrganizationStatus.SUSPENDED
     db.session.commit()
     book = ada.post(f"/appointments/new/{slot.code}")
@@ -146,6 +150,15 @@ def test_the_venue_of_a_suspended_organization_is_not_lent_nor_booked_and_says_s
     assert asked.status_code == 422
     assert parsed(asked).find(id="venue-error") is not None
     assert ben.post(f"/o/{cast.code(BRANCH)}/events/{mine.code}/publish").status_code == 422
+    assert seen is not None
+    told = {"seen": str(seen["value"])}
+    assert client_of("bea").post(f"{askings}/{open_still.code}/agree", told).status_code == 422
+    offer = f"/o/{cast.code(OTHER)}/venues/{hall.code}/appointments/offer"
+    more = client_of("bea").post(
+        offer, {"first": day_in(1), "last": day_in(1), "minutes": "60", "seats": "1"}
+    )
+    assert more.status_code == 422
+    assert "正在整顿" in more.text
     near = ben.page(f"/o/{cast.code(BRANCH)}/venues-to-borrow")
     assert "整顿中" in near.text
     assert near.select_one(f"a[href*='{hall.code}'][href*='events/new']") is None

@@ -27,7 +27,12 @@ from organizations.rules import (
     OrganizationKind,
     OrganizationStatus,
 )
-from organizations.rules.foundings import FOUNDING_TRANSITIONS, FoundingAction, FoundingStatus
+from organizations.rules.foundings import (
+    FOUNDING_TRANSITIONS,
+    RESULT_MAX,
+    FoundingAction,
+    FoundingStatus,
+)
 from organizations.rules.life import (
     COUNCIL_TRANSITIONS,
     Body,
@@ -180,6 +185,13 @@ def test_everything_wrong_with_a_record_is_told_in_one_round(
     assert answer.status_code == 422
     marked = {one["id"] for one in parsed(answer).select("[id$='-error']")}
     assert marked == {f"{name}-error" for name in (*wrong, "ends_on")}
+    began = (clock.today() - timedelta(days=900)).isoformat()
+    again = {"held_on": began, "starts_on": began, "result": "长" * (RESULT_MAX + 1)}
+    answer = client_of("ben").post(
+        f"/o/{cast.code('东一村')}/councils/new", meeting() | council() | again
+    )
+    marked = {one["id"] for one in parsed(answer).select("[id$='-error']")}
+    assert {"starts_on-error", "result-error"} <= marked
 
 
 # ------------------------------------------------------------------------------- the tables

@@ -192,3 +192,42 @@ def test_a_replaced_link_or_one_of_who_left_is_not_sent_again(
     second.status, pupil.status = ConsentStatus.LAPSED, PupilStatus.WITHDRAWN
     with pytest.raises(RuleViolation):
         send_own_link_again(second, clock.now())
+
+
+@pytest.mark.covers("S21", "PRI-03")
+def test_no_answer_counts_at_a_link_that_ran_out_or_of_who_left(here: SchoolClass) -> None:
+    late, gone = asked(here), asked(here)
+    (ended, _), (open_still, _) = own_link(late), own_link(gone)
+    ended.expires_at = clock.now()
+    gone.status = PupilStatus.WITHDRAWN
+    db.session.commit()
+    for link in (ended, open_still):
+        with pytest.raises(RuleViolation, match="链接已过期"):
+            answer_own(link, given=False, now=clock.now())
+    assert late.status is PupilStatus.DRAFT
+
+
+@pytest.mark.covers("PRV-11")
+def test_no_link_is_sent_where_no_phone_is_known_or_no_answer_is_wanted(
+    cast: Cast, here: SchoolClass
+) -> None:
+    finn, pupil = actor_of(cast, "finn", "东小学"), asked(here)
+    pupil.person.phone = pupil.person.phone_index = None
+    db.session.flush()
+    with pytest.raises(RuleViolation, match="请填写学生本人的手机号"):
+        send_own_link(pupil, " ", by=finn, now=clock.now())
+    unasked = asked(here)
+    unasked.request = None
+    db.session.flush()
+    with pytest.raises(RuleViolation, match="请先征求监护人同意"):
+        send_own_link(unasked, make.make_phone(), by=finn, now=clock.now())
+    grown = asked(here)
+    grown.person.born_on = years_ago(18)
+    db.session.flush()
+    with pytest.raises(RuleViolation, match="已满 18 岁"):
+        send_own_link(grown, make.make_phone(), by=finn, now=clock.now())
+    agreed = asked(here)
+    link, _address = own_link(agreed)
+    answer_own(link, given=True, now=clock.now())
+    with pytest.raises(RuleViolation, match="已经同意"):
+        send_own_link(agreed, make.make_phone(), by=finn, now=clock.now())

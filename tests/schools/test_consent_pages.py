@@ -281,5 +281,8 @@ def test_guardians_are_changed_behind_a_fresh_second_factor(
     for answer in (finn.get(path), finn.post(path, fields), finn.post(f"{path}/end")):
         assert answer.status_code == 303
         assert "/factor" in answer.headers["Location"]
+    own = address(cast, "pupils", pupil.code, "own")
+    for answer in (finn.get(own), finn.post(own, {"phone": make.make_phone()})):
+        assert "/factor" in answer.headers.get("Location", "")
     count = select(func.count(Guardian.id)).where(Guardian.person_id == pupil.person_id)
     assert db.session.scalar(count) == 1

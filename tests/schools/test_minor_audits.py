@@ -19,9 +19,11 @@ from core.database import db
 from core.exports import vault
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
+from core.jobs.running import ElsewhereError
 from people.operations.consents import Guardian, answer, request_consent
 from people.rules.consents import ConsentPurpose
 from schools.models import AuditPack, MinorIncident
+from schools.operations import audits
 from schools.operations.audits import PACK, write_next
 from schools.rules.audits import DeletionOutcome, due_day, outcome_of, shown_count
 from tests import factories as make
@@ -188,6 +190,14 @@ def test_one_command_writes_the_pack(app: Flask, cast: Cast, tmp_path: Path) -> 
     rows = rows_of(out.read_bytes())
     assert "测试省" in rows[0][0]
     assert cast.person("hana").name not in "".join(cell for row in rows for cell in row)
+
+
+def test_two_workers_write_no_pack_at_once(app: Flask, cast: Cast) -> None:
+    place = cast.organization("测试省").place
+    assert app
+    with vault.turn("busypack0001"), pytest.raises(ElsewhereError):
+        audits._file("busypack0001", place, clock.today().year, "年度审计")
+    assert not vault.is_kept("busypack0001")
 
 
 @pytest.mark.covers("S34")

@@ -205,6 +205,12 @@ def test_no_answer_counts_at_a_link_that_ran_out_or_of_who_left(here: SchoolClas
         with pytest.raises(RuleViolation, match="链接已过期"):
             answer_own(link, given=False, now=clock.now())
     assert late.status is PupilStatus.DRAFT
+    alone = asked(here)
+    link, _address = own_link(alone)
+    alone.request = None
+    db.session.flush()
+    with pytest.raises(RuleViolation, match="请先征求监护人同意"):
+        answer_own(link, given=True, now=clock.now())
 
 
 @pytest.mark.covers("PRV-11")

@@ -132,6 +132,7 @@ def test_what_is_out_of_reach_does_not_exist(app: Flask, cast: Cast) -> None:
         ("/indicators?token=abc", "token"),
         ("/values", "indicator"),
         ("/values?indicator=I99", "indicator"),
+        ("/targets?indicator=I99&year=2026", "indicator"),
         ("/values?indicator=I05&indicator=I05", "indicator"),
         ("/values?indicator=I05&period=209912", "period"),
         ("/values?indicator=I12", "period"),

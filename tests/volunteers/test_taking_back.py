@@ -54,6 +54,16 @@ def test_a_sent_sheet_is_a_draft_again_while_nobody_worked_on_it(
     assert sound()
 
 
+@pytest.mark.covers("LED-05")
+def test_a_sheet_stays_while_its_roll_is_keyed_anew(cast: Cast) -> None:
+    shift, keyed, ben = running(cast, "ada"), entering.draft(cast), acting(cast, "ben")
+    entering.send(cast, keyed)
+    keyed.shift_id = entering.draft(cast).shift_id = shift.id
+    db.session.flush()
+    with pytest.raises(RuleViolation, match="没送出"):
+        take_back_sheet(keyed.code, by=ben, now=clock.now())
+
+
 @pytest.mark.covers("LED-05", "RACE-04")
 def test_a_sheet_stays_once_somebody_worked_on_it(cast: Cast, client_of: Clients) -> None:
     sheet = entering.draft(cast)

@@ -211,6 +211,10 @@ def test_leaving_is_undone_within_its_days_and_the_person_is_asked_again(
     late = clock.now() + timedelta(days=31)
     with pytest.raises(RuleViolation, match="30"):
         operations.undo_leaving(pupil.person_id, by=SYSTEM, now=late)
+    elsewhere = make.make_membership(pupil.person, cast.organization("东一村"))
+    with pytest.raises(RuleViolation, match="别处"):
+        operations.undo_leaving(pupil.person_id, by=SYSTEM, now=clock.now())
+    db.session.delete(elsewhere)
     user.person_id = pupil.person_id
     db.session.commit()
     mia = client_of("mia")
@@ -219,6 +223,8 @@ def test_leaving_is_undone_within_its_days_and_the_person_is_asked_again(
     db.session.expire_all()
     assert pupil.membership.status is MembershipStatus.ACTIVE
     assert (pupil.membership.number, pupil.membership.left_on) == (number, None)
+    with pytest.raises(UnknownRowError):  # nobody left any more
+        operations.undo_leaving(pupil.person_id, by=SYSTEM, now=clock.now())
     assert pupil.status is PupilStatus.MEMBER
     operations.convert(pupil.person_id, by=SYSTEM, now=clock.now())
     assert pupil.status.value == PupilStatus.CONVERTED

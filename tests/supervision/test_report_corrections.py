@@ -55,6 +55,8 @@ def test_each_difference_needs_its_own_reason_and_is_a_task_until_it_has_one(
     cast: Cast, client_of: Clients, month: int
 ) -> None:
     report, cora = report_at(cast, "东县", month), client_of("cora")
+    early = f"/o/{cast.code('东县')}/reports/{report.code}/explain"
+    assert cora.post(early, {"reason_I12": "还没有冻结"}).status_code == 409
     carry(cast, client_of, report)
     assert note_gaps(clock.today(), keep=db.session.commit) == 0
     for measure, value in ((HOURS, 720), (JOINED, 12)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -29,7 +31,9 @@ from people.rules.changes import ChangeField, ChangeStatus
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.rules import ServiceField, ServiceMethod, ServiceStatus, VolunteerStatus
 
-_serial, _document = count(1), count()
+_serial = count(1)
+#: The serials of ID numbers, for each birthday: people born on one day must not meet.
+_documents: dict[date, Iterator[int]] = defaultdict(count)
 REGION = "999999"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 OWN_SERIALS = 500
@@ -40,7 +44,7 @@ def make_id_number(born_on: date, serial: int | None = None) -> str:
 
     Serials under 500 are the caller's: nobody gets one of them unasked.
     """
-    chosen = serial or OWN_SERIALS + next(_document) % (1000 - OWN_SERIALS)
+    chosen = serial or OWN_SERIALS + next(_documents[born_on]) % (1000 - OWN_SERIALS)
     body = f"{REGION}{born_on:%Y%m%d}{chosen:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]

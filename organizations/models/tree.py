@@ -158,10 +158,12 @@ class Figure(Base):
     """A maintained number of an organization and everything under it.
 
     ``period`` is 0 for the stock of now, a year (2026) or a month (202611); -1 is what waits at the
-    organization itself, without those below it.
+    organization itself, without those below it. Pages ask for many numbers of few periods: the
+    index leads to these rows past the months of all years.
     """
 
     __tablename__ = "figures"
+    __table_args__ = (Index("ix_figures_period", "organization_id", "period", "measure"),)
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     measure: Mapped[Measure] = enum_column(Measure, primary_key=True)

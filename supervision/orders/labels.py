@@ -94,7 +94,7 @@ def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
     Whoever reads the order reads it, so groups smaller than the floor are never told (AZ-07).
     """
     rule, place = RULES[alert.rule], alert.organization.place
-    strict = Discretion(floor, own_id=0, sees_names=False)
+    strict = Discretion.of_everybody(floor)
     cover = cover_of_figures([(place, rule)], strict, clock.today())
     reading = Reading(alert.figure, alert.top, alert.bottom)
     with speaking("zh_CN"):

@@ -59,7 +59,8 @@ def list_alerts(org: str) -> str:
     lines = queries.trends([(one.organization_id, RULES[one.rule]) for one in alerts], today)
     known = open_of([(one.organization_id, one.rule) for one in alerts])
     about = [(one.organization.place, RULES[one.rule]) for one in alerts]
-    cover = queries.cover_of_figures(about, discretion_of(scope(), today), today)
+    days = [one.as_of for one in alerts]
+    cover = queries.cover_of_figures(about, discretion_of(scope(), today), today, days)
     return render_template(
         "supervision/alerts.html",
         org=org,
@@ -204,7 +205,7 @@ def _row(
         "code": alert.code,
         "name": alert.organization.short_name,
         "rule": name_of(rule),
-        "figure": figure_words(rule, place, reading, cover),
+        "figure": figure_words(rule, place, reading, cover, alert.as_of),
         "near": near_words(rule, alert.near, place, cover) if alert.threshold is not None else "",
         "line": _line(rule, alert, cover),
         "colour": alert.colour,

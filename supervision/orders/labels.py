@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -85,7 +85,12 @@ def figure_then(order: Order, cover: Cover) -> str:
     if rule is None or order.top is None:
         return ""
     reading = Reading(order.figure, order.top, order.bottom)
-    return figure_words(rule, order.organization.place, reading, cover)
+    return figure_words(rule, order.organization.place, reading, cover, day_of(order.issued_at))
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of the figure that a step carries: the one on which it was done."""
+    return clock.local(moment).date()
 
 
 def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
@@ -95,7 +100,7 @@ def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
     """
     rule, place = RULES[alert.rule], alert.organization.place
     strict = Discretion.of_everybody(floor)
-    cover = cover_of_figures([(place, rule)], strict, clock.today())
+    cover = cover_of_figures([(place, rule)], strict, clock.today(), [alert.as_of])
     reading = Reading(alert.figure, alert.top, alert.bottom)
     with speaking("zh_CN"):
         return str(
@@ -105,7 +110,7 @@ def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
                 as_of=day(alert.as_of),
                 name=name,
                 rule=name_of(rule),
-                figure=figure_words(rule, place, reading, cover),
+                figure=figure_words(rule, place, reading, cover, alert.as_of),
                 line=rule_words(rule, alert.colour, alert.threshold),
                 due=day(due_on),
             )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
+from sqlalchemy import select
 
 from core import clock
 from core.access.permissions import Level
@@ -13,8 +14,11 @@ from core.database import db
 from organizations.rules import Measure
 from supervision.alerts.models import Alert
 from supervision.alerts.rules import Colour
+from supervision.orders.models import Order, OrderEvent
+from supervision.orders.rules import OrderAction, OrderStatus
 from tests.cast import Cast
 from tests.client import Client
+from tests.supervision.order_parts import make_order, of
 from tests.supervision.parts import add, look
 from tests.supervision.test_drill import FEW
 
@@ -51,6 +55,20 @@ def text_of(browser: Client, cast: Cast, alert: Alert) -> str:
     return str(page.select_one("textarea").text)
 
 
+def replied(alert: Alert, at: datetime) -> Order:
+    """Return an order that was given and answered at a moment, with the figure of then."""
+    order = make_order("东市", "东县", rule=alert.rule)
+    order.issued_at, order.status = at, OrderStatus.REPLIED
+    reply = OrderEvent(order_id=order.id, action=OrderAction.REPLY, to_status=order.status)
+    reply.words = "办了"
+    reply.figure, reply.top, reply.bottom = alert.figure, alert.top, alert.bottom
+    for event in (*db.session.scalars(select(OrderEvent)).all(), reply):
+        event.at = at
+    db.session.add(reply)
+    db.session.commit()
+    return order
+
+
 @pytest.mark.covers("AZ-07")
 def test_the_text_of_an_order_tells_no_number_that_covers_another(
     cast: Cast, client_of: ClientOf
@@ -60,3 +78,22 @@ def test_the_text_of_an_order_tells_no_number_that_covers_another(
     text = text_of(client_of("eve"), cast, alert)
     assert FEW in text
     assert "44" not in text
+
+
+@pytest.mark.covers("AZ-07")
+def test_a_figure_of_last_year_is_hidden_by_its_own_year(cast: Cast, client_of: ClientOf) -> None:
+    """Of this year nothing is known yet: by it nothing would be hidden."""
+    year = clock.today().year - 1
+    alert, eve = behind(cast, date(year, 12, 30), year), client_of("eve")
+    city = cast.code("东市")
+    assert FEW in text_of(eve, cast, alert)
+    page = look(eve, f"/o/{city}/orders/new?alert={alert.code}")
+    assert FEW in page.select_one(".summary").text
+    assert FEW in look(eve, f"/o/{city}/alerts").select_one("#rows").text
+    order = replied(alert, clock.at(date(year, 12, 31), time(9)))
+    listed = look(eve, f"/o/{city}/orders?box=check").select_one("#rows")
+    assert listed.text.count(FEW) == 2
+    page = look(eve, of(cast, "东市", order))
+    assert FEW in page.select_one(".summary").text
+    assert page.select_one("#thread").text.count(FEW) == 2
+    assert "44" not in page.main.text

@@ -253,7 +253,8 @@ class _View:
     def _change(self, one: int, path: str, value: int | None) -> str:
         """Return how a value changed since the period before; of one that goes on, that one's.
 
-        Of a stock of people that is how many came or went, and few of them are not told.
+        Of a stock of people, or a share of them, that tells how many came or went: few are not
+        told.
         """
         earlier = self._earlier()
         if not self._is_kept(one, earlier):
@@ -265,7 +266,7 @@ class _View:
             return "—"
         if self._goes_on():
             return labels.value_text(self.definition, was)
-        if counting.is_small_change(self.definition, value - was, one, self.book.cover.discretion):
+        if counting.is_small_change(self.definition, self.book, one, self.at, earlier):
             return labels.few()
         return labels.signed(self.definition, value - was)
 

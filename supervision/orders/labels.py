@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from core import clock
@@ -34,12 +34,12 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         OrderStatus.LAPSED: _("已终止"),
     },
     OrderAction: {
-        OrderAction.ISSUE: _("发督办"),
-        OrderAction.RECEIVE: _("签收"),
-        OrderAction.REPLY: _("报办结"),
+        OrderAction.ISSUE: lazy_pgettext("history", "发督办"),
+        OrderAction.RECEIVE: lazy_pgettext("history", "签收"),
+        OrderAction.REPLY: lazy_pgettext("history", "报办结"),
         OrderAction.CLOSE: _("复核通过"),
-        OrderAction.REOPEN: _("退回再办"),
-        OrderAction.WITHDRAW: _("撤回"),
+        OrderAction.REOPEN: lazy_pgettext("history", "退回再办"),
+        OrderAction.WITHDRAW: lazy_pgettext("history", "撤回"),
         OrderAction.RECOVER: _("指标恢复，自动办结"),
         OrderAction.LAPSE: _("终止"),
         OrderAction.ESCALATE: _("超期，报上一级"),

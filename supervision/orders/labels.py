@@ -15,7 +15,7 @@ from core.i18n import speaking
 from organizations.queries.covering import Cover
 from organizations.rules import Discretion
 from supervision.alerts.defaults import RULES
-from supervision.alerts.labels import figure_words, name_of, rule_words
+from supervision.alerts.labels import name_of, number_words, rule_words
 from supervision.alerts.models import Alert
 from supervision.alerts.queries import cover_of_figures
 from supervision.indicators.rules import Reading
@@ -85,7 +85,8 @@ def figure_then(order: Order, cover: Cover) -> str:
     if rule is None or order.top is None:
         return ""
     reading = Reading(order.figure, order.top, order.bottom)
-    return figure_words(rule, order.organization.place, reading, cover, day_of(order.issued_at))
+    found, on = (reading, order.near), day_of(order.issued_at)
+    return number_words(rule, order.organization.place, found, cover, on)
 
 
 def day_of(moment: datetime) -> date:
@@ -101,17 +102,20 @@ def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
     rule, place = RULES[alert.rule], alert.organization.place
     strict = Discretion.of_everybody(floor)
     cover = cover_of_figures([(place, rule)], strict, clock.today(), [alert.as_of])
-    reading = Reading(alert.figure, alert.top, alert.bottom)
+    found = Reading(alert.figure, alert.top, alert.bottom), alert.only_near
     with speaking("zh_CN"):
+        figure = number_words(rule, place, found, cover, alert.as_of)
+        if alert.threshold is not None:
+            line = rule_words(rule, alert.colour, alert.threshold)
+            figure = str(gettext("%(figure)s（%(line)s）", figure=figure, line=line))
         return str(
             gettext(
-                "截至%(as_of)s，%(name)s%(rule)s：%(figure)s（%(line)s）。"
+                "截至%(as_of)s，%(name)s%(rule)s：%(figure)s。"
                 "请核实原因，在%(due)s前办结，并回复办理情况。",
                 as_of=day(alert.as_of),
                 name=name,
                 rule=name_of(rule),
-                figure=figure_words(rule, place, reading, cover, alert.as_of),
-                line=rule_words(rule, alert.colour, alert.threshold),
+                figure=figure,
                 due=day(due_on),
             )
         )

@@ -19,7 +19,7 @@ from supervision.alerts import queries as alerts
 from supervision.alerts.defaults import RULES
 from supervision.alerts.definitions import OFFICES
 from supervision.alerts.labels import TONES as COLOUR_TONES
-from supervision.alerts.labels import figure_words, name_of, rule_words, trend_points
+from supervision.alerts.labels import name_of, number_words, rule_words, trend_points
 from supervision.alerts.rows import drill_url, rows_url
 from supervision.alerts.rules import Colour
 from supervision.blueprint import bp
@@ -181,14 +181,15 @@ def _page(org: str, code: str, form: StepForm) -> dict[str, Any]:
     if rule is None:
         return {**page, "rows": "", "now": "", "line": "", "trend": [], "drill": ""}
     thresholds = alerts.thresholds_on(today)
-    reading, _finding = alerts.reading_of(rule, found.organization, thresholds, today)
+    reading, finding = alerts.reading_of(rule, found.organization, thresholds, today)
+    near = finding.only_near if finding else 0
     lines = alerts.trends([(found.organization_id, rule)], today)
     about = found.organization.place
     return {
         **page,
         "rows": rows_url(scope(), rule, about),
         "drill": drill_url(rule, about),
-        "now": figure_words(rule, about, reading, cover) if reading else "",
+        "now": number_words(rule, about, (reading, near), cover) if reading else "",
         "line": rule_words(rule, found.colour or Colour.RED, found.threshold),
         "trend": trend_points(rule, about, lines[about.id, rule.code], cover),
     }
@@ -231,8 +232,8 @@ def _figure(found: Any, event: Any, cover: Cover) -> str:
     rule = RULES.get(found.rule)
     if rule is None or event.top is None:
         return ""
-    reading = Reading(event.figure, event.top, event.bottom)
-    return figure_words(rule, found.organization.place, reading, cover, day_of(event.at))
+    then = Reading(event.figure, event.top, event.bottom), event.near
+    return number_words(rule, found.organization.place, then, cover, day_of(event.at))
 
 
 def _line(found: Any, reply: Any, today: Any, cover: Cover) -> dict[str, Any]:
@@ -333,7 +334,7 @@ def _alert_words(alert: Any) -> dict[str, Any]:
     if alert is None:
         return {"alert": None}
     rule = RULES[alert.rule]
-    reading = Reading(alert.figure, alert.top, alert.bottom)
+    found = Reading(alert.figure, alert.top, alert.bottom), alert.only_near
     known = [(alert.organization.place, rule)]
     today = clock.today()
     day = alert.as_of
@@ -341,7 +342,7 @@ def _alert_words(alert: Any) -> dict[str, Any]:
     return {
         "alert": alert,
         "name": name_of(rule),
-        "figure": figure_words(rule, alert.organization.place, reading, cover, day),
+        "figure": number_words(rule, alert.organization.place, found, cover, day),
         "line": rule_words(rule, alert.colour, alert.threshold),
         "tone": COLOUR_TONES[alert.colour],
     }

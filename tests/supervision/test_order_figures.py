@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from supervision.orders.models import Order, OrderEvent
 from supervision.orders.rules import OrderAction, OrderStatus
 from tests.cast import Cast
 from tests.client import Client
-from tests.supervision.order_parts import make_order, of
+from tests.supervision.order_parts import alert_at, make_order, night, of
 from tests.supervision.parts import add, look
 from tests.supervision.test_drill import FEW
 
@@ -67,6 +67,33 @@ def replied(alert: Alert, at: datetime) -> Order:
     db.session.add(reply)
     db.session.commit()
     return order
+
+
+def test_an_order_on_what_is_nearly_due_says_how_many_are(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    """The figure is 0 yet: what matters is what comes near, then and now."""
+    for village in ("东一村", "东二村"):
+        cast.organization(village).term_ends_on = clock.today() + timedelta(days=3)
+    night()
+    eve, alert = client_of("eve"), alert_at("东县")
+    text = text_of(eve, cast, alert).strip()
+    assert "东县换届超期：快到期 2 个。" in text
+    way = f"/o/{cast.code('东市')}/orders/new?alert={alert.code}"
+    assert "快到期 2 个" in look(eve, way).select_one(".summary").text
+    due = (clock.today() + timedelta(days=9)).isoformat()
+    assert eve.post(way, {"text": text, "due_on": due}).status_code == 303
+    order = db.session.scalars(select(Order)).one()
+    cast.organization("东二村").term_ends_on = clock.today() + timedelta(days=2_000)
+    db.session.commit()
+    client_of("cora").post(of(cast, "东县", order, "answer"), {"act": "receive"})
+    page = look(eve, of(cast, "东市", order))
+    told = {row.dt.text: row.dd.text for row in page.select(".summary-row")}
+    assert (told["发出时"], told["现在"].split("逐")[0].strip()) == ("快到期 2 个", "快到期 1 个")
+    steps = [row.select(".note")[-1].text for row in page.select("#thread li")]
+    assert steps == ["当时 快到期 2 个", "当时 快到期 1 个"]
+    listed = look(eve, f"/o/{cast.code('东市')}/orders?box=sent").select_one("#rows")
+    assert "快到期 2 个" in listed.text
 
 
 @pytest.mark.covers("AZ-07")

@@ -69,9 +69,7 @@ def replied(alert: Alert, at: datetime) -> Order:
     return order
 
 
-def test_an_order_on_what_is_nearly_due_says_how_many_are(
-    cast: Cast, client_of: ClientOf
-) -> None:
+def test_an_order_on_what_is_nearly_due_says_how_many_are(cast: Cast, client_of: ClientOf) -> None:
     """The figure is 0 yet: what matters is what comes near, then and now."""
     for village in ("东一村", "东二村"):
         cast.organization(village).term_ends_on = clock.today() + timedelta(days=3)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from accounts.rules import Browser, System
 from accounts.rules.grants import Danger, GrantAction, GrantStatus
@@ -39,7 +40,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         GrantAction.REFUSE: _("没有同意"),
         GrantAction.ACCEPT: _("生效"),
         GrantAction.DECLINE: _("本人没有接受"),
-        GrantAction.WITHDRAW: _("撤回"),
+        GrantAction.WITHDRAW: lazy_pgettext("history", "撤回"),
         GrantAction.LAPSE: _("过期"),
         GrantAction.VOID: _("授权人没有权限了"),
     },

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from activities.holding_labels import HOLDING_LABELS
 from activities.queries import Near, Show
@@ -73,7 +74,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     ActivityAction: {
         ActivityAction.CHANGE: _("改了内容"),
         ActivityAction.ASK: _("请上级同意发布"),
-        ActivityAction.TAKE_BACK: _("收回，再改"),
+        ActivityAction.TAKE_BACK: lazy_pgettext("history", "收回，再改"),
         ActivityAction.APPROVE: _("上级同意，已发布"),
         ActivityAction.RETURN: _("上级没有同意"),
         ActivityAction.PUBLISH: _("已发布"),
@@ -91,7 +92,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         SignupStatus.NO_SHOW: _("没有来"),
     },
     SignupAction: {
-        SignupAction.ACCEPT: _("证书已核对，接受"),
+        SignupAction.ACCEPT: lazy_pgettext("history", "证书已核对，接受"),
         SignupAction.REFUSE: _("没有接受"),
         SignupAction.PROMOTE: _("有名额了，从候补转为报名"),
         SignupAction.PROMOTE_UNSEEN: _("有名额了，待核对证书"),

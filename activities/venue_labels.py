@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from activities.rules.venue_fund import FundWay
 from activities.rules.venue_reviews import (
@@ -41,16 +42,16 @@ VENUE_LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         VenueStatus.CLOSED: _("已摘牌"),
     },
     VenueAction: {
-        VenueAction.APPLY: _("申请授牌"),
-        VenueAction.RETURN: _("退回"),
+        VenueAction.APPLY: lazy_pgettext("history", "申请授牌"),
+        VenueAction.RETURN: lazy_pgettext("history", "退回"),
         VenueAction.INSPECT: _("现场查看"),
-        VenueAction.NAME: _("授牌"),
-        VenueAction.OPEN: _("开放"),
+        VenueAction.NAME: lazy_pgettext("history", "授牌"),
+        VenueAction.OPEN: lazy_pgettext("history", "开放"),
         VenueAction.CALL_REVIEW: _("到期复核"),
         VenueAction.CONFIRM: _("复核通过"),
-        VenueAction.RECTIFY: _("要求整改"),
-        VenueAction.RENAME: _("重新命名"),
-        VenueAction.CLOSE: _("摘牌"),
+        VenueAction.RECTIFY: lazy_pgettext("history", "要求整改"),
+        VenueAction.RENAME: lazy_pgettext("history", "重新命名"),
+        VenueAction.CLOSE: lazy_pgettext("history", "摘牌"),
         VenueAction.UNDO_CLOSING: _("取消摘牌"),
     },
     VenueLevel: {

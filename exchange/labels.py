@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from exchange.rules import BatchAction, BatchMode, BatchStatus, Identity, ObjectKind
 
@@ -18,11 +19,11 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         BatchStatus.CLOSED: _("已结束"),
     },
     BatchAction: {
-        BatchAction.AGREE: _("同意报送"),
+        BatchAction.AGREE: lazy_pgettext("history", "同意报送"),
         BatchAction.SEND: _("已经交给对方"),
         BatchAction.RECEIVE: _("读了回执"),
-        BatchAction.CLOSE: _("结束这一批"),
-        BatchAction.GIVE_UP: _("放弃这一批"),
+        BatchAction.CLOSE: lazy_pgettext("history", "结束这一批"),
+        BatchAction.GIVE_UP: lazy_pgettext("history", "放弃这一批"),
     },
     BatchMode: {
         BatchMode.CHANGES: _("有变动的"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Level
@@ -87,11 +87,11 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         VoteMethod.HANDS: _("举手表决"),
     },
     FoundingAction: {
-        FoundingAction.APPLY: _("提交申请"),
-        FoundingAction.RETURN: _("退回"),
+        FoundingAction.APPLY: lazy_pgettext("history", "提交申请"),
+        FoundingAction.RETURN: lazy_pgettext("history", "退回"),
         FoundingAction.RESUBMIT: _("重新申请"),
-        FoundingAction.APPROVE: _("批复同意"),
-        FoundingAction.WITHDRAW: _("撤回申请"),
+        FoundingAction.APPROVE: lazy_pgettext("history", "批复同意"),
+        FoundingAction.WITHDRAW: lazy_pgettext("history", "撤回申请"),
         FoundingAction.FOUND: _("召开成立大会"),
         FoundingAction.SEAT: _("理事会就任"),
     },
@@ -107,10 +107,10 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         LifeAction.FOUND: _("成立"),
         LifeAction.SEAT: _("理事会就任"),
         LifeAction.RETURN: _("退回换届登记"),
-        LifeAction.CORRECT: _("改正换届登记"),
+        LifeAction.CORRECT: lazy_pgettext("history", "改正换届登记"),
         LifeAction.SUSPEND: _("开始整顿"),
-        LifeAction.RESUME: _("整顿结束"),
-        LifeAction.EDIT: _("修改资料"),
+        LifeAction.RESUME: lazy_pgettext("history", "整顿结束"),
+        LifeAction.EDIT: lazy_pgettext("history", "修改资料"),
     },
     CouncilStatus: {
         CouncilStatus.SEATED: _("已登记"),

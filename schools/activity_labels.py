@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from schools.rules.attending import HeldBack, RollAction, RollStatus, YouthKind
 from schools.rules.campaigns import CampaignPhase
@@ -36,8 +37,8 @@ ACTIVITY_LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         RollStatus.UNDONE: _("已撤销"),
     },
     RollAction: {
-        RollAction.CORRECT: _("更正"),
-        RollAction.UNDO: _("撤销"),
+        RollAction.CORRECT: lazy_pgettext("history", "更正"),
+        RollAction.UNDO: lazy_pgettext("history", "撤销"),
     },
     CampaignPhase: {
         CampaignPhase.COMING: _("还没开始"),
@@ -51,8 +52,8 @@ ACTIVITY_LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ReportStatus.ACCEPTED: _("已受理"),
     },
     ReportAction: {
-        ReportAction.SUBMIT: _("上报"),
-        ReportAction.RETURN: _("退回"),
-        ReportAction.ACCEPT: _("受理"),
+        ReportAction.SUBMIT: lazy_pgettext("history", "上报"),
+        ReportAction.RETURN: lazy_pgettext("history", "退回"),
+        ReportAction.ACCEPT: lazy_pgettext("history", "受理"),
     },
 }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from schools.activity_labels import ACTIVITY_LABELS
 from schools.rules.adults import AgeStatus
@@ -51,24 +52,24 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     },
     SchoolAction: {
         SchoolAction.REGISTER: _("列入名录"),
-        SchoolAction.CHANGE: _("修改名录"),
+        SchoolAction.CHANGE: lazy_pgettext("history", "修改名录"),
         SchoolAction.ENROL: _("登记在校人数"),
         SchoolAction.MERGE: _("并入其他学校"),
         SchoolAction.CLOSE: _("停办"),
         SchoolAction.REOPEN: _("恢复在办"),
-        SchoolAction.BRANCH: _("已建会"),
+        SchoolAction.BRANCH: lazy_pgettext("history", "已建会"),
         SchoolAction.BRANCH_CLOSED: _("学校红十字会撤销"),
         SchoolAction.TAKE_IN: _("接收并入的学校"),
-        SchoolAction.TAKE_BACK: _("撤销导入"),
+        SchoolAction.TAKE_BACK: lazy_pgettext("history", "撤销导入"),
         SchoolAction.APPLY: _("申请建会"),
         SchoolAction.RETURN: _("申请退回"),
         SchoolAction.RESUBMIT: _("重新申请"),
         SchoolAction.APPROVE: _("县级批复"),
-        SchoolAction.WITHDRAW: _("撤回申请"),
+        SchoolAction.WITHDRAW: lazy_pgettext("history", "撤回申请"),
         SchoolAction.FOUND: _("召开成立大会"),
         SchoolAction.SEAT: _("理事会就任"),
-        SchoolAction.HONOUR: _("登记荣誉"),
-        SchoolAction.REVOKE: _("撤销荣誉"),
+        SchoolAction.HONOUR: lazy_pgettext("history", "登记荣誉"),
+        SchoolAction.REVOKE: lazy_pgettext("history", "撤销荣誉"),
     },
     SchoolHonourLevel: {
         SchoolHonourLevel.NATIONAL: _("国家级"),
@@ -97,11 +98,11 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         PupilAction.REFUSE: _("监护人不同意"),
         PupilAction.ASK_AGAIN: _("再问一次"),
         PupilAction.WITHDRAW: _("退出"),
-        PupilAction.REMOVE: _("移出名册"),
+        PupilAction.REMOVE: lazy_pgettext("history", "移出名册"),
         PupilAction.GRADUATE: _("毕业"),
         PupilAction.LEAVE: _("离校"),
         PupilAction.CONVERT: _("转为成人会员"),
-        PupilAction.UNDO: _("撤销"),
+        PupilAction.UNDO: lazy_pgettext("history", "撤销"),
     },
     ConsentState: {
         ConsentState.UNASKED: _("还没问"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from volunteers.rules import (
     Doubt,
@@ -71,9 +72,9 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceAction.OBJECT: _("提出申诉"),
         ServiceAction.GRANT_OBJECTION: _("申诉后认定"),
         ServiceAction.UPHOLD: _("申诉已答复，维持未认定"),
-        ServiceAction.CORRECT: _("改时长"),
+        ServiceAction.CORRECT: lazy_pgettext("history", "改时长"),
         ServiceAction.VOID: _("核查后不认定"),
-        ServiceAction.APPEAL: _("向上一级申诉"),
+        ServiceAction.APPEAL: lazy_pgettext("history", "向上一级申诉"),
         ServiceAction.DISOWN: _("本人说没有参加，不计入"),
     },
     WorkKind: {
@@ -162,10 +163,10 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         HoldStatus.REFUSED: _("不认定"),
     },
     HoldAction: {
-        HoldAction.ASK: _("请组织说明"),
+        HoldAction.ASK: lazy_pgettext("history", "请组织说明"),
         HoldAction.ANSWER: _("组织已说明"),
         HoldAction.RELEASE: _("已放行"),
-        HoldAction.REFUSE: _("不认定"),
+        HoldAction.REFUSE: lazy_pgettext("history", "不认定"),
     },
     VolunteerAction: {
         VolunteerAction.ENTER_AGAIN: _("再次登记"),
@@ -185,7 +186,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     },
     RegistrationAction: {
         RegistrationAction.RETURN: _("退回修改"),
-        RegistrationAction.RESUBMIT: _("改好再交"),
+        RegistrationAction.RESUBMIT: lazy_pgettext("history", "改好再交"),
         RegistrationAction.APPROVE: _("已通过"),
         RegistrationAction.WITHDRAW: _("已撤回"),
         RegistrationAction.LAPSE: _("申请已结束"),
@@ -215,7 +216,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     QualificationAction: {
         QualificationAction.CHECK: _("已核对"),
         QualificationAction.RETURN: _("退回修改"),
-        QualificationAction.AMEND: _("改好再交"),
+        QualificationAction.AMEND: lazy_pgettext("history", "改好再交"),
         QualificationAction.REMOVE: _("已删除"),
     },
     AgreementKind: {
@@ -247,7 +248,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     },
     StarAction: {
         StarAction.CHECK: _("已核对"),
-        StarAction.NOTICE: _("开始公示"),
+        StarAction.NOTICE: lazy_pgettext("history", "开始公示"),
         StarAction.OBJECT: _("提出异议"),
         StarAction.DISMISS: _("异议不成立，重新公示"),
         StarAction.GRANT: _("公示期满，已授予"),
@@ -277,15 +278,15 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         TeamStatus.DISSOLVED: _("已解散"),
     },
     TeamAction: {
-        TeamAction.RETURN: _("退回"),
-        TeamAction.RESUBMIT: _("改好再交"),
-        TeamAction.WITHDRAW: _("撤回"),
-        TeamAction.APPROVE: _("批准成立"),
+        TeamAction.RETURN: lazy_pgettext("history", "退回"),
+        TeamAction.RESUBMIT: lazy_pgettext("history", "改好再交"),
+        TeamAction.WITHDRAW: lazy_pgettext("history", "撤回"),
+        TeamAction.APPROVE: lazy_pgettext("history", "批准成立"),
         TeamAction.FALL_DUE: _("到了年度审核的日子"),
-        TeamAction.KEEP: _("审核合格"),
-        TeamAction.RECTIFY: _("要求整改"),
-        TeamAction.DISSOLVE: _("解散"),
-        TeamAction.GRADE: _("改救援队等级"),
+        TeamAction.KEEP: lazy_pgettext("history", "审核合格"),
+        TeamAction.RECTIFY: lazy_pgettext("history", "要求整改"),
+        TeamAction.DISSOLVE: lazy_pgettext("history", "解散"),
+        TeamAction.GRADE: lazy_pgettext("history", "改救援队等级"),
     },
     TeamGrade: {
         TeamGrade.A1: "1A",

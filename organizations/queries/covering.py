@@ -277,7 +277,7 @@ def _values(
     months: Iterable[int],
 ) -> dict[str, Any]:
     wanted = {part for one in measures for part in (one, *SUMS.get(one, ()))}
-    shown = {one.value for one in wanted if _may_hide(discretion, one)}
+    shown = {one.value for one in wanted if discretion.may_hide(one)}
     parents = sorted({one for path in paths for one in _line(path, discretion)[:-1]})
     if not shown or not parents:
         return {}
@@ -342,7 +342,3 @@ def _line(path: str, discretion: Discretion) -> list[int]:
     ids = ids_of_path(path)
     own = discretion.own_id
     return list(ids[ids.index(own) :] if own in ids else ids)
-
-
-def _may_hide(discretion: Discretion, measure: Measure) -> bool:
-    return discretion.floor > 1 and discretion.hides(0, measure, 1)

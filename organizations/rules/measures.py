@@ -203,6 +203,8 @@ NAMED_MEASURES = (PEOPLE_MEASURES | HANDLED_MEASURES | SERVED_MEASURES) - {
     Measure.MINORS,
     Measure.MINORS_CONSENTED,
 }
+#: No organization has these numbers: where nobody belongs, and any that is not the viewer's.
+NOWHERE, SOME_OTHER = -1, 0
 _DISCREET = PEOPLE_MEASURES | HANDLED_MEASURES | SERVED_MEASURES
 
 
@@ -218,6 +220,15 @@ class Discretion:
     floor: int
     own_id: int
     sees_names: bool
+
+    @classmethod
+    def of_everybody(cls, floor: int) -> Discretion:
+        """Return what holds whoever reads: somebody who belongs nowhere and sees no names."""
+        return cls(floor, own_id=NOWHERE, sees_names=False)
+
+    def may_hide(self, measure: Measure) -> bool:
+        """Return whether a number of one person would be hidden at some other organization."""
+        return self.hides(SOME_OTHER, measure, 1)
 
     def hides(self, organization_id: int, measure: Measure, value: int) -> bool:
         """Return whether the number of an organization must not be shown."""

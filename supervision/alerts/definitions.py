@@ -57,6 +57,11 @@ class Finding:
     near: int
     threshold: int | None
 
+    @property
+    def only_near(self) -> int:
+        """Return how many come near their deadline where no line was crossed, else 0."""
+        return self.near if self.threshold is None else 0
+
 
 def judge(rule: AlertRule, threshold: Threshold, reading: Reading, near: int = 0) -> Finding | None:
     """Return what a rule says of a reading, None where it is in order or says nothing yet."""

@@ -23,6 +23,9 @@ from supervision.indicators.labels import with_unit
 from supervision.indicators.rules import Better, Reading, Unit
 from supervision.rules import month_of
 
+#: A figure, and how many come near their deadline where it crossed no line.
+Found = tuple[Reading, int]
+
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     Colour: {Colour.RED: _("红色"), Colour.YELLOW: _("黄色")},
     Ending: {Ending.RECOVERED: _("指标已恢复"), Ending.CLOSED: _("组织已停止")},
@@ -80,6 +83,18 @@ def near_words(rule: AlertRule, near: int, place: Place, cover: Cover) -> str:
     if rule.near is Nearness.APPLICATIONS and cover.discretion.hides(place.id, measure, 1):
         return str(gettext("有快到期的"))
     return str(gettext("快到期 %(counted)s", counted=_counted(rule, near)))
+
+
+def number_words(
+    rule: AlertRule, place: Place, found: Found, cover: Cover, day: date | None = None
+) -> str:
+    """Return the number that matters: how many come near where no line was crossed, or the figure.
+
+    ``day`` is the one that the figure is of.
+    """
+    reading, near = found
+    words = near_words(rule, near, place, cover)
+    return words or figure_words(rule, place, reading, cover, day)
 
 
 def rule_words(rule: AlertRule, colour: Colour, threshold: int | None) -> str:

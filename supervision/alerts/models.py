@@ -81,3 +81,8 @@ class Alert(Base):
     ended_on: Mapped[date | None]
 
     organization: Mapped[Organization] = relationship()
+
+    @property
+    def only_near(self) -> int:
+        """Return how many come near their deadline where no line was crossed, else 0."""
+        return self.near if self.threshold is None else 0

@@ -27,6 +27,7 @@ from supervision.alerts.labels import (
     line_text,
     name_of,
     near_words,
+    number_words,
     rule_words,
     trend_points,
 )
@@ -59,7 +60,8 @@ def list_alerts(org: str) -> str:
     lines = queries.trends([(one.organization_id, RULES[one.rule]) for one in alerts], today)
     known = open_of([(one.organization_id, one.rule) for one in alerts])
     about = [(one.organization.place, RULES[one.rule]) for one in alerts]
-    cover = queries.cover_of_figures(about, discretion_of(scope(), today), today)
+    days = [one.as_of for one in alerts]
+    cover = queries.cover_of_figures(about, discretion_of(scope(), today), today, days)
     return render_template(
         "supervision/alerts.html",
         org=org,
@@ -204,7 +206,7 @@ def _row(
         "code": alert.code,
         "name": alert.organization.short_name,
         "rule": name_of(rule),
-        "figure": figure_words(rule, place, reading, cover),
+        "figure": figure_words(rule, place, reading, cover, alert.as_of),
         "near": near_words(rule, alert.near, place, cover) if alert.threshold is not None else "",
         "line": _line(rule, alert, cover),
         "colour": alert.colour,
@@ -222,14 +224,14 @@ def _row(
 def _ended_row(alert: Any, order: Any, cover: Cover) -> dict[str, Any]:
     """Return one earlier alert in words, its last figure as the viewer may read it."""
     rule, place = RULES[alert.rule], alert.organization.place
-    reading = Reading(alert.figure, alert.top, alert.bottom)
+    last = Reading(alert.figure, alert.top, alert.bottom), alert.only_near
     ending = queries.ending_of(alert)
     return {
         "name": alert.organization.short_name,
         "rule": name_of(rule),
         "colour": alert.colour,
         "tone": TONES[alert.colour],
-        "figure": figure_words(rule, place, reading, cover, queries.last_day_of(alert)),
+        "figure": number_words(rule, place, last, cover, queries.last_day_of(alert)),
         "since": alert.since,
         "ended_on": alert.ended_on,
         "days": (alert.ended_on - alert.since).days + 1,

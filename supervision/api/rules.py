@@ -1,8 +1,8 @@
-"""Tokens of other systems, and which numbers they do not get. Pure (security.md AZ-07)."""
+"""Tokens of other systems, and for which periods they may ask. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -10,12 +10,8 @@ from core.rules import N_, RuleViolation
 
 NAME_MAX = 60
 REASON_MAX = 200
-FEWEST_HIDDEN = 2
 YEAR_LENGTH = 4
 FIRST_YEAR = 2000
-
-#: People behind the numbers of one organization, one count per number that makes up a value.
-Counts = tuple[int, ...]
 
 
 class TokenState(StrEnum):
@@ -67,55 +63,6 @@ def check_expiry(expires_on: date, today: date, most_days: int) -> date:
     if not today <= expires_on <= last:
         raise RuleViolation("expires_on", N_("应在今天到 %(day)s 之间"), day=last.isoformat())
     return expires_on
-
-
-def is_few(counts: Counts, floor: int) -> bool:
-    """Return whether some number is of so few people that it could tell who is meant."""
-    return any(0 < one < floor for one in counts)
-
-
-def own_counts(of_place: Counts, below: Collection[Counts]) -> Counts:
-    """Return the people that a place has itself: its numbers less those of all right below it."""
-    return tuple(max(0, one - sum(lower[at] for lower in below)) for at, one in enumerate(of_place))
-
-
-def left_out(
-    counts: Mapping[int, Counts], below: Mapping[int, Sequence[int]], floor: int
-) -> set[int]:
-    """Return the organizations whose value is left out.
-
-    ``below`` names the organizations right under a place, from the top down. A value of few people
-    is left out. Where one alone is missing below a place, or all that are missing together are of
-    few, the place's own value would tell it: then the next smallest is left out too, and so on
-    below one whose own value is missing.
-    """
-    hidden = {one for one, people in counts.items() if is_few(people, floor)}
-    for place, children in below.items():
-        _cover(place, children, counts, hidden, floor)
-    return hidden
-
-
-def _cover(
-    place: int,
-    children: Sequence[int],
-    counts: Mapping[int, Counts],
-    hidden: set[int],
-    floor: int,
-) -> None:
-    size = {child: _smallest(counts[child]) for child in children}
-    missing = [child for child in children if child in hidden]
-    rest = [child for child in children if child not in hidden and size[child]]
-    rest.sort(key=lambda child: size[child])
-    while rest and (missing or place in hidden):
-        if len(missing) >= FEWEST_HIDDEN and sum(size[one] for one in missing) >= floor:
-            return
-        missing.append(rest.pop(0))
-        hidden.add(missing[-1])
-
-
-def _smallest(counts: Counts) -> int:
-    """Return the fewest people that a value is of, 0 for none."""
-    return min((one for one in counts if one), default=0)
 
 
 def check_period(

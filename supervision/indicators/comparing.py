@@ -146,32 +146,40 @@ class _View:
         stands = gap_of(
             definition, self.book, found, (row.id, row.level), self.today.year, self.today
         )
-        change = self._change(row, found.value)
-        better = -(change or 0) if definition.better is Better.LESS else change or 0
+        text, change = self._change(row, found.value)
+        better = -change if definition.better is Better.LESS else change
         return Compared(
             row.short_name,
             code,
             labels.value_text(definition, found.value),
             labels.gap_text(definition, stands),
             labels.TONES[stands.standing] if stands else None,
-            "—" if change is None else labels.signed(definition, change),
+            text,
             is_own,
             better,
         )
 
-    def _change(self, row: Listed, value: int | None) -> int | None:
-        """Return the change since the last month end, of a flow since the year before."""
-        if self.definition.is_flow:
+    def _change(self, row: Listed, value: int | None) -> tuple[str, int]:
+        """Return the change since the last month end, of a flow since the year before, in words.
+
+        And as a number, 0 where it is not told: of a share of people few came or went.
+        """
+        definition, book = self.definition, self.book
+        if definition.is_flow:
             earlier = At(self.today.year - 1)
         else:
             month = before(self.today.year * 100 + self.today.month)
             earlier = At(month, month)
-            if not any(key[0] == row.id for key in self.book.stocks):
-                return None
+            if not any(key[0] == row.id for key in book.stocks):
+                return "—", 0
         if self._is_hidden(row, earlier):
-            return None
-        was = counting.reading(self.definition, self.book, row.id, earlier).value
-        return None if was is None or value is None else value - was
+            return "—", 0
+        was = counting.reading(definition, book, row.id, earlier).value
+        if was is None or value is None:
+            return "—", 0
+        if counting.is_small_change(definition, book, row.id, self.at, earlier):
+            return labels.few(), 0
+        return labels.signed(definition, value - was), value - was
 
     def as_of(self) -> str:
         day = self.book.runs.get(NIGHTLY_RUN) if self.definition.is_nightly else None

@@ -166,8 +166,21 @@ def is_hidden(definition: Definition, book: Book, one: int, path: str, at: At) -
     return False
 
 
-def is_small_change(definition: Definition, change: int, one: int, discretion: Discretion) -> bool:
-    """Return whether a stock of people changed by too few of them to be told."""
-    if definition.is_flow or definition.out_of:
+def is_small_change(definition: Definition, book: Book, one: int, at: At, earlier: At) -> bool:
+    """Return whether too few people came or went between two stocks to tell a change (ADR 0044).
+
+    Of a share it is enough that one of its numbers changed by few: beside the other, which is
+    told elsewhere, it would say how many.
+    """
+    if definition.is_flow:
         return False
-    return any(hides(discretion, one, term.measure, abs(change)) for term in definition.of)
+    discretion, numbers = book.cover.discretion, (numbers_at(book, at), numbers_at(book, earlier))
+
+    def change(of: Term) -> int:
+        now, was = (
+            found.get((one, of.measure.value, of.part, when.key), 0)
+            for found, when in zip(numbers, (at, earlier), strict=True)
+        )
+        return abs(now - was)
+
+    return any(hides(discretion, one, each.measure, change(each)) for each in definition.terms)

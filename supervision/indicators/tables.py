@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.access.permissions import Level
-from core.access.scope import Scope
+from core.access.scope import Place, Scope
 from core.filters import full_day, share
 from core.paging import Page
 from core.rules import N_, RuleViolation
@@ -185,7 +185,7 @@ class _View:
         is_hidden = self._is_hidden(place.id, place.path, self.at)
         lines: list[Line] = []
         if known:
-            has_own = not after and page.rows and self._has_own(place.id)
+            has_own = not after and page.rows and self._has_own(place)
             lines = [self._line(-place.id, None)] if has_own else []
             lines += [self._line(row.id, row) for row in page.rows]
         return Table(
@@ -211,9 +211,10 @@ class _View:
     def _is_hidden(self, one: int, path: str, at: At) -> bool:
         return counting.is_hidden(self.definition, self.book, one, path, at)
 
-    def _has_own(self, place: int) -> bool:
-        found = counting.reading(self.definition, self.book, -place, self.at)
-        return bool(found.top or found.bottom)
+    def _has_own(self, place: Place) -> bool:
+        """Return whether what a place has itself is a line: of a hidden number no line told 0."""
+        found = counting.reading(self.definition, self.book, -place.id, self.at)
+        return bool(found.top or found.bottom) or self._is_hidden(-place.id, place.path, self.at)
 
     def _value(self, one: int, path: str, level: Level | None) -> tuple[str, Gap | None]:
         """Return a value in words and its gap; of too few people neither."""
@@ -252,7 +253,8 @@ class _View:
     def _change(self, one: int, path: str, value: int | None) -> str:
         """Return how a value changed since the period before; of one that goes on, that one's.
 
-        Of a stock of people that is how many came or went, and few of them are not told.
+        Of a stock of people, or a share of them, that tells how many came or went: few are not
+        told.
         """
         earlier = self._earlier()
         if not self._is_kept(one, earlier):
@@ -264,7 +266,7 @@ class _View:
             return "—"
         if self._goes_on():
             return labels.value_text(self.definition, was)
-        if counting.is_small_change(self.definition, value - was, one, self.book.cover.discretion):
+        if counting.is_small_change(self.definition, self.book, one, self.at, earlier):
             return labels.few()
         return labels.signed(self.definition, value - was)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from core import clock
@@ -15,7 +15,7 @@ from core.i18n import speaking
 from organizations.queries.covering import Cover
 from organizations.rules import Discretion
 from supervision.alerts.defaults import RULES
-from supervision.alerts.labels import figure_words, name_of, rule_words
+from supervision.alerts.labels import name_of, number_words, rule_words
 from supervision.alerts.models import Alert
 from supervision.alerts.queries import cover_of_figures
 from supervision.indicators.rules import Reading
@@ -34,12 +34,12 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         OrderStatus.LAPSED: _("已终止"),
     },
     OrderAction: {
-        OrderAction.ISSUE: _("发督办"),
-        OrderAction.RECEIVE: _("签收"),
-        OrderAction.REPLY: _("报办结"),
+        OrderAction.ISSUE: lazy_pgettext("history", "发督办"),
+        OrderAction.RECEIVE: lazy_pgettext("history", "签收"),
+        OrderAction.REPLY: lazy_pgettext("history", "报办结"),
         OrderAction.CLOSE: _("复核通过"),
-        OrderAction.REOPEN: _("退回再办"),
-        OrderAction.WITHDRAW: _("撤回"),
+        OrderAction.REOPEN: lazy_pgettext("history", "退回再办"),
+        OrderAction.WITHDRAW: lazy_pgettext("history", "撤回"),
         OrderAction.RECOVER: _("指标恢复，自动办结"),
         OrderAction.LAPSE: _("终止"),
         OrderAction.ESCALATE: _("超期，报上一级"),
@@ -85,7 +85,13 @@ def figure_then(order: Order, cover: Cover) -> str:
     if rule is None or order.top is None:
         return ""
     reading = Reading(order.figure, order.top, order.bottom)
-    return figure_words(rule, order.organization.place, reading, cover)
+    found, on = (reading, order.near), day_of(order.issued_at)
+    return number_words(rule, order.organization.place, found, cover, on)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of the figure that a step carries: the one on which it was done."""
+    return clock.local(moment).date()
 
 
 def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
@@ -94,19 +100,22 @@ def default_text(alert: Alert, name: str, due_on: date, floor: int) -> str:
     Whoever reads the order reads it, so groups smaller than the floor are never told (AZ-07).
     """
     rule, place = RULES[alert.rule], alert.organization.place
-    strict = Discretion(floor, own_id=0, sees_names=False)
-    cover = cover_of_figures([(place, rule)], strict, clock.today())
-    reading = Reading(alert.figure, alert.top, alert.bottom)
+    strict = Discretion.of_everybody(floor)
+    cover = cover_of_figures([(place, rule)], strict, clock.today(), [alert.as_of])
+    found = Reading(alert.figure, alert.top, alert.bottom), alert.only_near
     with speaking("zh_CN"):
+        figure = number_words(rule, place, found, cover, alert.as_of)
+        if alert.threshold is not None:
+            line = rule_words(rule, alert.colour, alert.threshold)
+            figure = str(gettext("%(figure)s（%(line)s）", figure=figure, line=line))
         return str(
             gettext(
-                "截至%(as_of)s，%(name)s%(rule)s：%(figure)s（%(line)s）。"
+                "截至%(as_of)s，%(name)s%(rule)s：%(figure)s。"
                 "请核实原因，在%(due)s前办结，并回复办理情况。",
                 as_of=day(alert.as_of),
                 name=name,
                 rule=name_of(rule),
-                figure=figure_words(rule, place, reading, cover),
-                line=rule_words(rule, alert.colour, alert.threshold),
+                figure=figure,
                 due=day(due_on),
             )
         )

@@ -22,7 +22,8 @@ class Order(Base):
 
     ``organization`` is whom it is about, ``handler`` who does it: the organization itself, or the
     Red Cross above where nobody keeps it. ``rule`` is empty for an order that no rule made.
-    ``figure`` and what it came from are as they were when it was issued.
+    ``figure`` and what it came from are as they were when it was issued; ``near`` is how many
+    were coming near their deadline where no line was crossed, else 0.
     """
 
     __tablename__ = "supervision_orders"
@@ -63,6 +64,7 @@ class Order(Base):
     top: Mapped[int | None] = mapped_column(BigInteger)
     bottom: Mapped[int | None] = mapped_column(BigInteger)
     threshold: Mapped[int | None] = mapped_column(BigInteger)
+    near: Mapped[int] = mapped_column(default=0, server_default="0")
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     receipt_due: Mapped[date]
     due_on: Mapped[date]
@@ -97,5 +99,6 @@ class OrderEvent(Base):
     figure: Mapped[int | None] = mapped_column(BigInteger)
     top: Mapped[int | None] = mapped_column(BigInteger)
     bottom: Mapped[int | None] = mapped_column(BigInteger)
+    near: Mapped[int] = mapped_column(default=0, server_default="0")
 
     by_organization: Mapped[Organization | None] = relationship()

@@ -19,7 +19,7 @@ from supervision.alerts import queries as alerts
 from supervision.alerts.defaults import RULES
 from supervision.alerts.definitions import OFFICES
 from supervision.alerts.labels import TONES as COLOUR_TONES
-from supervision.alerts.labels import figure_words, name_of, rule_words, trend_points
+from supervision.alerts.labels import name_of, number_words, rule_words, trend_points
 from supervision.alerts.rows import drill_url, rows_url
 from supervision.alerts.rules import Colour
 from supervision.blueprint import bp
@@ -29,6 +29,7 @@ from supervision.orders.forms import OrderForm, StepForm
 from supervision.orders.labels import (
     LABELS,
     TONES,
+    day_of,
     default_text,
     figure_then,
     mark_of,
@@ -45,7 +46,7 @@ from supervision.orders.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from flask.typing import ResponseReturnValue
@@ -70,7 +71,7 @@ def list_orders(org: str) -> str:
     box, ended = _box(counts), asked("show", MAX_CODE) == "ended"
     page = queries.orders_at(place, box, ended=ended, after=asked("after", MAX_CODE))
     replies = queries.replies_to([one.id for one in page.rows if one.status in REPLIED])
-    cover = _cover(page.rows, today)
+    cover = _cover(page.rows, replies.values(), today)
     return render_template(
         "supervision/orders.html",
         org=org,
@@ -160,7 +161,8 @@ def _page(org: str, code: str, form: StepForm) -> dict[str, Any]:
     found = queries.order_at(place, code[:MAX_CODE])
     if found is None:
         abort(404)
-    rule, cover = RULES.get(found.rule), _cover([found], today)
+    rule, thread = RULES.get(found.rule), queries.thread_of(found.id)
+    cover = _cover([found], thread, today)
     page: dict[str, Any] = {
         "org": org,
         "code": code,
@@ -172,31 +174,36 @@ def _page(org: str, code: str, form: StepForm) -> dict[str, Any]:
         "is_open": found.status in OPEN,
         "form": form,
         "done": _done(),
-        "steps": [_step(one, found, cover) for one in queries.thread_of(found.id)],
+        "steps": [_step(one, found, cover) for one in thread],
         "acts": {side.value: _acts(found, side) for side in Side},
         "rule": rule,
     }
     if rule is None:
         return {**page, "rows": "", "now": "", "line": "", "trend": [], "drill": ""}
     thresholds = alerts.thresholds_on(today)
-    reading, _finding = alerts.reading_of(rule, found.organization, thresholds, today)
+    reading, finding = alerts.reading_of(rule, found.organization, thresholds, today)
+    near = finding.only_near if finding else 0
     lines = alerts.trends([(found.organization_id, rule)], today)
     about = found.organization.place
     return {
         **page,
         "rows": rows_url(scope(), rule, about),
         "drill": drill_url(rule, about),
-        "now": figure_words(rule, about, reading, cover) if reading else "",
+        "now": number_words(rule, about, (reading, near), cover) if reading else "",
         "line": rule_words(rule, found.colour or Colour.RED, found.threshold),
         "trend": trend_points(rule, about, lines[about.id, rule.code], cover),
     }
 
 
-def _cover(orders: Iterable[Any], today: date) -> Cover:
-    """Return which figures of orders are hidden from the viewer: one statement at most."""
+def _cover(orders: Sequence[Any], events: Iterable[Any], today: date) -> Cover:
+    """Return which figures of orders, and of lines of their threads, are hidden from the viewer.
+
+    One statement at most.
+    """
     known = [(one.organization.place, RULES.get(one.rule)) for one in orders]
     about = [(place, rule) for place, rule in known if rule is not None]
-    return alerts.cover_of_figures(about, discretion_of(scope(), today), today)
+    days = [day_of(one.issued_at) for one in orders] + [day_of(one.at) for one in events]
+    return alerts.cover_of_figures(about, discretion_of(scope(), today), today, days)
 
 
 def _acts(found: Any, side: Side) -> list[OrderAction]:
@@ -225,8 +232,8 @@ def _figure(found: Any, event: Any, cover: Cover) -> str:
     rule = RULES.get(found.rule)
     if rule is None or event.top is None:
         return ""
-    reading = Reading(event.figure, event.top, event.bottom)
-    return figure_words(rule, found.organization.place, reading, cover)
+    then = Reading(event.figure, event.top, event.bottom), event.near
+    return number_words(rule, found.organization.place, then, cover, day_of(event.at))
 
 
 def _line(found: Any, reply: Any, today: Any, cover: Cover) -> dict[str, Any]:
@@ -327,14 +334,15 @@ def _alert_words(alert: Any) -> dict[str, Any]:
     if alert is None:
         return {"alert": None}
     rule = RULES[alert.rule]
-    reading = Reading(alert.figure, alert.top, alert.bottom)
+    found = Reading(alert.figure, alert.top, alert.bottom), alert.only_near
     known = [(alert.organization.place, rule)]
     today = clock.today()
-    cover = alerts.cover_of_figures(known, discretion_of(scope(), today), today)
+    day = alert.as_of
+    cover = alerts.cover_of_figures(known, discretion_of(scope(), today), today, [day])
     return {
         "alert": alert,
         "name": name_of(rule),
-        "figure": figure_words(rule, alert.organization.place, reading, cover),
+        "figure": number_words(rule, alert.organization.place, found, cover, day),
         "line": rule_words(rule, alert.colour, alert.threshold),
         "tone": COLOUR_TONES[alert.colour],
     }

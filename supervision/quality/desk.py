@@ -13,6 +13,7 @@ from core.filters import share
 from organizations.labels import covered_text, figure_text
 from organizations.queries.covering import Cover
 from organizations.rules import Discretion, Measure
+from supervision.indicators.labels import few
 from supervision.quality.queries.lower import KEPT, Numbers, Tree
 from supervision.quality.queries.rows import Counted
 from supervision.quality.rules import KINDS, Group, Kind, share_of
@@ -76,18 +77,27 @@ def tree_lines(
         count = tree.here.get(measure, 0)
         is_hidden = cover.hides(place.path, measure, count)
         part = share_of(count, _base(tree.here, measure))
-        before = tree.before.get(measure)
         lines.append(
             Line(
                 kind,
                 KINDS[kind].group,
                 covered_text(cover, place.path, measure, count),
                 "—" if is_hidden else share(part),
-                change="—" if is_hidden or before is None else f"{count - before:+d}",
+                change="—" if is_hidden else _change(tree, measure, cover.discretion, place),
                 is_marked=not is_hidden and (part or 0) >= marked_at,
             )
         )
     return lines
+
+
+def _change(tree: Tree, measure: Measure, discretion: Discretion, place: Place) -> str:
+    """Return the change since last month; of few people it is not told (ADR 0044)."""
+    before = tree.before.get(measure)
+    if before is None:
+        return "—"
+    change = tree.here.get(measure, 0) - before
+    is_few = discretion.hides(place.id, measure, abs(change))
+    return few() if is_few else f"{change:+d}"
 
 
 def below_heads(watched: Sequence[Kind], labels: Mapping[Kind, object]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from core import clock
@@ -29,11 +29,11 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ReportStatus.FROZEN: _("已定稿"),
     },
     ReportAction: {
-        ReportAction.SUBMIT: _("报送"),
-        ReportAction.RETURN: _("退回"),
+        ReportAction.SUBMIT: lazy_pgettext("history", "报送"),
+        ReportAction.RETURN: lazy_pgettext("history", "退回"),
         ReportAction.CHECK: _("核对通过"),
-        ReportAction.ACCEPT: _("接收"),
-        ReportAction.FREEZE: _("定稿"),
+        ReportAction.ACCEPT: lazy_pgettext("history", "接收"),
+        ReportAction.FREEZE: lazy_pgettext("history", "定稿"),
     },
 }
 TONES = {

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from flask import Flask
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
 from core import clock
+from core.database import db
 from organizations.rules import Measure, OrganizationKind
-from supervision.api.rules import is_few, left_out, own_counts
 from tests.cast import Cast
 from tests.factories import make_organization
+from tests.supervision.parts import add
 from tests.supervision.systems import Reader, put, reader_of
-
-FLOOR = 5
 
 
 def told(reader: Reader, path: str) -> dict[str, tuple[int | None, str]]:
@@ -80,29 +75,18 @@ def test_a_share_of_nothing_is_no_value(app: Flask, cast: Cast) -> None:
     assert found[cast.code("东县")] == (None, "none")
 
 
-@pytest.mark.pure
 @pytest.mark.covers("AZ-07")
-@settings(max_examples=300)
-@given(some.lists(some.lists(some.integers(0, 40), min_size=1, max_size=5), max_size=5))
-def test_no_group_that_is_left_out_is_told_by_its_sum(counties: list[list[int]]) -> None:
-    """Whatever the numbers: what is missing below a shown value is of many, or of nobody."""
-    counts, below = {0: (sum(map(sum, counties)),)}, {0: list(range(1, len(counties) + 1))}
-    for place, villages in enumerate(counties, start=1):
-        counts[place] = (sum(villages),)
-        first = 100 * place
-        below[place] = list(range(first, first + len(villages)))
-        counts |= {first + at: (count,) for at, count in enumerate(villages)}
-    hidden = left_out(counts, below, FLOOR)
-    for place, children in below.items():
-        missing = [counts[one][0] for one in children if one in hidden]
-        if place not in hidden and missing:
-            shown = [one for one in children if one not in hidden and counts[one][0]]
-            assert not shown or (len(missing) >= 2 and sum(missing) >= FLOOR)
-    assert {one for one, people in counts.items() if is_few(people, FLOOR)} <= hidden
-
-
-@pytest.mark.pure
-def test_what_a_place_has_itself_is_what_is_left() -> None:
-    assert own_counts((10, 4), [(3, 4), (2, 1)]) == (5, 0)
-    assert own_counts((3,), []) == (3,)
-    assert [own_counts((one,), [(other,)]) for one, other in pairwise((5, 2, 2))] == [(3,), (0,)]
+def test_a_month_is_left_out_where_the_year_would_tell_it(app: Flask, cast: Cast) -> None:
+    year = clock.today().year
+    for name, months in (("东镇", (3, 40)), ("东二村", (20, 30)), ("东小学", (50, 60))):
+        for month, count in zip((year * 100 + 1, year * 100 + 2), months, strict=True):
+            add(cast, name, Measure.NEW_YOUTH, count, month)
+        add(cast, name, Measure.NEW_YOUTH, sum(months), year)
+    db.session.commit()
+    reader = reader_of(app, cast, "东县")
+    for month in (1, 2):
+        found = told(reader, f"indicator=I06-new&period={year}{month:02}")
+        names = ("东镇", "东二村", "东小学")
+        assert [found[cast.code(name)][1] for name in names] == ["few", "few", "shown"]
+    found = told(reader, f"indicator=I06-new&period={year}")
+    assert found[cast.code("东镇")] == (43, "shown")

@@ -73,6 +73,39 @@ def test_a_neighbour_s_few_people_stay_hidden_from_who_reads_names_at_home(
     assert [row[1] for row in found][1] == "人数过少"
 
 
+@pytest.mark.covers("AZ-07", "S45")
+def test_a_change_by_few_people_is_told_in_no_column(cast: Cast, client_of: ClientOf) -> None:
+    """Both month ends are of many; of 100 pupils the two who joined would be 2 points (ADR 0044).
+
+    The comparison, the drill-down and the desk of data quality follow one rule.
+    """
+    month = months_before(clock.today().year, clock.today().month, 2)[0]
+    for place, now, then in (("东县", 60, 40), ("西县", 40, 38)):
+        numbers = {Measure.YOUTH_MEMBERS: now, Measure.PUPILS: 100, Measure.PEOPLE: 100}
+        for measure, value in {**numbers, Measure.MISSING_PHONE: now}.items():
+            add(cast, place, measure, value)
+            was = then if value == now else value
+            one = cast.organization(place).id
+            db.session.add(
+                FigureStock(organization_id=one, measure=measure, part="", month=month, value=was)
+            )
+    db.session.commit()
+    eve, city = client_of("eve"), cast.code("东市")
+    page = look(eve, compare(cast, "东县", "?metric=I16-pupils"))
+    changes = {row[0].split()[0]: row[3] for row in rows(page)}
+    assert changes == {"东县": "+20.00 个百分点", "西县": "人数过少"}
+    assert [one.text for one in page.select("#main ol li")] == ["东县，+20.00 个百分点"]
+    drilled = rows(look(eve, f"/o/{city}/supervise?metric=I16-pupils"))
+    assert {row[0][:2]: row[3] for row in drilled} == changes
+    told = [
+        look(eve, f"/o/{cast.code(place)}/quality").select_one("#tree").text
+        for place in ("东县", "西县")
+    ]
+    assert ["+20" in told[0], "+2" in told[1]] == [True, False]
+    own = look(client_of("dan"), f"/o/{cast.code('西县')}/quality")
+    assert "+2" in own.select_one("#tree").text
+
+
 @pytest.mark.covers("S45")
 def test_only_shares_are_compared_and_never_people() -> None:
     for code in COMPARED:

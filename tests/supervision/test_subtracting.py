@@ -141,6 +141,22 @@ def test_a_year_does_not_tell_the_month_that_is_hidden(cast: Cast, client_of: Cl
 
 
 @pytest.mark.covers("AZ-07")
+def test_what_a_place_has_itself_does_not_tell_by_being_no_line(
+    cast: Cast, client_of: Clients
+) -> None:
+    """Of the first month nobody else is hidden but 东县 itself, with nobody in that month."""
+    year = clock.today().year
+    for place, months in (("东一村", (3, 40)), ("东县", (0, 30)), ("东小学", (60, 70))):
+        for month, count in zip((year * 100 + 1, year * 100 + 2), months, strict=True):
+            add(cast, place, Measure.NEW_YOUTH, count, month)
+        add(cast, place, Measure.NEW_YOUTH, sum(months), year)
+    db.session.commit()
+    page = look(client_of("eve"), drill(cast, "东县", "I06-new", f"&period={year}01"))
+    found = {name: cells[0] for name, cells in rows(page).items()}
+    assert (found["本级直属"], found["东镇"], found["东小学"]) == (FEW, FEW, "60")
+
+
+@pytest.mark.covers("AZ-07")
 def test_hours_of_one_or_two_are_told_on_no_page(cast: Cast, client_of: Clients) -> None:
     year = clock.today().year
     for place, serving in (("东县", 1), ("西县", 30), ("东市", 9)):

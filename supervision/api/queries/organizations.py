@@ -1,12 +1,11 @@
-"""Organizations that a system reaches: one, a page of them, and the family that hides values."""
+"""Organizations that a system reaches: one, and a page of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from core.access.permissions import Level
@@ -17,7 +16,6 @@ from organizations.models import Organization
 from organizations.rules import (
     OrganizationKind,
     OrganizationStatus,
-    ids_of_path,
     subtree_range,
 )
 
@@ -37,14 +35,6 @@ class Told(NamedTuple):
     division_code: str | None
     founded_on: date | None
     closed_on: date | None
-
-
-class Node(NamedTuple):
-    """An organization of the family whose values are looked at together."""
-
-    id: int
-    code: str
-    parent_id: int | None
 
 
 _REACHED = (
@@ -83,16 +73,6 @@ _PLACE = Kept(
         Organization.level,
     ).where(Organization.code == bindparam("code"), *_REACHED)
 )
-_FAMILY = Kept(
-    select(Organization.id, Organization.code, Organization.parent_id)
-    .where(
-        or_(
-            Organization.id == bindparam("top"),
-            Organization.parent_id.in_(bindparam("line", expanding=True)),
-        )
-    )
-    .order_by(Organization.id)
-)
 
 
 def place_within(system: CallingSystem, code: str) -> Place | None:
@@ -121,15 +101,6 @@ def organizations_within(
     }
     rows = _BELOW.rows({**asked, "parent": parent.id}) if parent else _ALL.rows(asked)
     return page_of([Told(*row) for row in rows], limit)
-
-
-def family_of(place: Place) -> Sequence[Node]:
-    """Return the top, and what stands right under it and every organization down to a place.
-
-    All of them are needed to know which values are left out: one statement.
-    """
-    line = ids_of_path(place.path)
-    return [Node(*row) for row in _FAMILY.rows({"top": line[0], "line": line})]
 
 
 def _reach(system: CallingSystem) -> dict[str, str]:

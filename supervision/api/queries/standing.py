@@ -50,6 +50,11 @@ class Node(NamedTuple):
     level: Level
 
 
+def node_of(place: Place) -> Node:
+    """Return a place as one of the organizations whose standing is told."""
+    return Node(place.id, place.code, place.level)
+
+
 _BELOW = Kept(
     select(Organization.id, Organization.code, Organization.level)
     .where(Organization.parent_id == bindparam("parent"), Organization.path > bindparam("after"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import abort, make_response, request, url_for
 
 from supervision.api.declared import PAGE
-from supervision.api.queries import organizations
+from supervision.api.queries import organizations, standing
+from supervision.api.queries.standing import Node
 from supervision.api.routes.blueprint import system
 
 if TYPE_CHECKING:
@@ -39,6 +40,19 @@ def next_of(endpoint: str, asked: Mapping[str, str], after: str | None) -> str |
     if after is None:
         return None
     return f"{url_for(endpoint)}?{urlencode({**asked, 'after': after})}"
+
+
+def asked_place(asked: Mapping[str, str]) -> Place:
+    """Return where to begin: the organization that is named, else the reach of the token."""
+    return named(asked, "organization") or system().place
+
+
+def page_below(
+    endpoint: str, place: Place, asked: Mapping[str, str]
+) -> tuple[Sequence[Node], str | None]:
+    """Return a page of those right under a place, and the way on."""
+    page = standing.below(place, named(asked, "after"), limit_of(asked))
+    return page.rows, next_of(endpoint, asked, page.next_after)
 
 
 def answered(content: Mapping[str, Any]) -> Response:

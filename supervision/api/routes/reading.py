@@ -10,16 +10,25 @@ from core import clock, settings
 from core.access.marks import ApiScope, module, public
 from core.access.marks import system as reads
 from core.extensions import limiter
-from core.paging import page_of
 from core.problems import BadParametersError
 from core.switches import Module
 from core.web import asked_as_sent
+from organizations.figures import STOCK
 from supervision.api.declared import BY_NAME, read
 from supervision.api.document import document
 from supervision.api.queries import organizations, values
-from supervision.api.routes.answering import answered, limit_of, named, next_of
+from supervision.api.routes.answering import (
+    answered,
+    asked_place,
+    limit_of,
+    named,
+    next_of,
+    page_below,
+)
 from supervision.api.routes.blueprint import api, per_token, system
 from supervision.api.rules import check_period
+from supervision.indicators.counting import At
+from supervision.indicators.defaults import INDICATORS
 from supervision.public.queries import editions
 from supervision.public.rules import EditionStatus
 
@@ -83,27 +92,18 @@ def list_indicators() -> Response:
 def list_values() -> Response:
     """Return the values of an indicator at an organization and right under it."""
     asked, today = read(BY_NAME["values"], asked_as_sent()), clock.today()
-    known = {one.code: one for one in values.definitions(today)}
-    definition = known.get(asked["indicator"])
-    if definition is None:
-        raise BadParametersError([("indicator", "is unknown")])
+    known = INDICATORS[asked["indicator"]]
     period, why = check_period(
-        asked.get("period", ""),
-        is_flow=definition.is_flow,
-        today=today,
-        by_month=definition.by_month,
+        asked.get("period", ""), is_flow=known.is_flow, today=today, by_month=known.by_month
     )
     if why:
         raise BadParametersError([("period", why)])
-    place = named(asked, "organization") or system().place
+    at = At(period or STOCK, 0 if known.is_flow else period or 0)
+    place = asked_place(asked)
+    page, after = page_below("api.list_values", place, asked)
     floor = settings.value("figures.small_group", on=today)
-    found = values.values_of(place, definition, period, floor, today)
-    codes = [one.code for one in found.below]
-    if "after" in asked and asked["after"] not in codes:
-        raise BadParametersError([("after", "is unknown")])
-    start = codes.index(asked["after"]) + 1 if "after" in asked else 0
-    limit = limit_of(asked)
-    page = page_of(found.below[start : start + limit + 1], limit)
+    found = values.values_of(place, page, asked["indicator"], at, floor)
+    definition = found.definition
     return answered(
         {
             "indicator": definition.code,
@@ -112,8 +112,8 @@ def list_values() -> Response:
             "period": period,
             "as_of": found.as_of,
             "organization": value_of(found.here),
-            "data": [value_of(one) for one in page.rows],
-            "next": next_of("api.list_values", asked, page.next_after),
+            "data": [value_of(one) for one in found.below],
+            "next": after,
         }
     )
 

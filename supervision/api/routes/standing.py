@@ -14,14 +14,13 @@ from core.web import asked_as_sent
 from supervision.api.declared import BY_NAME, read
 from supervision.api.queries import standing, values
 from supervision.api.queries.standing import Node
-from supervision.api.routes.answering import answered, limit_of, named, next_of
-from supervision.api.routes.blueprint import api, per_token, system
+from supervision.api.routes.answering import answered, asked_place, page_below
+from supervision.api.routes.blueprint import api, per_token
 from supervision.api.routes.reading import READ_ONLY
 
 if TYPE_CHECKING:
     from flask import Response
 
-    from core.access.scope import Place
     from supervision.indicators.definitions import Definition
 
 Tell = Callable[[Node], Mapping[str, Any]]
@@ -33,10 +32,10 @@ Tell = Callable[[Node], Mapping[str, Any]]
 def list_alerts() -> Response:
     """Return how many alerts are open at an organization and right under it, with all below."""
     asked = read(BY_NAME["alerts"], asked_as_sent())
-    place = _place(asked)
-    here, page, after = _places("api.list_alerts", place, asked)
+    place = asked_place(asked)
+    page, after = page_below("api.list_alerts", place, asked)
     found = standing.open_alerts(place)
-    return _answer(here, page, after, _counts(found, standing.ALERTS))
+    return _answer(standing.node_of(place), page, after, _counts(found, standing.ALERTS))
 
 
 @api.route("/orders", **READ_ONLY)
@@ -45,10 +44,10 @@ def list_alerts() -> Response:
 def list_orders() -> Response:
     """Return how many orders are open about an organization and those right under it."""
     asked = read(BY_NAME["orders"], asked_as_sent())
-    place = _place(asked)
-    here, page, after = _places("api.list_orders", place, asked)
+    place = asked_place(asked)
+    page, after = page_below("api.list_orders", place, asked)
     found = standing.open_orders(place, clock.today())
-    return _answer(here, page, after, _counts(found, standing.ORDERS))
+    return _answer(standing.node_of(place), page, after, _counts(found, standing.ORDERS))
 
 
 @api.route("/targets", **READ_ONLY)
@@ -58,7 +57,9 @@ def list_targets() -> Response:
     """Return what a year asks of an organization and of those right under it."""
     asked = read(BY_NAME["targets"], asked_as_sent())
     definition, year = _definition(asked), int(asked["year"])
-    here, page, after = _places("api.list_targets", _place(asked), asked)
+    place = asked_place(asked)
+    page, after = page_below("api.list_targets", place, asked)
+    here = standing.node_of(place)
     found = standing.targets_of([here, *page], definition.code, year, clock.today())
     return _answer(
         here,
@@ -80,7 +81,9 @@ def list_parts() -> Response:
     definition = _definition(asked)
     if not standing.has_parts(definition):
         raise BadParametersError([("indicator", "has no parts that are told")])
-    here, page, after = _places("api.list_parts", _place(asked), asked)
+    place = asked_place(asked)
+    page, after = page_below("api.list_parts", place, asked)
+    here = standing.node_of(place)
     found = standing.parts_of([here, *page], definition)
     return _answer(
         here,
@@ -98,19 +101,6 @@ def _definition(asked: Mapping[str, str]) -> Definition:
     if found is None:
         raise BadParametersError([("indicator", "is unknown")])
     return found
-
-
-def _place(asked: Mapping[str, str]) -> Place:
-    return named(asked, "organization") or system().place
-
-
-def _places(
-    endpoint: str, place: Place, asked: Mapping[str, str]
-) -> tuple[Node, Sequence[Node], str | None]:
-    """Return a place, a page of those under it, and the way on."""
-    page = standing.below(place, named(asked, "after"), limit_of(asked))
-    here = Node(place.id, place.code, place.level)
-    return here, page.rows, next_of(endpoint, asked, page.next_after)
 
 
 def _counts(found: Mapping[int, Counter[str]], names: Sequence[str]) -> Tell:

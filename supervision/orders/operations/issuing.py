@@ -81,6 +81,7 @@ def issue(new: NewOrder, *, by: Actor, now: datetime) -> Order:
         top=alert.top if alert else None,
         bottom=alert.bottom if alert else None,
         threshold=alert.threshold if alert else None,
+        near=alert.only_near if alert else 0,
         issued_at=now,
         receipt_due=min(due_on, clock.add_working_days(today, days)),
         due_on=due_on,
@@ -91,7 +92,7 @@ def issue(new: NewOrder, *, by: Actor, now: datetime) -> Order:
     except IntegrityError as error:
         raise TryAgainError from error
     reading = Reading(alert.figure, alert.top, alert.bottom) if alert else None
-    event = note(order, OrderAction.ISSUE, "", reading, by=by, now=now)
+    event = note(order, OrderAction.ISSUE, "", reading, near=order.near, by=by, now=now)
     tell(order, OrderAction.ISSUE, event.id, None, now=now)
     return order
 

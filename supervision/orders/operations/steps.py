@@ -83,8 +83,8 @@ def act(
         _again(order, told.due_on, today)
     elif action is _A.RECEIVE and order.delay is Delay.RECEIPT:
         order.delay = order.escalated_to_id = None
-    reading, has_recovered = figure_now(order, today)
-    step(order, action, words, reading, side=side, by=by, now=now)
+    reading, near, has_recovered = figure_now(order, today)
+    step(order, action, words, reading, near=near, side=side, by=by, now=now)
     if has_recovered and action in LOOKS_AT_FIGURE:
         step(order, _A.RECOVER, "", reading, by=SYSTEM, now=now)
         return _A.RECOVER
@@ -97,6 +97,7 @@ def step(
     words: str,
     reading: Reading | None,
     *,
+    near: int = 0,
     side: Side | None = None,
     by: Actor,
     now: datetime,
@@ -105,7 +106,7 @@ def step(
     order.status = TRANSITIONS.next(order.status, action)
     if order.status not in OPEN:
         order.ended_on = clock.local(now).date()
-    event = note(order, action, words, reading, by=by, now=now)
+    event = note(order, action, words, reading, near=near, by=by, now=now)
     tell(order, action, event.id, side, now=now)
     return event
 
@@ -116,10 +117,14 @@ def note(
     words: str,
     reading: Reading | None,
     *,
+    near: int = 0,
     by: Actor,
     now: datetime,
 ) -> OrderEvent:
-    """Add a line to the thread of an order, and to the log."""
+    """Add a line to the thread of an order, and to the log.
+
+    ``near`` is how many come near their deadline where the figure crossed no line.
+    """
     event = OrderEvent(
         order_id=order.id,
         action=action,
@@ -132,6 +137,7 @@ def note(
         figure=reading.value if reading else None,
         top=reading.top if reading else None,
         bottom=reading.bottom if reading else None,
+        near=near,
     )
     db.session.add(event)
     db.session.flush()
@@ -139,16 +145,20 @@ def note(
     return event
 
 
-def figure_now(order: Order, day: date) -> tuple[Reading | None, bool]:
-    """Return the figure that an order is about, and whether its rule is content with it."""
+def figure_now(order: Order, day: date) -> tuple[Reading | None, int, bool]:
+    """Return the figure that an order is about, what only comes near, and whether all is well.
+
+    Well is what its rule is content with.
+    """
     rule = RULES.get(order.rule)
     if rule is None:
-        return None, False
+        return None, 0, False
     thresholds = alerts.thresholds_on(day)
     threshold = thresholds.get((rule.code, order.organization.level))
     reading, finding = alerts.reading_of(rule, order.organization, thresholds, day)
     is_watched = threshold is not None and threshold.is_on
-    return reading, is_watched and reading is not None and finding is None
+    near = finding.only_near if finding else 0
+    return reading, near, is_watched and reading is not None and finding is None
 
 
 def _check_other(order: Order, by: Actor) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from activities import letters
 from activities.models import Activity, Shift, Signup
 from activities.operations.steps import locked_activity
 from activities.queries.attendance import plan_of
@@ -28,7 +29,7 @@ OPEN = (ActivityStatus.DRAFT, ActivityStatus.REVIEW, ActivityStatus.PUBLISHED)
 def name_leader(
     code: str, person_id: int | None, *, organization_id: int, by: Actor, now: datetime
 ) -> Activity:
-    """Return an activity that somebody leads from now on, or nobody.
+    """Return an activity that somebody leads from now on, or nobody; each is told of his part.
 
     Raises RuleViolation for who is no serving volunteer, is under age, or once it is over.
     """
@@ -41,9 +42,11 @@ def name_leader(
         if is_minor or standing_of(person_id) is None:
             raise RuleViolation("", N_("现场负责人要是年满 18 岁、在服务的志愿者"))
     if activity.leader_id != person_id:
-        activity.leader_id = person_id
+        before, activity.leader_id = activity.leader_id, person_id
         audit("activities.name_leader", "activity", activity.id, by=by, leader=person_id)
         db.session.flush()
+        letters.tell_released(activity, before, now)
+        letters.tell_leader(activity, now)
     return activity
 
 

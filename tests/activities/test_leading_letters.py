@@ -36,9 +36,7 @@ def leader_page(cast: Cast, activity: Activity) -> str:
 
 
 @pytest.mark.covers("S32", "UX-M1")
-def test_who_leads_is_told_in_the_list_and_led_to_the_desk(
-    cast: Cast, client_of: ClientOf
-) -> None:
+def test_who_leads_is_told_in_the_list_and_led_to_the_desk(cast: Cast, client_of: ClientOf) -> None:
     shift, ada, ben = running(cast, "gus"), client_of("ada"), client_of("ben")
     lead(cast, ben, shift, "ada")
     lead(cast, ben, shift, "ada")

@@ -1,4 +1,4 @@
-"""What the phone of a leader without a post kept: by which clock, and how late (ADR 0027, LED-09)."""
+"""What the phone of a leader without a post kept: by which clock, how late (ADR 0027, LED-09)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Races about who leads on the spot: he calls the roll while he is taken off, or the shift moves."""
+"""Races about who leads on the spot: he calls the roll as he is taken off, or the shift moves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+
 from sqlalchemy import func, select
 
 from activities.models import Shift, Signup
@@ -32,7 +33,9 @@ def calling(leader: stage.Somebody, shift: Shift) -> Post:
     return Post(leader.token, f"/me/desk/{shift.code}/arrivals")
 
 
-def prepared(begins: int, count: int, other: Callable[[stage.Somebody, Shift], Post]) -> list[Trial]:
+def prepared(
+    begins: int, count: int, other: Callable[[stage.Somebody, Shift], Post]
+) -> list[Trial]:
     """Return trials in which a leader calls the roll while his keeper does something else."""
     keeper, trials = stage.keeper(HERE), []
     for _ in range(count):

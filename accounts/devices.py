@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app, request
@@ -61,8 +61,14 @@ def read_packet(now: datetime) -> Packet | None:
     expected = sign_packet(device_key(session), packet, request.form.get(FIELD, ""), fingerprint())
     if not is_same_secret(packet["packet_sign"], expected):
         raise RuleViolation("", N_("这一条和记下时不一样，不能自动上传。请核对后再提交"))
-    late_days = settings.value("offline.late_days", clock.local(now).date())
-    return judge_packet(packet["packet_at"], packet["packet_sent"], now, late_days)
+    day = clock.local(now).date()
+    return judge_packet(
+        packet["packet_at"],
+        packet["packet_sent"],
+        now,
+        late_days=settings.value("offline.late_days", day),
+        most_skew=timedelta(minutes=settings.value("offline.skew_minutes", day)),
+    )
 
 
 def _session_of(device: str) -> UserSession | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from accounts.models import User
 from accounts.operations.letters import News, tell_accounts, tell_people
 from accounts.queries.posts import KEEPERS, holders_at
 from accounts.rules.letters import LetterKind
 from activities.models import Activity, Appointment, Shift, Signup, Venue, VenueUse
+from activities.rules import ActivityStatus
 from activities.rules.holding import UseStatus
 from core import settings
 from core.access.permissions import Role
@@ -66,6 +69,33 @@ def tell_asker(activity: Activity, kind: LetterKind, now: datetime) -> None:
     topic = f"activity:{activity.code}:{kind}:{now:%m%d%H%M%S}"
     details = {"title": activity.title, "code": activity.code}
     tell_accounts([(user, News(kind, activity.organization, topic, details))], now=now)
+
+
+def tell_leader(activity: Activity, now: datetime) -> None:
+    """Tell who leads a published activity on the spot, with the way to the desk that comes next."""
+    if activity.leader_id is None or activity.status is not ActivityStatus.PUBLISHED:
+        return
+    desk = db.session.scalar(
+        select(Shift.code)
+        .where(Shift.activity_id == activity.id, Shift.removed_at.is_(None))
+        .order_by(Shift.ends_at <= now, Shift.starts_at, Shift.id)
+        .limit(1)
+    )
+    _tell_of_leading(activity, activity.leader_id, LetterKind.LEADER_NAMED, desk or "", now)
+
+
+def tell_released(activity: Activity, person_id: int | None, now: datetime) -> None:
+    """Tell who leads an activity no more; of one that nobody could read he was never told."""
+    if person_id is not None and activity.published_at is not None:
+        _tell_of_leading(activity, person_id, LetterKind.LEADER_RELEASED, activity.code, now)
+
+
+def _tell_of_leading(
+    activity: Activity, person_id: int, kind: LetterKind, code: str, now: datetime
+) -> None:
+    topic = f"activity:{activity.code}:{kind}:{now:%m%d%H%M%S}"
+    details = {"title": activity.title, "code": code}
+    tell_people([(person_id, News(kind, activity.organization, topic, details))], now=now)
 
 
 def tell_venue_asked(activity: Activity, venue: Venue, now: datetime) -> None:

@@ -81,6 +81,9 @@ DEFAULTS: dict[str, Default] = {
     "hours.back_days": Default(90, "decisions.md D3: self-report up to 90 days back"),
     "hours.confirm_working_days": Default(10, "decisions.md D3: confirm within 10 working days"),
     "offline.late_days": Default(7, "ux.md 6.5: what a phone kept is taken up to 7 days late"),
+    "offline.skew_minutes": Default(
+        2, "security.md LED-09: a phone whose clock is further off is not believed"
+    ),
     "hours.withdraw_hours": Default(24, "ux.md S11: withdraw within 24 h"),
     "hours.objection_days": Default(30, "domain.md VOL-29: appeal within 30 days"),
     "hours.enter_days": Default(
@@ -246,6 +249,9 @@ DEFAULTS: dict[str, Default] = {
         1, "decisions.md D12: exact minutes; 30 gives whole half hours, never more than was served"
     ),
     "attendance.roll_days": Default(7, "ux.md 6.5: a roll call is taken up to seven days late"),
+    "attendance.leader_late_hours": Default(
+        24, "INFER: so long after the window what a leader's phone kept is taken (ADR 0027)"
+    ),
     "attendance.undo_hours": Default(24, "ux.md S32: hours of an ended shift are undone for 24 h"),
     "youth.minutes": Default(40, "a lesson of a school; another length is chosen on the page"),
     "youth.ehl_from": Default(13, "domain.md SCH-08: humanitarian law for 13 to 18"),

@@ -69,21 +69,31 @@ def call_back(records: Sequence[ServiceRecord], decision: Decision, now: datetim
     call_letters_back(topics, now=now)
 
 
-def tell_of(record: ServiceRecord, kind: LetterKind, now: datetime) -> None:
-    """Tell a volunteer of a correction, or of the answer to an objection."""
-    topic = f"hours:{record.code}:{kind}:{now:%Y%m%d%H%M%S}"
-    is_own = record.status is ServiceStatus.CONFIRMED and kind is LetterKind.HOURS_CORRECTED
-    place = record.organization if is_own else record.handler
-    tell_people([(record.person_id, News(kind, place, topic, {"code": record.code}))], now=now)
+def tell_of(records: Sequence[ServiceRecord], kind: LetterKind, now: datetime) -> None:
+    """Tell the volunteers of corrections, or of the answers to objections, each by itself."""
+    corrected = kind is LetterKind.HOURS_CORRECTED
+    is_own = {one.id for one in records if corrected and one.status is ServiceStatus.CONFIRMED}
+    _tell(
+        [(one, one.organization if one.id in is_own else one.handler) for one in records], kind, now
+    )
 
 
 def tell_each(
     records: Sequence[ServiceRecord], kind: LetterKind, place: Organization, now: datetime
 ) -> None:
     """Tell the volunteer of every record by itself, from who looks at it."""
-    topics = {one.id: f"hours:{one.code}:{kind}:{now:%Y%m%d%H%M%S}" for one in records}
+    _tell([(one, place) for one in records], kind, now)
+
+
+def _tell(
+    senders: Sequence[tuple[ServiceRecord, Organization]], kind: LetterKind, now: datetime
+) -> None:
     news = [
-        (one.person_id, News(kind, place, topics[one.id], {"code": one.code})) for one in records
+        (
+            one.person_id,
+            News(kind, place, f"hours:{one.code}:{kind}:{now:%Y%m%d%H%M%S}", {"code": one.code}),
+        )
+        for one, place in senders
     ]
     tell_people(news, now=now)
 

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 
 from core.rules import N_, RuleViolation
 
-#: A phone whose clock is further off is not believed; an answer may be on its way so long.
-MOST_SKEW = timedelta(minutes=2)
 #: Clocks further away than this name no time at all.
 FARTHEST = timedelta(days=400)
 MINUTE = timedelta(minutes=1)
@@ -29,6 +27,11 @@ class Packet:
     is_doubtful: bool
     happened_at: datetime | None = None
 
+    @property
+    def believed_at(self) -> datetime | None:
+        """Return when it was by a clock that is believed, None where there is none."""
+        return None if self.is_doubtful else self.happened_at
+
 
 def read_stamp(text: str, received: datetime) -> datetime | None:
     """Return an instant that a phone wrote with its zone, or None where it is none."""
@@ -41,11 +44,14 @@ def read_stamp(text: str, received: datetime) -> datetime | None:
     return found
 
 
-def judge_packet(recorded: str, sent: str, received: datetime, late_days: int) -> Packet:
+def judge_packet(
+    recorded: str, sent: str, received: datetime, *, late_days: int, most_skew: timedelta
+) -> Packet:
     """Return what a packet claims. Raises RuleViolation for one that comes too late.
 
     How long it lay is told by one clock, the phone's own, where it says when it sent; the time of
-    the server alone decides when it came.
+    the server alone decides when it came. A clock further off than ``most_skew`` is not believed;
+    so long a packet may be on its way.
     """
     claimed, sent_at = read_stamp(recorded, received), read_stamp(sent, received)
     if claimed is None:
@@ -59,15 +65,16 @@ def judge_packet(recorded: str, sent: str, received: datetime, late_days: int) -
         )
     is_doubtful = (
         sent_at is None
-        or abs(sent_at - received) > MOST_SKEW
+        or abs(sent_at - received) > most_skew
         or age < timedelta()
         or claimed.utcoffset() != HOME_ZONE
     )
-    return Packet(claimed, is_doubtful, min(claimed - _skew(sent_at, received), received))
+    happened = claimed - _skew(sent_at, received, most_skew)
+    return Packet(claimed, is_doubtful, min(happened, received))
 
 
-def _skew(sent_at: datetime | None, received: datetime) -> timedelta:
+def _skew(sent_at: datetime | None, received: datetime, most_skew: timedelta) -> timedelta:
     """Return how far a clock is off, in whole minutes: what the network took is no skew."""
-    if sent_at is None or abs(sent_at - received) <= MOST_SKEW:
+    if sent_at is None or abs(sent_at - received) <= most_skew:
         return timedelta()
     return round((sent_at - received) / MINUTE) * MINUTE

@@ -183,6 +183,7 @@ def publish(code: str, *, organization_id: int, by: Actor, now: datetime) -> Act
         letters.tell_reviewers(activity, now)
     audit("activities.publish", "activity", activity.id, by=by, status=activity.status)
     db.session.flush()
+    letters.tell_leader(activity, now)
     return activity
 
 
@@ -229,6 +230,8 @@ def cancel(code: str, reason: str, *, organization_id: int, by: Actor, now: date
     db.session.flush()
     if was_public:
         letters.tell_signups(signups, activity, LetterKind.ACTIVITY_CANCELLED, now)
+        if activity.leader_id not in {signup.person_id for signup in signups}:
+            letters.tell_released(activity, activity.leader_id, now)
     return activity
 
 

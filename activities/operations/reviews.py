@@ -23,6 +23,7 @@ def approve(code: str, *, reviewer_id: int, by: Actor, now: datetime) -> Activit
     audit("activities.approve", "activity", activity.id, by=by)
     db.session.flush()
     letters.tell_asker(activity, LetterKind.ACTIVITY_APPROVED, now)
+    letters.tell_leader(activity, now)
     return activity
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template
@@ -20,7 +19,7 @@ from core import clock
 from core.access.marks import signed_in
 from core.audit.operations import Actor
 from core.i18n import say
-from core.rules import RuleViolation
+from core.rules import IllegalTransition, RuleViolation
 from core.web import invalid, principal
 
 if TYPE_CHECKING:
@@ -48,10 +47,10 @@ def _acting(shift: queries.Shift) -> dict[str, Any]:
     }
 
 
-def _closed(shift: queries.Shift, at: datetime) -> str:
-    """Return why the desk is closed to its leader at an instant, or nothing."""
+def _closed(shift: queries.Shift) -> str:
+    """Return why the desk is closed to its leader now, or nothing."""
     try:
-        leading.check_leading(shift, principal().person_id, at)
+        leading.check_leading(shift, principal().person_id, clock.now())
     except RuleViolation as violation:
         return say(violation)
     return ""
@@ -62,7 +61,7 @@ def _closed(shift: queries.Shift, at: datetime) -> str:
 def own_desk(code: str) -> str:
     """Show the code and everybody to tick; before and after the window nobody's name."""
     shift = _shift(code)
-    why = _closed(shift, clock.now())
+    why = _closed(shift)
     if why:
         return render_template("activities/desk_closed.html", shift=shift, why=why, span=span)
     return render_template("activities/desk.html", **desk_page(_ways(), shift, [shift]))
@@ -73,7 +72,7 @@ def own_desk(code: str) -> str:
 def own_code_screen(code: str) -> str:
     """Show the code alone, while the window is open."""
     shift = _shift(code)
-    why = _closed(shift, clock.now())
+    why = _closed(shift)
     if why:
         return render_template("activities/desk_closed.html", shift=shift, why=why, span=span)
     return render_template(
@@ -92,20 +91,21 @@ def own_code_screen(code: str) -> str:
 def own_tick_all(code: str) -> ResponseReturnValue:
     """Call out everybody else who has a seat as present."""
     shift, packet, me = _shift(code), read_packet(clock.now()), principal().person_id
-    since = _happened(packet)
-    if _closed(shift, since):
-        return _refused(shift, since)
+    closed = _held(shift, packet)
+    if closed is not None:
+        return closed
     if packet is None:
         absent = queries.absent_codes(shift, ALL_AT_ONCE, without=me)
         if not absent:
             return back_to(_ways(), shift)
         how = _acting(shift)
         return act_at(_ways(), shift, lambda: operations.tick(absent, **how), done="all")
+    since = packet.happened_at or clock.now()
     seated = queries.seated_codes(shift, since, ALL_AT_ONCE, without=me)
     if not seated:
         return back_to(_ways(), shift)
     come = MarkAct.COME
-    return act_at(_ways(), shift, lambda: operations.replay(seated, come, packet, **_acting(shift)))
+    return _act_late(shift, lambda: operations.replay(seated, come, packet, **_acting(shift)))
 
 
 @bp.post("/me/desk/signups/<code>/arrival")
@@ -145,9 +145,10 @@ def _of_row(
     if signup is None:
         abort(404)
     packet = read_packet(clock.now()) if mark else None
-    since, shift = _happened(packet), signup.shift
-    if _closed(shift, since):
-        return _refused(shift, since)
+    shift = signup.shift
+    closed = _held(shift, packet)
+    if closed is not None:
+        return closed
 
     def do() -> object:
         leading.check_others([signup], me)
@@ -156,15 +157,40 @@ def _of_row(
         operations.replay([signup.code], mark, packet, **_acting(shift))
         return signup
 
+    if packet is not None:
+        return _act_late(shift, do, only=signup.code)
     return act_at(_ways(), shift, do, only=signup.code)
 
 
-def _happened(packet: Packet | None) -> datetime:
-    """Return when an act was done: what a phone without network kept, it tells itself."""
-    now = clock.now()
-    return now if packet is None else packet.happened_at or now
+def _act_late(
+    shift: queries.Shift, act: Callable[[], object], only: str = ""
+) -> ResponseReturnValue:
+    """Do what a phone kept; a refusal after the window shows nobody's name any more."""
+    if not _closed(shift):
+        return act_at(_ways(), shift, act, only=only)
+    try:
+        act()
+    except IllegalTransition:
+        raise
+    except RuleViolation as violation:
+        return _refused(shift, violation)
+    return back_to(_ways(), shift, only=only)
 
 
-def _refused(shift: queries.Shift, at: datetime) -> ResponseReturnValue:
-    why = _closed(shift, at)
-    return invalid("activities/desk_closed.html", shift=shift, why=why, span=span)
+def _refused(shift: queries.Shift, violation: RuleViolation) -> ResponseReturnValue:
+    page = {"shift": shift, "why": say(violation), "span": span}
+    return invalid("activities/desk_closed.html", **page)
+
+
+def _held(shift: queries.Shift, packet: Packet | None) -> ResponseReturnValue | None:
+    """Hold the desk for what is done there now; return the page where it is closed.
+
+    From here to the end of the request nobody names another leader or moves the shift.
+    """
+    claimed_at = packet.believed_at if packet is not None else None
+    me, now = principal().person_id, clock.now()
+    try:
+        leading.hold_desk(shift.code, me, claimed_at=claimed_at, now=now)
+    except RuleViolation as violation:
+        return _refused(shift, violation)
+    return None

@@ -47,6 +47,25 @@ def check_open(plan: Plan, now: datetime, start: str, opens: str) -> None:
         raise over()
 
 
+def check_desk(
+    plan: Plan, now: datetime, claimed_at: datetime | None, *, hours: int, start: str, opens: str
+) -> None:
+    """Raise RuleViolation where the desk of a leader without a post is closed (ADR 0027).
+
+    The server's time decides. Only a phone whose clock is believed tells by ``claimed_at`` when it
+    was, for what comes at most some hours after the window: else who leads could call out anybody
+    for days by a clock that was put back.
+    """
+    at = now if claimed_at is None else claimed_at
+    if at < plan.opens_at:
+        check_open(plan, at, start, opens)
+    if at > plan.closes_at:
+        raise RuleViolation("", N_("签到时间已经过了，现场由组织处理"))
+    if now > plan.closes_at + timedelta(hours=hours):
+        message = N_("离网的点名要在签到结束后 %(hours)d 小时内传到，请告诉组织，由组织来点")
+        raise RuleViolation("", message, hours=hours)
+
+
 def stranger() -> RefusedCode:
     """Return the refusal of somebody who is no volunteer and did not apply to be one."""
     return RefusedCode(Refusal.STRANGER, N_("要先当志愿者，加入后再扫一次就能签到"))

@@ -244,6 +244,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on a person's time": (stale("activities.operations.signups._check_free"),),
     "lock on a check-in": (stale("activities.operations.checkin.at_shift"),),
     "lock on a roll call": (stale("activities.operations.presence._of"),),
+    "lock on a led desk": (stale("activities.operations.leading.hold_desk"),),
     "lock on an ending": (stale("volunteers.operations.attendance.gather"),),
     "lock on pupils": (  # the pause is long enough for the whole of the other request
         stale("schools.operations.pupils.consents_stand"),

@@ -65,7 +65,7 @@ def correct(
     books.credit([record], BY_HAND)
     books.close()
     audit("hours.correct", "service_record", record.id, by=by, before=before, after=minutes)
-    letters.tell_of(record, LetterKind.HOURS_CORRECTED, now)
+    letters.tell_of([record], LetterKind.HOURS_CORRECTED, now)
     flush()
     return record
 

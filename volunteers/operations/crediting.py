@@ -26,7 +26,7 @@ from volunteers import letters
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.books import Books
 from volunteers.operations.decisions import CONFIRM
-from volunteers.operations.records import flush, lock_records, note_step, step, wards_among
+from volunteers.operations.records import flush, lock_records, note_step, step_all, wards_among
 from volunteers.rules import (
     Doubt,
     ServiceAction,
@@ -116,7 +116,7 @@ def _confirm(records: list[ServiceRecord], books: Books) -> None:
     for record in records:
         record.decision_id, record.decided_at = decision.id, now
         record.decided_by_id = by.user_id
-        step(record, ServiceAction.CONFIRM, by=by, now=now)
+    step_all(records, ServiceAction.CONFIRM, by=by, now=now)
     flush()
     books.credit(records)
     letters.tell_confirmed(records, decision)
@@ -220,9 +220,8 @@ def take_back(
     for record in records:
         if record.status is ServiceStatus.PENDING:
             books.wait(record, -1)
-        step(record, ServiceAction.TAKE_BACK, by=by, now=now)
         record.decision_id = record.decided_at = record.decided_by_id = None
+    step_all(records, ServiceAction.TAKE_BACK, by=by, now=now)
     books.close()
     flush()
-    for record in confirmed:
-        letters.tell_of(record, LetterKind.HOURS_CORRECTED, now)
+    letters.tell_of(confirmed, LetterKind.HOURS_CORRECTED, now)

@@ -22,7 +22,7 @@ from volunteers.operations.records import (
     find_collisions,
     flush,
     lock_records,
-    step,
+    step_all,
     wards_among,
 )
 from volunteers.rules import (
@@ -80,7 +80,7 @@ def confirm(
     books = Books(by, now)
     for record in fitting:
         books.wait(record, -1)
-        step(record, ServiceAction.CONFIRM, by=by, now=now)
+    step_all(fitting, ServiceAction.CONFIRM, by=by, now=now)
     flush()
     books.credit(fitting)
     letters.tell_confirmed(fitting, decision)
@@ -109,7 +109,7 @@ def refuse(
     for record in waiting:
         books.wait(record, -1)
         record.refusal, record.refusal_note = reason, note
-        step(record, ServiceAction.REFUSE, by=by, now=now, note=note)
+    step_all(waiting, ServiceAction.REFUSE, by=by, now=now, note=note)
     letters.tell_refused(waiting, decision)
     _finish(books, decision, waiting)
     return decision
@@ -143,8 +143,8 @@ def undo(decision_code: str, *, organization_id: int, by: Actor, now: datetime) 
     books = Books(by, now)
     letters.call_back(again, decision, now)
     before_waiting(books, again)
+    step_all(again, action, by=by, now=now)
     for record in again:
-        step(record, action, by=by, now=now)
         books.wait(record, +1)
         record.decision_id = record.decided_at = record.decided_by_id = record.refusal = None
         record.refusal_note = ""

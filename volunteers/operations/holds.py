@@ -27,10 +27,10 @@ from organizations.models import Organization
 from organizations.rules import Measure
 from volunteers import letters
 from volunteers.models import Hold, HoldEvent, HoldRecord, ServiceRecord
-from volunteers.operations.answers import answer_objection
+from volunteers.operations.answers import answer_objections
 from volunteers.operations.books import Books
 from volunteers.operations.claims import desk_of
-from volunteers.operations.records import flush, lock_records, step, wards_among
+from volunteers.operations.records import flush, lock_records, step_all, wards_among
 from volunteers.rules import (
     Doubt,
     RefusalReason,
@@ -191,22 +191,22 @@ def refuse(code: str, note: str, *, desk_id: int, by: Actor, now: datetime) -> H
     _step(one, HoldAction.REFUSE, by, now, note)
     standing = [record for record in records if record.status in HELD_STATES]
     _let_go(one, records)
-    for record in records:
-        if record.status is ServiceStatus.OBJECTED:
-            answer_objection(record, ServiceAction.UPHOLD, note, by, now)
-            record.handler = one.desk
+    objected = [record for record in records if record.status is ServiceStatus.OBJECTED]
+    answer_objections(objected, ServiceAction.UPHOLD, note, by, now)
+    for record in objected:
+        record.handler = one.desk
     books = Books(by, now)
     credited = [record for record in standing if record.status is ServiceStatus.CONFIRMED]
+    waiting = [record for record in standing if record.status is ServiceStatus.PENDING]
     books.reverse(credited, f"hold {one.code}")
+    for record in waiting:
+        books.wait(record, -1)
     for record in standing:
-        is_credited = record.status is ServiceStatus.CONFIRMED
-        if not is_credited:
-            books.wait(record, -1)
         record.handler, record.decision_id = one.desk, None
         record.refusal, record.refusal_note = RefusalReason.CHECKED, note
         record.decided_at, record.decided_by_id = now, by.user_id
-        action = ServiceAction.VOID if is_credited else ServiceAction.REFUSE
-        step(record, action, by=by, now=now, note=note)
+    step_all(credited, ServiceAction.VOID, by=by, now=now, note=note)
+    step_all(waiting, ServiceAction.REFUSE, by=by, now=now, note=note)
     flush()
     books.close()
     letters.tell_each(standing, LetterKind.HOURS_REFUSED, one.desk, now)

@@ -8,7 +8,7 @@ from core.audit.operations import Actor
 from core.database import db
 from core.rules import N_, RuleViolation
 from volunteers.models import ServiceRecord, ServiceSheet
-from volunteers.operations.answers import answer_objection
+from volunteers.operations.answers import answer_objections
 from volunteers.operations.books import Books
 from volunteers.operations.decisions import check_decider
 from volunteers.operations.records import allow, find_collisions, flush, lock_records
@@ -30,7 +30,7 @@ def grant_objection(
     refused = find_collisions([record], now)
     if refused:
         raise refused[record.id]
-    answer_objection(record, ServiceAction.GRANT_OBJECTION, reason, by, now)
+    answer_objections([record], ServiceAction.GRANT_OBJECTION, reason, by, now)
     flush()
     books = Books(by, now)
     books.credit([record], "objection")
@@ -50,7 +50,7 @@ def uphold(code: str, reason: str, *, handler_id: int, by: Actor, now: datetime)
     """Return the record, whose refusal stands for the reason given."""
     reason = check_reason(reason)
     record = _lock_objected(code, ServiceAction.UPHOLD, handler_id, by)
-    answer_objection(record, ServiceAction.UPHOLD, reason, by, now)
+    answer_objections([record], ServiceAction.UPHOLD, reason, by, now)
     flush()
     return record
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from accounts.models import User
 from core import settings
 from core.audit.operations import Actor
+from core.bulk import insert_many
 from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError, codes_of, next_state
 from core.transactions import TryAgainError
@@ -59,7 +60,20 @@ def lock_records(codes: Sequence[str], *conditions: ColumnElement[bool]) -> Sequ
     volunteers = {row.id: row for row in lock_volunteers(row.volunteer_id for row in records)}
     for record in records:
         set_committed_value(record, "volunteer", volunteers[record.volunteer_id])
+    _read_books(records)
     return records
+
+
+def _read_books(records: Sequence[ServiceRecord]) -> None:
+    """Read the earlier records of people whose hours keep their book (ADR 0020) at once."""
+    ids = {record.book_id for record in records} - {None}
+    if not ids:
+        return
+    books = db.session.scalars(select(Volunteer).where(Volunteer.id.in_(ids)))
+    by_id = {book.id: book for book in books}
+    for record in records:
+        if record.book_id is not None:
+            set_committed_value(record, "book", by_id[record.book_id])
 
 
 def lock_volunteers(ids: Iterable[int]) -> Sequence[Volunteer]:
@@ -90,6 +104,26 @@ def step(
     """Take a record to its next state and note the step. Raises IllegalTransition."""
     record.status = next_state(SERVICE_TRANSITIONS, record.status, action)
     note_step(record, action, by=by, now=now, before=before, note=note)
+
+
+def step_all(
+    records: Sequence[ServiceRecord],
+    action: ServiceAction,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Take records to their next states and note the steps at once. Raises IllegalTransition."""
+    for record in records:
+        record.status = next_state(SERVICE_TRANSITIONS, record.status, action)
+    told = {"action": action, "at": now, "note": note, "minutes_before": None}
+    told |= {"by_user_id": by.user_id, "by_post_id": by.post_id}
+    rows = [
+        {"record_id": one.id, "to_status": one.status, "minutes_after": one.minutes, **told}
+        for one in records
+    ]
+    insert_many(ServiceRecordEvent, rows)
 
 
 def note_step(

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from core.audit.operations import Actor
 from core.audit.operations import record as audit
+from core.bulk import insert_many
 from core.crypto import opaque_code
 from core.database import db
 from core.rules import N_, IllegalTransition, RuleViolation
 from volunteers.models import ServiceRecord, ServiceSheet, SheetLine
 from volunteers.operations.books import Books
-from volunteers.operations.records import flush, lock_records, step
+from volunteers.operations.records import flush, lock_records, step_all
 from volunteers.operations.sheets import lock_sheet
 from volunteers.queries.rolls import codes_on_sheet
 from volunteers.rules import ServiceAction, ServiceStatus
@@ -39,18 +40,14 @@ def take_back_sheet(code: str, *, by: Actor, now: datetime) -> ServiceSheet:
     books = Books(by, now)
     for record in records:
         books.wait(record, -1)
-        step(record, ServiceAction.TAKE_BACK, by=by, now=now)
+    step_all(records, ServiceAction.TAKE_BACK, by=by, now=now)
     books.close()
     draft = _draft_like(sheet, by, now)
-    db.session.add_all(
-        SheetLine(
-            sheet_id=draft.id,
-            volunteer_id=one.volunteer_id,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-        )
+    lines = [
+        {"volunteer_id": one.volunteer_id, "starts_at": one.starts_at, "ends_at": one.ends_at}
         for one in records
-    )
+    ]
+    insert_many(SheetLine, [{"sheet_id": draft.id, **line} for line in lines])
     audit("sheets.take_back", "service_sheet", sheet.id, by=by, count=len(records))
     flush()
     return draft

@@ -45,6 +45,14 @@ FORMS: Mapping[K, Form] = {
         "activities.show_activity",
         BOTH,
     ),
+    K.LEADER_NAMED: Form(
+        N_("%(organization)s请您当『%(title)s』的现场负责人，请打开看现场。"),
+        "activities.own_desk",
+        CODE,
+    ),
+    K.LEADER_RELEASED: Form(
+        N_("%(organization)s的『%(title)s』不用您当现场负责人了。"), "activities.event", CODE
+    ),
     K.SIGNUP_ACCEPTED: Form(
         N_("%(organization)s接受了您报名的『%(title)s』。"), "activities.own_signup", CODE
     ),

@@ -80,6 +80,8 @@ class LetterKind(StrEnum):
     ACTIVITY_ASKED = "activity_asked"
     ACTIVITY_APPROVED = "activity_approved"
     ACTIVITY_RETURNED = "activity_returned"
+    LEADER_NAMED = "leader_named"
+    LEADER_RELEASED = "leader_released"
     VENUE_APPLIED = "venue_applied"
     VENUE_ANSWERED = "venue_answered"
     VENUE_NO_KEEPER = "venue_no_keeper"

@@ -8,7 +8,6 @@ from flask.cli import AppGroup
 from activities.operations import lapse_unagreed
 from activities.operations.appointment_slots import forget_callers, remind
 from activities.operations.recounting import recount
-from activities.operations.reports import forget_photos
 from activities.operations.venue_following import look_at_all, tell_of_overdue
 from activities.operations.venue_steps import call_reviews
 from core import clock
@@ -33,11 +32,9 @@ def remind_of_appointments() -> None:
 
 @activities.command("daily")
 def daily() -> None:
-    """Forget callers of appointments and pictures of activities that are kept no longer."""
+    """Forget callers of appointments who are kept no longer."""
     now = clock.now()
-    callers = until_done(lambda: forget_callers(now))
-    photos = until_done(lambda: forget_photos(now))
-    click.echo(f"{callers} callers and {photos} pictures forgotten")
+    click.echo(f"{until_done(lambda: forget_callers(now))} callers forgotten")
 
 
 @activities.command("recount-venues")

@@ -8,11 +8,13 @@ from flask_babel import gettext
 from accounts import handing_over
 from accounts.operations import POST_ENDED, POST_STARTED
 from activities.labels import LABELS
+from activities.models import ActivityPhoto
 from activities.operations import appointment_people as appointments
 from activities.operations import merging as persons
 from activities.operations import venue_following as venues
 from activities.operations.erasing import erase_signups, waiting_of
 from activities.operations.following import check_ended, follow_closing, follow_move
+from activities.operations.reports import forget_photos, past_photos
 from activities.operations.venue_people import follow_member, follow_post
 from activities.queries import latest_signups
 from activities.queries.appointments import own_appointments
@@ -22,6 +24,7 @@ from activities.routes.words import span
 from activities.rules import SignupStatus
 from activities.rules.venues import Charge
 from activities.venue_labels import VENUE_LABELS
+from core import retention
 from members.operations.memberships import MEMBERSHIP_CHANGED
 from organizations.operations import (
     CLOSING_CHECKS,
@@ -99,3 +102,11 @@ merging.register(venues.VenuesHand())
 merging.register(appointments.AppointmentsHand())
 erasing.register(erasing.Part(appointments.waiting_of, appointments.forget_person))
 erasing.register(erasing.Part(venues.waiting_of, venues.forget_person))
+retention.register(
+    retention.Rule(
+        "activity_pictures",
+        "privacy.photos_years",
+        retention.counting(ActivityPhoto, past_photos),
+        retention.until_none(forget_photos),
+    )
+)

@@ -2,7 +2,8 @@
 
 Rows are sealed just before the commit, under one lock per chain, so that the chain has one
 order whatever the number of writers (security.md LED-12, LED-13, RACE-15). Triggers refuse
-every change of a sealed row.
+every change of a sealed row. Of the logs the oldest part may be cut off (decisions.md D6): the
+place and the digest of the last row that went are kept, and the rest is verified from there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
@@ -19,7 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import pending
 from core.bulk import insert_many
-from core.database import Base, BigKey, Digest, insert_or
+from core.database import Base, BigKey, Digest, UTCDateTime, insert_or
 
 GENESIS = b"\0" * 32
 UNSEALED = pending.register("unsealed_rows")
@@ -36,6 +38,21 @@ class ChainHead(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     sequence: Mapped[int] = mapped_column(BigKey)
     digest: Mapped[bytes] = mapped_column(Digest)
+
+
+class ChainCut(Base):
+    """Where a chain begins since its oldest rows were removed: behind this sequence number.
+
+    ``before`` is the instant that every removed row was older than. Triggers let it move forward
+    only, and onto a row of the chain only.
+    """
+
+    __tablename__ = "chain_cuts"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigKey)
+    digest: Mapped[bytes] = mapped_column(Digest)
+    before: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Chained:
@@ -168,18 +185,21 @@ class Verdict:
 
 
 def verify(
-    rows: Iterator[tuple[int | None, bytes | None, tuple[Any, ...]]], head: ChainHead | None
+    rows: Iterator[tuple[int | None, bytes | None, tuple[Any, ...]]],
+    head: ChainHead | None,
+    cut: ChainCut | None = None,
 ) -> Verdict:
-    """Walk ``(sequence, digest, facts)`` in order and compare with the head."""
-    previous, count = GENESIS, 0
+    """Walk ``(sequence, digest, facts)`` in order, from a cut on, and compare with the head."""
+    previous, begin = (cut.digest, cut.sequence) if cut else (GENESIS, 0)
+    at = begin
     for sequence, digest, facts in rows:
-        count += 1
-        if sequence != count:
-            return Verdict(count, count, "a row is missing, doubled or not sealed")
-        previous = link(previous, count, facts)
+        at += 1
+        if sequence != at:
+            return Verdict(at - begin, at, "a row is missing, doubled or not sealed")
+        previous = link(previous, at, facts)
         if previous != digest:
-            return Verdict(count, count, "a row was changed")
+            return Verdict(at - begin, at, "a row was changed")
     expected = head.sequence if head else 0
-    if count != expected or (head and head.digest != previous):
-        return Verdict(count, count + 1, "the end does not match the head")
-    return Verdict(count, None)
+    if at != expected or (head and head.digest != previous):
+        return Verdict(at - begin, at + 1, "the end does not match the head")
+    return Verdict(at - begin, None)

@@ -13,16 +13,22 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import Connection, text
 
-from core import messages
+from core import clock, messages
+from core import retention as keeping
 from core.access.marks import mark_of
+from core.audit.cutting import BrokenChainError
 from core.audit.models import AuditEvent, ReadEvent
+from core.audit.operations import SYSTEM, record
 from core.audit.queries import verify_chain
+from core.chain import ChainCut
 from core.database import db
+from core.snapshots import snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 
 database = AppGroup("database", help="Schema of the database.")
 audit = AppGroup("audit", help="The audit chain and the read log.")
+retention = AppGroup("retention", help="What is kept how long.")
 access = AppGroup("access", help="Who may do what.")
 sending = AppGroup("messages", help="Messages to phones.")
 
@@ -100,13 +106,57 @@ def route_rows(app: Flask) -> list[dict[str, str]]:
 def verify_audit() -> None:
     """Walk the audit chain and the read log; exit 1 where one is broken."""
     failed = False
-    for model in (AuditEvent, ReadEvent):
-        verdict = verify_chain(model)
-        state = "whole" if verdict.is_sound else f"broken at {verdict.broken_at}: {verdict.problem}"
-        click.echo(f"{model.CHAIN}: {verdict.rows} rows, {state}")
-        failed = failed or not verdict.is_sound
+    with snapshot():
+        for model in (AuditEvent, ReadEvent):
+            verdict = verify_chain(model)
+            wrong = f"broken at {verdict.broken_at}: {verdict.problem}"
+            cut = db.session.get(ChainCut, model.CHAIN)
+            begin = f", {_told(cut)}" if cut else ""
+            state = "whole" if verdict.is_sound else wrong
+            click.echo(f"{model.CHAIN}: {verdict.rows} rows{begin}, {state}")
+            failed = failed or not verdict.is_sound
     if failed:
         raise SystemExit(1)
+
+
+def _told(cut: ChainCut) -> str:
+    return f"up to {cut.sequence} removed as older than {clock.local(cut.before):%Y-%m-%d}"
+
+
+@retention.command("run")
+@click.option("--dry-run", is_flag=True, help="Count what is due and remove nothing.")
+@click.option("--only", multiple=True, help="The name of a rule; again for another one.")
+def run_retention(*, dry_run: bool, only: tuple[str, ...]) -> None:
+    """Remove what is kept no longer, each part in a transaction of its own. Nightly.
+
+    Stopped, it goes on with the next run; doing it twice does no harm.
+    """
+    known = {rule.name: rule for rule in keeping.rules()}
+    if unknown := set(only) - set(known):
+        message = f"no rule {', '.join(sorted(unknown))}; there are {', '.join(known)}"
+        raise click.ClickException(message)
+    for rule in (known[name] for name in known if not only or name in only):
+        now = clock.now()
+        begin = keeping.first_day(rule.setting, now)
+        kept = f"{rule.setting} {keeping.period(rule.setting, clock.local(now).date())}"
+        count = rule.due(now) if dry_run else _remove(rule)
+        db.session.rollback()
+        click.echo(f"{rule.name}: {count} {'due' if dry_run else 'removed'} ({kept}: {begin} on)")
+
+
+def _remove(rule: keeping.Rule) -> int:
+    """Return how much a rule removed; each part is kept with an audit event of its own."""
+    total = 0
+    try:
+        for count in rule.remove(clock.now()):
+            if count:
+                record("retention.remove", "rule", None, by=SYSTEM, rule=rule.name, rows=count)
+            db.session.commit()
+            total += count
+    except BrokenChainError as error:
+        db.session.rollback()
+        raise click.ClickException(str(error)) from error
+    return total
 
 
 @sending.command("deliver")
@@ -125,5 +175,5 @@ def deliver(*, follow: bool) -> None:
 
 def register(app: Flask) -> None:
     """Register the commands."""
-    for entry in (database, audit, sending, access):
+    for entry in (database, audit, retention, sending, access):
         app.cli.add_command(entry)

@@ -8,7 +8,6 @@ HOLDING: dict[str, tuple[int, str]] = {
     "feedback.days": (30, "INFER: who was there says so within a month"),
     "feedback.least": (20, "INFER: so many answers are taken before people were counted"),
     "activities.photos": (9, "INFER: as many as fit one message on a phone"),
-    "activities.photo_days": (365, "decisions.md D6: evidence photos 1 year"),
     "appointments.ahead_days": (62, "INFER: so far ahead slots are offered"),
     "appointments.open": (5, "INFER: appointments of one person that are still to come"),
     "appointments.remind_hours": (24, "INFER: reminded a day before, in time to cancel"),

@@ -10,10 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Flask, abort, g, redirect, request
-from sqlalchemy import Executable, String, bindparam, select, update
+from sqlalchemy import ColumnElement, Executable, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import clock
+from core import clock, retention
 from core.database import Base, UTCDateTime, db, insert_or
 from core.sessions import current_session, token_digest
 from core.transactions import SAFE_METHODS, TryAgainError
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 FIELD = "idempotency_key"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-KEPT_DAYS = 30
+SETTING = "forms.key_days"
 #: How something recorded without network is wrapped; what it says is the same without it.
 PACKET_FIELDS = ("packet_device", "packet_at", "packet_sent", "packet_sign")
 IGNORED_FIELDS = frozenset({FIELD, "csrf_token", *PACKET_FIELDS})
 
 
 class IdempotencyKey(Base):
-    """A key that was used, by whom, with what, and where its answer lies. Kept 30 days."""
+    """A key that was used, by whom, with what, and where its answer lies; kept for some days."""
 
     __tablename__ = "idempotency_keys"
 
@@ -40,6 +40,14 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     location: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+def _is_past(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return which keys are kept no longer: a form so old is not sent again."""
+    return (IdempotencyKey.created_at < retention.since(SETTING, now),)
+
+
+retention.register(retention.of_rows("form_keys", SETTING, IdempotencyKey, _is_past))
 
 
 def new_key() -> str:

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import String, Text, delete, select, update
+from sqlalchemy import ColumnElement, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import clock, crypto, keyring
+from core import clock, crypto, keyring, retention
 from core.bulk import insert_many
 from core.database import Base, BigKey, UTCDateTime, db, enum_column
 from core.web import config_value
@@ -210,3 +210,12 @@ def deliver_queued(through: Gateway, limit: int = 100) -> tuple[int, int]:
             message.status, message.sent_at = MessageStatus.SENT, clock.now()
         db.session.commit()
     return sent, failed
+
+
+def _is_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return which messages are kept no longer: sent or given up long ago."""
+    is_done = Message.status != MessageStatus.QUEUED
+    return is_done, Message.queued_at < retention.since("messages.days", now)
+
+
+retention.register(retention.of_rows("messages", "messages.days", Message, _is_over))

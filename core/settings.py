@@ -14,6 +14,7 @@ from core.database import Base, UTCDateTime
 from core.fraud_defaults import FRAUD
 from core.holding_defaults import HOLDING
 from core.order_defaults import ORDERS
+from core.privacy_defaults import PRIVACY
 from core.quality_defaults import QUALITY
 from core.report_defaults import REPORTS
 from core.statements import Kept
@@ -138,8 +139,6 @@ DEFAULTS: dict[str, Default] = {
     ),
     "groups.unpaid_years": Default(2, "domain.md 2.3: two years unpaid, then deregistered"),
     "groups.draft_days": Default(30, "a form that nobody hands in is not kept longer"),
-    "groups.refused_days": Default(365, "decisions.md D6: rejected applications 1 year"),
-    "groups.left_days": Default(1_096, "decisions.md D6: identity removed 3 years after leaving"),
     "expulsions.hearing_working_days": Default(
         10, "domain.md MEM-44: the member is heard for 10 working days"
     ),
@@ -259,7 +258,6 @@ DEFAULTS: dict[str, Default] = {
     "youth.back_days": Default(30, "INFER: as activities.back_days; a later one changes a report"),
     "youth.undo_hours": Default(24, "ux.md 0.2: undo for a day in the log"),
     "youth.photos": Default(6, "INFER: enough to show what was done, no album of children"),
-    "youth.photo_days": Default(365, "decisions.md D6: evidence photos 1 year"),
     "youth.volunteer_age": Default(8, "decisions.md D5: volunteers from 8 with a guardian"),
     "grants.max_years": Default(5, "decisions.md D13: a term is 5 years at most"),
     "grants.answer_days": Default(
@@ -269,11 +267,6 @@ DEFAULTS: dict[str, Default] = {
     "grants.warn_again_days": Default(7, "INFER: and a week before once more"),
     "deputies.max_days": Default(90, "INFER: who is away longer hands the post over"),
     "handover.days": Default(30, "INFER: a month before a post ends its hand-over is a to-do"),
-    "privacy.identity_years": Default(3, "decisions.md D6: identity removed 3 years after leaving"),
-    "privacy.records_years": Default(10, "decisions.md D6: records and certificates 10 years"),
-    "privacy.refused_years": Default(1, "decisions.md D6: rejected applications 1 year"),
-    "privacy.photos_years": Default(1, "decisions.md D6: evidence photos 1 year"),
-    "privacy.logs_years": Default(3, "decisions.md D6: audit and read log 3 years"),
     "public.office_phones": Default(
         0, "privacy: phones of organizations on public pages; 1 shows them, else the help line"
     ),
@@ -304,6 +297,7 @@ DEFAULTS: dict[str, Default] = {
     "stars.5": Default(90_000, "decisions.md D14: 1,500 hours"),
     **{name: Default(number, source) for name, (number, source) in VENUES.items()},
     **{name: Default(number, source) for name, (number, source) in HOLDING.items()},
+    **{name: Default(number, source) for name, (number, source) in PRIVACY.items()},
     **{name: Default(number, source) for name, (number, source) in FRAUD.items()},
     **{name: Default(number, source) for name, (number, source) in TARGETS.items()},
     "comparison.shown": Default(1, "ux.md 0.3: the province may switch comparison off; 0 is off"),

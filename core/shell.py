@@ -20,7 +20,7 @@ from flask import (
 from flask_babel import gettext
 from markupsafe import Markup
 
-from core import clock, settings
+from core import clock, retention, settings
 from core.access.marks import public
 from core.i18n import DENSITIES, LANGUAGES, SIZES, THEMES
 from core.messages import outbox
@@ -33,8 +33,19 @@ if TYPE_CHECKING:
 
 bp = Blueprint("shell", __name__)
 YEAR_SECONDS = 365 * 86_400
-#: Dated settings that say for how many years something is kept.
-KEPT_YEARS = ("identity_years", "records_years", "refused_years", "photos_years", "logs_years")
+#: Dated settings that say how long something is kept, as the privacy notice names the periods;
+#: each is the setting of a rule of ``core.retention``, or of what accounts tidy up every night.
+KEPT = {
+    "identity": "privacy.identity_years",
+    "records": "privacy.records_years",
+    "refused": "privacy.refused_years",
+    "photos": "privacy.photos_years",
+    "logs": "privacy.logs_years",
+    "sign_ins": "accounts.sign_in_days",
+    "messages": "messages.days",
+    "letters": "letters.days",
+    "copies": "backups.days",
+}
 NOTHING = Markup()
 
 
@@ -160,7 +171,7 @@ def privacy() -> str:
     today = clock.today()
     return render_template(
         "shell/privacy.html",
-        years={name: settings.value(f"privacy.{name}", on=today) for name in KEPT_YEARS},
+        kept={name: retention.period(setting, today) for name, setting in KEPT.items()},
         age=settings.value("minors.own_data_age", on=today),
         adult_age=settings.value("minors.adult_age", on=today),
         answer_days=settings.value("changes.working_days", on=today),

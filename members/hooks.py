@@ -10,18 +10,20 @@ from sqlalchemy import update
 
 from accounts import handing_over
 from accounts.operations import POST_ENDED, POST_STARTED
-from core import clock
+from core import clock, retention
 from core.audit.operations import SYSTEM
 from core.database import db
 from core.messages import SILENT
 from members import matters as members_matters  # noqa: F401 - names what of members is a case
 from members import operations, sources  # noqa: F401 - sources names the list of members
 from members.labels import LABELS
-from members.models import Membership
+from members.models import Export, Membership
 from members.operations import counties
 from members.operations.erasing import erase_member, waiting_of
 from members.operations.merging import MembersHand
 from members.operations.persons import rows_of
+from members.operations.refused import REFUSED, bare_refused, count_refused, past_exports
+from members.operations.refused import SETTING as REFUSED_YEARS
 from members.queries.charge import home_of, keeper_of
 from members.queries.closings import counts_of
 from members.queries.expulsions import latest_expulsion_of
@@ -171,4 +173,11 @@ presence.register_teller(tell_standing)
 presence.register_keeper(tell_member)
 merging.register(MembersHand())
 erasing.register(erasing.Part(waiting_of, erase_member))
-leaving.register(Membership.person_id, Membership.left_on)
+leaving.register(leaving.Part(Membership.person_id, Membership.left_on))
+leaving.register(REFUSED)
+retention.register(
+    retention.Rule(
+        "refused_applications", REFUSED_YEARS, count_refused, retention.until_none(bare_refused)
+    )
+)
+retention.register(retention.of_rows("exports", "privacy.logs_years", Export, past_exports))

@@ -11,7 +11,6 @@ from people.operations import matters
 from people.operations.duplicates import look_further, open_pairs
 from people.operations.erasures import erase_due
 from people.operations.merges import settle_merges
-from people.operations.retention import forget_departed
 
 people = AppGroup("people", help="Records that may be one person.")
 
@@ -34,17 +33,6 @@ def find_duplicates(after: int) -> None:
 def erase() -> None:
     """Remove the identity of who closed the account, once the time for an undo is over."""
     click.echo(f"{until_done(lambda: erase_due(clock.now()))} closings ended")
-
-
-@people.command("forget-departed")
-@click.option("--after", default=0, help="Go on behind this key, as an earlier run told.")
-def forget(after: int) -> None:
-    """Remove the identity of who left everything longer ago than ``privacy.identity_years``."""
-    total = 0
-    while (step := forget_departed(after, clock.now())) is not None:
-        db.session.commit()
-        total, after = total + step.forgotten, step.after
-    click.echo(f"{total} identities removed")
 
 
 @people.command("settle-merges")

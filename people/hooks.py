@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from accounts.operations import POST_ENDED, POST_STARTED
-from core import clock
+from core import clock, retention
 from core.switches import HOME_PATHS
 from organizations.operations.moving import SUBTREE_MOVED, MovedSubtree
 from organizations.queries import path_of
-from people import asking  # noqa: F401 - names what of people is a case
+from people import (
+    asking,  # noqa: F401 - names what of people is a case
+    leaving,
+)
+from people.models import Guardian, MinorApproval
 from people.operations import duplicate_numbers, matters
 from people.operations.changes import reassign_changes
+from people.operations.retention import (
+    count_departed,
+    ended_guardians,
+    forget_departed,
+    past_approvals,
+)
 from people.operations.rights import reassign_requests
 from people.presence import home_of, register_keeper
 from people.telling import tell_guarded
@@ -40,3 +50,10 @@ POST_ENDED.append(follow_keeper)
 SUBTREE_MOVED.append(follow_move)
 SUBTREE_MOVED.append(duplicate_numbers.follow_move)
 register_keeper(tell_guarded)
+retention.register(retention.Rule("identity", leaving.IDENTITY, count_departed, forget_departed))
+retention.register(
+    retention.of_rows("guardians", "guardians.ended_days", Guardian, ended_guardians)
+)
+retention.register(
+    retention.of_rows("approved_looks", "privacy.logs_years", MinorApproval, past_approvals)
+)

@@ -2,43 +2,80 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
+from core import retention
 from core.database import db
 from people.models import Person
 
-#: Of each package the columns of a person and of the day on which he left.
-_PARTS: list[tuple[Any, Any]] = []
+IDENTITY = "privacy.identity_years"
 
 
-def register(person_id: Any, left_on: Any) -> None:
-    """Add a package by its columns; called when it is imported."""
-    _PARTS.append((person_id, left_on))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One way of leaving: the columns of the person and of when he left, and the setting of D6.
+
+    ``is_instant`` where the second column holds instants, ``among`` which rows are meant.
+    """
+
+    person_id: Any
+    left: Any
+    setting: str = IDENTITY
+    is_instant: bool = False
+    among: Collection[ColumnElement[bool]] = ()
+
+    def bound(self, now: datetime) -> date | datetime:
+        """Return before when somebody must have left to be forgotten."""
+        read = retention.since if self.is_instant else retention.first_day
+        return read(self.setting, now)
 
 
-def next_departed(after: int, size: int, before: date) -> list[int]:
-    """Return the next people behind an id who left something before a day, at most ``size``."""
-    found = {one for part in _PARTS for one in _departed(*part, after, size, before)}
+_PARTS: list[Part] = []
+
+
+def register(part: Part) -> None:
+    """Add a way of leaving; called when its package is imported."""
+    _PARTS.append(part)
+
+
+def next_departed(after: int, size: int, now: datetime) -> list[int]:
+    """Return the next people behind an id who left something long enough ago, at most ``size``."""
+    found = {one for part in _PARTS for one in _departed(part, after, size, now)}
     return sorted(found)[:size]
 
 
-def left_on(person_id: int) -> date | None:
-    """Return the day on which somebody left the last thing that he left, None for who never did."""
-    asked = [select(func.max(left)).where(one == person_id) for one, left in _PARTS]
-    days = [day for each in asked if (day := db.session.scalar(each)) is not None]
+def departed_before(person_id: int, now: datetime) -> date | None:
+    """Return the latest day before which somebody left everything that he left.
+
+    None for who left nothing, or something too lately.
+    """
+    days = []
+    for part in _PARTS:
+        last = select(func.max(part.left)).where(part.person_id == person_id, *part.among)
+        left = db.session.scalar(last)
+        if left is None:
+            continue
+        if left >= part.bound(now):
+            return None
+        days.append(retention.first_day(part.setting, now))
     return max(days, default=None)
 
 
-def _departed(one: Any, left: Any, after: int, size: int, before: date) -> list[int]:
+def _departed(part: Part, after: int, size: int, now: datetime) -> list[int]:
+    one = part.person_id
     statement = (
         select(one)
         .join(Person, Person.id == one)
-        .where(one > after, Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+        .where(
+            one > after, Person.erased_at.is_(None), Person.merged_into_id.is_(None), *part.among
+        )
         .group_by(one)
-        .having(func.max(left) < before)
+        .having(func.max(part.left) < part.bound(now))
         .order_by(one)
         .limit(size)
     )

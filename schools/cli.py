@@ -22,7 +22,6 @@ from schools.operations import register as operations
 from schools.operations.audits import pack_bytes
 from schools.operations.counting import open_year
 from schools.operations.overdue_offers import escalate_offers
-from schools.operations.photos import forget_photos
 from schools.queries.audits import province
 from schools.rules.register import ENROLLED_MAX, SchoolStage
 
@@ -156,10 +155,3 @@ def _windows(step: Callable[[int, datetime], tuple[int, int] | None]) -> int:
         total += count
     db.session.rollback()
     return total
-
-
-@schools.command("daily")
-def daily() -> None:
-    """Remove pictures of activities that are no longer kept. Doing it twice does no harm."""
-    removed = until_done(lambda: forget_photos(clock.now()))
-    click.echo(f"{removed} pictures removed")

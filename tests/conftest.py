@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app import create_app
+from core.backup import expiry
 from core.config import Config, Environment, SigningKey
 from core.database import db, write_intent
 from tests.cast import Cast, build_cast
@@ -143,3 +144,19 @@ def _no_stray_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("REDCROSS_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def run_retention(
+    app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """Return what runs ``retention run`` and gives what it said; no real copy is removed."""
+    monkeypatch.setattr(expiry, "folder", lambda: tmp_path)
+
+    def command(*words: str) -> str:
+        done = app.test_cli_runner().invoke(args=["retention", "run", *words])
+        assert done.exit_code == 0, done.output
+        db.session.expire_all()
+        return done.output
+
+    return command

@@ -11,7 +11,7 @@ from accounts import handing_over
 from accounts.operations.posts import POST_ENDED, POST_STARTED
 from activities import standing
 from activities.operations.recounting import MINUTES_OF
-from core import clock
+from core import clock, retention
 from core.access.scope import Scope
 from members.admission import register
 from members.queries.verification import register_verifier
@@ -23,10 +23,15 @@ from people.rules.seeing import SeenAs
 from volunteers import matters as volunteers_matters  # noqa: F401 - names what is a case
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
-from volunteers.models import Volunteer
+from volunteers.models import ServiceCertificate, ServiceSheet, Volunteer
 from volunteers.operations import endings as life
 from volunteers.operations.counting import rows_of
-from volunteers.operations.erasing import erase_volunteer, waiting_of
+from volunteers.operations.erasing import (
+    bare_certificates,
+    erase_volunteer,
+    past_certificates,
+    waiting_of,
+)
 from volunteers.operations.following import follow_desk, follow_moved
 from volunteers.operations.merging import VolunteersHand
 from volunteers.operations.persons import (
@@ -36,6 +41,7 @@ from volunteers.operations.persons import (
 )
 from volunteers.operations.registering import end_authority_of, restore_authority_of
 from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
+from volunteers.operations.sheets import forget_evidence, past_evidence
 from volunteers.queries import facts, shift_facts
 from volunteers.queries.cards import verify_volunteer
 from volunteers.queries.handover import PARTS
@@ -112,7 +118,23 @@ presence.register_teller(tell_standing)
 presence.register_keeper(tell_volunteer)
 merging.register(VolunteersHand())
 erasing.register(erasing.Part(waiting_of, erase_volunteer))
-leaving.register(Volunteer.person_id, Volunteer.left_on)
+leaving.register(leaving.Part(Volunteer.person_id, Volunteer.left_on))
+retention.register(
+    retention.Rule(
+        "certificates",
+        "privacy.records_years",
+        retention.counting(ServiceCertificate, past_certificates),
+        retention.until_none(bare_certificates),
+    )
+)
+retention.register(
+    retention.Rule(
+        "evidence",
+        "privacy.photos_years",
+        retention.counting(ServiceSheet, past_evidence),
+        retention.until_none(forget_evidence),
+    )
+)
 register_verifier(verify_volunteer)
 standing.register(stand)
 standing.register_homes(homes_of_volunteers)

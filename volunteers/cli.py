@@ -22,7 +22,7 @@ from core.web import config_value
 from volunteers import anchors
 from volunteers.operations import credit_all_held, grant_due, resting
 from volunteers.operations.findings import begin_again, look_through
-from volunteers.operations.sheets import forget_drafts, forget_evidence
+from volunteers.operations.sheets import forget_drafts
 from volunteers.operations.skills import remind_of_ends
 from volunteers.operations.teams import let_reviews_fall_due
 from volunteers.queries import verification
@@ -122,7 +122,7 @@ volunteers = AppGroup("volunteers", help="What a clock does for volunteers.")
 def daily() -> None:
     """Look at new hours, let go who never signed out, wake who serves again, grant due stars.
 
-    Sheets of hours that nobody sent, and evidence that is old enough, are no longer kept.
+    Sheets of hours that nobody sent are no longer kept.
 
     Each step is committed: stopped, it goes on where it was. Doing it twice does no harm.
     """
@@ -137,7 +137,6 @@ def daily() -> None:
     db.session.commit()
     notices = until_done(lambda: grant_due(now))
     until_done(lambda: forget_drafts(now))
-    until_done(lambda: forget_evidence(now))
     told = (
         f"{looked_at} records looked at, {gone} let go, {woken} awake, {resting_now} dormant, "
         f"{reminded} reminded of a certificate"

@@ -48,7 +48,7 @@ def send_code(
     db.session.add(row)
     db.session.flush()
     host = urlsplit(config_value("origin")).hostname
-    messages.queue(phone, f"{sentence(code)}\n@{host} #{code}", f"code:{row.id}")
+    messages.queue(phone, f"{sentence(code)}\n@{host} #{code}", f"code:{crypto.opaque_code(16)}")
     return row
 
 

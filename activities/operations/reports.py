@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from activities.models import Activity, ActivityFeedback, ActivityPhoto, ActivityReport
 from activities.operations import vitals
@@ -16,7 +16,7 @@ from activities.rules.holding import (
     ReportFacts,
     check_no_personal_data,
 )
-from core import crypto, settings
+from core import crypto, retention, settings
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.clock import local
@@ -183,13 +183,17 @@ def drop_photo(code: str, *, organization_id: int, by: Actor) -> Activity:
     return activity
 
 
+def past_photos(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return which pictures are kept no longer (decisions.md D6)."""
+    return (ActivityPhoto.declared_at < retention.since("privacy.photos_years", now),)
+
+
 def forget_photos(now: datetime) -> int:
     """Remove pictures that are no longer kept (decisions.md D6); return how many at once."""
-    days = settings.value("activities.photo_days", local(now).date())
     found = db.session.execute(
         select(ActivityPhoto, StoredFile)
         .join(StoredFile, StoredFile.id == ActivityPhoto.file_id)
-        .where(ActivityPhoto.declared_at < now - timedelta(days=days))
+        .where(*past_photos(now))
         .order_by(ActivityPhoto.id)
         .limit(AT_ONCE)
     ).all()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from core.audit.models import ReadEvent
-from core.chain import Chained, ChainHead, Verdict, verify
+from core.audit.cutting import CUT
+from core.audit.models import AuditEvent, ReadEvent
+from core.chain import ChainCut, Chained, ChainHead, Verdict, verify
 from core.database import db
 
 BATCH = 5_000
@@ -52,5 +54,23 @@ def rows_of(model: type[Chained]) -> Iterator[tuple[int | None, bytes | None, tu
 
 
 def verify_chain(model: type[Chained]) -> Verdict:
-    """Return whether the chain of a model is whole."""
-    return verify(rows_of(model), db.session.get(ChainHead, model.CHAIN))
+    """Return whether the chain of a model is whole, from its cut on, and whether that is told."""
+    cut = db.session.get(ChainCut, model.CHAIN)
+    verdict = verify(rows_of(model), db.session.get(ChainHead, model.CHAIN), cut)
+    if cut is None or not verdict.is_sound or _is_told(cut):
+        return verdict
+    return Verdict(verdict.rows, cut.sequence, "rows were removed and no event tells of it")
+
+
+def _is_told(cut: ChainCut) -> bool:
+    """Return whether the newest event about the cut of a chain names its place and its digest."""
+    told = (
+        select(AuditEvent.details)
+        .where(AuditEvent.subject_type == "chain", AuditEvent.action == CUT)
+        .order_by(AuditEvent.sequence.desc())
+    )
+    for details in db.session.scalars(told):
+        event = json.loads(details)
+        if event["chain"] == cut.name:
+            return (event["sequence"], event["digest"]) == (cut.sequence, cut.digest.hex())
+    return False

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from core import clock
 from core.audit.operations import SYSTEM, record
-from core.backup import copies, files
+from core.backup import copies, expiry, files
 from core.backup.archive import ArchiveError
 from core.database import db
 from core.files.operations import folder
@@ -23,9 +23,8 @@ backup = AppGroup("backup", help="Encrypted copies of the database and of the ke
 def create(target: Path | None) -> None:
     """Write an encrypted copy, by default into the instance folder's backups."""
     if target is None:
-        backups = config_value("instance") / "backups"
-        backups.mkdir(exist_ok=True)
-        target = backups / f"redcross-{clock.now():%Y%m%dT%H%M%SZ}.backup"
+        expiry.folder().mkdir(exist_ok=True)
+        target = expiry.folder() / expiry.name_of(clock.now())
     record("backup.create", "database", None, by=SYSTEM)
     db.session.commit()
     try:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
 
-from core import clock, crypto, settings
+from core import clock, crypto, retention, settings
 from core.access.scope import Scope
 from core.audit.operations import Actor, record
 from core.database import db
@@ -144,12 +144,10 @@ def give_up(code: str, scope: Scope, *, now: datetime) -> Batch:
 
 def purge_files(now: datetime) -> int:
     """Remove files whose hours are over; return how many batches were looked at (EXP-06)."""
-    over = select(Batch.code).where(Batch.expires_at <= now, Batch.is_whole)
-    codes = db.session.scalars(over).all()
-    kept = [code for code in codes if vault.is_kept(code)]
-    for code in kept:
+    over = files_over(now)
+    for code in over:
         vault.remove(code)
-    return len(kept)
+    return len(over)
 
 
 def codes_with_files() -> set[str]:
@@ -161,4 +159,18 @@ def _expiry(now: datetime) -> datetime:
     return now + timedelta(hours=settings.value("exchange.hours", on=clock.local(now).date()))
 
 
+def files_over(now: datetime) -> list[str]:
+    """Return the codes of batches whose file is still there although its hours are over."""
+    over = select(Batch.code).where(Batch.expires_at <= now, Batch.is_whole)
+    return [code for code in db.session.scalars(over) if vault.is_kept(code)]
+
+
 vault.OTHERS.append(codes_with_files)
+retention.register(
+    retention.Rule(
+        "exchange_files",
+        "exchange.hours",
+        lambda now: len(files_over(now)),
+        retention.until_none(purge_files),
+    )
+)

@@ -71,29 +71,35 @@ def erase_member(person_id: int) -> int:
     memberships = select(Membership.id).where(Membership.person_id == person_id)
     applications = select(Application.id).where(Application.person_id == person_id)
     users = select(User.id).where(User.person_id == person_id)
-    rows = _drop_papers(db.session.scalars(applications).all())
+    rows = bare_applications(db.session.scalars(applications).all())
     for note in OF_MEMBERSHIP:
         rows += _blank(note, note.class_.membership_id.in_(memberships))
     expulsions = select(Expulsion.id).where(Expulsion.membership_id.in_(memberships))
     charges = select(DuesCharge.id).where(DuesCharge.membership_id.in_(memberships))
     rows += _blank(ExpulsionEvent.note, ExpulsionEvent.expulsion_id.in_(expulsions))
     rows += _blank(DuesPayment.refund_note, DuesPayment.charge_id.in_(charges))
-    rows += _blank(ApplicationEvent.note, ApplicationEvent.application_id.in_(applications))
-    nothing = {"claimed_id_type": None, "claimed_id_number": None, "claimed_id_index": None}
     return rows + sum(
         changed_rows(statement)
         for statement in (
             update(Membership)
             .where(Membership.person_id == person_id)
             .values(search_text="", filing_note=""),
-            update(Application)
-            .where(Application.person_id == person_id)
-            .values(return_note="", **nothing),
             delete(JoinDraft).where(JoinDraft.user_id.in_(users)),
             delete(SavedFilter).where(
                 SavedFilter.user_id.in_(users), SavedFilter.is_shared.is_(False)
             ),
         )
+    )
+
+
+def bare_applications(applications: Sequence[int]) -> int:
+    """Remove numbers, words and papers of applications; return how many rows lost any."""
+    nothing = {"claimed_id_type": None, "claimed_id_number": None, "claimed_id_index": None}
+    told = update(Application).where(Application.id.in_(applications))
+    return (
+        _drop_papers(applications)
+        + _blank(ApplicationEvent.note, ApplicationEvent.application_id.in_(applications))
+        + changed_rows(told.values(return_note="", **nothing))
     )
 
 

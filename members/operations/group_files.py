@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select
 
-from core import clock, settings
+from core import retention
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
 from core.files import operations as files
@@ -75,25 +75,23 @@ def drop_group_file(
 def purge_groups(now: datetime) -> int:
     """Remove forms never handed in or refused, and the people behind units that left.
 
-    Return how many units were treated; none when all are done. Days are settings (D6).
+    Return how many units were treated; none when all are done. Periods are settings (D6).
     """
-    today = clock.local(now).date()
-
-    def before(name: str) -> date:
-        return today - timedelta(days=settings.value(name, on=today))
-
+    first_draft = retention.since("groups.draft_days", now)
+    first_refused = retention.first_day("privacy.refused_years", now)
+    first_left = retention.first_day("privacy.identity_years", now)
     drafts = GroupMembership.status == GroupStatus.DRAFT
-    created = GroupMembership.created_at < clock.day_bounds(before("groups.draft_days"))[0]
+    created = GroupMembership.created_at < first_draft
     refused = GroupMembership.status.in_(REFUSED), GroupMembership.purged_at.is_(None)
     left = GroupMembership.status.in_(LEFT), GroupMembership.purged_at.is_(None)
     removed = _found(drafts, created)
-    removed += _found(*refused, GroupMembership.left_on < before("groups.refused_days"))
+    removed += _found(*refused, GroupMembership.left_on < first_refused)
     for group in removed:
         if has_charges(group):  # the books name it
             _bare(group, now)
         else:
             _forget(group)
-    bared = _found(*left, GroupMembership.left_on < before("groups.left_days"))
+    bared = _found(*left, GroupMembership.left_on < first_left)
     for group in bared:
         _bare(group, now)
     db.session.flush()

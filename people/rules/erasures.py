@@ -48,9 +48,3 @@ def check_closing(matters: Sequence[Matter]) -> None:
 def year_alone(born_on: date | None) -> date | None:
     """Return the first day of a year of birth: ages are counted, nobody is found by it."""
     return born_on.replace(month=1, day=1) if born_on else None
-
-
-def years_before(day: date, years: int) -> date:
-    """Return the same day some years earlier; of a leap day the one before it."""
-    leap = day.month == 2 and day.day == 29  # noqa: PLR2004 - the leap day
-    return (day.replace(day=28) if leap else day).replace(year=day.year - years)

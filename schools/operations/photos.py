@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from core import clock, crypto, settings
+from core import clock, crypto, retention, settings
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.database import db
@@ -64,13 +64,17 @@ def drop_photo(code: str, *, organization_id: int, by: Actor) -> int:
     return activity_id
 
 
+def past_photos(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return which pictures are kept no longer (decisions.md D6)."""
+    return (YouthPhoto.declared_at < retention.since("privacy.photos_years", now),)
+
+
 def forget_photos(now: datetime) -> int:
     """Remove pictures that are no longer kept (decisions.md D6); return how many at once."""
-    before = now - timedelta(days=settings.value("youth.photo_days", clock.local(now).date()))
     found = db.session.execute(
         select(YouthPhoto, StoredFile)
         .join(StoredFile, StoredFile.id == YouthPhoto.file_id)
-        .where(YouthPhoto.declared_at < before)
+        .where(*past_photos(now))
         .order_by(YouthPhoto.id)
         .limit(AT_ONCE)
     ).all()

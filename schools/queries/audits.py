@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from accounts.labels import LABELS as ACCOUNT_LABELS
-from core import settings
+from core import retention, settings
 from core.access.permissions import Role
 from core.access.scope import Place
 from core.database import db
@@ -28,12 +28,21 @@ from schools.models import AuditPack, MinorIncident
 from schools.queries import audit_counts as counts
 from schools.queries.audit_counts import Period
 from schools.rules.audits import AuditPart, DeletionOutcome, shown_count
-from schools.rules.processing import PROCESSING
+from schools.rules.processing import PERIODS, PROCESSING
 
 Line = tuple[AuditPart, str, str, str]
 MOST = 50
 #: Which settings the protection of minors rests on.
-SETTINGS = ("minors.", "exports.", "consents.", "reveals.", "volunteers.min_age", "figures.small")
+SETTINGS = (
+    "minors.",
+    "exports.",
+    "consents.",
+    "reveals.",
+    "guardians.",
+    "privacy.",
+    "volunteers.min_age",
+    "figures.small",
+)
 STANDINGS = {
     "member": lazy_gettext("会员"),
     "volunteer": lazy_gettext("志愿者"),
@@ -120,8 +129,9 @@ def _looks(period: Period) -> Iterator[Line]:
 
 
 def _rules(day: date) -> Iterator[Line]:
+    periods = {name: retention.period(setting, day) for name, setting in PERIODS.items()}
     for what, why, basis, kept in PROCESSING:
-        yield AuditPart.PROCESSING, _(what), f"{_(why)} · {_(basis)}", _(kept)
+        yield AuditPart.PROCESSING, _(what), f"{_(why)} · {_(basis)}", _(kept, **periods)
     for name, default in settings.DEFAULTS.items():
         if name.startswith(SETTINGS):
             value = settings.value(name, on=day)

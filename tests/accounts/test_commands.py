@@ -121,5 +121,15 @@ def test_what_nobody_needs_any_more_is_deleted(
         assert "1 codes, 0 tries, 0 sessions, 0 devices" in run("purge").output
     with later(days=31):
         assert "0 codes, 1 tries, 0 sessions, 0 devices" in run("purge").output
-    with later(days=181):
+    with later(days=183):
+        assert "0 sessions, 0 devices" in run("purge").output
+    with later(days=184):
         assert re.search(r"[1-9]\d+ sessions", run("purge").output)
+
+
+@pytest.mark.covers("AU-08", "PRV-17")
+def test_codes_go_out_after_all_older_ones_were_removed(app: Flask, run: Run, cast: Cast) -> None:
+    assert ask(stranger(app), phone_of("ada")).status_code == 303
+    with later(days=2):
+        run("purge")
+        assert ask(stranger(app), phone_of("ada")).status_code == 303

@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import select, update
 
 from accounts.models import UserSession
-from core import clock
+from core import clock, retention
 from core.audit.models import AuditEvent
 from core.database import db
 from members.rules import MembershipStatus
 from people.models import Person
-from people.operations.retention import forget_departed
-from people.rules.erasures import years_before
+from people.operations.retention import count_departed, forget_departed
 from tests import factories as make
 from tests.cast import Cast
 from tests.volunteers.desk import BRANCH
@@ -27,10 +26,10 @@ LONG, SHORT = timedelta(days=3 * 366 + 1), timedelta(days=3 * 365 - 1)
 
 def forget() -> int:
     """Run the nightly work to its end; return how many identities it removed."""
-    total = after = 0
-    while (step := forget_departed(after, clock.now())) is not None:
+    total = 0
+    for count in forget_departed(clock.now()):
         db.session.commit()
-        total, after = total + step.forgotten, step.after
+        total += count
     return total
 
 
@@ -49,6 +48,7 @@ def departed(cast: Cast, ago: timedelta, name: str = "ada") -> Volunteer:
 def test_who_left_everything_years_ago_is_forgotten_and_his_hours_stay(cast: Cast) -> None:
     one = departed(cast, LONG)
     name = cast.person("ada").name
+    assert count_departed(clock.now()) == 1
     assert forget() == 1
     db.session.expire_all()
     person = db.session.get_one(Person, one.person_id)
@@ -57,7 +57,19 @@ def test_who_left_everything_years_ago_is_forgotten_and_his_hours_stay(cast: Cas
     assert name not in db.session.scalars(select(Person.name)).all()
     told = select(AuditEvent.subject_id).where(AuditEvent.action == "people.forget_departed")
     assert db.session.scalars(told).all() == [person.id]
-    assert forget() == 0
+    assert (forget(), count_departed(clock.now())) == (0, 0)
+
+
+@pytest.mark.covers("PRV-16", "PRV-17")
+def test_an_identity_is_kept_for_its_years_to_the_day(cast: Cast) -> None:
+    one = departed(cast, LONG)
+    today = clock.today()
+    one.left_on = retention.years_before(today, 3)
+    db.session.commit()
+    assert (count_departed(clock.now()), forget()) == (0, 0)
+    one.left_on -= timedelta(days=1)
+    db.session.commit()
+    assert (count_departed(clock.now()), forget()) == (1, 1)
 
 
 @pytest.mark.covers("PRV-16")
@@ -77,5 +89,5 @@ def test_who_is_still_something_or_left_lately_is_kept(cast: Cast, why: str) -> 
 
 
 def test_years_are_counted_by_the_calendar() -> None:
-    assert years_before(date(2028, 2, 29), 3) == date(2025, 2, 28)
-    assert years_before(date(2026, 3, 1), 3) == date(2023, 3, 1)
+    assert retention.years_before(date(2028, 2, 29), 3) == date(2025, 2, 28)
+    assert retention.years_before(date(2026, 3, 1), 3) == date(2023, 3, 1)

@@ -117,5 +117,5 @@ def test_pictures_need_the_declaration_and_are_few_and_leave(
     assert finn.get(address).status_code == 404
     kept = db.session.query(StoredFile).count()
     assert forget_photos(clock.now()) == 0
-    assert forget_photos(clock.now() + timedelta(days=366)) == 5
+    assert forget_photos(clock.now() + timedelta(days=367)) == 5
     assert db.session.query(StoredFile).count() == kept - 5

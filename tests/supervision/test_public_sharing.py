@@ -132,7 +132,7 @@ def test_every_matter_says_who_what_and_how_long_by_the_settings(app: Flask, cas
 @pytest.mark.covers("PRV-17")
 def test_the_privacy_notice_tells_the_years_of_the_settings(app: Flask, cast: Cast) -> None:
     browser = Client(app)
-    assert "退出后 3 年内去除" in look(browser, "/privacy").main.text
+    assert "退出满 3 年后去除" in look(browser, "/privacy").main.text
     changed = DatedSetting(
         name="privacy.identity_years",
         valid_from=clock.today(),
@@ -142,7 +142,7 @@ def test_the_privacy_notice_tells_the_years_of_the_settings(app: Flask, cast: Ca
     )
     db.session.add(changed)
     told = look(browser, "/privacy")
-    assert "退出后 9 年内去除" in told.main.text
+    assert "退出满 9 年后去除" in told.main.text
     assert told.select_one("#main a[href='/me/changes']")
     assert "0571-00000000" in told.main.text
 

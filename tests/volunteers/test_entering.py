@@ -266,7 +266,7 @@ def test_drafts_are_of_their_line_and_go_with_their_photo(cast: Cast, client_of:
     kept = entering.draft(cast)
     entering.send(cast, kept)
     assert forget_evidence(clock.now() + timedelta(days=364)) == 0
-    assert forget_evidence(clock.now() + timedelta(days=366)) == 1
+    assert forget_evidence(clock.now() + timedelta(days=367)) == 1
     db.session.commit()
     assert latest().evidence_digest is not None
 

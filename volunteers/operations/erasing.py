@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
-from core import keyring
+from core import keyring, retention
+from core.audit.operations import SYSTEM, record_many
 from core.database import changed_rows, db
 from core.rules import N_
+from people.models import Person
 from people.rules.erasures import Matter
 from volunteers.models import (
     Hold,
@@ -18,6 +22,7 @@ from volunteers.models import (
     QualificationEvent,
     Registration,
     RegistrationEvent,
+    ServiceCertificate,
     ServiceRecord,
     ServiceRecordEvent,
     SheetLine,
@@ -29,7 +34,11 @@ from volunteers.models import (
 )
 from volunteers.queries.own import volunteer_of
 from volunteers.rules import SERVING, VolunteerStatus
+from volunteers.rules.certificates import bare
 from volunteers.rules.skills import QualificationKind
+
+#: So many certificates are treated in one transaction.
+AT_ONCE = 200
 
 
 def waiting_of(person_id: int) -> list[Matter]:
@@ -94,3 +103,30 @@ def _erase_qualifications(mine: Select[int]) -> Sequence[Qualification]:
         if one.kind is QualificationKind.OTHER:
             one.name = ""
     return held
+
+
+def past_certificates(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return which certificates name somebody who is gone, and need to be kept no longer (D6)."""
+    gone = select(Volunteer.id).join(Person, Person.id == Volunteer.person_id)
+    return (
+        ServiceCertificate.signature != "",
+        ServiceCertificate.issued_at < retention.since("privacy.records_years", now),
+        ServiceCertificate.volunteer_id.in_(gone.where(Person.erased_at.is_not(None))),
+    )
+
+
+def bare_certificates(now: datetime) -> int:
+    """Remove the holder from old certificates of who is gone; return how many, some at once.
+
+    The signature goes with him: by it a guessed name could be tried. Number, period and minutes
+    stay, and whoever asks by the code learns that the certificate is past.
+    """
+    due = select(ServiceCertificate.id, ServiceCertificate.facts).where(*past_certificates(now))
+    found = db.session.execute(due.order_by(ServiceCertificate.id).limit(AT_ONCE)).all()
+    for certificate_id, facts in found:
+        one = update(ServiceCertificate).where(ServiceCertificate.id == certificate_id)
+        changed_rows(one.values(facts=bare(json.loads(facts)), signature=""))
+    if found:
+        record_many("certificate.bare", "certificate", [one for one, _ in found], by=SYSTEM)
+        db.session.flush()
+    return len(found)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from activities.models import Shift
-from core import clock, settings
+from core import retention, settings
 from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
@@ -27,7 +27,6 @@ from volunteers.models import ServiceSheet, SheetLine
 from volunteers.queries.keying import seated_volunteers
 from volunteers.queries.sheets import evidence_of
 from volunteers.rules import ServiceField, WorkKind, day_of
-from volunteers.rules.resting import months_before
 from volunteers.rules.sheets import (
     MAX_LINES,
     SheetAction,
@@ -242,13 +241,15 @@ def forget_drafts(now: datetime) -> int:
     return len(found)
 
 
+def past_evidence(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return which sheets have evidence that is kept no longer (decisions.md D6)."""
+    old = ServiceSheet.sent_at < retention.since("privacy.photos_years", now)
+    return ServiceSheet.evidence_code.is_not(None), old
+
+
 def forget_evidence(now: datetime) -> int:
     """Remove evidence that is no longer kept (decisions.md D6); return how much at once."""
-    years = settings.value("privacy.photos_years", day_of(now))
-    before = clock.day_bounds(months_before(day_of(now), 12 * years))[0]
-    statement = select(ServiceSheet).where(
-        ServiceSheet.evidence_code.is_not(None), ServiceSheet.sent_at < before
-    )
+    statement = select(ServiceSheet).where(*past_evidence(now))
     found = db.session.scalars(statement.order_by(ServiceSheet.id).limit(AT_ONCE)).all()
     for sheet in found:
         if drop_evidence(sheet):

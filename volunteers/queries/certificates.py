@@ -26,7 +26,7 @@ from volunteers.models import (
     Volunteer,
 )
 from volunteers.queries.counting import IS_HELD, STANDS, delays_on, held_spans
-from volunteers.queries.holders import facts_in, grades_in, holder_of, is_hidden
+from volunteers.queries.holders import facts_in, grades_in, holder_of, is_hidden, is_past
 from volunteers.queries.stars import adult_since
 from volunteers.rules import EntryKind, ServiceMethod
 from volunteers.rules.certificates import (
@@ -267,10 +267,12 @@ class Truth:
     """What anybody may learn from a certificate's code: the facts of issue, and of now (CERT-02).
 
     ``name`` is masked; of somebody under 18 it is empty (PRV-12). ``grades`` are minutes by method,
-    as issued: hours that are somebody's word are labelled so (LED-05).
+    as issued: hours that are somebody's word are labelled so (LED-05). ``is_past``: kept no longer,
+    without the holder and without the signature.
     """
 
     status: CertificateStatus
+    is_past: bool
     is_signed: bool
     is_corrected: bool
     number: str
@@ -306,6 +308,7 @@ def truth_of(found: ServiceCertificate, today: date) -> Truth:
     proof = prove(credited, period, clock.now(), Delays())
     return Truth(
         status=found.status,
+        is_past=is_past(found),
         is_signed=is_genuine(found.facts, found.seal) and facts["number"] == found.number,
         is_corrected=found.id in corrected([found]),
         number=facts["number"],

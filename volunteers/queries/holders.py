@@ -50,6 +50,11 @@ def is_locked(certificate: ServiceCertificate) -> bool:
     return _person_of(certificate).erased_at is not None
 
 
+def is_past(certificate: ServiceCertificate) -> bool:
+    """Return whether the holder was removed: the certificate need not be kept any longer (D6)."""
+    return not certificate.signature
+
+
 def _person_of(certificate: ServiceCertificate) -> Person:
     """Return who the holder is now: a record that was merged away tells nothing after a while."""
     person = certificate.volunteer.person

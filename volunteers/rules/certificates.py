@@ -238,6 +238,15 @@ def canonical(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+#: What of the facts names the holder.
+HOLDER = ("name", "id_type", "id_number", "volunteer_number")
+
+
+def bare(facts: Mapping[str, Any]) -> str:
+    """Return the canonical text of facts without who the holder was."""
+    return canonical({key: "" if key in HOLDER else value for key, value in facts.items()})
+
+
 def facts_of(proof: Proof, holder: Mapping[str, str], issue: Mapping[str, str]) -> dict[str, Any]:
     """Return what a certificate says: holder, issuer and number as given, hours as proven."""
     return {

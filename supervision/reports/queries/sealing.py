@@ -7,10 +7,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from core.audit.cutting import CARRIED
 from core.audit.models import AuditEvent
 from core.database import db
 from supervision.reports.models import Report, ReportAdjustment, ReportLine
 from supervision.reports.rules import ReportAction, ReportStatus, digest_of
+
+#: A report is kept longer than the log: its seal is said again before the event goes.
+FROZEN = f"reports.{ReportAction.FREEZE}"
+CARRIED[FROZEN] = lambda _event: True
 
 
 def facts_of(report: Report) -> list[object]:
@@ -55,16 +60,13 @@ def facts_of(report: Report) -> list[object]:
 
 def broken_seals() -> Iterator[str]:
     """Yield the codes of frozen reports that do not tell what the audit chain sealed."""
-    sealed = {
-        event.subject_id: json.loads(event.details).get("digest")
-        for event in db.session.scalars(
-            select(AuditEvent).where(
-                AuditEvent.subject_type == "report",
-                AuditEvent.action == f"reports.{ReportAction.FREEZE}",
-            )
-        )
-    }
+    told = select(AuditEvent.subject_id, AuditEvent.details).where(
+        AuditEvent.subject_type == "report", AuditEvent.action == FROZEN
+    )
+    sealed: dict[int | None, set[str]] = {}
+    for report_id, details in db.session.execute(told):
+        sealed.setdefault(report_id, set()).add(json.loads(details).get("digest"))
     frozen = select(Report).where(Report.status == ReportStatus.FROZEN).order_by(Report.id)
     for report in db.session.scalars(frozen):
-        if sealed.get(report.id) != digest_of(facts_of(report)):
+        if sealed.get(report.id) != {digest_of(facts_of(report))}:
             yield report.code

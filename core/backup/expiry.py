@@ -1,0 +1,54 @@
+"""Removing old copies: in them live names of people who are gone elsewhere (PRV-16)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core import retention
+from core.audit.operations import SYSTEM, record
+from core.backup.files import beside
+from core.web import config_value
+
+SETTING = "backups.days"
+NAME, STAMP = re.compile(r"redcross-(\d{8}T\d{6})Z\.backup"), "%Y%m%dT%H%M%S"
+
+
+def folder() -> Path:
+    """Return where copies lie that nobody named another place for."""
+    found: Path = config_value("instance") / "backups"
+    return found
+
+
+def name_of(now: datetime) -> str:
+    """Return the name of a copy that is taken now."""
+    return f"redcross-{now:{STAMP}}Z.backup"
+
+
+def past_copies(now: datetime) -> list[Path]:
+    """Return the copies that are kept no longer, oldest first; the newest is never one of them."""
+    before = retention.since(SETTING, now)
+    taken = [
+        (datetime.strptime(found[1], STAMP).replace(tzinfo=UTC), path)
+        for path in folder().glob("redcross-*.backup")
+        if (found := NAME.fullmatch(path.name))
+    ]
+    return [path for at, path in sorted(taken)[:-1] if at < before]
+
+
+def drop_copies(now: datetime) -> int:
+    """Remove the copies that are kept no longer, with their files; return how many."""
+    found = past_copies(now)
+    for path in found:
+        record("backup.expire", "database", None, by=SYSTEM, copy=path.name)
+        beside(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+retention.register(
+    retention.Rule(
+        "backups", SETTING, lambda now: len(past_copies(now)), retention.until_none(drop_copies)
+    )
+)

@@ -23,6 +23,7 @@ from schools.operations.audits import pack_bytes
 from schools.operations.counting import open_year
 from schools.operations.overdue_offers import escalate_offers
 from schools.queries.audits import province
+from schools.queries.missed_years import first_year
 from schools.rules.register import ENROLLED_MAX, SchoolStage
 
 schools = AppGroup("schools", help="The yearly list of schools.")
@@ -106,14 +107,24 @@ def _register(line: dict[str, str]) -> None:
 @schools.command("move-up")
 @click.option("--batch", default="", help="Go on with a run that was stopped, as it told.")
 def move_up(batch: str) -> None:
-    """Move every school that has not moved into the school year; resumable, twice is once."""
+    """Move every school that has not moved into the school year; resumable, twice is once.
+
+    Schools that missed a year make it up first, one year after the other.
+    """
     garbage.let_rest()
     now = clock.now()
-    if not batch:
-        batch = crypto.opaque_code(8)
-        count = years.open_runs(years.year_now(now), batch, by=SYSTEM, now=now)
+    last, done = years.year_now(now), _advance(batch) if batch else 0
+    batch = batch or crypto.opaque_code(8)
+    for year in range(first_year(last), last + 1):
+        count = years.open_runs(year, batch, by=SYSTEM, now=now)
         db.session.commit()
-        click.echo(f"{count} schools, --batch {batch}")
+        click.echo(f"{year}: {count} schools, --batch {batch}")
+        done += _advance(batch)
+    click.echo(f"{done} pupils moved up")
+
+
+def _advance(batch: str) -> int:
+    """Move the open steps of a batch to their end; return how many pupils it was about."""
     done, after = 0, year_steps.START
     with click.progressbar(length=year_steps.total_of(batch), label="pupils") as bar:
         while (found := year_steps.advance(batch, after, by=SYSTEM, now=clock.now())) is not None:
@@ -122,7 +133,7 @@ def move_up(batch: str) -> None:
             done += count
             bar.update(count)
     db.session.commit()
-    click.echo(f"{done} pupils moved up")
+    return done
 
 
 @schools.command("come-of-age")

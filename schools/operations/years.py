@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     case,
     delete,
     exists,
-    func,
     insert,
     literal,
     select,
@@ -45,6 +45,14 @@ from schools.models import (
 from schools.operations.roster_numbers import count_back
 from schools.operations.year_rows import who
 from schools.operations.year_steps import START, Place, advance, total_of
+from schools.queries.missed_years import (
+    ANY,
+    NOT_UNDONE,
+    first_year,
+    first_year_of,
+    to_move,
+)
+from schools.queries.years import last_done, runs_of
 from schools.rules.pupils import ON_ROSTER, PupilAction
 from schools.rules.years import (
     RUN_TRANSITIONS,
@@ -66,13 +74,7 @@ def year_now(now: datetime) -> int:
 
 def year_to_undo(organization_id: int, now: datetime) -> int:
     """Return the school year whose step is taken back: the last one, be it late for an earlier."""
-    year = year_now(now)
-    last = select(func.max(YearRun.year)).where(
-        YearRun.organization_id == organization_id,
-        YearRun.year <= year,
-        YearRun.status == RunStatus.DONE,
-    )
-    return db.session.scalar(last) or year
+    return last_done(runs_of(organization_id), year_now(now))
 
 
 def set_exception(pupil: Pupil, goal: Goal | None, *, year: int, by: Actor, now: datetime) -> None:
@@ -106,9 +108,10 @@ def set_exception(pupil: Pupil, goal: Goal | None, *, year: int, by: Actor, now:
 def start_run(scope: Scope, *, now: datetime) -> Job | None:
     """Return the job that moves the school of a scope up; the one there is, if it runs already.
 
-    None where the school has moved into that year before: doing it twice does no harm.
+    Years that were missed are made up one after the other, each with a step of its own. None
+    where the school has moved into that year before: doing it twice does no harm.
     """
-    year = year_now(now)
+    year = first_year_of(scope.place.id, year_now(now))
     run = _locked_run(scope.place.id, year)
     if run is not None and run.status is not RunStatus.UNDONE:
         return None if run.status is RunStatus.DONE else _go_on(run.batch, scope, now)
@@ -120,15 +123,16 @@ def start_runs(scope: Scope, *, now: datetime) -> Job | None:
 
     A school that took its own step back is left alone: it knows why.
     """
-    year = year_now(now)
-    ids = schools_to_move(year, School.county_id == scope.place.id)
+    last, here = year_now(now), School.county_id == scope.place.id
+    year = first_year(last, here)
+    ids = _schools(to_move(year, here, is_late=year < last))
     if not ids:
         return None
     return _start(MOVE_UP_ALL, ids, year, scope, now)
 
 
 def _start(kind: str, ids: Sequence[int], year: int, scope: Scope, now: datetime) -> Job:
-    job = jobs.start(kind, scope, total=0, now=now, year=year)
+    job = jobs.start(kind, scope, total=0, now=now, year=year, until=year_now(now))
     job.go_by(batch=job.code)
     _open(ids, year, job.code, by=Actor.of_scope(scope), now=now)
     job.total = total_of(job.code)
@@ -148,7 +152,7 @@ def _go_on(batch: str, scope: Scope, now: datetime) -> Job | None:
 
 def open_runs(year: int, batch: str, *, by: Actor, now: datetime) -> int:
     """Open the step of every school that has not moved, for the command; return how many."""
-    ids = schools_to_move(year)
+    ids = _schools(to_move(year, is_late=year < year_now(now)))
     _open(ids, year, batch, by=by, now=now)
     return len(ids)
 
@@ -158,10 +162,27 @@ def move_next(job: Job, scope: Scope) -> bool:
     batch = job.parameters["batch"]
     done = advance(batch, _place(job.cursor), by=Actor.of_scope(scope), now=clock.now())
     if done is None:
-        return False
+        return _next_year(job, scope)
     after, count = done
     job.cursor = f"{after[0]}:{after[1]}"
     job.done += count
+    return True
+
+
+def _next_year(job: Job, scope: Scope) -> bool:
+    """Open the next of the years that schools of a job missed; return whether there is one."""
+    last, year = job.parameters.get("until", 0), job.parameters["year"] + 1
+    if year > last:
+        return False
+    is_all = job.kind == MOVE_UP_ALL
+    here = (School.county_id if is_all else School.organization_id) == job.organization_id
+    but = ANY if is_all else NOT_UNDONE
+    ids = _schools(to_move(year, here, is_late=year < last, but=but))
+    if ids:
+        _open(ids, year, job.parameters["batch"], by=Actor.of_scope(scope), now=clock.now())
+        job.total += total_of(job.parameters["batch"])
+    job.cursor = ""
+    job.go_by(year=year)
     return True
 
 
@@ -193,17 +214,7 @@ def undo_run(organization_id: int, year: int, *, by: Actor, now: datetime) -> Ye
     return run
 
 
-def schools_to_move(year: int, *conditions: object) -> list[int]:
-    """Return the branches of schools with classes of the ended year that have not moved."""
-    moved = exists().where(YearRun.organization_id == School.organization_id, YearRun.year == year)
-    classes = exists().where(
-        SchoolClass.organization_id == School.organization_id, SchoolClass.year == year - 1
-    )
-    statement = (
-        select(School.organization_id)
-        .where(School.organization_id.is_not(None), classes, ~moved, *conditions)  # type: ignore[arg-type]
-        .order_by(School.organization_id)
-    )
+def _schools(statement: Select[int | None]) -> list[int]:
     return [one for one in db.session.scalars(statement) if one is not None]
 
 

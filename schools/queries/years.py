@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, func, select
@@ -19,17 +19,22 @@ from schools.models import (
     YearException,
     YearRun,
 )
+from schools.queries.missed_years import behind, count_late, to_move
 from schools.rules.pupils import ON_ROSTER
 from schools.rules.register import SchoolStage
-from schools.rules.years import ExceptionKind, RunStatus, next_grade
+from schools.rules.years import ExceptionKind, RunStatus, grade_in
 
 PAGE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A class of the ended year, the grade that it moves to, and how many pupils do what."""
+    """A class, the grade that it moves to, and how many pupils do what.
 
+    ``year`` is the ended one, or an earlier one where steps were missed.
+    """
+
+    year: int
     code: str
     grade: int
     number: int
@@ -58,25 +63,32 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the schools of a county are; no names (decisions.md D10)."""
+    """How far the schools of a county are; no names (decisions.md D10).
 
-    schools: int
+    ``late`` of those that are ``left`` missed a year before.
+    """
+
+    left: int
+    late: int
     done: int
     running: int
     undone: int
     moved: int
     gone: int
 
-    @property
-    def left(self) -> int:
-        return max(self.schools - self.done - self.running - self.undone, 0)
 
+def preview(organization_id: int, stage: SchoolStage, year: int, first: int) -> list[Step]:
+    """Return what becomes of each class of a school in a year: two statements.
 
-def preview(organization_id: int, stage: SchoolStage, year: int) -> list[Step]:
-    """Return what becomes of each class of a school in a year: two statements."""
+    ``first`` is the first year that it has still to move into: classes that wait for that step
+    are taken through all of them.
+    """
+    ended = SchoolClass.year == year - 1
+    waits = ended | behind(year) if first < year else ended
     sizes = (
         select(
             SchoolClass.id,
+            SchoolClass.year,
             SchoolClass.code,
             SchoolClass.grade,
             SchoolClass.number,
@@ -84,16 +96,17 @@ def preview(organization_id: int, stage: SchoolStage, year: int) -> list[Step]:
             func.count(Pupil.id),
         )
         .outerjoin(Pupil, and_(Pupil.class_id == SchoolClass.id, Pupil.status.in_(ON_ROSTER)))
-        .where(SchoolClass.organization_id == organization_id, SchoolClass.year == year - 1)
+        .where(SchoolClass.organization_id == organization_id, waits)
         .group_by(SchoolClass.id)
-        .order_by(SchoolClass.grade, SchoolClass.number)
+        .order_by(SchoolClass.year, SchoolClass.grade, SchoolClass.number)
     )
     others = (
         select(Pupil.class_id, YearException.kind, func.count())
+        .join(SchoolClass, SchoolClass.id == Pupil.class_id)
         .join(YearException, YearException.pupil_id == Pupil.id)
         .where(
             YearException.organization_id == organization_id,
-            YearException.year == year,
+            YearException.year == SchoolClass.year + 1,
             Pupil.status.in_(ON_ROSTER),
         )
         .group_by(Pupil.class_id, YearException.kind)
@@ -102,24 +115,34 @@ def preview(organization_id: int, stage: SchoolStage, year: int) -> list[Step]:
     for class_id, kind, count in db.session.execute(others):
         kinds.setdefault(class_id, Counter())[kind] = count
     return [
-        Step(*row[1:5], next_grade(stage, row.grade), row[5], kinds.get(row.id, Counter()))
+        Step(
+            *row[1:6],
+            grade_in(stage, row.grade, year - row.year),
+            row[6],
+            kinds.get(row.id, Counter()),
+        )
         for row in db.session.execute(sizes)
     ]
 
 
-def run_of(organization_id: int, year: int) -> YearRun | None:
-    """Return the step of a school into a year, where it was ever asked for."""
-    return db.session.scalars(
-        select(YearRun).where(YearRun.organization_id == organization_id, YearRun.year == year)
-    ).one_or_none()
+def runs_of(organization_id: int) -> dict[int, YearRun]:
+    """Return every step of a school that was ever asked for, by the year that it led into."""
+    rows = select(YearRun).where(YearRun.organization_id == organization_id)
+    return {run.year: run for run in db.session.scalars(rows)}
+
+
+def last_done(runs: Mapping[int, YearRun], year: int) -> int:
+    """Return the last year, up to one, that a school is in by a step; that one without any."""
+    done = [one for one, run in runs.items() if run.status is RunStatus.DONE and one <= year]
+    return max(done, default=year)
 
 
 def class_of_year(organization_id: int, year: int, code: str) -> SchoolClass | None:
-    """Return a class of the year that ended before a school year."""
+    """Return a class of a year that ended before a school year."""
     return db.session.scalars(
         select(SchoolClass).where(
             SchoolClass.organization_id == organization_id,
-            SchoolClass.year == year - 1,
+            SchoolClass.year < year,
             SchoolClass.code == code,
         )
     ).one_or_none()
@@ -189,22 +212,22 @@ def next_classes(steps: Sequence[Step], organization_id: int, year: int) -> list
 
 
 def progress_of(county_id: int, year: int) -> Progress:
-    """Return how far the schools of a county are on the way into a year: two statements."""
-    with_classes = (
-        select(func.count(SchoolClass.organization_id.distinct()))
-        .join(School, School.organization_id == SchoolClass.organization_id)
-        .where(School.county_id == county_id, SchoolClass.year == year - 1)
-    )
+    """Return how far the schools of a county are on the way into a year: three statements."""
+    here = School.county_id == county_id
+    next_ones = to_move(year, here).order_by(None).subquery()
     states = (
         select(YearRun.status, func.count(), func.sum(YearRun.moved), func.sum(YearRun.gone))
         .join(School, School.organization_id == YearRun.organization_id)
-        .where(School.county_id == county_id, YearRun.year == year)
+        .where(here, YearRun.year == year)
         .group_by(YearRun.status)
     )
     found = {row[0]: row[1:] for row in db.session.execute(states)}
     counts = {status: found.get(status, (0, 0, 0)) for status in RunStatus}
+    late = count_late(year, here)
+    left = db.session.execute(select(func.count()).select_from(next_ones)).scalar_one()
     return Progress(
-        schools=db.session.execute(with_classes).scalar_one(),
+        left=left + late,
+        late=late,
         done=counts[RunStatus.DONE][0],
         running=counts[RunStatus.WAITING][0] + counts[RunStatus.RUNNING][0],
         undone=counts[RunStatus.UNDONE][0],

@@ -18,6 +18,7 @@ from schools.forms.years import ALONG, MoveUpForm, PlanForm
 from schools.operations import years as operations
 from schools.operations.overdue_offers import send_back
 from schools.queries import years as queries
+from schools.queries.missed_years import first_year_of
 from schools.queries.overdue_offers import owing_to
 from schools.routes.blueprint import bp, school_here
 from schools.rules.years import RunStatus, undo_until
@@ -36,16 +37,18 @@ def show_year(org: str) -> ResponseReturnValue:
     """Show what becomes of each class, and move everybody up when that is confirmed."""
     school, now = school_here(), clock.now()
     form, year = MoveUpForm(), operations.year_now(now)
+    first = first_year_of(school.organization_id, year)
     if form.accepts():
         job = operations.start_run(scope(), now=now)
         if job is None:
             return see_other("schools.show_year", org=org)
         return see_other("jobs.job", code=job.code)
-    run = queries.run_of(school.organization_id, year)
+    runs = queries.runs_of(school.organization_id)
+    run = runs.get(first)
     is_done = run is not None and run.status is RunStatus.DONE
     days = settings.value("years.undo_days", on=clock.today())
-    last_year = operations.year_to_undo(school.organization_id, now)
-    last = run if last_year == year else queries.run_of(school.organization_id, last_year)
+    last_year = queries.last_done(runs, year)
+    last = runs.get(last_year)
     is_last = last is not None and last.status is RunStatus.DONE
     until = undo_until(last.done_at, days) if is_last and last and last.done_at else None
     page = render_template(
@@ -53,8 +56,9 @@ def show_year(org: str) -> ResponseReturnValue:
         org=org,
         form=form,
         year=year,
+        missed=year - first,
         run=run if run is not None and run.status is not RunStatus.UNDONE else None,
-        steps=[] if is_done else queries.preview(school.organization_id, school.stage, year),
+        steps=[] if is_done else queries.preview(school.organization_id, school.stage, year, first),
         undo_until=clock.local(until).date() if until and now <= until else None,
         undo_year=last_year,
         days=days,
@@ -88,8 +92,7 @@ def show_year_class(org: str, code: str) -> str:
         "schools/year_class.html",
         org=org,
         found=found,
-        year=year,
-        page=queries.pupils_to_move(found, year, asked("after", MAX_CODE)),
+        page=queries.pupils_to_move(found, found.year + 1, asked("after", MAX_CODE)),
         title_of=title_of,
     )
 
@@ -100,13 +103,14 @@ def show_year_class(org: str, code: str) -> str:
 def plan_pupil(org: str, code: str) -> ResponseReturnValue:
     """Choose what a pupil does when the class moves up; below stand the classes of each year."""
     school, now = school_here(), clock.now()
-    year = operations.year_now(now)
     pupil = queries.pupil_to_move(school.organization_id, code[:MAX_CODE])
     if pupil is None or pupil.school_class is None:
         abort(404)
-    old, plan = pupil.school_class, queries.exception_of(pupil.id, year)
+    old = pupil.school_class
+    year = min(old.year + 1, operations.year_now(now))
+    plan = queries.exception_of(pupil.id, year)
     form = PlanForm()
-    steps = queries.preview(school.organization_id, school.stage, year)
+    steps = queries.preview(school.organization_id, school.stage, year, year)
     form.offer(queries.next_classes(steps, school.organization_id, year))
     if form.accepts():
         try:

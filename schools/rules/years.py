@@ -96,6 +96,15 @@ def next_grade(stage: SchoolStage, grade: int) -> int | None:
     return None if is_last_grade(stage, grade) else grade + 1
 
 
+def grade_in(stage: SchoolStage, grade: int, steps: int) -> int | None:
+    """Return the grade after so many steps at the same school, none for who has left by then."""
+    reached_grade: int | None = grade
+    for _ in range(steps):
+        if reached_grade is not None:
+            reached_grade = next_grade(stage, reached_grade)
+    return reached_grade
+
+
 def reached(status: PupilStatus, goal: Goal | None, *, is_last: bool) -> PupilStatus:
     """Return what a pupil on a roster is afterwards (see PUPIL_TRANSITIONS).
 

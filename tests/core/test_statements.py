@@ -89,9 +89,7 @@ def test_who_listens_hears_of_a_kept_statement(cast: Cast, count_statements: Cou
 
 
 @pytest.mark.covers("LOAD-07")
-def test_codes_that_never_change_stand_in_the_words(
-    cast: Cast, count_statements: Counting
-) -> None:
+def test_codes_that_never_change_stand_in_the_words(cast: Cast, count_statements: Counting) -> None:
     quoted = Organization.name != "it's 100% ?"
     kept = Kept(CODED.where(quoted))
     code = cast.code("东县")

@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ARRAY, Select, any_, bindparam
+from sqlalchemy.sql import visitors
 
 from core.database import db, is_postgresql, write_intent
 
 if TYPE_CHECKING:
-    from sqlalchemy import CompoundSelect, Dialect
+    from sqlalchemy import BindParameter, CompoundSelect, Dialect
     from sqlalchemy.engine import Connection
 
     Reading = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
@@ -25,6 +26,8 @@ Row = Sequence[Any]
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 LISTS = (list, tuple)
+#: What is written out where it is the same whenever a statement is asked.
+PLAIN = (str, int)
 #: Long lists are filled up to one of these lengths, so that few statements are kept.
 LENGTHS = (1, 25, 250, 1000)
 
@@ -38,9 +41,18 @@ class Kept:
 
     def __init__(self, statement: Reading, *, locks: bool = False) -> None:
         """Keep a statement; it is put into words when it is asked for the first time."""
-        self.statement = statement
+        self._given = statement
         self.locks = locks
         self._texts: dict[tuple[str, tuple[int, ...]], _Text] = {}
+
+    @cached_property
+    def statement(self) -> Reading:
+        """The statement with its codes and numbers written out, values yet to be given.
+
+        SQLite looks for a plan anew whenever it is given a value of a column that a partial index
+        is about, which takes longer than most answers; PostgreSQL may take such an index at once.
+        """
+        return visitors.cloned_traverse(self._given, _AS_A_COPY, {"bindparam": _write_out})
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -105,6 +117,18 @@ def portions(values: Iterable[Any]) -> Iterator[list[Any]]:
         some = wanted[at : at + most]
         length = next(length for length in LENGTHS if len(some) <= length)
         yield some + some[-1:] * (length - len(some))
+
+
+#: How the toolkit itself copies a statement to put other values into it.
+_AS_A_COPY = {"maintain_key": True, "detect_subquery_cols": True}
+
+
+def _write_out(value: BindParameter[Any]) -> None:
+    """Have a value written into the words, unless it is given by name."""
+    found = value.value if value.unique else None
+    parts = found if isinstance(found, LISTS) else (found,)
+    if found is not None and all(isinstance(one, PLAIN) for one in parts):
+        value.literal_execute = True
 
 
 def _writers(compiled: Any) -> Mapping[str, Convert]:

@@ -26,7 +26,7 @@ from organizations.rules.foundings import FoundingAction, FoundingStatus, VoteMe
 from organizations.rules.life import CouncilStatus, LifeAction, LifeState
 
 if TYPE_CHECKING:
-    from organizations.queries.covering import Cover
+    from organizations.rules.cover import Cover
 
 #: What settings that may differ between parts of the tree say.
 PILOTED_WORDS = {

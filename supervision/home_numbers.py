@@ -84,8 +84,10 @@ def home_numbers(scope: Scope, after: str, today: date) -> HomeNumbers:
         page = children(place, after)
     codes = [*(OFFICE_CODES if place.level in OFFICES else BRANCH_CODES), *QUALITY_CODES]
 
+    is_whole = bool(page.rows) and not after and page.next_after is None
+
     def wanted(known: Sequence[Definition]) -> Wanted:
-        return _wanted(known, scope, page.rows, today)
+        return _wanted(known, scope, page.rows, today, is_whole=is_whole)
 
     book, known = book_of(codes, today, wanted)
     by_code = dict(zip(codes, known, strict=True))
@@ -105,9 +107,14 @@ def _wanted(
     scope: Scope,
     rows: Sequence[Listed],
     today: date,
+    *,
+    is_whole: bool,
 ) -> Wanted:
     place = scope.place
     whole, _ = counting.measures_of(known)
+    drawn = [one for one in known if one.code not in QUALITY_CODES]
+    flows, _ = counting.measures_of(one for one in drawn if one.is_flow)
+    stocks, _ = counting.measures_of(one for one in drawn if not one.is_flow)
     columns = columns_of(place)
     measures = sorted({*whole, *columns, *MORE})
     months = months_before(today.year, today.month)
@@ -116,8 +123,10 @@ def _wanted(
         [place.id, *(row.id for row in rows)],
         measures,
         periods=[STOCK, today.year],
-        line=months,
-        series=months[:-1],
+        line=months if flows else (),
+        line_measures=flows,
+        series=months[:-1] if stocks else (),
+        series_measures=stocks,
         own=columns if rows and place.level in WITH_OWN else (),
         below=[STOCK, today.year] if rows else (),
         years=[today.year],
@@ -132,4 +141,5 @@ def _wanted(
             [Measure.CONFIRMED_MINUTES],
             [month_of(today)],
         ),
+        is_whole=is_whole,
     )

@@ -8,9 +8,8 @@ year are hidden together: a month counts as many people as the smallest month of
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Integer, Select, and_, bindparam, case, func, literal, or_, select, union_all
@@ -19,13 +18,11 @@ from sqlalchemy.orm import aliased
 from core.statements import Kept
 from organizations.figures import STOCK
 from organizations.models import Figure, FigureStock, Organization
-from organizations.rules import SERVED_MEASURES, SUMS, Discretion, Measure, ids_of_path
-from organizations.rules.veil import NOTHING, Veil, veil
+from organizations.rules import SERVED_MEASURES, SUMS, Discretion, Measure
+from organizations.rules.cover import MONTHS_FROM, Cover, Key, line_of, together
 
 #: So many of the smallest numbers are read: more can never be needed to hide a group of five.
 SMALLEST = 12
-#: Periods from here on are months: 202611; below it years.
-MONTHS_FROM = 10_000
 #: What is asked for: of all organizations of a page, and more periods of the line of one of them.
 ROOMS = ("cover", "line")
 #: The names of all values that a statement may ask for.
@@ -44,15 +41,6 @@ VALUES = (
         )
     ),
 )
-#: Parent, measure, and which numbers are hidden together: of now, a year, its months, a month end.
-Key = tuple[int, str, int]
-
-
-def together(period: int, month: int = 0) -> int:
-    """Return under which number what is hidden together is kept: all months of a year are one."""
-    if month:
-        return -month
-    return period - period % 100 if period >= MONTHS_FROM else period
 
 
 def _numbers(room: str) -> list[Select[Any]]:
@@ -165,71 +153,6 @@ def _statement(asked: frozenset[str]) -> Kept:
     return Kept(union_all(*branches(asked)))
 
 
-@dataclass(slots=True)
-class Cover:
-    """Which numbers a viewer does not get anywhere below his own place."""
-
-    discretion: Discretion
-    smallest: Mapping[Key, Mapping[int, int]]
-    known: dict[tuple[Key, bool], Veil] = field(default_factory=dict)
-    lines: dict[str, list[int]] = field(default_factory=dict)
-
-    def hides(
-        self,
-        path: str,
-        measure: Measure,
-        value: int,
-        period: int = STOCK,
-        *,
-        month: int = 0,
-        is_own: bool = False,
-    ) -> bool:
-        """Return whether the number of an organization must not be shown.
-
-        ``month`` asks for the stock at the end of one; ``is_own`` for what it has itself.
-        """
-        line = self.lines.get(path)
-        if line is None:
-            line = self.lines[path] = _line(path, self.discretion)
-        if is_own:
-            line = [*line, -line[-1]]
-        if len(line) == 1:  # the viewer's own
-            return False
-        at = together(period, month)
-        # the months of a hidden year would tell it
-        groups = (at,) if at < MONTHS_FROM else (at, at // 100)
-        # of what is added up it is enough to know that nobody else has anything
-        asked = ((measure, value), *((part, 0) for part in SUMS.get(measure, ())))
-        return any(
-            self._is_hidden(line, one, number, group) for one, number in asked for group in groups
-        )
-
-    def _is_hidden(self, line: Sequence[int], measure: Measure, value: int, at: int) -> bool:
-        is_hidden = False
-        for parent, one in pairwise(line):
-            is_hidden = self._veil((parent, measure.value, at), measure, is_hidden).hides(
-                one, value
-            )
-        return is_hidden
-
-    def _veil(self, key: Key, measure: Measure, is_sum_hidden: bool) -> Veil:  # noqa: FBT001 - of the place above
-        asked = key, is_sum_hidden
-        if asked not in self.known:
-            rows = self.smallest.get(key, {})
-            floor = self.discretion.floor
-            few = [
-                one
-                for one, value in rows.items()
-                if self.discretion.hides(abs(one), measure, value)
-            ]
-            self.known[asked] = (
-                veil(rows, few, floor, is_sum_hidden=is_sum_hidden)
-                if few or is_sum_hidden
-                else NOTHING
-            )
-        return self.known[asked]
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What has to be read to know what is hidden; no values where nothing can be."""
@@ -278,7 +201,7 @@ def _values(
 ) -> dict[str, Any]:
     wanted = {part for one in measures for part in (one, *SUMS.get(one, ()))}
     shown = {one.value for one in wanted if discretion.may_hide(one)}
-    parents = sorted({one for path in paths for one in _line(path, discretion)[:-1]})
+    parents = sorted({one for path in paths for one in line_of(path, discretion)[:-1]})
     if not shown or not parents:
         return {}
     asked, ends = {one for period in periods for one in _whole_year(period)}, sorted({*months})
@@ -335,10 +258,3 @@ def _whole_year(period: int) -> Iterable[int]:
         return (period,)
     year = period // 100
     return (year, *range(year * 100 + 1, year * 100 + 13))
-
-
-def _line(path: str, discretion: Discretion) -> list[int]:
-    """Return the organizations from the viewer's own down to one, all where it is elsewhere."""
-    ids = ids_of_path(path)
-    own = discretion.own_id
-    return list(ids[ids.index(own) :] if own in ids else ids)

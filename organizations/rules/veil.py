@@ -15,10 +15,11 @@ class Veil:
 
     rows: frozenset[int]
     zeros: bool = False
+    all_rows: bool = False
 
     def hides(self, row: int, value: int) -> bool:
         """Return whether the number of a row must not be shown."""
-        return row in self.rows or (self.zeros and value == 0)
+        return self.all_rows or row in self.rows or (self.zeros and value == 0)
 
 
 NOTHING = Veil(frozenset())

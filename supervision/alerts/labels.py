@@ -15,7 +15,7 @@ from core.access.permissions import Level
 from core.access.scope import Place
 from core.filters import hours, number, share
 from organizations.figures import STOCK
-from organizations.queries.covering import Cover
+from organizations.rules.cover import Cover
 from supervision.alerts.definitions import AlertRule, hides
 from supervision.alerts.queries.trends import Point
 from supervision.alerts.rules import Colour, Ending, Nearness

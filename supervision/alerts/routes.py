@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.access.scope import Place
-    from organizations.queries.covering import Cover
+    from organizations.rules.cover import Cover
 
 MAX_CODE = 12
 

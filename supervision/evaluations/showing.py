@@ -12,7 +12,8 @@ from core import clock
 from core.access.permissions import Level
 from core.access.scope import Place, Scope
 from organizations.queries import discretion_of
-from organizations.queries.covering import Cover, cover_by
+from organizations.queries.covering import cover_by
+from organizations.rules.cover import Cover
 from supervision.evaluations.labels import points_text
 from supervision.evaluations.models import Evaluation, EvaluationResult
 from supervision.evaluations.operations import outcomes

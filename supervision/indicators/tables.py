@@ -119,15 +119,23 @@ def table_of(
         page = children(place, after, WHOLE_TABLE if whole else PAGE)
     at = counting.at_of(INDICATORS[code], period, today)
 
+    is_whole = bool(page.rows) and not after and page.next_after is None
+
     def wanted(known: Sequence[Definition]) -> Wanted:
-        return _wanted(known[0], at, scope, page.rows, today)
+        return _wanted(known[0], at, scope, page.rows, today, is_whole=is_whole)
 
     book, (definition,) = book_of([code], today, wanted)
     return _View(scope, definition, at, book, today).table(page, after)
 
 
 def _wanted(
-    definition: Definition, at: At, scope: Scope, rows: Sequence[Listed], today: date
+    definition: Definition,
+    at: At,
+    scope: Scope,
+    rows: Sequence[Listed],
+    today: date,
+    *,
+    is_whole: bool,
 ) -> Wanted:
     whole, parts = counting.measures_of([definition])
     place, month = scope.place, months_before(today.year, today.month, 2)[0]
@@ -147,7 +155,9 @@ def _wanted(
         periods=periods,
         months=months,
         line=flow_line,
+        line_measures=whole,
         series=stock_line,
+        series_measures=whole,
         own=[*whole, *parts],
         below=() if at.month else [at.key, *earlier],
         below_months=months,
@@ -161,10 +171,11 @@ def _wanted(
                 months,
             ),
             place.path,
-            measures,
+            whole,
             flow_line,
             stock_line,
         ),
+        is_whole=is_whole,
     )
 
 

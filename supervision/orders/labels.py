@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _
 from core import clock
 from core.filters import day
 from core.i18n import speaking
-from organizations.queries.covering import Cover
 from organizations.rules import Discretion
+from organizations.rules.cover import Cover
 from supervision.alerts.defaults import RULES
 from supervision.alerts.labels import name_of, number_words, rule_words
 from supervision.alerts.models import Alert

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from organizations.queries.covering import Cover
+    from organizations.rules.cover import Cover
 
 
 MAX_CODE = 12

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from core.access.scope import Place
 from core.filters import share
 from organizations.labels import covered_text, figure_text
-from organizations.queries.covering import Cover
 from organizations.rules import Discretion, Measure
+from organizations.rules.cover import Cover
 from supervision.indicators.labels import few
 from supervision.quality.queries.lower import KEPT, Numbers, Tree
 from supervision.quality.queries.rows import Counted

@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _
 from core import clock
 from core.access.scope import Place
 from organizations.figures import STOCK
-from organizations.queries.covering import Asked, Cover, asked_of
+from organizations.queries.covering import Asked, asked_of
 from organizations.rules import Discretion
+from organizations.rules.cover import Cover
 from supervision.indicators import labels as indicator_labels
 from supervision.indicators.definitions import Definition
 from supervision.indicators.rules import Reading, Shape, Unit

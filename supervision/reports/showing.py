@@ -12,7 +12,8 @@ from core import clock, settings
 from core.access.permissions import Permission
 from core.access.scope import Place, Scope
 from organizations.queries import discretion_of
-from organizations.queries.covering import Cover, cover_by
+from organizations.queries.covering import cover_by
+from organizations.rules.cover import Cover
 from supervision.indicators.definitions import Definition
 from supervision.indicators.rules import Reading
 from supervision.reports import labels, rules

@@ -88,6 +88,19 @@ def test_who_listens_hears_of_a_kept_statement(cast: Cast, count_statements: Cou
     assert len(seen) == 1
 
 
+@pytest.mark.covers("LOAD-07")
+def test_codes_that_never_change_stand_in_the_words(cast: Cast, count_statements: Counting) -> None:
+    quoted = Organization.name != "it's 100% ?"
+    kept = Kept(CODED.where(quoted))
+    code = cast.code("东县")
+    with count_statements() as seen:
+        rows = [list(row) for row in kept.rows({"codes": [code]})]
+    assert rows == read_by_toolkit(CODED.where(quoted), {"codes": [code]})
+    assert rows == [list(row) for row in kept.rows({"codes": [code]})]
+    assert all(f"'{state}'" in seen[0] for state in OPEN_STATES)
+    assert code not in seen[0]
+
+
 @pytest.mark.covers("LED-11")
 def test_a_kept_statement_sees_what_the_request_wrote_before(cast: Cast) -> None:
     kept = Kept(select(Organization.name).where(Organization.code == bindparam("code")))

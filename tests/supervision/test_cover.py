@@ -14,8 +14,8 @@ from core import clock
 from core.database import db
 from organizations import figures
 from organizations.figures import STOCK
-from organizations.queries.covering import Cover
 from organizations.rules import Discretion, Measure
+from organizations.rules.cover import Cover
 from tests.cast import Cast
 from tests.client import Client
 from tests.supervision.parts import add, home, look, tile

@@ -12,8 +12,9 @@ from hypothesis import strategies as some
 
 from core import clock
 from core.database import db
-from organizations.queries.covering import Asked, Cover, cover_from, together
+from organizations.queries.covering import Asked, cover_from
 from organizations.rules import Discretion, Measure
+from organizations.rules.cover import Cover, together
 from tests.cast import Cast
 from tests.client import Client
 from tests.supervision.parts import add, home, look, tile

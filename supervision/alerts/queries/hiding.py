@@ -7,8 +7,9 @@ from datetime import date
 
 from core.access.scope import Place
 from organizations.figures import STOCK
-from organizations.queries.covering import Cover, asked_of, cover_by
+from organizations.queries.covering import asked_of, cover_by
 from organizations.rules import Discretion
+from organizations.rules.cover import Cover
 from supervision.alerts.definitions import AlertRule
 from supervision.rules import months_before
 

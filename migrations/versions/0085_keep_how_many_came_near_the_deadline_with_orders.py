@@ -1,14 +1,14 @@
 """keep how many came near the deadline with orders
 
-Revision: 0084
-Follows: 0083
+Revision: 0085
+Follows: 0084
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0084"
-down_revision = "0083"
+revision = "0085"
+down_revision = "0084"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """tell who leads an activity
 
-Revision: 0084
-Follows: 0083
+Revision: 0086
+Follows: 0085
 """
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0084"
-down_revision = "0083"
+revision = "0086"
+down_revision = "0085"
 branch_labels = None
 depends_on = None
 

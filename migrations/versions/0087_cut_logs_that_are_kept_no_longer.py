@@ -1,14 +1,14 @@
 """Let the oldest part of the logs go behind a cut, and the holder of an old certificate.
 
-Revision: 0084
-Follows: 0083
+Revision: 0087
+Follows: 0086
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0084"
-down_revision = "0083"
+revision = "0087"
+down_revision = "0086"
 branch_labels = None
 depends_on = None
 

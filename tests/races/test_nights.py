@@ -27,6 +27,7 @@ from supervision.indicators.defaults import INDICATORS
 from supervision.reports.freezing import frozen
 from supervision.reports.models import ReportGap, ReportLine, ReportReason
 from supervision.reports.operations import corrections
+from supervision.reports.queries.reports import reasons_of
 from supervision.reports.rules import ReportStatus
 from tests.cast import build_cast
 from tests.client import Client
@@ -164,11 +165,10 @@ def test_gaps_go_wrong_without_the_lock(
         return found
 
     def late(about: Sequence[int]) -> object:
-        found = reasons(about)
+        found = reasons_of(about)
         time.sleep(PAUSE)
         return found
 
-    reasons = corrections.reasons_of
     monkeypatch.setattr(corrections, "_frozen_locked", let_go)
     monkeypatch.setattr(corrections, "reasons_of", late)
     wrong = [not trial(night) for _ in range(POWER_TRIALS)]

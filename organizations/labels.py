@@ -221,6 +221,14 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Measure.OVERDUE_APPLICATIONS: _("超期的入会审核"),
         Measure.OVERDUE_FILINGS: _("超期的备案"),
         Measure.STALE_PEOPLE: _("很久没有核对的资料"),
+        Measure.DESK_PEOPLE: _("数据质量里的成年人"),
+        Measure.DESK_NO_ID: _("没有证件号的成年人"),
+        Measure.DESK_NO_PHONE: _("没有手机号的成年人"),
+        Measure.DESK_NO_BIRTH: _("没有出生日期的成年人"),
+        Measure.DESK_NO_PAPER: _("没有申请表照片的成年人"),
+        Measure.DESK_WRONG_ID: _("证件号有误的成年人"),
+        Measure.DESK_WRONG_PHONE: _("手机号有误或打不通的成年人"),
+        Measure.DESK_DOUBLE: _("可能重复的成年人"),
     },
 }
 

@@ -26,7 +26,11 @@ UNCOUNTED = pending.register("rows_uncounted")
 
 
 class Row(NamedTuple):
-    """What counts of one row of a list; a pupil is reached through guardians, by no own phone."""
+    """What counts of one row of a list.
+
+    A pupil is reached through guardians, and the school keeps who he is: of a row that does not
+    ``needs_phone`` no document is asked either.
+    """
 
     person_id: int
     has_id: bool
@@ -117,7 +121,9 @@ def _rows_of(person_ids: Collection[int]) -> list[Placed]:
 
 def _measures(row: Row) -> Iterator[Measure]:
     yield Measure.PEOPLE
+    if not row.needs_phone:
+        return
     if not row.has_id:
         yield Measure.MISSING_ID
-    if row.needs_phone and not row.has_phone:
+    if not row.has_phone:
         yield Measure.MISSING_PHONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -15,7 +15,6 @@ from activities.rules.venues import BEARS_NAME
 from members.models import Application, DuesCharge, GroupMembership, Membership
 from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
 from members.rules.groups import GROUP_WAITING
-from organizations import figures
 from organizations.counting import (
     Count,
     Difference,
@@ -57,16 +56,6 @@ def differences() -> list[Difference]:
     """Return every maintained number, and every part of one, that does not equal the rows."""
     found = [one for measure in KEPT for one in look(measure, statement_of(measure), {})]
     return sorted(found, key=lambda one: (one.organization_id, one.measure, one.part, one.period))
-
-
-def put_right(found: Iterable[Difference]) -> None:
-    """Note the changes that make numbers equal what was counted."""
-    for one in found:
-        place, measure = [one.organization_id], Measure(one.measure)
-        if one.part:
-            figures.shift_part(place, measure, one.part, one.change, one.period)
-        else:
-            figures.shift(place, measure, one.change, one.period)
 
 
 @cache

@@ -198,7 +198,7 @@ def lists() -> Iterator[Count]:
     no_id, no_phone = Person.id_index.is_(None), Person.phone_index.is_(None)
     for measure, member_lacks, lacks in (
         (Measure.PEOPLE, (), ()),
-        (Measure.MISSING_ID, (no_id,), (no_id,)),
+        (Measure.MISSING_ID, (no_id, _ADULT), (no_id,)),
         (Measure.MISSING_PHONE, (no_phone, _ADULT), (no_phone,)),
     ):
         yield from group(measure, member.organization_id, *of_member, *member_lacks)

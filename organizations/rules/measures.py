@@ -80,6 +80,15 @@ class Measure(StrEnum):
     OVERDUE_APPLICATIONS = "overdue_applications"
     OVERDUE_FILINGS = "overdue_filings"
     STALE_PEOPLE = "stale_people"
+    # What the desks of data quality count: each adult once at each organization that keeps him.
+    DESK_PEOPLE = "desk_people"
+    DESK_NO_ID = "desk_no_id"
+    DESK_NO_PHONE = "desk_no_phone"
+    DESK_NO_BIRTH = "desk_no_birth"
+    DESK_NO_PAPER = "desk_no_paper"
+    DESK_WRONG_ID = "desk_wrong_id"
+    DESK_WRONG_PHONE = "desk_wrong_phone"
+    DESK_DOUBLE = "desk_double"
 
 
 #: What waits at one organization for its keeper: read on every page of his, so kept apart too.
@@ -106,6 +115,14 @@ NIGHTLY = frozenset(
         Measure.OVERDUE_APPLICATIONS,
         Measure.OVERDUE_FILINGS,
         Measure.STALE_PEOPLE,
+        Measure.DESK_PEOPLE,
+        Measure.DESK_NO_ID,
+        Measure.DESK_NO_PHONE,
+        Measure.DESK_NO_BIRTH,
+        Measure.DESK_NO_PAPER,
+        Measure.DESK_WRONG_ID,
+        Measure.DESK_WRONG_PHONE,
+        Measure.DESK_DOUBLE,
         Measure.MINORS,
         Measure.MINORS_CONSENTED,
     }
@@ -176,6 +193,14 @@ PEOPLE_MEASURES = frozenset(
         Measure.OVERDUE_APPLICATIONS,
         Measure.OVERDUE_FILINGS,
         Measure.STALE_PEOPLE,
+        Measure.DESK_PEOPLE,
+        Measure.DESK_NO_ID,
+        Measure.DESK_NO_PHONE,
+        Measure.DESK_NO_BIRTH,
+        Measure.DESK_NO_PAPER,
+        Measure.DESK_WRONG_ID,
+        Measure.DESK_WRONG_PHONE,
+        Measure.DESK_DOUBLE,
     }
 )
 #: Cases of people that were decided: how long the only one took is told of somebody known.

@@ -32,13 +32,14 @@ def _late(code: str, name: str, measure: Measure, formula: str, unit: Unit) -> D
 def _share(
     code: str,
     name: str,
-    terms: tuple[Measure, Measure],
+    terms: tuple[Measure, ...],
     formula: str,
     *,
     better: Better,
     is_flow: bool = False,
 ) -> Definition:
-    top, bottom = terms
+    """Return a share: the first number out of the others together."""
+    top, *bottoms = terms
     return Definition(
         code,
         name,
@@ -47,7 +48,7 @@ def _share(
         (Term(top),),
         "issue 7",
         formula,
-        out_of=(Term(bottom),),
+        out_of=tuple(map(Term, bottoms)),
         is_flow=is_flow,
         better=better,
     )
@@ -145,8 +146,8 @@ _RULES = (
         _share(
             "A08",
             N_("缺证件号"),
-            (_M.MISSING_ID, _M.PEOPLE),
-            N_("没有证件号的人 ÷ 建档人员"),
+            (_M.MISSING_ID, _M.ADULT_MEMBERS, _M.VOLUNTEERS),
+            N_("没有证件号的 ÷ 成人会员和志愿者"),
             better=Better.LESS,
         ),
         _at(_ALL, _LACKS),
@@ -158,8 +159,8 @@ _RULES = (
         _share(
             "A09",
             N_("缺手机号"),
-            (_M.MISSING_PHONE, _M.PEOPLE),
-            N_("没有手机号的人 ÷ 建档人员"),
+            (_M.MISSING_PHONE, _M.ADULT_MEMBERS, _M.VOLUNTEERS),
+            N_("没有手机号的 ÷ 成人会员和志愿者"),
             better=Better.LESS,
         ),
         _at(_ALL, _LACKS),

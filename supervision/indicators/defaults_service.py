@@ -126,8 +126,8 @@ OF_SERVICE = (
         Shape.SHARE,
         (Term(_M.MISSING_ID),),
         "domain.md I21",
-        N_("没有证件号的 ÷ 名册上的人；既是会员又是志愿者的算两次"),
-        out_of=(Term(_M.PEOPLE),),
+        N_("没有证件号的 ÷ 成人会员和志愿者；既是会员又是志愿者的算两次"),
+        out_of=(Term(_M.ADULT_MEMBERS), Term(_M.VOLUNTEERS)),
         better=Better.LESS,
     ),
     Definition(

@@ -32,7 +32,6 @@ from supervision.rules import months_before
 
 #: What tells how complete the data of an organization are.
 QUALITY = (
-    Measure.PEOPLE,
     Measure.MISSING_ID,
     Measure.MISSING_PHONE,
     Measure.ADULT_MEMBERS,
@@ -322,11 +321,11 @@ class _View:
 def completeness(book: Book, one: int, path: str) -> str:
     """Return which share of ID numbers and phones of an organization's people are there.
 
-    A phone is asked of adult members and of volunteers, not of pupils.
+    Both are asked of adult members and of volunteers, not of pupils.
     """
     read = {measure: book.numbers.get((one, measure.value, "", STOCK), 0) for measure in QUALITY}
-    people, no_id, no_phone, adults, serving = read.values()
-    asked = people + adults + serving
+    no_id, no_phone, adults, serving = read.values()
+    asked = 2 * (adults + serving)
     if not asked:
         return "—"
     if any(book.cover.hides(path, measure, value) for measure, value in read.items()):

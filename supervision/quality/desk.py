@@ -8,18 +8,16 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from core.access.permissions import Level
 from core.access.scope import Place
-from core.filters import share
-from organizations.labels import covered_text, figure_text
+from core.filters import number, share
+from organizations.labels import covered_text
 from organizations.rules import Discretion, Measure
 from organizations.rules.cover import Cover
 from supervision.indicators.labels import few
 from supervision.quality.queries.lower import KEPT, Numbers, Tree
 from supervision.quality.queries.rows import Counted
 from supervision.quality.rules import KINDS, Group, Kind, share_of
-
-#: What is asked of adult members and volunteers only.
-OF_ADULTS = frozenset({Measure.MISSING_PHONE, Measure.STALE_PEOPLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +44,22 @@ class Below:
 
 
 def own_lines(
-    found: Counted, watched: Sequence[Kind], discretion: Discretion, place_id: int, marked_at: int
+    found: Counted, watched: Sequence[Kind], cover: Cover, place: Place, marked_at: int
 ) -> list[Line]:
     """Return a line for each kind that is watched, from an organization's own rows."""
-    lines = []
+    lines, is_own = [], place.level is not Level.UNIT
     for kind in watched:
-        count = found.counts[kind]
-        is_hidden = discretion.hides(place_id, Measure.MISSING_ID, count)
+        count, measure = found.counts[kind], KEPT[kind]
+        # the rows are of now, the cover of the night: what is few now is hidden as well
+        is_hidden = cover.discretion.hides(place.id, measure, count) or cover.hides(
+            place.path, measure, count, is_own=is_own
+        )
         part = share_of(count, found.people)
         lines.append(
             Line(
                 kind,
                 KINDS[kind].group,
-                figure_text(discretion, place_id, Measure.MISSING_ID, count),
+                few() if is_hidden else number(count),
                 "—" if is_hidden else share(part),
                 oldest=None if is_hidden else found.oldest.get(kind),
                 has_rows=count > 0,
@@ -71,12 +72,13 @@ def own_lines(
 def tree_lines(
     tree: Tree, watched: Sequence[Kind], cover: Cover, place: Place, marked_at: int
 ) -> list[Line]:
-    """Return a line for each kind of which a number is kept, of a place with all below it."""
+    """Return a line for each kind of a place with all below it: the sum of their desks."""
     lines = []
-    for kind, measure in _kept(watched).items():
+    for kind in watched:
+        measure = KEPT[kind]
         count = tree.here.get(measure, 0)
         is_hidden = cover.hides(place.path, measure, count)
-        part = share_of(count, _base(tree.here, measure))
+        part = share_of(count, tree.here.get(Measure.DESK_PEOPLE, 0))
         lines.append(
             Line(
                 kind,
@@ -102,7 +104,7 @@ def _change(tree: Tree, measure: Measure, discretion: Discretion, place: Place) 
 
 def below_heads(watched: Sequence[Kind], labels: Mapping[Kind, object]) -> list[str]:
     """Return the heads of the table of lower organizations."""
-    return [_("名册上的人"), *(str(labels[kind]) for kind in _kept(watched))]
+    return [_("成年会员和志愿者"), *(str(labels[kind]) for kind in watched)]
 
 
 def below_lines(tree: Tree, watched: Sequence[Kind], cover: Cover) -> list[Below]:
@@ -114,24 +116,12 @@ def below_lines(tree: Tree, watched: Sequence[Kind], cover: Cover) -> list[Below
 
 
 def _cells(path: str, numbers: Numbers, watched: Sequence[Kind], cover: Cover) -> list[str]:
-    people = numbers.get(Measure.PEOPLE, 0)
-    cells = [covered_text(cover, path, Measure.PEOPLE, people)]
-    hides_people = cover.hides(path, Measure.PEOPLE, people)
-    for measure in _kept(watched).values():
+    people = numbers.get(Measure.DESK_PEOPLE, 0)
+    cells = [covered_text(cover, path, Measure.DESK_PEOPLE, people)]
+    hides_people = cover.hides(path, Measure.DESK_PEOPLE, people)
+    for measure in (KEPT[kind] for kind in watched):
         count = numbers.get(measure, 0)
         text = covered_text(cover, path, measure, count)
-        base = _base(numbers, measure)
-        is_plain = cover.hides(path, measure, count) or hides_people or not base
-        cells.append(text if is_plain else f"{text} · {share(share_of(count, base))}")
+        is_plain = cover.hides(path, measure, count) or hides_people or not people
+        cells.append(text if is_plain else f"{text} · {share(share_of(count, people))}")
     return cells
-
-
-def _base(numbers: Numbers, measure: Measure) -> int:
-    """Return of how many rows of lists a number tells: phones and checks are asked of no pupils."""
-    if measure not in OF_ADULTS:
-        return numbers.get(Measure.PEOPLE, 0)
-    return numbers.get(Measure.ADULT_MEMBERS, 0) + numbers.get(Measure.VOLUNTEERS, 0)
-
-
-def _kept(watched: Sequence[Kind]) -> dict[Kind, Measure]:
-    return {kind: measure for kind, measure in KEPT.items() if kind in watched}

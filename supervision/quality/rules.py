@@ -37,23 +37,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is known of a kind: its group, and the maintained number that tells it of a tree.
-
-    ``measure`` is empty where no number is kept: then only an organization's own rows are counted.
-    """
+    """What is known of a kind: its group, and the number of the night that tells it of a tree."""
 
     group: Group
-    measure: str = ""
+    measure: str
 
 
 KINDS: Mapping[Kind, Shape] = {
-    Kind.MISSING_ID: Shape(Group.MISSING, "missing_id"),
-    Kind.MISSING_PHONE: Shape(Group.MISSING, "missing_phone"),
-    Kind.MISSING_BIRTH: Shape(Group.MISSING),
-    Kind.MISSING_PAPER: Shape(Group.MISSING),
-    Kind.INVALID_ID: Shape(Group.INVALID),
-    Kind.INVALID_PHONE: Shape(Group.INVALID),
-    Kind.DUPLICATE: Shape(Group.DUPLICATE, "duplicates"),
+    Kind.MISSING_ID: Shape(Group.MISSING, "desk_no_id"),
+    Kind.MISSING_PHONE: Shape(Group.MISSING, "desk_no_phone"),
+    Kind.MISSING_BIRTH: Shape(Group.MISSING, "desk_no_birth"),
+    Kind.MISSING_PAPER: Shape(Group.MISSING, "desk_no_paper"),
+    Kind.INVALID_ID: Shape(Group.INVALID, "desk_wrong_id"),
+    Kind.INVALID_PHONE: Shape(Group.INVALID, "desk_wrong_phone"),
+    Kind.DUPLICATE: Shape(Group.DUPLICATE, "desk_double"),
     Kind.STALE: Shape(Group.STALE, "stale_people"),
 }
 

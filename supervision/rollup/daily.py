@@ -10,13 +10,10 @@ from typing import Any
 from sqlalchemy import (
     Date,
     Integer,
-    and_,
     bindparam,
     exists,
     func,
-    or_,
     select,
-    union_all,
 )
 
 from activities.models import Venue, VenuePulse
@@ -24,25 +21,22 @@ from activities.queries.vitals import silent_limit, silent_since
 from core import settings
 from core.clock import add_working_days, day_bounds
 from core.database import UTCDateTime
-from core.rules import AGE_OF_MAJORITY
 from members.models import Application, Membership
-from members.rules import LIVE_STATES, ApplicationStatus, MembershipKind, MembershipStatus
+from members.rules import ApplicationStatus, MembershipKind, MembershipStatus
 from organizations.counting import Count, Values, cells_of, group
 from organizations.models import Organization
 from organizations.operations.tallies import Statements, statements_of
 from organizations.rules import OPEN_STATES, Measure
-from people.models import DataCheck, Person
 from supervision import nightly_people
+from supervision.quality.queries.rows import day_values, desk_counts
 from supervision.recount import filer
 from supervision.rollup.rules import months_before
 from volunteers.models import ServiceRecord, Volunteer
-from volunteers.queries.roster import latest_birth
 from volunteers.rules import SERVING, ServiceStatus
 
 
 def values_of(day: date) -> Values:
     """Return the days and numbers that the statements ask for, by the settings of a day."""
-    stale = day - timedelta(days=settings.value("quality.stale_days", day))
     return {
         "day": day,
         "silent_limit": silent_limit(day),
@@ -50,9 +44,7 @@ def values_of(day: date) -> Values:
         "active_minutes": settings.value("volunteers.active_minutes", day),
         "in_time": _begin(day, "matters.join_member"),
         "filed_in_time": _begin(day, "filings.working_days"),
-        "stale_before": stale,
-        "made_before": day_bounds(stale)[0],
-        "adult_born": latest_birth(day, AGE_OF_MAJORITY),
+        **day_values(day),
         **nightly_people.values_of(day),
     }
 
@@ -91,7 +83,7 @@ def daily_counts() -> Iterator[Count]:
     adult = Membership.kind == MembershipKind.ADULT
     late = Membership.approved_at < _instant("filed_in_time")
     yield from group(Measure.OVERDUE_FILINGS, filer(), approved, adult, late)
-    yield Count(Measure.STALE_PEOPLE, _stale())
+    yield from desk_counts()
     yield from nightly_people.minors()
 
 
@@ -115,38 +107,6 @@ def _active() -> Any:
         .where(Volunteer.status.in_(SERVING))
         .group_by(at)
     )
-
-
-def _stale() -> Any:
-    """Return adults whose data nobody looked at for long, as the quality desk lists them.
-
-    They count where they are members; volunteers who are no members count where they serve.
-    """
-    checked = exists().where(DataCheck.person_id == Person.id)
-    late = exists().where(
-        DataCheck.person_id == Person.id, DataCheck.checked_on < _day("stale_before")
-    )
-    old = and_(
-        or_(late, and_(~checked, Person.created_at < _instant("made_before"))),
-        or_(Person.born_on.is_(None), Person.born_on <= _day("adult_born")),
-        Person.erased_at.is_(None),
-        Person.merged_into_id.is_(None),
-    )
-    live = (
-        Membership.person_id == Person.id,
-        Membership.kind == MembershipKind.ADULT,
-        Membership.status.in_(LIVE_STATES),
-    )
-    homes = union_all(
-        select(Membership.organization_id.label("at")).where(*live, old),
-        select(Volunteer.organization_id).where(
-            Volunteer.person_id == Person.id,
-            Volunteer.status.in_(SERVING),
-            ~exists().where(*live),
-            old,
-        ),
-    ).subquery("homes")
-    return select(*cells_of(homes.c.at, None, None, func.count())).group_by(homes.c.at)
 
 
 def _limit() -> Any:

@@ -20,10 +20,11 @@ from members.rules import ApplicationStatus as A
 from members.rules import MembershipStatus as M
 from members.rules import ReturnReason
 from organizations.operations.moving import move
-from supervision.recount import differences, put_right
+from supervision.recount import differences
 from tests.cast import Cast
 from tests.members.conftest import actor_of
 from tests.members.waiting import apply
+from tests.recounting import count_anew
 
 STEPS = 60
 STRAY = 0.2
@@ -31,8 +32,7 @@ STRAY = 0.2
 
 def settle() -> None:
     """Count the cast, whose rows the factories write without numbers."""
-    put_right(differences())
-    db.session.commit()
+    count_anew()
     assert differences() == []
 
 

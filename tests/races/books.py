@@ -20,9 +20,9 @@ from members.rules import (
     ApplicationKind,
     ApplicationStatus,
 )
-from organizations import figures
 from people.models import Person
-from supervision.recount import differences, put_right
+from supervision.recount import differences
+from tests.recounting import count_anew
 from volunteers.models import (
     LedgerEntry,
     ServiceRecord,
@@ -55,9 +55,7 @@ def totals() -> dict[tuple[int, int], tuple[int, int]]:
 
 def settle() -> None:
     """Make figures and totals fit the rows that the factories wrote; they write neither."""
-    db.session.flush()
-    figures.write(db.session())
-    put_right(differences())
+    count_anew()
     db.session.execute(delete(VolunteerTotal))
     names = "volunteer_id", "year", "confirmed_minutes", "pending_minutes"
     rows = [dict(zip(names, (*key, *value), strict=True)) for key, value in totals().items()]

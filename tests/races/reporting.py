@@ -26,7 +26,7 @@ NORTH = "北县"
 PAST_MONTHS = (clock.today().year - FIRST_YEAR) * MONTHS
 
 
-def _waiting(county: str, status: ReportStatus, handler: str) -> Report:
+def waiting(county: str, status: ReportStatus, handler: str) -> Report:
     """Return a report of a month of its own that waits for the city or the province."""
     place = stage.place(county)
     known = select(func.count(Report.id)).where(Report.organization_id == place.id)
@@ -52,7 +52,7 @@ def _trials(count: int, *steps: str) -> list[Trial]:
     officers = [stage.keeper(CITY, Role.OFFICER) for _ in steps]
     trials = []
     for _ in range(count):
-        report = _waiting(COUNTY, ReportStatus.SUBMITTED, CITY)
+        report = waiting(COUNTY, ReportStatus.SUBMITTED, CITY)
         path = f"/o/{stage.place(COUNTY).code}/reports/{report.code}"
         posts = [
             Post(one.token, f"{path}/{step}", (("note", "再看看"),))
@@ -77,7 +77,7 @@ def prepare_freeze_and_return(_ground: Ground, count: int) -> list[Trial]:
     freezes, returns = (stage.keeper(PROVINCE, Role.OFFICER) for _ in range(2))
     trials = []
     for _ in range(count):
-        report = _waiting(NORTH, ReportStatus.ACCEPTED, PROVINCE)
+        report = waiting(NORTH, ReportStatus.ACCEPTED, PROVINCE)
         there = f"/o/{stage.place(NORTH).code}/reports/{report.code}/return"
         freeze = f"/o/{stage.place(PROVINCE).code}/reports/freeze"
         posts = [

@@ -11,7 +11,9 @@ import pytest
 from core import clock, switches
 from core.database import db
 from core.switches import Switch
+from organizations.figures_runs import NIGHTLY
 from organizations.models import FigureStock
+from organizations.operations.tallies import note_run
 from organizations.rules import Measure
 from supervision.indicators.comparing import COMPARED
 from supervision.indicators.defaults import INDICATORS
@@ -67,7 +69,7 @@ def test_a_neighbour_s_few_people_stay_hidden_from_who_reads_names_at_home(
     cast: Cast, client_of: ClientOf
 ) -> None:
     for place, people, without in (("东县", 100, 3), ("西县", 100, 2)):
-        add(cast, place, Measure.PEOPLE, people)
+        add(cast, place, Measure.ADULT_MEMBERS, people)
         add(cast, place, Measure.MISSING_ID, without)
     found = rows(look(client_of("cora"), compare(cast, "东县", "?metric=I21")))
     assert [row[1] for row in found][1] == "人数过少"
@@ -81,14 +83,15 @@ def test_a_change_by_few_people_is_told_in_no_column(cast: Cast, client_of: Clie
     """
     month = months_before(clock.today().year, clock.today().month, 2)[0]
     for place, now, then in (("东县", 60, 40), ("西县", 40, 38)):
-        numbers = {Measure.YOUTH_MEMBERS: now, Measure.PUPILS: 100, Measure.PEOPLE: 100}
-        for measure, value in {**numbers, Measure.MISSING_PHONE: now}.items():
+        numbers = {Measure.YOUTH_MEMBERS: now, Measure.PUPILS: 100, Measure.DESK_PEOPLE: 100}
+        for measure, value in {**numbers, Measure.DESK_NO_PHONE: now}.items():
             add(cast, place, measure, value)
             was = then if value == now else value
             one = cast.organization(place).id
             db.session.add(
                 FigureStock(organization_id=one, measure=measure, part="", month=month, value=was)
             )
+    note_run(NIGHTLY, clock.today(), clock.now())
     db.session.commit()
     eve, city = client_of("eve"), cast.code("东市")
     page = look(eve, compare(cast, "东县", "?metric=I16-pupils"))

@@ -14,6 +14,8 @@ from core import clock
 from core.database import db
 from organizations import figures
 from organizations.figures import STOCK
+from organizations.figures_runs import NIGHTLY
+from organizations.operations.tallies import note_run
 from organizations.rules import Discretion, Measure
 from organizations.rules.cover import Cover
 from tests.cast import Cast
@@ -30,8 +32,9 @@ FLOOR = 5
 def three(cast: Cast) -> None:
     """Of 60 below 东县 3 are few, 20 cover them, 37 are told."""
     for place, count in (("东一村", 3), ("东二村", 20), ("东小学", 37)):
-        for measure in (Measure.YOUTH_MEMBERS, Measure.PEOPLE, Measure.MISSING_ID):
+        for measure in (Measure.YOUTH_MEMBERS, Measure.DESK_PEOPLE, Measure.DESK_NO_ID):
             add(cast, place, measure, count)
+    note_run(NIGHTLY, clock.today(), clock.now())
     db.session.commit()
 
 

@@ -92,7 +92,7 @@ def test_where_nobody_else_is_nothing_is_told_apart(cast: Cast, client_of: Clien
 @pytest.mark.covers("AZ-07")
 def test_a_share_of_few_people_is_hidden_as_they_are(cast: Cast, client_of: ClientOf) -> None:
     for place, people, without in (("东镇", 40, 2), ("东二村", 40, 20), ("东小学", 40, 20)):
-        add(cast, place, Measure.PEOPLE, people)
+        add(cast, place, Measure.ADULT_MEMBERS, people)
         add(cast, place, Measure.MISSING_ID, without)
     found = rows(look(client_of("eve"), drill(cast, "东县", "I21")))
     assert found["东镇"][0] == FEW

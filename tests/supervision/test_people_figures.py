@@ -234,6 +234,10 @@ def test_what_a_list_lacks_follows_the_record_and_the_row(cast: Cast) -> None:
     begin()
     both = number(cast, TOP, Measure.MISSING_ID), number(cast, TOP, Measure.MISSING_PHONE)
     assert both == (had[0] + 1, had[1] + 1)
+    pupil = make.make_person("试学生", born_on=BORN, with_id=False)  # nobody asks for the document
+    make.make_membership(pupil, cast.organization(OTHER), kind=MembershipKind.YOUTH)
+    begin()
+    assert number(cast, TOP, Measure.MISSING_ID) == both[0]
     value = {"id_type": "resident_id", "id_number": make.make_id_number(BORN)}
     person.born_on = BORN
     amend(person, ChangeField.DOCUMENT, value, by=SYSTEM, now=clock.now())

@@ -17,14 +17,12 @@ from core.audit.operations import SYSTEM
 from core.database import db
 from members.rules import MembershipKind
 from organizations import figures
-from organizations.models import FigureStock
 from organizations.rules import Measure
 from people.models import DataCheck, DataFlag, Person
 from people.operations.checks import confirm, mark_unreachable
 from people.rules import IdType
 from people.rules.checks import CheckWay
 from supervision.quality.models import FixTask
-from supervision.quality.queries.lower import KEPT
 from supervision.quality.queries.rows import counted
 from supervision.quality.rules import FixStatus, Kind, progress_of, share_of
 from supervision.rollup.operations import nightly
@@ -180,9 +178,14 @@ def test_a_wrong_value_is_found_and_another_one_ends_it(
     assert db.session.scalars(select(DataFlag.id)).all()
 
 
+def night_count() -> None:
+    """Count what the night counts."""
+    nightly(clock.today(), keep=db.session.commit, now=clock.now(), told=lambda *_: None)
+
+
 def told_at_night(cast: Cast) -> int:
     """Return how many people the indicator calls old: the pages above tell this number."""
-    nightly(clock.today(), keep=db.session.commit, now=clock.now(), told=lambda *_: None)
+    night_count()
     place = cast.organization(VILLAGE).id
     return sum(figures.values([place], [Measure.STALE_PEOPLE]).values())
 
@@ -283,32 +286,6 @@ def test_a_list_that_others_emptied_is_closed_at_night(
     assert run(args=["quality", "close"]).output == "1 lists closed\n"
     assert run(args=["quality", "close"]).output == "0 lists closed\n"
     assert db.session.scalars(select(FixTask.status)).one() is FixStatus.DONE
-
-
-@pytest.mark.covers("STA-06", "S42")
-def test_the_table_above_tells_what_the_rows_below_are(cast: Cast, client_of: Clients) -> None:
-    """Maintained numbers and counted rows are of the same people: adults here, each once."""
-    for number in range(7):
-        incomplete(cast, f"试补{number}")
-    village = cast.organization(VILLAGE)
-    own = counted(village.place, clock.today())
-    figures.add(village.path, Measure.PEOPLE, own.people)
-    for kind, measure in KEPT.items():
-        figures.add(village.path, measure, own.counts[kind])
-    last = clock.today().replace(day=1) - timedelta(days=1)
-    county = cast.organization("东县")
-    stock = {"part": "", "month": last.year * 100 + last.month, "value": 5}
-    db.session.add(FigureStock(organization_id=county.id, measure=Measure.MISSING_ID, **stock))
-    db.session.commit()
-    ben, cora = client_of("ben"), client_of("cora")
-    rows = cells(ben.page(f"/o/{village.code}/quality"), "#own")
-    above = cora.page(f"/o/{county.code}/quality")
-    tree, below = cells(above, "#tree"), cells(above, "#below")
-    assert [cell[0] for cell in tree.values()] == ["7", "7", "0", "0"]
-    assert tree["没有证件号"][2] == "+2"
-    assert below["东镇"][1].split(" ")[0] == rows["没有证件号"][0] == "7"
-    assert above.select_one(f'#below a[href="/o/{cast.code("东镇")}/quality"]') is not None
-    assert own.counts[Kind.MISSING_ID] == len(listed(ben, cast, Kind.MISSING_ID)) == 7
 
 
 @pytest.mark.covers("PERF-01")

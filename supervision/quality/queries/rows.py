@@ -1,11 +1,13 @@
-"""Doubtful data of one organization, from its own rows: adults who are members or volunteers.
+"""Doubtful data of organizations, from their own rows: adults who are members or volunteers.
 
+Each counts once at each organization that keeps him: the desk of one tells its own rows, those
+above the sum of the desks below, counted every night (security.md AZ-07 hides few).
 Pupils and other minors are no part of it: nobody but their school sees them (decisions.md D10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -33,11 +35,13 @@ from members.models import Application, Entry, Membership
 from members.queries.papers import EXPECTED
 from members.rules import MembershipKind
 from members.rules.memberships import LIVE_STATES
+from organizations.counting import Count, cells_of
+from organizations.rules import Measure
 from people.models import DataCheck, DataFlag, DuplicateCandidate, Person, opened_phone
 from people.rules import mask_phone
 from people.rules.checks import FlagField
 from people.rules.duplicates import DuplicateStatus
-from supervision.quality.rules import Kind
+from supervision.quality.rules import KINDS, Kind
 from volunteers.models import Volunteer
 from volunteers.queries.roster import latest_birth
 from volunteers.rules import SERVING
@@ -67,27 +71,32 @@ class Row:
     paper: str | None
 
 
-_HERE = select(Membership.person_id).where(
-    Membership.organization_id == bindparam("place"),
+_MEMBERS = select(Membership.organization_id.label("at"), Membership.person_id).where(
     Membership.kind == MembershipKind.ADULT,
     Membership.status.in_(LIVE_STATES),
 )
-_SERVING = select(Volunteer.person_id).where(
-    Volunteer.organization_id == bindparam("place"),
+_SERVING = select(Volunteer.organization_id, Volunteer.person_id).where(
     Volunteer.status.in_(SERVING),
     Volunteer.merged_into_id.is_(None),
 )
-_OF_PLACE = union(_HERE, _SERVING).subquery()
-_PAPER = (
-    select(Application.code)
-    .join(Entry, Entry.application_id == Application.id)
-    .where(
-        Application.person_id == Person.id,
-        Application.organization_id == bindparam("place"),
-        Application.status.in_(EXPECTED),
-        Entry.paper_file_code.is_(None),
+_EVERYWHERE = union(_MEMBERS, _SERVING).subquery("kept")
+_OF_PLACE = union(
+    _MEMBERS.where(Membership.organization_id == bindparam("place")),
+    _SERVING.where(Volunteer.organization_id == bindparam("place")),
+).subquery("kept")
+
+
+def _paper(at: Any) -> Select[str]:
+    return (
+        select(Application.code)
+        .join(Entry, Entry.application_id == Application.id)
+        .where(
+            Application.person_id == Person.id,
+            Application.organization_id == at,
+            Application.status.in_(EXPECTED),
+            Entry.paper_file_code.is_(None),
+        )
     )
-)
 
 
 def _flagged(field: FlagField, index: Any) -> ColumnElement[bool]:
@@ -96,29 +105,34 @@ def _flagged(field: FlagField, index: Any) -> ColumnElement[bool]:
     )
 
 
-CONDITIONS: Mapping[Kind, ColumnElement[bool]] = {
-    Kind.MISSING_ID: Person.id_index.is_(None),
-    Kind.MISSING_PHONE: Person.phone_index.is_(None),
-    Kind.MISSING_BIRTH: Person.born_on.is_(None),
-    Kind.MISSING_PAPER: _PAPER.exists(),
-    Kind.INVALID_ID: _flagged(FlagField.ID_NUMBER, Person.id_index),
-    Kind.INVALID_PHONE: _flagged(FlagField.PHONE, Person.phone_index),
-    Kind.DUPLICATE: exists().where(
-        DuplicateCandidate.status == DuplicateStatus.OPEN,
-        or_(DuplicateCandidate.low_id == Person.id, DuplicateCandidate.high_id == Person.id),
-    ),
-    Kind.STALE: or_(
-        DataCheck.checked_on < bindparam("checked_before"),
-        and_(DataCheck.checked_on.is_(None), Person.created_at < bindparam("made_before")),
-    ),
-}
+def _conditions(at: Any) -> Mapping[Kind, ColumnElement[bool]]:
+    """Return what makes data doubtful at an organization."""
+    return {
+        Kind.MISSING_ID: Person.id_index.is_(None),
+        Kind.MISSING_PHONE: Person.phone_index.is_(None),
+        Kind.MISSING_BIRTH: Person.born_on.is_(None),
+        Kind.MISSING_PAPER: _paper(at).exists(),
+        Kind.INVALID_ID: _flagged(FlagField.ID_NUMBER, Person.id_index),
+        Kind.INVALID_PHONE: _flagged(FlagField.PHONE, Person.phone_index),
+        Kind.DUPLICATE: exists().where(
+            DuplicateCandidate.status == DuplicateStatus.OPEN,
+            or_(DuplicateCandidate.low_id == Person.id, DuplicateCandidate.high_id == Person.id),
+        ),
+        Kind.STALE: or_(
+            DataCheck.checked_on < bindparam("checked_before"),
+            and_(DataCheck.checked_on.is_(None), Person.created_at < bindparam("made_before")),
+        ),
+    }
 
 
-def _adults(*columns: Any) -> Select[*tuple[Any, ...]]:
+CONDITIONS = _conditions(_OF_PLACE.c.at)
+
+
+def _adults(*columns: Any, kept: Any = _OF_PLACE) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
-        .select_from(_OF_PLACE)
-        .join(Person, Person.id == _OF_PLACE.c.person_id)
+        .select_from(kept)
+        .join(Person, Person.id == kept.c.person_id)
         .outerjoin(DataCheck, DataCheck.person_id == Person.id)
         .where(
             Person.merged_into_id.is_(None),
@@ -155,12 +169,21 @@ def _listing(kind: Kind, *, has_anchor: bool) -> Kept:
         Person.created_at,
         member.limit(1).scalar_subquery().label("member"),
         volunteer.limit(1).scalar_subquery().label("volunteer"),
-        _PAPER.limit(1).scalar_subquery().label("paper"),
+        _paper(_OF_PLACE.c.at).limit(1).scalar_subquery().label("paper"),
     ).where(CONDITIONS[kind])
     if has_anchor:
         anchor = select(Person.id).where(Person.code == bindparam("after")).scalar_subquery()
         statement = statement.where(Person.id > anchor)
     return Kept(statement.order_by(Person.id).limit(bindparam("limit")))
+
+
+def desk_counts() -> Iterator[Count]:
+    """Yield how the numbers of all desks are counted: adults, and of how many what is doubtful."""
+    at = _EVERYWHERE.c.at
+    cells = _adults(*cells_of(at, None, None, func.count()), kept=_EVERYWHERE).group_by(at)
+    yield Count(Measure.DESK_PEOPLE, cells)
+    for kind, condition in _conditions(at).items():
+        yield Count(Measure(KINDS[kind].measure), cells.where(condition))
 
 
 def counted(place: Place, today: date) -> Counted:
@@ -220,10 +243,14 @@ def _row(
 
 
 def values(place: Place, today: date) -> dict[str, Any]:
-    """Return what every statement of this room is asked by."""
+    """Return what every statement about one organization is asked by."""
+    return {"place": place.id, **day_values(today)}
+
+
+def day_values(today: date) -> dict[str, Any]:
+    """Return what a day decides: who is an adult on it, and whose data are old."""
     before = today - timedelta(days=settings.value("quality.stale_days", on=today))
     return {
-        "place": place.id,
         "adult_born": latest_birth(today, AGE_OF_MAJORITY),
         "checked_before": before,
         "made_before": clock.at(before, time.min),

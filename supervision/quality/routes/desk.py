@@ -12,7 +12,6 @@ from core.access.permissions import Level, Permission
 from core.web import asked, scope
 from organizations.queries import discretion_of
 from organizations.queries.covering import cover_of
-from organizations.rules import Measure
 from supervision.quality import desk as shown
 from supervision.quality.labels import LABELS
 from supervision.quality.queries import lower, rows, tasks
@@ -37,14 +36,15 @@ def desk(org: str) -> str:
     has_below = acting.place.level is not Level.UNIT
     tree = lower.tree_of(acting.place, today, asked("after", MAX_CODE)) if has_below else None
     place_id = acting.place.id
-    paths = [acting.place.path, *(row.path for row in tree.page.rows)] if tree else []
-    cover = cover_of(paths, (Measure.PEOPLE, *lower.KEPT.values()), discretion)
+    # one step further down: what a place has itself is a row below it
+    paths = [f"{acting.place.path}0/", *(row.path for row in (tree.page.rows if tree else ()))]
+    cover = cover_of(paths, lower.MEASURES, discretion)
     return render_template(
         "quality/desk.html",
         org=org,
         place=acting.place,
         own=own if own.people or not has_below else None,
-        own_lines=shown.own_lines(own, kinds, discretion, place_id, marked_at),
+        own_lines=shown.own_lines(own, kinds, cover, acting.place, marked_at),
         tree=tree,
         tree_lines=shown.tree_lines(tree, kinds, cover, acting.place, marked_at) if tree else [],
         heads=shown.below_heads(kinds, LABELS[Kind]),

@@ -79,12 +79,13 @@ def book(waiting: Sequence[Report], today: date) -> None:
 def note_gaps(today: date, *, keep: Keep) -> int:
     """Return how many corrected values have no reason, after writing them down. Nightly.
 
-    One place after the other; doing it twice changes nothing.
+    One place after the other, its frozen reports locked: doing it twice changes nothing, nor does
+    another night at the same time, and a reason that is being given is waited for.
     """
     frozen = select(Report.organization_id).where(Report.status == ReportStatus.FROZEN)
     count = 0
     for place_id in db.session.scalars(frozen.distinct().order_by(Report.organization_id)).all():
-        own = select(Report.id).where(Report.organization_id == place_id)
+        own = _frozen_locked(place_id)
         db.session.execute(delete(ReportGap).where(ReportGap.about_id.in_(own)))
         found = [one for monthly in (True, False) for one in _at(place_id, today, monthly=monthly)]
         given = reasons_of([one.about_id for one in found])
@@ -97,6 +98,13 @@ def note_gaps(today: date, *, keep: Keep) -> int:
         count += len(gaps)
         keep()
     return count
+
+
+def _frozen_locked(place_id: int) -> Sequence[int]:
+    """Return the ids of the frozen reports of a place, locked in the order of their keys."""
+    frozen = Report.organization_id == place_id, Report.status == ReportStatus.FROZEN
+    asked = select(Report.id).where(*frozen).order_by(Report.id).with_for_update()
+    return db.session.scalars(asked).all()
 
 
 def _book(report: Report, given: Sequence[ReportReason], today: date) -> None:

@@ -131,7 +131,7 @@ messages: $(RUNTIME) ## gather the texts of the screen into the catalogues
 	@mkdir -p .cache
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -o .cache/messages.pot --no-wrap \
 		--project=redcross --version=1 --copyright-holder='The contributors' --msgid-bugs-address='' \
-		--add-location=file --sort-by-file -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
+		--add-location=file --sort-by-file -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 -k NN_:1,1 \
 		--ignore-dirs='.* bench migrations node_modules static tests tools' .
 	test -e translations/en || $(BIN)/pybabel init -i .cache/messages.pot -d translations -l en --no-wrap
 	$(BIN)/pybabel update -i .cache/messages.pot -d translations --no-wrap --no-fuzzy-matching \

@@ -15,7 +15,7 @@ from accounts.labels import LABELS
 from accounts.rules.letters import FORMS, LetterKind
 from core.access.permissions import Role
 from core.filters import day
-from core.i18n import say, speaking
+from core.i18n import fill, say, speaking
 from core.jobs.kinds import title_of
 from core.rules import RuleViolation
 from core.web import config_value
@@ -61,7 +61,7 @@ def sentence_of(contents: Contents) -> str:
         values["subject"] = str(gettext(subject))
     if "places" in values:
         values["places"] = _in_words(values["places"], contents.names)
-    return str(gettext(FORMS[contents.kind].sentence) % values)
+    return fill(FORMS[contents.kind].sentence, values)
 
 
 def path_of(contents: Contents) -> str:

@@ -13,6 +13,7 @@ from flask_babel import gettext, ngettext
 
 from core import clock
 from core.i18n import language
+from core.rules import number_of
 
 WEEK = 7
 TEN_THOUSAND = 10_000
@@ -83,7 +84,8 @@ def in_hours(minutes: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_hours(_language: str, minutes: int) -> str:
-    return str(gettext("%(hours)s 小时", hours=hours(minutes)))
+    text = hours(minutes)
+    return str(ngettext("%(hours)s 小时", "%(hours)s 小时", number_of(text), hours=text))
 
 
 def number(value: int) -> str:

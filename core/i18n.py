@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from flask_babel import Domain, gettext
 from markupsafe import Markup, escape
 
 from core.extensions import babel
-from core.rules import RuleViolation
+from core.rules import RuleViolation, first_number
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 SIZES = ("standard", "large", "larger", "largest")
@@ -159,4 +159,21 @@ def display() -> Display:
 
 def say(violation: RuleViolation) -> str:
     """Return the sentence of a rule in the language of the screen."""
-    return violation.text(gettext)
+    return violation.text(lambda message: _form_of(message, violation.params))
+
+
+def fill(message: str, values: Mapping[str, object]) -> str:
+    """Return a marked message in the language of the screen, filled with its values.
+
+    One that counts (``NN_``) has two forms in the catalogue, and is said by its first number.
+    """
+    found = _form_of(message, values)
+    return found % values if values else found
+
+
+def _form_of(message: str, values: Mapping[str, object]) -> str:
+    number = first_number(message, values)
+    found: str = babel.domain_instance.get_translations().ungettext(message, message, number)
+    if found != message:
+        return found
+    return str(gettext(message))  # in one form, or in the language of the source

@@ -4,6 +4,7 @@ Pure: standard library only. Sentences are Simplified Chinese, marked by `N_` so
 found for the catalogue (`pybabel extract -k N_`) and translated only when they are shown.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -21,6 +22,35 @@ OUTER_SPACE = " \u00a0"
 def N_(message: str) -> str:  # noqa: N802 - the keyword by which gettext tools know it
     """The message unchanged; marks it for extraction without translating it now."""
     return message
+
+
+def NN_(message: str) -> str:  # noqa: N802 - found by gettext tools as a text in two forms
+    """The message unchanged; marks one that counts, said in the singular where it counts one.
+
+    What it counts is its first number (``first_number``).
+    """
+    return message
+
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+SHOWN_NUMBER = re.compile(r"[0-9][0-9,.]*")
+
+
+def first_number(message: str, values: Mapping[str, object]) -> int:
+    """Return by which number a message is said: 1 for exactly one, 2 for any other.
+
+    The first whole number among its values counts, else the first that is shown as a number; a
+    message without any counts as many.
+    """
+    named = [values[name] for name in PLACEHOLDER.findall(message) if name in values]
+    whole = [str(one) for one in named if isinstance(one, int)]
+    shown = [one for one in named if isinstance(one, str) and SHOWN_NUMBER.fullmatch(one)]
+    return number_of(next(iter((*whole, *shown)), ""))
+
+
+def number_of(shown: str) -> int:
+    """Return by which number words beside a number as it is shown are said: 1 or, for many, 2."""
+    return 1 if shown == "1" else 2
 
 
 MISSING = N_("请填写这一项")

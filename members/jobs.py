@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from core import clock, settings
 from core.access.permissions import Permission
@@ -44,8 +44,10 @@ def _settled(job: Job) -> str:
     """Return that what a drive has approved can be undone no longer, where that is so."""
     if not is_settled(job, clock.now()):
         return ""
-    words: str = gettext(
+    words: str = ngettext(
         "前面通过的 %(count)d 人已不能撤销。继续以后通过的另算一次，%(minutes)d 分钟内可以撤销。",
+        "前面通过的 %(count)d 人已不能撤销。继续以后通过的另算一次，%(minutes)d 分钟内可以撤销。",
+        job.done,
         count=job.done,
         minutes=settings.value("decisions.undo_minutes", on=clock.today()),
     )

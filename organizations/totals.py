@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from core.access.permissions import Level
 from core.database import db
-from core.rules import N_, RuleViolation
+from core.rules import NN_, RuleViolation
 from organizations import figures
 from organizations.figures import STOCK
 from organizations.models import Organization
@@ -45,7 +45,7 @@ def conserved(source: Organization, target: Organization) -> Iterator[None]:
         message = f"numbers above organizations {source.id} and {target.id} changed"
         raise RuntimeError(message)
     if left := people_left(source):
-        raise RuleViolation("", N_("还有 %(count)d 人（单位）没有转走，不能合并"), count=left)
+        raise RuleViolation("", NN_("还有 %(count)d 人（单位）没有转走，不能合并"), count=left)
 
 
 def people_left(organization: Organization) -> int:

@@ -68,7 +68,7 @@ def _tile(numbers: HomeNumbers, code: str, *, has_trend: bool = True) -> Headlin
     definition = numbers.known[code]
     at = At(numbers.today.year) if definition.is_flow else At(STOCK)
     text, stands = _read(numbers, definition, at)
-    unit = "" if text == labels.few() else labels.unit_text(definition)
+    unit = "" if text == labels.few() else labels.unit_text(definition, text)
     joined = _joined(numbers) if code == "I05" and numbers.place.level in OFFICES else ""
     trend = _trend(numbers, definition, at) if has_trend else ()
     return Headline(
@@ -148,11 +148,12 @@ def _month_hours(numbers: HomeNumbers) -> Headline:
     minutes, _gap = _read(numbers, definition, month)
     in_year, stands = _read(numbers, definition, year)
     is_told = minutes != labels.few()
-    words = _("今年 %(hours)s 小时", hours=in_year) if in_year != labels.few() else ""
+    told = f"{in_year} {labels.unit_text(definition, in_year)}"
+    words = _("今年 %(hours)s", hours=told) if in_year != labels.few() else ""
     return Headline(
         _("本月已确认时长"),
         minutes,
-        _("小时") if is_told else "",
+        labels.unit_text(definition, minutes) if is_told else "",
         gap=_("，").join(filter(None, (words, labels.gap_text(definition, stands)))),
         target=labels.with_unit(definition, stands.target.value) if stands else "",
         tone=labels.TONES[stands.standing] if stands else None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, XPos, YPos
 
@@ -190,8 +190,11 @@ def _holder(facts: Mapping[str, Any]) -> list[list[str]]:
     if facts["id_number"]:
         kind = PEOPLE_LABELS[IdType][IdType(facts["id_type"])]
         document = f"{kind} {facts['id_number']}"
-    total = gettext(
-        "%(hours)s（%(minutes)s 分钟）", hours=in_hours(facts["minutes"]), minutes=facts["minutes"]
+    total = ngettext(
+        "%(hours)s（%(num)s 分钟）",
+        "%(hours)s（%(num)s 分钟）",
+        facts["minutes"],
+        hours=in_hours(facts["minutes"]),
     )
     rows = [
         [gettext("姓名"), facts["name"]],

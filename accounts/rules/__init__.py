@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from core.rules import N_, RuleViolation, typed
+from core.rules import N_, NN_, RuleViolation, typed
 
 # One-time codes (security.md AU-08).
 CODE_DIGITS = 6
@@ -196,11 +196,11 @@ def check_send(sent: Collection[datetime], now: datetime, field: str = "phone") 
     """
     if len(sent) >= CODES_PER_HOUR:
         wait = CODE_HOUR - (now - sorted(sent)[-CODES_PER_HOUR])
-        message = N_("获取太频繁，请 %(minutes)d 分钟后再试")
+        message = NN_("获取太频繁，请 %(minutes)d 分钟后再试")
         raise TooOftenError(field, message, _whole_seconds(wait))
     if sent and now - max(sent) < RESEND_AFTER:
         wait = RESEND_AFTER - (now - max(sent))
-        raise TooOftenError(field, N_("请 %(seconds)d 秒后再获取"), _whole_seconds(wait))
+        raise TooOftenError(field, NN_("请 %(seconds)d 秒后再获取"), _whole_seconds(wait))
 
 
 def _whole_seconds(wait: timedelta) -> int:
@@ -257,7 +257,7 @@ def check_throttle(recent_wrong: Collection[datetime], now: datetime) -> None:
     """
     if len(recent_wrong) >= PASSWORD_TRIES:
         wait = PASSWORD_WINDOW - (now - sorted(recent_wrong)[-PASSWORD_TRIES])
-        message = N_("输错次数太多，请 %(minutes)d 分钟后再试，或用验证码登录")
+        message = NN_("输错次数太多，请 %(minutes)d 分钟后再试，或用验证码登录")
         raise TooOftenError("", message, _whole_seconds(wait))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, NN_, RuleViolation
 
 
 def check_deputy(
@@ -19,6 +19,6 @@ def check_deputy(
     if ends_on < starts_on:
         raise RuleViolation("ends_on", N_("结束日期不能早于开始日期"))
     if ends_on > starts_on + timedelta(days=most - 1):
-        raise RuleViolation("ends_on", N_("代理最长 %(days)d 天"), days=most)
+        raise RuleViolation("ends_on", NN_("代理最长 %(days)d 天"), days=most)
     if post_ends_on is not None and ends_on > post_ends_on:
         raise RuleViolation("ends_on", N_("不能比职务本身更晚结束"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.rules import N_, RuleViolation
+from core.rules import NN_, RuleViolation
 
 #: Clocks further away than this name no time at all.
 FARTHEST = timedelta(days=400)
@@ -60,7 +60,7 @@ def judge_packet(
     if age > timedelta(days=late_days):
         raise RuleViolation(
             "",
-            N_("这一条记下 %(days)d 天后才传到，不能自动上传。请核对后再提交"),
+            NN_("这一条记下 %(days)d 天后才传到，不能自动上传。请核对后再提交"),
             days=late_days,
         )
     is_doubtful = (

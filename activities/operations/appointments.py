@@ -44,6 +44,7 @@ from core.clock import local
 from core.database import db
 from core.rules import (
     N_,
+    NN_,
     RuleViolation,
     UnknownRowError,
     check_shown,
@@ -80,7 +81,7 @@ def book(
     )
     most = settings.value("appointments.open", local(now).date())
     if (coming or 0) >= most:
-        raise RuleViolation("", N_("已有 %(most)d 个预约，先取消一个再约"), most=most)
+        raise RuleViolation("", NN_("已有 %(most)d 个预约，先取消一个再约"), most=most)
     return _seat(slot, person_id, None, note, by=by, now=now)
 
 

@@ -41,7 +41,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.clock import local
 from core.database import db
-from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError
+from core.rules import N_, NN_, IllegalTransition, RuleViolation, UnknownRowError
 
 ENDABLE = (ActivityStatus.PUBLISHED, ActivityStatus.ENDED, ActivityStatus.CANCELLED)
 GIVEN = (AttendanceWay.END, AttendanceWay.AUTO)
@@ -186,7 +186,7 @@ def reopen(code: str, *, organization_id: int, by: Actor, now: datetime) -> Reop
     if ending.undone_at is not None:
         raise RuleViolation("", N_("已经撤销过了"))
     if now > ending.at + timedelta(hours=hours):
-        raise RuleViolation("", N_("已超过 %(hours)d 小时，不能撤销"), hours=hours)
+        raise RuleViolation("", NN_("已超过 %(hours)d 小时，不能撤销"), hours=hours)
     _seat_again(ending, shift, activity, by=by, now=now)
     attendances = db.session.scalars(
         select(Attendance)

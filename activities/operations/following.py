@@ -10,7 +10,7 @@ from activities.operations.postings import cancel, office_above
 from activities.operations.steps import count_review, locked_activity, note_step
 from activities.rules import CAME, ActivityStatus
 from core.database import db
-from core.rules import N_, RuleViolation
+from core.rules import NN_, RuleViolation
 from organizations.models import Organization
 from organizations.operations.closing import ClosedOrganization
 from organizations.operations.moving import MovedSubtree
@@ -69,7 +69,7 @@ def check_ended(organization: Organization, target: Organization | None) -> None
         )
     )
     if count := db.session.scalar(unended):
-        message = N_("有 %(count)d 场活动有人签到、还没有结束，请先结束活动、记时长")
+        message = NN_("有 %(count)d 场活动有人签到、还没有结束，请先结束活动、记时长")
         raise RuleViolation("", message, count=count)
 
 

@@ -34,7 +34,7 @@ from core.audit.operations import Actor, record_many
 from core.audit.operations import record as audit
 from core.clock import local
 from core.database import db
-from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
+from core.rules import N_, NN_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
 
 BATCH = 500
 
@@ -173,7 +173,7 @@ def set_minutes(
     so_far = (now - signup.shift.starts_at) // timedelta(minutes=1)
     most = max(min(most_minutes(plan_of(signup.shift)), so_far), 0)
     if minutes is not None and not 0 <= minutes <= most:
-        raise RuleViolation("minutes", N_("最多 %(most)d 分钟"), most=most)
+        raise RuleViolation("minutes", NN_("最多 %(most)d 分钟"), most=most)
     attendance.minutes, attendance.minutes_by_id = minutes, by.user_id
     audit("activities.set_minutes", "activity_signup", signup.id, by=by, minutes=minutes)
     db.session.flush()
@@ -228,7 +228,7 @@ def check_roll(shift: Shift, now: datetime) -> None:
     check_open(plan, min(now, plan.closes_at), f"{start:%m-%d %H:%M}", f"{opens:%m-%d %H:%M}")
     days = settings.value("attendance.roll_days", local(now).date())
     if now > shift.ends_at + timedelta(days=days):
-        raise RuleViolation("", N_("已超过 %(days)d 天，不能再点名"), days=days)
+        raise RuleViolation("", NN_("已超过 %(days)d 天，不能再点名"), days=days)
 
 
 def _check_unsettled(attendance: Attendance) -> None:

@@ -24,7 +24,7 @@ from core.database import db
 from core.files import operations as files
 from core.files.models import StoredFile
 from core.files.rules import FileKind, read_content
-from core.rules import N_, RuleViolation, UnknownRowError
+from core.rules import N_, NN_, RuleViolation, UnknownRowError
 
 PHOTO_NAME = "活动照片"
 AT_ONCE = 100
@@ -134,7 +134,7 @@ def check_open(activity: Activity, now: datetime) -> None:
     days = settings.value("feedback.days", local(now).date())
     is_over = now > activity.last_ends_at + timedelta(days=days)
     if activity.status not in REPORTABLE or now < activity.first_starts_at or is_over:
-        raise RuleViolation("", N_("现在不能评价：活动开始后 %(days)d 天内可以"), days=days)
+        raise RuleViolation("", NN_("现在不能评价：活动开始后 %(days)d 天内可以"), days=days)
 
 
 def most_answers(activity: Activity, now: datetime) -> int:

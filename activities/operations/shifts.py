@@ -38,7 +38,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.clock import local
 from core.database import db
-from core.rules import N_, RuleViolation, UnknownRowError
+from core.rules import N_, NN_, RuleViolation, UnknownRowError
 from people.models import Person
 
 #: How many people a refusal names.
@@ -75,7 +75,7 @@ def change_shift(
     activity, shift, others = _locked(code, organization_id)
     check_first(problems_of_shift(plan))
     if plan.seats < shift.taken:
-        message = N_("已有 %(count)d 人报名，名额不能少于这个数")
+        message = NN_("已有 %(count)d 人报名，名额不能少于这个数")
         raise RuleViolation("seats", message, count=shift.taken)
     check_fits(activity.posting, [*(one.plan for one in others), plan])
     is_moved = (plan.starts_at, plan.ends_at) != (shift.starts_at, shift.ends_at)
@@ -128,7 +128,7 @@ def _check_times(
     if not busy:
         return
     names = names_of(activity, [by_person[key] for key in busy[:NAMED]])
-    message = N_(
+    message = NN_(
         "有 %(count)d 人那个时间报了别的活动：%(names)s。先和本人商量，或者取消这些人的报名"
     )
     raise RuleViolation("start", message, count=len(busy), names="、".join(names.values()))
@@ -192,5 +192,5 @@ def _check_notice(activity: Activity, plan: ShiftPlan, shift: Shift | None, now:
     if shift is not None:
         soonest = min(soonest, shift.starts_at)
     if plan.starts_at < soonest:
-        message = N_("已发布的活动，新的时间要至少提前 %(hours)d 小时告知")
+        message = NN_("已发布的活动，新的时间要至少提前 %(hours)d 小时告知")
         raise RuleViolation("day", message, hours=hours)

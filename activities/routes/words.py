@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
-
 from activities.queries.work import counts_as_service
 from activities.routes.blueprint import bp
 from activities.rules import Phase, SignupStatus, Verdict, phase_of
 from core import clock
 from core.filters import day, moment
+from core.i18n import fill
 
 if TYPE_CHECKING:
     from activities.queries import Activity, Shift
@@ -68,7 +67,7 @@ def days(starts_at: datetime, ends_at: datetime) -> str:
 
 def reasons(verdicts: list[Verdict]) -> list[Reason]:
     """Return conditions in the language of the screen."""
-    return [Reason(one.is_met, str(gettext(one.message) % dict(one.params))) for one in verdicts]
+    return [Reason(one.is_met, fill(one.message, dict(one.params))) for one in verdicts]
 
 
 def phase(activity: Activity, now: datetime, free: int) -> Phase:

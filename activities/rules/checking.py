@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from activities.rules.hours import Plan
-from core.rules import N_, RuleViolation
+from core.rules import N_, NN_, RuleViolation
 
 MANY = 3  # security.md QR-03: more people than this from one device are looked at
 MANY_WITHIN = timedelta(minutes=10)
@@ -62,7 +62,7 @@ def check_desk(
     if at > plan.closes_at:
         raise RuleViolation("", N_("签到时间已经过了，现场由组织处理"))
     if now > plan.closes_at + timedelta(hours=hours):
-        message = N_("离网的点名要在签到结束后 %(hours)d 小时内传到，请告诉组织，由组织来点")
+        message = NN_("离网的点名要在签到结束后 %(hours)d 小时内传到，请告诉组织，由组织来点")
         raise RuleViolation("", message, hours=hours)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from activities.rules.fields import ActivityWork
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import N_, NN_, RuleViolation, check_shown
 
 MONTHS_PER_YEAR = 12
 MAX_PEOPLE = 100_000
@@ -109,7 +109,7 @@ class DayFacts:
         if day > today:
             raise RuleViolation("day", N_("还没到这一天"))
         if (today - day).days > back_days:
-            raise RuleViolation("day", N_("只能补登 %(days)d 天以内的"), days=back_days)
+            raise RuleViolation("day", NN_("只能补登 %(days)d 天以内的"), days=back_days)
         if bool(self.groups) != bool(self.group_visits):
             raise RuleViolation("group_visits", N_("团体数和团体人次要一起填"))
         if self.group_visits < self.groups:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from activities.rules.attendance import HoursRule
 from activities.rules.fields import ActivityField, ActivityWork, Ground
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import N_, NN_, RuleViolation, check_shown
 
 MAX_TITLE, MAX_PLACE, MAX_TEXT, MAX_SHORT, MAX_ROLE = 60, 120, 1000, 200, 30
 MAX_SEATS, MAX_AGE, MAX_SHIFTS = 2000, 80, 60
@@ -152,7 +152,7 @@ def needs_review(first: datetime, now: datetime, notice: Notice) -> bool:
     Raises RuleViolation for what lies too far back.
     """
     if first < now - timedelta(days=notice.back_days):
-        message = N_("活动已过去 %(days)d 天以上，不能再补录")
+        message = NN_("活动已过去 %(days)d 天以上，不能再补录")
         raise RuleViolation("", message, days=notice.back_days)
     return first < now + timedelta(hours=notice.hours)
 

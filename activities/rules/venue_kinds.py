@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from activities.rules.venues import VenueKind
-from core.rules import N_, RuleViolation, check_line, typed
+from core.rules import N_, NN_, RuleViolation, check_line, typed
 
 TEXT_MAX, DIGITS_MAX = 120, 6
 
@@ -73,13 +73,13 @@ KINDS: Mapping[VenueKind, KindRules] = {
         (
             ROOM,
             Criterion("staff", N_("至少有 1 名工作人员")),
-            Criterion("days", N_("窗口每周开放至少 %(number)d 天")),
+            Criterion("days", NN_("窗口每周开放至少 %(number)d 天")),
             SERVICE_LIST,
         ),
     ),
     VenueKind.MEMBER_HOME: KindRules(
         (HOST, Detail("board", N_("有宣传栏"), _Y)),
-        (SIGN, RULES, Criterion("activities", N_("每年活动至少 %(number)d 场"))),
+        (SIGN, RULES, Criterion("activities", NN_("每年活动至少 %(number)d 场"))),
     ),
     VenueKind.MEMBER_WORKSHOP: KindRules(
         (Detail("field", N_("服务专长")), Detail("plan", N_("工作计划"))),

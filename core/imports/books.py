@@ -10,6 +10,7 @@ from flask_babel import gettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from core.i18n import fill
 from core.imports.rules import SAMPLE, Field, FieldKind, guarded
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,7 +79,7 @@ def reason(problems: Problems, labels: Mapping[str, str]) -> str:
     """Return what is wrong with a row in words, each field by its name."""
     said = []
     for code, (message, params) in problems.items():
-        words = gettext(message) % params if params else gettext(message)
+        words = fill(message, params)
         said.append(f"{labels[code]}：{words}" if code in labels else words)
     return "；".join(said)
 

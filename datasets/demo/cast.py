@@ -75,6 +75,7 @@ CAST: tuple[Character, ...] = (
     Character("county", 9, "演示干事甲", "区工作人员", posts=((Role.OFFICER, "上城区"),)),
     Character("city", 10, "演示市干甲", "市工作人员", posts=((Role.OFFICER, "杭州市"),)),
     Character("province", 11, "演示省干甲", "省工作人员", posts=((Role.OFFICER, "浙江省"),)),
+    Character("province2", 27, "演示省干乙", "省工作人员", posts=((Role.OFFICER, "浙江省"),)),
     Character("supervisor", 12, "演示监事甲", "监事，只读", posts=((Role.SUPERVISOR, "杭州市"),)),
     Character("operator", 13, "演示运维甲", "系统管理员", posts=((Role.OPERATOR, "浙江省"),)),
     Character(

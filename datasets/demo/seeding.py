@@ -17,6 +17,7 @@ from datasets.demo.classes import build_classes
 from datasets.demo.dues import build_dues
 from datasets.demo.endings import build_endings
 from datasets.demo.entering import build_entered
+from datasets.demo.exchanging import build_exchange
 from datasets.demo.groups import build_groups
 from datasets.demo.hours import build_hours
 from datasets.demo.indicators import build_indicators
@@ -144,6 +145,7 @@ def _build_supervision(stage: Stage, now: datetime) -> None:
     build_quality(stage, now)
     _count_day(stage.today)
     build_orders(stage, now)
+    build_exchange(stage)
 
 
 def _count_day(day: date) -> None:

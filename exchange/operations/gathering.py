@@ -29,6 +29,8 @@ from exchange.queries.sharing import Ask, Found, expected, left_out
 from exchange.rules import BatchMode, BatchStatus, ObjectKind, Profile, RowOperation
 
 CHUNK = 500
+#: What ``expected`` counts: nearly all of the work.
+MANY = (ObjectKind.VOLUNTEER, ObjectKind.SERVICE)
 COUNTED = ("rows", "puts", "minutes", "gain", "gained_minutes")
 Reader = Callable[[Ask], list[Found]]
 #: What is told, where its source stands (0 at its end), and how many objects were looked at.
@@ -79,18 +81,20 @@ def gather_next(job: Job, scope: Scope) -> bool:
     profile = current_profile(clock.local(batch.created_at).date())
     if not job.cursor:
         _begin(batch, profile)
-        job.total = expected(clock.today())
+        job.total = _expected(batch)
         job.cursor = "0:0"
         return True
     place, after = (int(part) for part in job.cursor.split(":"))
     if place == len(SOURCES):
+        job.done = job.total
         job.note(gathered=True)
         return True
     source = SOURCES[place]
     is_wanted = source.kind in profile.objects
     told, last, looked_at = _tell_next(batch, profile, place, after) if is_wanted else NONE
     _keep(batch, job, source.kind, told)
-    job.done += looked_at
+    if batch.mode is BatchMode.REJECTS or source.kind in MANY:
+        job.done = min(job.done + looked_at, job.total)
     job.cursor = f"{place}:{last}" if last else f"{place + 1}:0"
     db.session.flush()
     return True
@@ -112,6 +116,14 @@ def _batch(code: str) -> Batch:
 def _begin(batch: Batch, profile: Profile) -> None:
     kinds = {kind.value: dict.fromkeys(COUNTED, 0) for kind in profile.objects}
     batch.count({"objects": kinds, "left_out": left_out(clock.today())})
+
+
+def _expected(batch: Batch) -> int:
+    """Return how many objects the job looks at, by which its owner sees how far it is."""
+    if batch.mode is not BatchMode.REJECTS:
+        return expected(clock.today())
+    refused = select(func.count()).where(BatchRow.batch_id == batch.follows_id, BatchRow.is_refused)
+    return db.session.scalar(refused) or 0
 
 
 def _tell_next(batch: Batch, profile: Profile, place: int, after: int) -> Chunk:

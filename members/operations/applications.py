@@ -12,7 +12,7 @@ from accounts.models import User
 from core import clock, crypto, settings
 from core.audit.operations import Actor, record
 from core.database import db
-from core.rules import N_, RuleViolation, next_state
+from core.rules import N_, NN_, RuleViolation, next_state
 from core.transactions import TryAgainError
 from members import letters
 from members.admission import admission_of
@@ -169,7 +169,7 @@ def nudge(application: Application, *, by: Actor, now: datetime) -> None:
     if application.status is not ApplicationStatus.SUBMITTED or application.nudged_at:
         raise RuleViolation("", N_("已经催过一次，请再等等"))
     if now < application.submitted_at + timedelta(days=days):
-        raise RuleViolation("", N_("提交满 %(days)d 天后可以催一次"), days=days)
+        raise RuleViolation("", NN_("提交满 %(days)d 天后可以催一次"), days=days)
     application.nudged_at = now
     letters.tell_handler(application, now)
     db.session.flush()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, func, select
 
 from core.database import db
-from core.rules import N_, RuleViolation
+from core.rules import NN_, RuleViolation
 from members.models import GroupMembership, Membership
 from members.operations.groups import count_kind, note
 from members.rules import LIVE_STATES
@@ -34,7 +34,7 @@ def check_county(organization: Organization, target: Organization | None) -> Non
         Membership.organization_id == organization.id, Membership.status.in_(LIVE_STATES)
     )
     if count := db.session.scalar(waiting):
-        message = N_("还有 %(count)d 名会员在这里等待安排，请先给他们安排组织")
+        message = NN_("还有 %(count)d 名会员在这里等待安排，请先给他们安排组织")
         raise RuleViolation("", message, count=count)
 
 

@@ -13,7 +13,7 @@ from core import clock, settings
 from core.access.permissions import Level
 from core.audit.operations import Actor, record
 from core.database import db
-from core.rules import N_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
+from core.rules import N_, NN_, IllegalTransition, RuleViolation, UnknownRowError, codes_of
 from core.transactions import TryAgainError
 from members import letters
 from members.admission import admission_of
@@ -150,7 +150,7 @@ def claim_undo(decision_code: str, *, handler_id: int, now: datetime) -> Decisio
     if decision.undone_at is not None:
         raise RuleViolation("", N_("已经撤销过了"))
     if now > decision.decided_at + timedelta(minutes=minutes):
-        raise RuleViolation("", N_("超过 %(minutes)d 分钟，不能撤销了"), minutes=minutes)
+        raise RuleViolation("", NN_("超过 %(minutes)d 分钟，不能撤销了"), minutes=minutes)
     decision.undone_at = now
     return decision
 

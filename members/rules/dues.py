@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from core.rules import N_, RuleViolation, check_line
+from core.rules import N_, NN_, RuleViolation, check_line
 from members.rules.groups import GROUP_PAYING, GroupStatus
 from members.rules.memberships import LIVE_STATES, MemberGrade, MembershipKind, MembershipStatus
 from members.rules.tariffs import PER_MILLE, DuesLevel
@@ -155,7 +155,7 @@ def check_booked_day(day: date, today: date, back_days: int, field: str) -> date
     if day > today:
         raise RuleViolation(field, N_("日期不能晚于今天"))
     if (today - day).days > back_days:
-        raise RuleViolation(field, N_("只能登记最近 %(days)d 天的"), days=back_days)
+        raise RuleViolation(field, NN_("只能登记最近 %(days)d 天的"), days=back_days)
     return day
 
 

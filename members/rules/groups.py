@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.rules import MISSING, N_, RuleViolation, check_line, check_shown
+from core.rules import MISSING, N_, NN_, RuleViolation, check_line, check_shown
 from members.rules.arrears import is_proposed
 from members.rules.memberships import (
     NUMBER_LENGTH,
@@ -236,7 +236,7 @@ def check_proposable(grade: MemberGrade, unpaid: Collection[int], today: date, y
     if not may_be_deregistered(grade):
         raise RuleViolation("", N_("永久会员不列入注销"))
     if not is_proposed(unpaid, today.year, years):
-        raise RuleViolation("", N_("满 %(years)d 个整年没交会费，才能拟注销"), years=years)
+        raise RuleViolation("", NN_("满 %(years)d 个整年没交会费，才能拟注销"), years=years)
 
 
 def check_undo_day(undo_until: date | None, today: date) -> None:

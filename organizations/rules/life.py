@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from core.rules import MISSING, N_, RuleViolation, check_line, violations
+from core.rules import MISSING, N_, NN_, RuleViolation, check_line, violations
 from organizations.rules.tree import OrganizationKind, OrganizationStatus
 
 NAME_MAX, WORDS_MAX, ADDRESS_MAX, GROUP_MAX = 50, 200, 120, 60
@@ -211,7 +211,7 @@ def _check_term(facts: Council, body: Body, today: date) -> date:
     if ends_on <= facts.starts_on:
         raise RuleViolation("ends_on", N_("任期结束要晚于任期开始"))
     if ends_on > usual:
-        raise RuleViolation("ends_on", N_("任期最长 %(years)d 年"), years=body.years)
+        raise RuleViolation("ends_on", NN_("任期最长 %(years)d 年"), years=body.years)
     return ends_on
 
 

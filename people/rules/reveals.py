@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import N_, NN_, RuleViolation, check_shown
 
 MAX_REASON = 60
 
@@ -49,5 +49,5 @@ def check_quota(already: int, limit: int) -> None:
     """Raise RuleViolation where a post has looked often enough today."""
     if already >= limit:
         raise RuleViolation(
-            "", N_("今天已查看 %(limit)d 次，到了上限。请联系上级红十字会"), limit=limit
+            "", NN_("今天已查看 %(limit)d 次，到了上限。请联系上级红十字会"), limit=limit
         )

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from core import clock
 from core.access.permissions import Level, Permission
@@ -164,7 +164,12 @@ class Pupils:
             words = class_of(Checked(0, values), around)
             wanted[words.grade, words.number] += 1
         return [
-            gettext("会新建班级：%(name)s，%(count)d 人", name=title_of(*key), count=count)
+            ngettext(
+                "会新建班级：%(name)s，%(num)d 人",
+                "会新建班级：%(name)s，%(num)d 人",
+                count,
+                name=title_of(*key),
+            )
             for key, count in sorted(wanted.items())
             if key not in around.classes
         ]

@@ -15,7 +15,7 @@ from accounts.rules.letters import LetterKind
 from core import clock, crypto, settings
 from core.audit.operations import SYSTEM, Actor, record
 from core.database import db
-from core.rules import AGE_OF_MAJORITY, N_, RuleViolation, UnknownRowError, next_state
+from core.rules import AGE_OF_MAJORITY, N_, NN_, RuleViolation, UnknownRowError, next_state
 from core.transactions import TryAgainError
 from members.models import Membership
 from members.operations.memberships import make_adult, move
@@ -142,7 +142,7 @@ def undo_leaving(person_id: int, *, by: Actor, now: datetime) -> ComingOfAge:
         raise UnknownRowError
     days = settings.value("adults.undo_days", on=clock.local(now).date())
     if now > undo_until(found.answered_at, days):
-        raise RuleViolation("", N_("超过 %(days)d 天，不能撤销"), days=days)
+        raise RuleViolation("", NN_("超过 %(days)d 天，不能撤销"), days=days)
     _check_nowhere(person_id)
     try:
         move(found.membership, MembershipAction.UNDO_WITHDRAWAL, by=by, now=now)

@@ -15,7 +15,7 @@ from core.database import db
 from core.files import operations as files
 from core.files.models import StoredFile
 from core.files.rules import read_content
-from core.rules import N_, RuleViolation, UnknownRowError
+from core.rules import NN_, RuleViolation, UnknownRowError
 from people.models import ConsentRequest
 from people.operations.consents import Signed, close_request, keep_signed
 from people.operations.minors import purpose_of
@@ -56,7 +56,7 @@ def record_papers(
     pupils = _signed(school_class, set(bundle.shown) - set(bundle.missing))
     if not pupils or len(pupils) != bundle.count:
         raise RuleViolation(
-            "count", N_("数一数：名单上交了的是 %(listed)s 份，请核对后再填"), listed=len(pupils)
+            "count", NN_("数一数：名单上交了的是 %(listed)s 份，请核对后再填"), listed=len(pupils)
         )
     content = read_content(bundle.scan)
     file = files.keep(content, FILE_NAME, by=by, now=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation, check_line
+from core.rules import N_, NN_, RuleViolation, check_line
 from schools.rules.pupils import ConsentState, PupilStatus
 
 TITLE_MAX, PLACE_MAX, NOTE_MAX = 60, 60, 200
@@ -138,7 +138,7 @@ def check_activity(facts: ActivityFacts, now: datetime, limits: Limits) -> Activ
         raise RuleViolation("day", N_("日期和时间不能晚于现在"))
     if now - facts.starts_at > limits.back:
         days = limits.back.days
-        raise RuleViolation("day", N_("只能补录最近 %(days)d 天的"), days=days)
+        raise RuleViolation("day", NN_("只能补录最近 %(days)d 天的"), days=days)
     if facts.is_service and not KINDS[facts.kind].may_be_service:
         raise RuleViolation("is_service", N_("这一类是学习，不记志愿服务时长"))
     return replace(facts, title=title, place=place)

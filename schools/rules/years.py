@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, NN_, RuleViolation
 from schools.rules.classes import check_class, is_last_grade, school_year_of
 from schools.rules.pupils import PupilStatus
 from schools.rules.register import SchoolStage
@@ -131,4 +131,4 @@ def check_undo(done_at: datetime | None, days: int, now: datetime, *, has_later:
     if has_later:
         raise RuleViolation("", N_("后一个学年已经升过，不能撤销"))
     if now > undo_until(done_at, days):
-        raise RuleViolation("", N_("超过 %(days)d 天，不能撤销"), days=days)
+        raise RuleViolation("", NN_("超过 %(days)d 天，不能撤销"), days=days)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from core import clock
 from core.access.permissions import Level
 from core.access.scope import Place
-from core.filters import hours, number, share
+from core.filters import in_hours, number, share
 from organizations.figures import STOCK
 from organizations.rules.cover import Cover
 from supervision.alerts.definitions import AlertRule, hides
@@ -153,7 +153,7 @@ def _is_hidden(
 def _counted(rule: AlertRule, value: int) -> str:
     unit = rule.definition.unit
     if unit is Unit.MINUTES:
-        return str(gettext("%(hours)s 小时", hours=hours(value)))
+        return in_hours(value)
     if unit is Unit.ORGANIZATIONS:
         return str(gettext("%(count)s 个", count=number(value)))
     return with_unit(rule.definition, value)

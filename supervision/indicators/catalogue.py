@@ -52,7 +52,7 @@ def catalogue_of(scope: Scope, today: date) -> list[Row]:
             text = labels.few()
         else:
             text = labels.value_text(one, counting.reading(one, book, place.id, at).value)
-        found.append(Row(one, labels.title(one), text, labels.unit_text(one)))
+        found.append(Row(one, labels.title(one), text, labels.unit_text(one, text)))
     return found
 
 

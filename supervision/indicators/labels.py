@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext, pgettext
+from flask_babel import gettext, npgettext, pgettext
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from activities.rules.venues import VenueKind
 from core.filters import hours, number, share, yuan
 from core.i18n import language
+from core.rules import number_of
 from members.rules.groups import GroupKind
 from organizations.rules import Measure, OrganizationKind
 from supervision.indicators.counting import At
@@ -20,18 +22,22 @@ from supervision.indicators.pace import Gap, Standing, is_month
 from supervision.indicators.rules import HUNDREDTHS, Shape, Unit
 from volunteers.rules import ServiceField
 
+Word = Callable[[int], str]
+#: What values are counted in, said by a number: 1 for one, 2 for many.
+UNITS: Mapping[Unit, Word] = {
+    Unit.ORGANIZATIONS: lambda num: npgettext("unit", "个", "个", num),
+    Unit.PERSONS: lambda num: npgettext("unit", "人", "人", num),
+    Unit.TIMES: lambda num: npgettext("unit", "人次", "人次", num),
+    Unit.ITEMS: lambda num: npgettext("unit", "件", "件", num),
+    Unit.MINUTES: lambda num: npgettext("unit", "小时", "小时", num),
+    Unit.FEN: lambda _num: gettext("元"),
+    Unit.SHARE: lambda _num: gettext("百分比"),
+    Unit.PER_THOUSAND: lambda _num: gettext("人（每千人）"),
+    Unit.DAYS: lambda num: npgettext("unit", "天", "天", num),
+}
+MANY = 2
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
-    Unit: {
-        Unit.ORGANIZATIONS: _("个"),
-        Unit.PERSONS: _("人"),
-        Unit.TIMES: _("人次"),
-        Unit.ITEMS: _("件"),
-        Unit.MINUTES: _("小时"),
-        Unit.FEN: _("元"),
-        Unit.SHARE: _("百分比"),
-        Unit.PER_THOUSAND: _("人（每千人）"),
-        Unit.DAYS: _("天"),
-    },
+    Unit: {unit: LazyString(word, MANY) for unit, word in UNITS.items()},
     Standing: {
         Standing.REACHED: _("达标"),
         Standing.ON_PACE: _("跟上进度"),
@@ -48,13 +54,13 @@ TONES = {
     Standing.MISSED: "error",
 }
 #: What things are counted by; everything else of Unit.ITEMS is a case.
-COUNTERS: Mapping[Measure, Any] = {
-    Measure.TEAMS: _("支"),
-    Measure.VENUES: _("处"),
-    Measure.SILENT_VENUES: _("处"),
-    Measure.VENUE_ACTIVITIES: _("场"),
-    Measure.YOUTH_ACTIVITIES: _("场"),
-    Measure.CERTIFICATES: _("份"),
+COUNTERS: Mapping[Measure, Word] = {
+    Measure.TEAMS: lambda num: npgettext("unit", "支", "支", num),
+    Measure.VENUES: lambda num: npgettext("unit", "处", "处", num),
+    Measure.SILENT_VENUES: lambda num: npgettext("unit", "处", "处", num),
+    Measure.VENUE_ACTIVITIES: lambda num: npgettext("unit", "场", "场", num),
+    Measure.YOUTH_ACTIVITIES: lambda num: npgettext("unit", "场", "场", num),
+    Measure.CERTIFICATES: lambda num: npgettext("unit", "份", "份", num),
 }
 #: Units that the value itself says.
 _TELLING = frozenset({Unit.SHARE, Unit.FEN})
@@ -94,23 +100,22 @@ def value_text(definition: Definition, value: int | None) -> str:
     return yuan(value) if unit is Unit.FEN else number(value)
 
 
-def unit_text(definition: Definition) -> str:
-    """Return the word after a value, nothing where the value says it."""
-    return "" if definition.unit in _TELLING else unit_name(definition)
+def unit_text(definition: Definition, shown: str = "") -> str:
+    """Return the word after a value as it is shown, nothing where the value says it."""
+    return "" if definition.unit in _TELLING else unit_name(definition, shown)
 
 
-def unit_name(definition: Definition) -> str:
+def unit_name(definition: Definition, shown: str = "") -> str:
     """Return what values are counted in: teams, places and activities by their own word."""
-    if definition.unit is Unit.ITEMS and definition.of:
-        word = COUNTERS.get(definition.of[0].measure)
-        if word is not None:
-            return str(word)
-    return str(LABELS[Unit][definition.unit])
+    own = COUNTERS.get(definition.of[0].measure) if definition.of else None
+    word = own if own is not None and definition.unit is Unit.ITEMS else UNITS[definition.unit]
+    return str(word(number_of(shown)))
 
 
 def with_unit(definition: Definition, value: int | None) -> str:
     """Return a value with its unit behind it."""
-    text, unit = value_text(definition, value), unit_text(definition)
+    text = value_text(definition, value)
+    unit = unit_text(definition, text)
     return text if not unit or value is None else f"{text} {unit}"
 
 

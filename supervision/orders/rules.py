@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation, Transitions, check_line, check_shown
+from core.rules import N_, NN_, RuleViolation, Transitions, check_line, check_shown
 
 SUBJECT_MAX, TEXT_MAX = 60, 500
 
@@ -128,7 +128,7 @@ def check_due(due_on: date, today: date, most_days: int) -> date:
     if due_on <= today:
         raise RuleViolation("due_on", N_("办结期限要在今天以后"))
     if due_on > today + timedelta(days=most_days):
-        raise RuleViolation("due_on", N_("办结期限最多 %(days)d 天"), days=most_days)
+        raise RuleViolation("due_on", NN_("办结期限最多 %(days)d 天"), days=most_days)
     return due_on
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from core import settings
+from core.i18n import fill
+from core.rules import N_, NN_
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ MATTERS = (
     _matter(
         "join-member",
         _("当会员"),
-        who=_("满 %(age)d 岁，拥护红十字会章程，自愿加入"),
+        who=N_("满 %(age)d 岁，拥护红十字会章程，自愿加入"),
         needs=PHONE_NAME_ID,
         where=ONLINE_OR_BRANCH,
-        how_long=_(
+        how_long=NN_(
             "所在组织审核；通过后县红十字会 %(days)d 个工作日内备案。"
             "满 %(nudge)d 天没有答复可以催办"
         ),
@@ -80,10 +82,10 @@ MATTERS = (
     _matter(
         "join-volunteer",
         _("当志愿者"),
-        who=_("满 %(alone)d 岁自己申请；%(least)d 岁到未满 %(alone)d 岁由监护人同意"),
+        who=N_("满 %(alone)d 岁自己申请；%(least)d 岁到未满 %(alone)d 岁由监护人同意"),
         needs=(_("手机号"), _("姓名")),
         where=ONLINE_OR_BRANCH,
-        how_long=_("所在组织审核，满 %(nudge)d 天没有答复可以催办"),
+        how_long=NN_("所在组织审核，满 %(nudge)d 天没有答复可以催办"),
         result=_("志愿者身份，可以报名活动、记时长"),
         endpoint="organizations.find",
         numbers={
@@ -95,10 +97,10 @@ MATTERS = (
     _matter(
         "join-group",
         _("单位加入"),
-        who=_("机关、企业、事业单位、社会团体"),
+        who=N_("机关、企业、事业单位、社会团体"),
         needs=(_("单位名称和统一社会信用代码"), _("负责人和联系人"), _("证照")),
         where=_("网上，或者到县（市、区）红十字会"),
-        how_long=_("县红十字会考察后决定；通过后 %(days)d 个工作日内交第一次会费"),
+        how_long=NN_("县红十字会考察后决定；通过后 %(days)d 个工作日内交第一次会费"),
         result=_("团体会员证书和牌匾"),
         endpoint="organizations.find",
         numbers={"days": "groups.dues_working_days"},
@@ -106,10 +108,10 @@ MATTERS = (
     _matter(
         "certificate",
         _("开志愿服务证明"),
-        who=_("有已确认时长的志愿者；未成年人由本人或监护人开"),
+        who=N_("有已确认时长的志愿者；未成年人由本人或监护人开"),
         needs=ACCOUNT,
         where=SIGNED_IN,
-        how_long=_("马上开出；别人代录的时长满 %(hours)d 小时才算"),
+        how_long=NN_("马上开出；别人代录的时长满 %(hours)d 小时才算"),
         result=_("带二维码的证明，任何人扫码都能验真"),
         endpoint="volunteers.own_certificates",
         numbers={"hours": "certificates.held_hours"},
@@ -117,10 +119,10 @@ MATTERS = (
     _matter(
         "transfer",
         _("转会籍"),
-        who=_("搬家、换单位的会员"),
+        who=N_("搬家、换单位的会员"),
         needs=ACCOUNT,
         where=_("网上找到新的组织，点“加入”，再点“转到这里”"),
-        how_long=_("%(days)d 个工作日内答复，逾期由县红十字会办"),
+        how_long=NN_("%(days)d 个工作日内答复，逾期由县红十字会办"),
         result=_("会员号不变，会籍在新的组织"),
         endpoint="organizations.find",
         numbers={"days": "transfers.working_days"},
@@ -128,10 +130,10 @@ MATTERS = (
     _matter(
         "leave",
         _("退会"),
-        who=_("会员本人"),
+        who=N_("会员本人"),
         needs=ACCOUNT,
         where=SIGNED_IN,
-        how_long=_("马上生效，%(days)d 个工作日内可以撤回"),
+        how_long=NN_("马上生效，%(days)d 个工作日内可以撤回"),
         result=_("会籍终止，以后可以再申请"),
         endpoint="members.leave",
         numbers={"days": "withdrawals.undo_working_days"},
@@ -139,10 +141,10 @@ MATTERS = (
     _matter(
         "correction",
         _("更正资料"),
-        who=_("资料有错的本人；未成年人由监护人"),
+        who=N_("资料有错的本人；未成年人由监护人"),
         needs=(_("登录用的手机号"), _("写明哪一项错、为什么")),
         where=SIGNED_IN,
-        how_long=_("%(days)d 个工作日内答复"),
+        how_long=NN_("%(days)d 个工作日内答复"),
         result=_("更正后的资料，或者不更正的理由"),
         endpoint="people.changes",
         numbers={"days": "changes.working_days"},
@@ -150,10 +152,10 @@ MATTERS = (
     _matter(
         "appeal",
         _("时长申诉"),
-        who=_("时长没有被认定的志愿者"),
+        who=N_("时长没有被认定的志愿者"),
         needs=(_("登录用的手机号"), _("写明理由")),
         where=SIGNED_IN,
-        how_long=_(
+        how_long=NN_(
             "%(raise)d 天内提出，%(days)d 个工作日内答复；不服可以在 %(appeal)d 天内向上级申诉"
         ),
         result=_("认定的时长，或者书面理由"),
@@ -167,10 +169,10 @@ MATTERS = (
     _matter(
         "rights",
         _("查看、复制、删除个人信息"),
-        who=_("本人；未成年人由监护人"),
+        who=N_("本人；未成年人由监护人"),
         needs=ACCOUNT,
         where=SIGNED_IN,
-        how_long=_("查看马上有；其他请求 %(days)d 个工作日内答复，注销 %(closing)d 天内可以反悔"),
+        how_long=NN_("查看马上有；其他请求 %(days)d 个工作日内答复，注销 %(closing)d 天内可以反悔"),
         result=_("自己资料的副本，谁看过的记录，或者删除"),
         endpoint="people.my_data",
         numbers={"days": "changes.working_days", "closing": "accounts.closing_days"},
@@ -178,10 +180,10 @@ MATTERS = (
     _matter(
         "first-aid",
         _("学应急救护"),
-        who=_("任何人"),
+        who=N_("任何人"),
         needs=(_("不用准备，按培训基地的要求报名"),),
         where=_("应急救护培训基地，或者打电话问县（市、区）红十字会"),
-        how_long=_("按开班时间。培训和发证在培训系统里办，这里只指路"),
+        how_long=N_("按开班时间。培训和发证在培训系统里办，这里只指路"),
         result=_("培训基地的地址、电话和开放时间"),
         endpoint="public.venues",
         values={"kind": "training_base"},
@@ -197,4 +199,4 @@ def matter_of(slug: str) -> Matter | None:
 def filled(matter: Matter, text: str, day: date) -> str:
     """Return words of a matter with the numbers that hold on a day."""
     numbers = {name: settings.value(one, on=day) for name, one in matter.numbers.items()}
-    return str(text) % numbers if numbers else str(text)
+    return fill(text, numbers)

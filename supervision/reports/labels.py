@@ -63,14 +63,15 @@ def value_text(definition: Definition, value: int | None) -> str:
     return f"{text}‰" if value is not None and _says_itself(definition) else text
 
 
-def unit_text(definition: Definition) -> str:
-    """Return the word after a value, nothing where the value says it."""
-    return "" if _says_itself(definition) else indicator_labels.unit_text(definition)
+def unit_text(definition: Definition, shown: str = "") -> str:
+    """Return the word after a value as it is shown, nothing where the value says it."""
+    return "" if _says_itself(definition) else indicator_labels.unit_text(definition, shown)
 
 
 def with_unit(definition: Definition, value: int | None) -> str:
     """Return a value with its unit behind it, a dash where there is none."""
-    text, unit = value_text(definition, value), unit_text(definition)
+    text = value_text(definition, value)
+    unit = unit_text(definition, text)
     return f"{text} {unit}" if unit and value is not None else text
 
 

@@ -142,11 +142,12 @@ def _waiting(report: Report) -> list[rules.Difference]:
 
 
 def _line(one: Definition, reading: Reading, cover: Cover, place: Place, period: int) -> Line:
+    text = labels.reading_text(one, reading, cover, place, period)
     return Line(
         code=one.code,
         name=_(one.name),
-        text=labels.reading_text(one, reading, cover, place, period),
-        unit=labels.unit_text(one),
+        text=text,
+        unit=labels.unit_text(one, text),
         version=one.version,
         formula=_(one.formula),
         source=one.source,

@@ -88,7 +88,7 @@ def test_what_was_kept_in_the_window_counts_for_a_day(
     found = attendance(cast, "gus", shift)
     assert (found is not None) == (status == DONE)
     if found is not None:
-        assert (found.in_at, found.flag_set) == (at, {AttendanceFlag.CLAIMED})
+        assert (found.in_at, found.flag_set) == (at, frozenset({AttendanceFlag.CLAIMED}))
 
 
 @pytest.mark.covers("LED-09", "S32")

@@ -29,6 +29,9 @@ from core.database import db
 from datasets.demo import cast, names
 from datasets.demo.listing import table
 from datasets.demo.places import CITIES, COUNTIES
+from exchange.models import Batch
+from exchange.queries.batches import has_file
+from exchange.rules import BatchMode, BatchStatus
 from members.models import Application, Membership
 from members.rules import ApplicationStatus, MembershipStatus
 from organizations.listing import GRASSROOTS
@@ -170,6 +173,18 @@ def test_applications_members_and_hours_are_there_in_every_state(seeded: Flask) 
         found = Counter(db.session.scalars(select(column)))
         assert states <= set(found)
     assert (db.session.scalar(select(func.count(Person.id))) or 0) >= 300
+
+
+@pytest.mark.covers("T2", "VOL-52")
+def test_batches_were_refused_in_part_differ_and_were_sent_again(seeded: Flask) -> None:
+    first, again = db.session.scalars(select(Batch).order_by(Batch.id)).all()
+    assert (first.mode, first.status) == (BatchMode.FULL, BatchStatus.CLOSED)
+    assert (again.mode, again.status) == (BatchMode.REJECTS, BatchStatus.RECEIPTED)
+    told, repeated = first.report["kinds"], again.report["kinds"]
+    assert (told["service"]["refused"], repeated["service"]["accepted"]) == (3, 3)
+    assert [kind for kind, one in told.items() if one["ours"] != one["theirs"]] == ["group"]
+    assert all(one["ours"] == one["theirs"] and not one["refused"] for one in repeated.values())
+    assert not any(has_file(one) for one in (first, again))
 
 
 @pytest.mark.covers("T2", "AU-16")

@@ -7,6 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.i18n import speaking
 from organizations.rules import Measure
 from supervision.indicators import labels
 from supervision.indicators.defaults import INDICATORS
@@ -69,6 +70,29 @@ def test_indicators_and_reports_say_a_value_in_the_same_unit(
         assert labels.with_unit(one, value) == text
         in_report = report_labels.value_text(one, value), report_labels.unit_text(one)
         assert " ".join(filter(None, in_report)) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ("I01", 1, "1 unit"),
+        ("I01", 2, "2 units"),
+        ("I13", 1, "1 team"),
+        ("I18", 1, "1 activity"),
+        ("I18", 11, "11 activities"),
+        ("I12", 60, "1 hour"),
+        ("I12", 90, "1.5 hours"),
+    ],
+)
+def test_one_of_a_unit_is_said_in_the_singular(
+    app: Flask, code: str, value: int, text: str
+) -> None:
+    with app.test_request_context(), speaking("en"):
+        one = INDICATORS[code]
+        assert labels.with_unit(one, value) == report_labels.with_unit(one, value) == text
+        shown = labels.value_text(one, value)
+        assert f"{shown} {labels.unit_text(one, shown)}" == text
+        assert labels.unit_name(one) == labels.unit_text(one)  # in a column's head: of many
 
 
 def test_the_distance_of_two_shares_is_in_points(app: Flask) -> None:

@@ -13,7 +13,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import beside, db
-from core.rules import N_, RuleViolation, UnknownRowError
+from core.rules import N_, NN_, RuleViolation, UnknownRowError
 from organizations import figures
 from organizations.models import Organization
 from organizations.rules import Measure, ids_of_path
@@ -202,7 +202,7 @@ def disown(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
     allow(record, ServiceAction.DISOWN)
     days = settings.value("hours.objection_days", day_of(now))
     if not may_disown(record.submitted_at, now, days):
-        raise RuleViolation("", N_("已超过 %(days)d 天，请联系所在组织"), days=days)
+        raise RuleViolation("", NN_("已超过 %(days)d 天，请联系所在组织"), days=days)
     books = Books(by, now)
     if record.status is ServiceStatus.PENDING:
         books.wait(record, -1)

@@ -15,7 +15,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
-from core.rules import N_, RuleViolation, next_state
+from core.rules import N_, NN_, RuleViolation, next_state
 from organizations.models import Organization
 from volunteers import letters
 from volunteers.models import ServiceSheet
@@ -69,7 +69,7 @@ def enter_roll(
     days = settings.value("hours.enter_days", day_of(now))
     method = method_of(SheetKind.CLASS, checked.ends_at, now, days)
     if method is not ServiceMethod.ROLL_CALL:
-        message = N_("服务时长要在 %(days)d 天内登记，过后请用代录时长")
+        message = NN_("服务时长要在 %(days)d 天内登记，过后请用代录时长")
         raise RuleViolation("is_service", message, days=days)
     served = _served(checked, people, organization, now)
     if not served:

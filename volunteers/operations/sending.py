@@ -16,7 +16,7 @@ from core.audit.operations import Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
-from core.rules import N_, RuleViolation, next_state
+from core.rules import N_, NN_, RuleViolation, next_state
 from organizations.models import Organization
 from volunteers import letters
 from volunteers.models import ServiceRecord, ServiceSheet, SheetLine, Volunteer
@@ -60,7 +60,7 @@ class LineProblems(RuleViolation):
     """What keeps lines from being recorded, by the place of the line."""
 
     def __init__(self, lines: Mapping[int, RuleViolation]) -> None:
-        super().__init__("", N_("有 %(count)d 行还不能登记，请看每行的说明"), count=len(lines))
+        super().__init__("", NN_("有 %(count)d 行还不能登记，请看每行的说明"), count=len(lines))
         self.lines = lines
 
 

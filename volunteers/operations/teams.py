@@ -11,7 +11,7 @@ from core.audit.operations import SYSTEM, Actor
 from core.audit.operations import record as audit
 from core.crypto import opaque_code
 from core.database import db
-from core.rules import N_, RuleViolation, UnknownRowError, next_state
+from core.rules import NN_, RuleViolation, UnknownRowError, next_state
 from people.rules import age_on
 from volunteers.models import Team, TeamSeat, Volunteer
 from volunteers.operations.counting import count_team
@@ -210,7 +210,7 @@ def _check_foundings(founder: Volunteer, now: datetime) -> None:
         Team.founder_id == founder.id, Team.status.in_(TEAM_FOUNDING)
     )
     if (db.session.scalar(waiting) or 0) >= most:
-        message = N_("已有 %(count)d 个队在申请，等有了结果再申请")
+        message = NN_("已有 %(count)d 个队在申请，等有了结果再申请")
         raise RuleViolation("", message, count=most)
 
 

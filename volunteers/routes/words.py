@@ -137,9 +137,10 @@ def _attended(record: ServiceRecord, here: Attendance) -> list[str]:
         )
         lines.append(text)
     if counted.minutes != counted.exact:
-        text = gettext(
-            "按 %(minutes)d 分钟取整，记 %(length)s",
-            minutes=plan.round_to,
+        text = ngettext(
+            "按 %(num)d 分钟取整，记 %(length)s",
+            "按 %(num)d 分钟取整，记 %(length)s",
+            plan.round_to,
             length=duration(counted.minutes),
         )
         lines.append(text)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import N_, NN_, RuleViolation, check_shown
 from volunteers.rules.intervals import day_of, minutes_by_day, total_on
 from volunteers.rules.numbers import check_character
 from volunteers.rules.states import ServiceMethod
@@ -298,7 +298,7 @@ def check_may_issue(held: str, today: int, per_day: int) -> None:
         )
     if today >= per_day:
         raise RuleViolation(
-            "period", N_("今天已经开了 %(count)d 份证明，明天再开；开过的随时能下载"), count=today
+            "period", NN_("今天已经开了 %(count)d 份证明，明天再开；开过的随时能下载"), count=today
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import N_, NN_, RuleViolation, check_shown
 from volunteers.rules.intervals import (
     SHANGHAI,
     day_of,
@@ -167,7 +167,7 @@ def check_claim(
     if claim.day < joined_on:
         raise RuleViolation("day", N_("这一天还没有成为志愿者，不能记时长"))
     if (today - claim.day).days > limits.back_days:
-        message = N_("只能记最近 %(days)d 天的。更早的请找组织负责人补录")
+        message = NN_("只能记最近 %(days)d 天的。更早的请找组织负责人补录")
         raise RuleViolation("day", message, days=limits.back_days)
     rows = list(existing)
     days = _minutes_by_day([*rows, claim])
@@ -203,7 +203,7 @@ def check_day(claim: Claim, existing: Sequence[Existing], limit: int) -> None:
         if already + more > limit:
             raise RuleViolation(
                 "length",
-                N_("这一天已记 %(already)s 小时，再加 %(more)s 小时会超过 %(limit)s 小时"),
+                NN_("这一天已记 %(already)s 小时，再加 %(more)s 小时会超过 %(limit)s 小时"),
                 already=hours_text(already),
                 more=hours_text(more),
                 limit=hours_text(limit),

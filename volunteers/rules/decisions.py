@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.rules import N_, RuleViolation, check_shown
+from core.rules import N_, NN_, RuleViolation, check_shown
 from volunteers.rules.claims import MAX_NOTE
 from volunteers.rules.states import RefusalReason
 
@@ -39,7 +39,7 @@ def may_withdraw(submitted_at: datetime, now: datetime, hours: int) -> bool:
 def check_withdrawal(submitted_at: datetime, now: datetime, hours: int) -> None:
     """Raise RuleViolation where the time for taking back has passed."""
     if not may_withdraw(submitted_at, now, hours):
-        message = N_("已超过 %(hours)d 小时，不能撤回。要改请联系所在组织")
+        message = NN_("已超过 %(hours)d 小时，不能撤回。要改请联系所在组织")
         raise RuleViolation("", message, hours=hours)
 
 
@@ -51,7 +51,7 @@ def may_object(decided_at: datetime | None, now: datetime, days: int) -> bool:
 def check_objection(decided_at: datetime | None, now: datetime, days: int) -> None:
     """Raise RuleViolation where the time for objecting has passed."""
     if not may_object(decided_at, now, days):
-        raise RuleViolation("", N_("已超过 %(days)d 天，不能申诉"), days=days)
+        raise RuleViolation("", NN_("已超过 %(days)d 天，不能申诉"), days=days)
 
 
 def may_appeal(
@@ -87,7 +87,7 @@ def check_undo(
     if undone_at is not None:
         raise RuleViolation("", N_("已经撤销过了"))
     if not may_undo(decided_at, undone_at, now, minutes):
-        raise RuleViolation("", N_("已超过 %(minutes)d 分钟，不能撤销"), minutes=minutes)
+        raise RuleViolation("", NN_("已超过 %(minutes)d 分钟，不能撤销"), minutes=minutes)
 
 
 def check_reason(text: str, field: str = "reason", *, needed: bool = True) -> str:

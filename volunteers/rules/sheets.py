@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from core.rules import N_, RuleViolation
+from core.rules import N_, NN_, RuleViolation
 from volunteers.rules.claims import MAX_NOTE, check_text, hours_text
 from volunteers.rules.decisions import check_reason
 from volunteers.rules.intervals import SHANGHAI, day_of, minutes_between
@@ -143,7 +143,7 @@ def method_of(kind: SheetKind, ends_at: datetime, now: datetime, days: int) -> S
 def check_back(starts_at: datetime, now: datetime, days: int) -> None:
     """Raise RuleViolation for a day that lies too far back to be entered at all."""
     if (day_of(now) - day_of(starts_at)).days > days:
-        raise RuleViolation("day", N_("只能补录最近 %(days)d 天的"), days=days)
+        raise RuleViolation("day", NN_("只能补录最近 %(days)d 天的"), days=days)
 
 
 def check_why(method: ServiceMethod, reason: str) -> None:
@@ -158,17 +158,17 @@ def differences(told: tuple[int | None, int | None], keyed: tuple[int, int]) -> 
     found = []
     if people_told is not None and people != people_told:
         message = (
-            N_("纸上写 %(told)d 人，这里有 %(keyed)d 人，少 %(gap)d 人")
+            NN_("纸上写 %(told)d 人，这里有 %(keyed)d 人，少 %(gap)d 人")
             if people < people_told
-            else N_("纸上写 %(told)d 人，这里有 %(keyed)d 人，多 %(gap)d 人")
+            else NN_("纸上写 %(told)d 人，这里有 %(keyed)d 人，多 %(gap)d 人")
         )
         gap = abs(people - people_told)
         found.append(RuleViolation("", message, told=people_told, keyed=people, gap=gap))
     if minutes_told is not None and minutes != minutes_told:
         message = (
-            N_("纸上合计 %(told)s 小时，这里合计 %(keyed)s 小时，少 %(gap)s 小时")
+            NN_("纸上合计 %(told)s 小时，这里合计 %(keyed)s 小时，少 %(gap)s 小时")
             if minutes < minutes_told
-            else N_("纸上合计 %(told)s 小时，这里合计 %(keyed)s 小时，多 %(gap)s 小时")
+            else NN_("纸上合计 %(told)s 小时，这里合计 %(keyed)s 小时，多 %(gap)s 小时")
         )
         shown = [hours_text(one) for one in (minutes_told, minutes, abs(minutes - minutes_told))]
         names = ("told", "keyed", "gap")

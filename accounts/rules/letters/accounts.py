@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from accounts.rules.letters.form import BOTH, CODE, ORG, Form
 from accounts.rules.letters.kinds import LetterKind as K
-from core.rules import N_
+from core.rules import N_, NN_
 
 FORMS: Mapping[K, Form] = {
     K.POST_GRANTED: Form(N_("您已是%(organization)s的%(role)s。"), "accounts.switch"),
@@ -63,7 +63,7 @@ FORMS: Mapping[K, Form] = {
     K.JOB_DONE: Form(N_("%(organization)s的“%(job)s”办好了，请打开看。"), "jobs.job", CODE),
     K.JOB_STOPPED: Form(N_("%(organization)s的“%(job)s”停下了：%(problem)s。"), "jobs.job", CODE),
     K.DIGEST: Form(
-        N_("%(organization)s有 %(count)s 项待办，请打开看。"),
+        NN_("%(organization)s有 %(count)s 项待办，请打开看。"),
         "supervision.home",
         ORG,
         by_sms=True,

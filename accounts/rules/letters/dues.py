@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from accounts.rules.letters.form import CODE, Form
 from accounts.rules.letters.kinds import LetterKind as K
-from core.rules import N_
+from core.rules import N_, NN_
 
 FORMS: Mapping[K, Form] = {
     K.DUES_CHARGED: Form(
@@ -21,7 +21,7 @@ FORMS: Mapping[K, Form] = {
         "members.own_dues",
     ),
     K.DUES_UNPAID: Form(
-        N_(
+        NN_(
             "您在%(organization)s的会费连续 %(years)s 年没有交。"
             "请在%(day)s前交清，或者告诉我们原因，会籍就保留。"
         ),
@@ -30,7 +30,7 @@ FORMS: Mapping[K, Form] = {
     ),
     K.DUES_KEPT: Form(N_("%(organization)s保留了您的会籍，会费仍可以补交。"), "members.own_dues"),
     K.DUES_REMOVED: Form(
-        N_("您连续 %(years)s 年没有交会费，%(organization)s已注销您的会籍，可以重新申请。"),
+        NN_("您连续 %(years)s 年没有交会费，%(organization)s已注销您的会籍，可以重新申请。"),
         "members.own_dues",
         without_account=True,
     ),

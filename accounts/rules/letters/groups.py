@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from accounts.rules.letters.form import CODE, Form
 from accounts.rules.letters.kinds import LetterKind as K
-from core.rules import N_
+from core.rules import N_, NN_
 
 FORMS: Mapping[K, Form] = {
     K.GROUP_RETURNED: Form(
@@ -37,7 +37,7 @@ FORMS: Mapping[K, Form] = {
         N_("%(unit)s在%(organization)s的会费还没有交，请打开看。"), "members.own_group", CODE
     ),
     K.GROUP_PROPOSED: Form(
-        N_("%(unit)s连续 %(years)s 年没有交会费，%(organization)s拟注销其会籍，请联系或打开看。"),
+        NN_("%(unit)s连续 %(years)s 年没有交会费，%(organization)s拟注销其会籍，请联系或打开看。"),
         "members.own_group",
         CODE,
         without_account=True,

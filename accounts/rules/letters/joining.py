@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from accounts.rules.letters.form import CODE, ORG, Form
 from accounts.rules.letters.kinds import LetterKind as K
-from core.rules import N_
+from core.rules import N_, NN_
 
 FORMS: Mapping[K, Form] = {
     K.MEMBER_APPROVED: Form(
@@ -28,7 +28,7 @@ FORMS: Mapping[K, Form] = {
         by_sms=True,
     ),
     K.APPLICATION_NUDGED: Form(
-        N_("有一份申请等%(organization)s审核已超过 %(days)s 天，请打开看一看。"),
+        NN_("有一份申请等%(organization)s审核已超过 %(days)s 天，请打开看一看。"),
         "members.queue",
         ORG,
     ),
@@ -60,7 +60,7 @@ FORMS: Mapping[K, Form] = {
     K.WARD_RETURNED: Form(N_("您监护的%(ward)s在%(organization)s的申请要改一改再交。")),
     K.WARD_REJECTED: Form(N_("您监护的%(ward)s在%(organization)s的申请没有通过。")),
     K.PAPERS_MISSING: Form(
-        N_("%(organization)s有 %(count)s 位代录的人还缺申请表照片，请打开上传。"),
+        NN_("%(organization)s有 %(count)s 位代录的人还缺申请表照片，请打开上传。"),
         "members.list_papers",
         ORG,
     ),

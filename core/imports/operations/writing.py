@@ -35,7 +35,7 @@ from core.jobs import operations as jobs
 from core.jobs.models import Job
 from core.jobs.queries import own_job
 from core.jobs.rules import OPEN_JOBS
-from core.rules import N_, IllegalTransition, RuleViolation
+from core.rules import N_, NN_, IllegalTransition, RuleViolation
 
 WRITE, UNDO = "imports.write", "imports.undo"
 CHUNK, UNDO_CHUNK = 250, 25
@@ -125,7 +125,7 @@ def start_undo(found: Import, scope: Scope, *, now: datetime) -> Job:
     """
     change(found, ImportAction.UNDO, now)
     if found.confirmed_at is None or now > found.confirmed_at + _undo_days(now):
-        raise RuleViolation("", N_("超过 %(days)d 天，不能撤销了"), days=_undo_days(now).days)
+        raise RuleViolation("", NN_("超过 %(days)d 天，不能撤销了"), days=_undo_days(now).days)
     found.position = 0
     record("imports.undo", "import", found.id, by=Actor.of_scope(scope))
     total = found.made + found.updated + found.handed

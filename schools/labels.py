@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from schools.activity_labels import ACTIVITY_LABELS
 from schools.rules.adults import AgeStatus
@@ -78,7 +79,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     },
     PupilStatus: {
         PupilStatus.DRAFT: _("待同意"),
-        PupilStatus.MEMBER: _("青少年会员"),
+        PupilStatus.MEMBER: lazy_pgettext("one", "青少年会员"),
         PupilStatus.REFUSED: _("不同意"),
         PupilStatus.WITHDRAWN: _("已退出"),
         PupilStatus.REMOVED: _("已移出"),

@@ -25,6 +25,7 @@ from activities.rules import SignupStatus
 from activities.rules.venues import Charge
 from activities.venue_labels import VENUE_LABELS
 from core import retention
+from core.filters import full_day
 from members.operations.memberships import MEMBERSHIP_CHANGED
 from organizations.operations import (
     CLOSING_CHECKS,
@@ -70,7 +71,7 @@ def tell_venues(person_id: int) -> list[presence.Section]:
         presence.Standing(
             one.name,
             f"{VENUE_LABELS[Charge][one.charge] if one.charge else gettext('队员')} · "
-            f"{one.starts_on.isoformat()} — {one.ends_on.isoformat() if one.ends_on else ''}",
+            f"{full_day(one.starts_on)} — {full_day(one.ends_on) if one.ends_on else ''}",
             url,
         )
         for one in served_by(person_id)

@@ -120,6 +120,31 @@ def check_line(text: str, field: str, limit: int, missing: str = MISSING) -> str
     return line
 
 
+def check_list(text: str, field: str, limit: int, most: int) -> tuple[str, ...]:
+    """Return a list that was written one entry a line, each without spare spaces.
+
+    Raises RuleViolation, which names the line that is wrong as it was typed: empty ones count.
+    """
+    entries: dict[str, int] = {}
+    for at, line in enumerate(text.splitlines(), start=1):
+        entry = " ".join(line.split())
+        if not entry.isprintable():
+            raise RuleViolation(field, N_("第 %(line)d 行有不能显示的字符，请重新写"), line=at)
+        if len(entry) > limit:
+            words = N_("第 %(line)d 行有 %(count)d 个字，最多 %(limit)d 个字")
+            raise RuleViolation(field, words, line=at, count=len(entry), limit=limit)
+        if entry in entries:
+            words = N_("第 %(line)d 行和第 %(first)d 行一样")
+            raise RuleViolation(field, words, line=at, first=entries[entry])
+        if entry:
+            entries[entry] = at
+    if not entries:
+        raise RuleViolation(field, MISSING)
+    if len(entries) > most:
+        raise RuleViolation(field, N_("最多 %(limit)d 条"), limit=most)
+    return tuple(entries)
+
+
 class UnknownRowError(LookupError):
     """A code that is not there or not handled here: the request is answered with 404 (AZ-18)."""
 

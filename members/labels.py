@@ -40,7 +40,10 @@ if TYPE_CHECKING:
     from members.queries.dues_books import Debt
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
-    ApplicationKind: {ApplicationKind.MEMBER: _("会员"), ApplicationKind.VOLUNTEER: _("志愿者")},
+    ApplicationKind: {
+        ApplicationKind.MEMBER: _("会员"),
+        ApplicationKind.VOLUNTEER: lazy_pgettext("one", "志愿者"),
+    },
     ApplicationStatus: {
         ApplicationStatus.CONSENT_PENDING: _("待监护人同意"),
         ApplicationStatus.SUBMITTED: _("待审核"),
@@ -72,8 +75,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     },
     MembershipKind: {
         MembershipKind.ADULT: _("会员"),
-        MembershipKind.YOUTH: _("青少年会员"),
-        MembershipKind.GROUP: _("团体会员"),
+        MembershipKind.YOUTH: lazy_pgettext("one", "青少年会员"),
+        MembershipKind.GROUP: lazy_pgettext("one", "团体会员"),
     },
     MembershipStatus: {
         MembershipStatus.APPROVED: _("已通过，待备案"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.database import db
-from core.filters import yuan
+from core.filters import full_day, yuan
 from members.labels import LABELS
 from members.models import Application, DuesCharge, Membership
 from members.queries.honours import honours_of_person
@@ -49,8 +49,8 @@ def _memberships(person_id: int) -> list[Standing]:
 
 def _member_words(one: Membership) -> str:
     state = LABELS[MembershipStatus][one.status]
-    until = one.left_on.isoformat() if one.left_on else ""
-    return f"{one.number} · {state} · {one.joined_on.isoformat()} — {until}"
+    until = full_day(one.left_on) if one.left_on else ""
+    return f"{one.number} · {state} · {full_day(one.joined_on)} — {until}"
 
 
 def _applications(person_id: int) -> list[Standing]:
@@ -70,13 +70,13 @@ def _applications(person_id: int) -> list[Standing]:
 
 
 def _day(application: Application) -> str:
-    return clock.local(application.submitted_at).date().isoformat()
+    return full_day(clock.local(application.submitted_at).date())
 
 
 def _honours(person_id: int) -> list[Standing]:
     url = url_for("members.own_honours")
     return [
-        Standing(one.name, f"{one.granted_by} · {one.granted_on.isoformat()}", url)
+        Standing(one.name, f"{one.granted_by} · {full_day(one.granted_on)}", url)
         for one in honours_of_person(person_id)
     ]
 

@@ -45,7 +45,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Level.CITY: _("市"),
         Level.COUNTY: _("县（市、区）"),
         Level.TOWNSHIP: _("乡镇（街道）"),
-        Level.UNIT: _("基层组织"),
+        Level.UNIT: lazy_pgettext("one", "基层组织"),
     },
     DivisionLevel: {
         DivisionLevel.PROVINCE: _("省"),

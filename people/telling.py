@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.database import db
+from core.filters import full_day
 from people.labels import LABELS
 from people.models import Consent, Guardian
 from people.presence import Section, Standing
@@ -35,7 +36,7 @@ def tell_guarded(person_id: int) -> list[Section]:
         gettext("监护人"): [
             Standing(
                 str(LABELS[Relation][one.relation]),
-                clock.local(one.named_at).date().isoformat(),
+                full_day(clock.local(one.named_at).date()),
                 url,
             )
             for one in db.session.scalars(guardians)

@@ -79,7 +79,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     },
     PupilStatus: {
         PupilStatus.DRAFT: _("待同意"),
-        PupilStatus.MEMBER: _("青少年会员"),
+        PupilStatus.MEMBER: lazy_pgettext("one", "青少年会员"),
         PupilStatus.REFUSED: _("不同意"),
         PupilStatus.WITHDRAWN: _("已退出"),
         PupilStatus.REMOVED: _("已移出"),

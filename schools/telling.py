@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from core import clock
+from core.filters import full_day
 from people.presence import Section, Standing
 from schools.labels import LABELS
 from schools.models import Pupil, SchoolClass
@@ -32,7 +33,7 @@ def tell_pupil(person_id: int) -> list[Section]:
             for one in own.years_of(person_id)
         ],
         gettext("学校活动"): [
-            Standing(one.title, f"{one.held_on.isoformat()} {one.organization.name}", url)
+            Standing(one.title, f"{full_day(one.held_on)} {one.organization.name}", url)
             for one in own.attended_by(person_id)
         ],
     }
@@ -40,7 +41,7 @@ def tell_pupil(person_id: int) -> list[Section]:
 
 
 def _roster(one: Pupil) -> str:
-    day = clock.local(one.entered_at).date().isoformat()
+    day = full_day(clock.local(one.entered_at).date())
     words = [class_title(one.school_class)] if one.school_class else []
     return " · ".join([*words, _word(one.status), day])
 

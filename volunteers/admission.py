@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import pgettext
 
 from accounts import handing_over
 from accounts.operations.posts import POST_ENDED, POST_STARTED
@@ -77,7 +77,7 @@ def tell_standing(person_id: int) -> Iterable[presence.Standing]:
         return []
     state = LABELS[VolunteerStatus][volunteer.status]
     text = f"{volunteer.organization.short_name} · {state}"
-    return [presence.Standing(gettext("志愿者"), text, url_for("volunteers.own_volunteer"))]
+    return [presence.Standing(pgettext("one", "志愿者"), text, url_for("volunteers.own_volunteer"))]
 
 
 def stand(person_id: int) -> standing.Standing | None:

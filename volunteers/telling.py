@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from sqlalchemy import select
 
 from core.database import db
+from core.filters import full_day
 from people.presence import Section, Standing
 from volunteers import queries
 from volunteers.labels import LABELS
@@ -26,7 +27,7 @@ def tell_volunteer(person_id: int) -> list[Section]:
     if volunteer is not None:
         way, kept = url_for("volunteers.own_volunteer"), _certificates(volunteer.id)
         parts = [
-            (gettext("志愿者"), _service(volunteer), way),
+            (pgettext("one", "志愿者"), _service(volunteer), way),
             *parts,
             (gettext("服务证明"), kept, url_for("volunteers.own_certificates")),
             (
@@ -40,7 +41,7 @@ def tell_volunteer(person_id: int) -> list[Section]:
 
 def _service(volunteer: Volunteer) -> list[Standing]:
     state = LABELS[VolunteerStatus][volunteer.status]
-    text = f"{volunteer.number} · {state} · {volunteer.entered_on.isoformat()}"
+    text = f"{volunteer.number} · {state} · {full_day(volunteer.entered_on)}"
     return [Standing(volunteer.organization.name, text, url_for("volunteers.own_volunteer"))]
 
 
@@ -49,7 +50,7 @@ def _records(person_id: int) -> list[Standing]:
     return [
         Standing(
             one.title,
-            f"{one.served_on.isoformat()} · {LABELS[ServiceStatus][one.status]}",
+            f"{full_day(one.served_on)} · {LABELS[ServiceStatus][one.status]}",
             url_for("volunteers.own_record", code=one.code),
         )
         for one in db.session.scalars(mine.order_by(ServiceRecord.id.desc()).limit(MOST))
@@ -60,7 +61,7 @@ def _certificates(volunteer_id: int) -> list[Standing]:
     return [
         Standing(
             one.number,
-            f"{one.first_on.isoformat()} — {one.last_on.isoformat()}",
+            f"{full_day(one.first_on)} — {full_day(one.last_on)}",
             url_for("volunteers.own_certificate", code=one.code),
         )
         for one in own_certificates(volunteer_id)
@@ -73,7 +74,7 @@ def _qualifications(volunteer_id: int) -> list[Standing]:
     return [
         Standing(
             one.name or str(LABELS[QualificationKind][one.kind]),
-            f"{one.issuer} · {one.issued_on.isoformat()}",
+            f"{one.issuer} · {full_day(one.issued_on)}",
             url,
         )
         for one in db.session.scalars(mine.order_by(Qualification.id.desc()).limit(MOST))

@@ -37,6 +37,7 @@ class Chance:
     activity: str
     title: str
     place: str
+    organization: str
 
 
 def chances_of(person_id: int, now: datetime) -> Sequence[Chance]:
@@ -91,6 +92,7 @@ def _soonest(*, in_county: bool) -> Kept:
             Activity.code,
             Activity.title,
             Activity.place,
+            Organization.name,
         )
         .select_from(Shift)
         .join(Shift.activity)

@@ -24,6 +24,8 @@ from core.rules import RuleViolation
 from core.web import asked, config_value, scope
 from members.forms import ActForm
 from members.qr import qr_path
+from people.queries.minors import looks_at
+from people.rules.minors import ApprovalStatus
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -158,9 +160,30 @@ def sign_in_sheet(org: str, code: str) -> ResponseReturnValue:
         per_sheet=SHEET_ROWS,
         form=form,
         masked=0 if in_full else len(minors),
+        unapproved=[] if in_full else _unapproved(org, seated, minors),
         **_paper(org, shift),
     )
     return page, 422 if form.is_submitted() and not in_full else 200
+
+
+def _unapproved(
+    org: str, seated: Sequence[queries.Signup], minors: Mapping[int, str]
+) -> list[dict[str, str]]:
+    """Return the minors that nobody agreed to yet, each with where to ask; none where asked."""
+    here = scope()
+    if here.post.place.id != here.place.id or not here.may(Permission.PEOPLE_REVEAL):
+        return []
+    known = looks_at(here, minors.keys(), clock.now())
+    return [
+        {
+            "name": minors[one.person_id],
+            "url": ""
+            if one.person_id in known
+            else url_for("people.ask_minor", org=org, code=one.person.code),
+        }
+        for one in seated
+        if one.person_id in minors and known.get(one.person_id) is not ApprovalStatus.APPROVED
+    ]
 
 
 def _looked(form: ActForm, minors: Mapping[int, str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.rules import MISSING, N_, RuleViolation, Transitions, check_line
+from core.rules import N_, RuleViolation, Transitions, check_line, check_list
 
 EVIDENCE_MAX, WORDS_MAX, NAME_MAX = 200, 200, 50
 CRITERION_MAX, CRITERIA_MAX, SOURCE_MAX = 40, 12, 120
@@ -88,15 +88,7 @@ class Scored:
 
 def check_criteria(text: str) -> tuple[str, ...]:
     """Return what is asked of venues, one criterion a line. Raises RuleViolation."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    items = tuple(check_line(line, "items", CRITERION_MAX) for line in lines)
-    if not items:
-        raise RuleViolation("items", MISSING)
-    if len(items) > CRITERIA_MAX:
-        raise RuleViolation("items", N_("最多 %(limit)d 条"), limit=CRITERIA_MAX)
-    if len(set(items)) < len(items):
-        raise RuleViolation("items", N_("有两条一样"))
-    return items
+    return check_list(text, "items", CRITERION_MAX, CRITERIA_MAX)
 
 
 def check_inspection(facts: Inspection, asked: Sequence[str], today: date) -> Inspection:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from core.rules import MISSING, N_, NN_, RuleViolation, check_line, violations
+from core.rules import MISSING, N_, NN_, RuleViolation, check_line, check_list, violations
 from organizations.rules.tree import OrganizationKind, OrganizationStatus
 
 NAME_MAX, WORDS_MAX, ADDRESS_MAX, GROUP_MAX = 50, 200, 120, 60
@@ -252,15 +252,7 @@ DEFAULT_ITEMS = (
 
 def check_items(text: str) -> tuple[str, ...]:
     """Return the items of a quality list, one a line. Raises RuleViolation."""
-    items = [check_line(line, "items", ITEM_MAX, "") for line in text.splitlines()]
-    items = [item for item in items if item]
-    if not items:
-        raise RuleViolation("items", MISSING)
-    if len(items) > ITEMS_MAX:
-        raise RuleViolation("items", N_("最多 %(limit)d 条"), limit=ITEMS_MAX)
-    if len(set(items)) < len(items):
-        raise RuleViolation("items", N_("有两条一样"))
-    return tuple(items)
+    return check_list(text, "items", ITEM_MAX, ITEMS_MAX)
 
 
 def check_evidence(words: str, field: str, *, is_met: bool) -> str:

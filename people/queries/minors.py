@@ -93,6 +93,28 @@ def asked_for(
     return db.session.scalars(statement.order_by(MinorApproval.id.desc()).limit(1)).one_or_none()
 
 
+def looks_at(scope: Scope, person_ids: Collection[int], now: datetime) -> dict[int, ApprovalStatus]:
+    """Return of minors whether the account may look at them or asked to: one statement.
+
+    Who is not in it has still to be asked for. A standing approval is one for each of them.
+    """
+    whom = or_(MinorApproval.person_id.is_(None), MinorApproval.person_id.in_(person_ids))
+    rows = db.session.execute(
+        select(MinorApproval.person_id, MinorApproval.status).where(
+            MinorApproval.asker_id == scope.principal.user_id,
+            MinorApproval.organization_id == scope.post.place.id,
+            MinorApproval.status.in_((ApprovalStatus.ASKED, ApprovalStatus.APPROVED)),
+            MinorApproval.expires_at > now,
+            whom,
+        )
+    ).all()
+    if any(one is None and status is ApprovalStatus.APPROVED for one, status in rows):
+        return dict.fromkeys(person_ids, ApprovalStatus.APPROVED)
+    waiting = {one: status for one, status in rows if one and status is ApprovalStatus.ASKED}
+    held = {one: status for one, status in rows if one and status is ApprovalStatus.APPROVED}
+    return {**waiting, **held}
+
+
 def approvals_at(place_id: int, after: str = "") -> Page[MinorApproval]:
     """Return a page of the requests that an organization decides or that are about its own."""
     mine = or_(MinorApproval.handler_id == place_id, MinorApproval.organization_id == place_id)

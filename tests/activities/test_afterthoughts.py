@@ -111,13 +111,38 @@ def test_a_minor_stands_by_name_on_a_signed_sheet_only_approved_and_in_the_read_
     assert "人ada" not in refused.text
     looks = select(ReadEvent).where(ReadEvent.person_id == cast.person("ada").id)
     assert db.session.scalars(looks).all() == []
+    assert refused.text.count("申请查看") == 1
     approval = make_approval(cast.organization(BRANCH), ApprovalStatus.APPROVED)
     approval.asker_id = cast.user("ben").id
     db.session.commit()
-    assert "人ada" not in ben.page(path).text
+    shown = ben.page(path)
+    assert "人ada" not in shown.text
+    assert shown.select_one("#unapproved") is None
     assert "人ada" in ben.post(path).text
     (line,) = db.session.scalars(looks)
     assert (line.field, line.reason) == ("name", approval.purpose)
+
+
+@pytest.mark.covers("PRV-10", "S32")
+def test_the_sheet_leads_to_asking_for_each_minor_and_says_who_is_asked_for(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    shift = acting.shift_of(acting.make_activity(cast.organization(BRANCH)))
+    for name in ("ada", "gus"):
+        acting.make_signup(shift, cast.person(name))
+        cast.person(name).born_on = date(clock.today().year - 15, 1, 1)
+    db.session.commit()
+    ben, path = client_of("ben"), f"/o/{cast.code(BRANCH)}/shifts/{shift.code}/sign-in"
+    first, second = (str(one["href"]) for one in ben.page(path).select("#unapproved a"))
+    assert ben.get(first).status_code == 200
+    assert ben.post(first, {"reason": "contact"}).status_code == 303
+    left = ben.page(path)
+    assert [one["href"] for one in left.select("#unapproved a")] == [second]
+    assert "已经申请，等批准" in left.select("#unapproved")[0].text
+    standing = make_approval(cast.organization(BRANCH), ApprovalStatus.APPROVED)
+    standing.asker_id, standing.person_id = cast.user("ben").id, None
+    db.session.commit()
+    assert ben.page(path).select("#unapproved") == []
 
 
 @pytest.mark.covers("ORG-16", "VOL-22")
@@ -175,7 +200,7 @@ def test_one_s_own_data_tells_one_s_own_sign_ups(cast: Cast, client_of: ClientOf
     signup = acting.make_signup(acting.shift_of(activity), cast.person("ada"))
     db.session.commit()
     [link] = client_of("ada").page("/me/data").select(f"a[href='/me/events/{signup.code}']")
-    assert link.text == "河边净滩"
+    assert link.text.startswith("河边净滩")
     assert "河边净滩" not in client_of("gus").page("/me/data").text
 
 

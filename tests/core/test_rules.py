@@ -4,7 +4,15 @@ from enum import StrEnum
 
 import pytest
 
-from core.rules import N_, IllegalTransition, RuleViolation, Transitions, next_state, typed
+from core.rules import (
+    N_,
+    IllegalTransition,
+    RuleViolation,
+    Transitions,
+    check_list,
+    next_state,
+    typed,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -88,3 +96,24 @@ def test_overlong_text_is_refused_before_anything_looks_at_it() -> None:
     with pytest.raises(RuleViolation) as refusal:
         typed("８" * 201, "count")
     assert refusal.value.text(str) == "内容太长，最多 200 个字"
+
+
+def test_a_list_is_read_a_line_an_entry() -> None:
+    assert check_list("  有  招牌\n\n有人 \n", "items", 4, 2) == ("有 招牌", "有人")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("有牌\n\n有人值守的", "第 3 行有 5 个字，最多 4 个字"),
+        ("有牌\n有人\n有 牌\n\n有牌", "第 5 行和第 1 行一样"),
+        ("有牌\n有\u200b人", "第 2 行有不能显示的字符，请重新写"),
+        ("一\n二\n三\n四", "最多 3 条"),
+        (" \n", "请填写这一项"),
+    ],
+)
+def test_a_wrong_line_of_a_list_is_named_as_it_was_typed(text: str, words: str) -> None:
+    with pytest.raises(RuleViolation) as refusal:
+        check_list(text, "items", 4, 3)
+    violation = refusal.value
+    assert str(violation) == words

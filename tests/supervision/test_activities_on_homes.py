@@ -49,6 +49,7 @@ def test_a_volunteer_s_home_offers_the_soonest_that_he_can_join(
     ada = client_of("ada")
     card = look(ada, "/me").main.text
     assert "最近的活动" in card
+    assert f"社区广场 · {branch.name}" in card
     assert "同一时间" in card
     assert "要注册" not in card
     assert "满员" not in card

@@ -36,7 +36,8 @@ ClientOf = Callable[[str], Client]
 def alerts_of(page: Any) -> dict[str, str]:
     """Return what the home tells of alerts: label -> organizations."""
     return {
-        row.select_one(".link-rows-label").contents[0].strip(): row.select_one(".count").text
+        row.select_one(".link-rows-label").contents[0].strip(): f"{row.select_one('.count').text} "
+        + row.select_one(".note").text.partition(" · ")[0].split()[-1]
         for row in page.select("#alerts li")
         if row.select_one(".count")
     }

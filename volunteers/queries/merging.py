@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -102,7 +102,7 @@ def tell(person_id: int) -> list[Line]:
     """Return registration and hours of a record."""
     lines = []
     for one in volunteers_of([person_id]):
-        lines.append(Line(gettext("志愿者"), _text_of(one)))
+        lines.append(Line(pgettext("one", "志愿者"), _text_of(one)))
         confirmed, pending = _minutes([one.id])
         lines.append(Line(gettext("已确认时长"), in_hours(confirmed)))
         lines.append(Line(gettext("待确认时长"), in_hours(pending)))

@@ -12,6 +12,7 @@ from core import clock
 from core.access.permissions import Role
 from core.audit.operations import Actor
 from core.database import db
+from core.statements import Kept
 from members.models import Transfer
 from members.rules import TransferStatus
 from organizations.models import Organization
@@ -110,8 +111,8 @@ def test_all_schools_that_owe_answers_are_read_page_by_page(
     escalate_offers(clock.now())
     db.session.commit()
     monkeypatch.setattr(queries, "PAGE", 2)
-    monkeypatch.setattr(queries, "_FIRST", queries.Kept(queries._owing(is_behind=False)))
-    monkeypatch.setattr(queries, "_BEHIND", queries.Kept(queries._owing(is_behind=True)))
+    monkeypatch.setattr(queries, "_FIRST", Kept(queries._owing(is_behind=False)))
+    monkeypatch.setattr(queries, "_BEHIND", Kept(queries._owing(is_behind=True)))
     cora, path, seen = client_of("cora"), f"/o/{east.code}/schools/owing", []
     while path:
         page = cora.page(path)

@@ -151,11 +151,11 @@ def come_of_age() -> None:
 def settle_leavers() -> None:
     """Let graduates whom no school took wait at their county. Nightly; twice does no harm.
 
-    Offers that a school did not answer in time are given to its county, which reads numbers.
+    Offers that a school did not answer in time are given to its Red Cross, which reads numbers.
     """
     late = until_done(lambda: escalate_offers(clock.now()))
     settled = until_done(lambda: offers.settle_leavers(clock.now()))
-    click.echo(f"{settled} schools settled, {late} offers given to counties")
+    click.echo(f"{settled} schools settled, {late} offers given to offices")
 
 
 def _windows(step: Callable[[int, datetime], tuple[int, int] | None]) -> int:

@@ -177,7 +177,7 @@ SIDEBAR = (
         _("等待转会籍"),
         "members.pending",
         _P.MEMBERS_PLACE,
-        frozenset({"members.place_member", "members.place_all"}),
+        frozenset({"members.place_member", "members.place_all", "schools.list_owing"}),
     ),
     APPROVALS,
     Entry(_("未成年人信息"), "people.minor_approvals", _P.PUPILS_APPROVE),

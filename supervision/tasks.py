@@ -156,13 +156,21 @@ def _schools(scope: Scope, waiting: Waiting | None, now: datetime) -> list[Task]
     tasks = _school(scope, waiting) if scope.may(Permission.PUPILS_KEEP) else []
     due = due_day(year)
     tasks += [
-        Task(_("学校年报待受理"), waiting.reports, url_for("schools.list_reports", org=org)),
+        Task(
+            _("学校年报待受理"),
+            waiting.reports * scope.may(Permission.SCHOOLS_KEEP),
+            url_for("schools.list_reports", org=org),
+        ),
         Task(
             _("学生转学超期没有答复"),
-            waiting.arrivals,
-            url_for("schools.show_county_year", org=org),
+            waiting.arrivals * scope.may(Permission.MEMBERS_PLACE),
+            url_for("schools.list_owing", org=org),
         ),
-        Task(_("未成年人信息查看申请"), waiting.looks, url_for("people.minor_approvals", org=org)),
+        Task(
+            _("未成年人信息查看申请"),
+            waiting.looks * scope.may(Permission.PUPILS_APPROVE),
+            url_for("people.minor_approvals", org=org),
+        ),
         Task(
             _("未成年人年度审计"),
             int(scope.may(Permission.AUDITS_MAKE) and waiting.lacks_audit(year)),

@@ -15,9 +15,13 @@ from core.jobs import queue
 from core.jobs.kinds import can_stop
 from core.jobs.models import Job
 from core.jobs.rules import JOB_TRANSITIONS, OPEN_JOBS, JobAction, JobStatus
-from core.rules import IllegalTransition, UnknownRowError, next_state
+from core.rules import IllegalTransition, RuleViolation, UnknownRowError, next_state
 
 BATCH = 1_000
+#: So often the work behind a step is begun anew before the job is given up.
+MOST_TRIES = 60
+#: Where the result of a job counts them.
+TRIES = "tries"
 
 
 def start(kind: str, scope: Scope, *, total: int, now: datetime, **parameters: object) -> Job:
@@ -47,6 +51,7 @@ def resume(code: str, *, by: Actor) -> Job:
     job = _own(code, by)
     change(job, JobAction.RESUME)
     job.problem, job.ended_at = "", None
+    _forget_tries(job)
     record("job.resume", "job", job.id, by=by)
     queue.tell(job.code)
     return job
@@ -68,6 +73,7 @@ def take_over(code: str, scope: Scope, *, now: datetime) -> Job:
     taken = start(job.kind, scope, total=job.total, now=now, **job.parameters)
     taken.cursor, taken.done, taken.left_out = job.cursor, job.done, job.left_out
     taken.result_text = job.result_text
+    _forget_tries(taken)
     db.session.flush()
     return taken
 
@@ -81,6 +87,24 @@ def cancel(code: str, *, by: Actor) -> Job:
     job.ended_at = clock.now()
     record("job.cancel", "job", job.id, by=by, done=job.done)
     return job
+
+
+def try_again(job: Job, problem: str) -> None:
+    """Count that the work behind a step was begun and is not done yet.
+
+    Its worker was killed, or is at it still. What takes its worker along each time would otherwise
+    be begun for ever, every minute. Raises RuleViolation with the problem when it is given up;
+    whoever goes on with the job then has as many tries again.
+    """
+    tries = job.result.get(TRIES, 0)
+    if tries >= MOST_TRIES:
+        raise RuleViolation("", problem)
+    job.note(**{TRIES: tries + 1})
+
+
+def _forget_tries(job: Job) -> None:
+    if job.result.get(TRIES):
+        job.note(**{TRIES: 0})
 
 
 def change(job: Job, action: JobAction) -> None:

@@ -23,6 +23,7 @@ from core.exports import marks, vault
 from core.exports.writing import FileFormat, Sheet, write_csv, write_xlsx
 from core.i18n import speaking
 from core.jobs.models import Job
+from core.jobs.operations import try_again
 from core.jobs.running import LOST, ElsewhereError
 from core.rules import N_, RuleViolation
 from members.exporting import source_of
@@ -32,8 +33,7 @@ from members.operations.exports import finish_export, locked_for_job
 from members.rules.exports import ExportPurpose
 
 CHUNK = 1_000
-#: So often the file of an export is begun anew before it is given up.
-MOST_TRIES = 60
+GIVEN_UP = N_("试了多次都没有做成文件，请删除后按下级组织分开导出")
 LANGUAGE = "zh_CN"
 #: Where the key of a row and the day with the mark stand in every file.
 KEY, DAY = 1, 2
@@ -46,7 +46,10 @@ def gather_next(job: Job, scope: Scope) -> bool:
     if source.columns(scope, export.columns) != export.columns:
         raise RuleViolation("", LOST)
     if job.result.get("gathered"):
-        return not _finish(export) and _try_again(job)
+        if _finish(export):
+            return False
+        try_again(job, GIVEN_UP)
+        return True
     with speaking(LANGUAGE):
         rows = source.read(scope, export.filters, export.columns, job.cursor, CHUNK)
     if not rows:
@@ -103,18 +106,6 @@ def _marked_rows(code: str, parts: int) -> Iterator[list[str]]:
         for row in json.loads(part):
             row[DAY] = marks.marked(code, row[KEY], row[DAY])
             yield row
-
-
-def _try_again(job: Job) -> bool:
-    """Count that the file was begun and is not there: its worker was killed, or is at it still.
-
-    One that takes its worker along each time would otherwise be begun for ever, every minute.
-    """
-    tries = job.result.get("tries", 0)
-    if tries >= MOST_TRIES:
-        raise RuleViolation("", N_("试了多次都没有做成文件，请删除后按下级组织分开导出"))
-    job.note(tries=tries + 1)
-    return True
 
 
 def _finish(export: Export) -> bool:

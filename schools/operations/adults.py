@@ -23,7 +23,7 @@ from members.rules import LIVE_STATES, MembershipAction, MembershipKind
 from people.models import ConsentRequest, Guardian, Person
 from people.operations.consents import close_request
 from people.rules.ages import is_minor_on, turns_on
-from schools.models import ComingOfAge, Pupil
+from schools.models import ComingOfAge, Pupil, PupilEvent
 from schools.operations.pupils import step
 from schools.rules.adults import (
     AGE_TRANSITIONS,
@@ -34,7 +34,7 @@ from schools.rules.adults import (
     text_digest,
     undo_until,
 )
-from schools.rules.pupils import PUPIL_TRANSITIONS, ConsentState, PupilAction, PupilStatus
+from schools.rules.pupils import PUPIL_TRANSITIONS, PupilAction, PupilStatus
 
 #: So many rows are looked at in one transaction.
 WINDOW = 5_000
@@ -146,7 +146,7 @@ def undo_leaving(person_id: int, *, by: Actor, now: datetime) -> ComingOfAge:
     _check_nowhere(person_id)
     try:
         move(found.membership, MembershipAction.UNDO_WITHDRAWAL, by=by, now=now)
-        for pupil in db.session.scalars(_withdrawn(found.membership_id)).all():
+        for pupil in db.session.scalars(_ended_by(found)).all():
             step(pupil, PupilAction.UNDO, by=by, now=now)
     except IntegrityError as error:  # a roster or a membership elsewhere came first
         raise TryAgainError from error
@@ -165,12 +165,20 @@ def _check_nowhere(person_id: int) -> None:
         raise RuleViolation("", N_("您已经是别处的会员，不能撤销"))
 
 
-def _withdrawn(membership_id: int) -> Select[Pupil]:
-    """Return the statement for the pupil that a member was; no guardian ended that."""
+def _ended_by(left: ComingOfAge) -> Select[Pupil]:
+    """Return the statement for the pupil that a leaving ended: its step is of the same moment.
+
+    What a guardian or the pupil ended before, at this school or another one, stays ended.
+    """
+    step_of_leaving = exists().where(
+        PupilEvent.pupil_id == Pupil.id,
+        PupilEvent.action == PupilAction.WITHDRAW,
+        PupilEvent.at == left.answered_at,
+    )
     return select(Pupil).where(
-        Pupil.membership_id == membership_id,
+        Pupil.membership_id == left.membership_id,
         Pupil.status == PupilStatus.WITHDRAWN,
-        Pupil.consent != ConsentState.WITHDRAWN,
+        step_of_leaving,
     )
 
 

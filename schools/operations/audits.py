@@ -23,7 +23,7 @@ from core.i18n import speaking
 from core.jobs import operations as jobs
 from core.jobs.models import Job
 from core.jobs.running import ElsewhereError
-from core.rules import UnknownRowError
+from core.rules import N_, UnknownRowError
 from members.rules.exports import check_purpose
 from organizations.queries import organization_of_id
 from schools.labels import LABELS
@@ -32,6 +32,7 @@ from schools.queries.audits import Line, lines_of, pack_at
 from schools.rules.audits import AuditPart
 
 PACK = "schools.audit_pack"
+GIVEN_UP = N_("试了多次都没有做成审计材料。请告诉系统管理员，处理好以后在这里继续")
 #: The office that reads it reads Chinese, whoever makes it.
 LANGUAGE = "zh_CN"
 
@@ -64,6 +65,7 @@ def pack_next(job: Job, scope: Scope) -> bool:
     """Note the pack once its file is there; before that the file is written, with no row held."""
     code = job.parameters["pack"]
     if not vault.is_kept(code):
+        jobs.try_again(job, GIVEN_UP)
         return True
     year, purpose = int(job.parameters["year"]), job.parameters["purpose"]
     _keep(code, scope.place, year, purpose, by=Actor.of_scope(scope), now=clock.now())

@@ -1,7 +1,8 @@
-"""Pupils whom a school did not answer for in time: the county has them, as numbers (MEM-41, D10).
+"""Pupils whom a school did not answer for in time: its Red Cross has numbers (MEM-41, D10).
 
-The clock is that of every transfer. The county reads which school owes how many answers and can
-send them back to where they came from; whom it is about stays with the two schools.
+The clock is that of every transfer. The county, of a school right under a city the city, reads
+which school owes how many answers and can send them back to where they came from; whom it is
+about stays with the two schools.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ BATCH = 200
 
 
 def escalate_offers(now: datetime) -> int:
-    """Give offers of pupils that were not answered in time to the county; return how many.
+    """Give offers of pupils not answered in time to the Red Cross of the school; return how many.
 
-    A batch of them; none when all are. A school right under a city has no county, and keeps them.
+    A batch of them; none when all are.
     """
     today = clock.local(now).date()
     found = db.session.scalars(
@@ -39,7 +40,6 @@ def escalate_offers(now: datetime) -> int:
             Transfer.is_escalated.is_(False),
             Transfer.due_on < today,
             Membership.kind == MembershipKind.YOUTH,
-            Organization.county_id.is_not(None),
         )
         .order_by(Transfer.id)
         .limit(BATCH)

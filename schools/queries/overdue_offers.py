@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Integer, Select, String, bindparam, func, select, tuple_
+from sqlalchemy.orm import aliased
 
-from core.database import db
+from core.paging import Page, page_of
+from core.statements import Kept
 from members.models import Membership, Transfer
 from members.rules import MembershipKind, TransferStatus
 from organizations.models import Organization
@@ -25,7 +28,7 @@ class Owing:
     due_on: date
 
 
-def overdue_at(office_id: int) -> Select[Transfer]:
+def overdue_at(office_id: int | BindParameter[int]) -> Select[Transfer]:
     """Return the statement for offers of pupils that an office got because nobody answered."""
     return (
         select(Transfer)
@@ -39,16 +42,41 @@ def overdue_at(office_id: int) -> Select[Transfer]:
     )
 
 
-def owing_to(office_id: int) -> list[Owing]:
-    """Return the schools that owe an office answers, the longest first: one statement."""
-    statement = (
-        overdue_at(office_id)
-        .join(Organization, Organization.id == Transfer.to_organization_id)
+def owing_to(office_id: int, after: str = "") -> Page[Owing]:
+    """Return a page of the schools that owe an office answers, the longest first: one statement.
+
+    ``after`` is the code of the school that the page follows.
+    """
+    statement = _BEHIND if after else _FIRST
+    rows = statement.rows({"office": office_id, "after": after} if after else {"office": office_id})
+    return page_of([Owing(*row) for row in rows], PAGE)
+
+
+def _owing(*, is_behind: bool) -> Select[Any]:
+    of_school = (
+        overdue_at(bindparam("office", type_=Integer()))
         .with_only_columns(
-            Organization.code, Organization.name, func.count(), func.min(Transfer.due_on)
+            Transfer.to_organization_id.label("id"),
+            func.count().label("size"),
+            func.min(Transfer.due_on).label("since"),
         )
-        .group_by(Organization.id, Organization.code, Organization.name)
-        .order_by(func.min(Transfer.due_on), Organization.id)
-        .limit(PAGE)
+        .group_by(Transfer.to_organization_id)
+        .cte("owing")
     )
-    return [Owing(*row) for row in db.session.execute(statement)]
+    statement = (
+        select(Organization.code, Organization.name, of_school.c.size, of_school.c.since)
+        .join(of_school, of_school.c.id == Organization.id)
+        .order_by(of_school.c.since, Organization.id)
+        .limit(PAGE + 1)
+    )
+    if not is_behind:
+        return statement
+    last, school = of_school.alias("last"), aliased(Organization)
+    place, anchor = tuple_(of_school.c.since, of_school.c.id), tuple_(last.c.since, last.c.id)
+    code = bindparam("after", type_=String())
+    return statement.join(last, place > anchor).join(
+        school, (school.id == last.c.id) & (school.code == code)
+    )
+
+
+_FIRST, _BEHIND = Kept(_owing(is_behind=False)), Kept(_owing(is_behind=True))

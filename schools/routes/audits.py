@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, abort, render_template
 
 from accounts.step_up import require_fresh_factor
-from core import clock
+from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
@@ -18,6 +18,7 @@ from core.web import asked, invalid, scope, see_other
 from schools.forms.audits import IncidentForm, PackForm
 from schools.operations import audits as operations
 from schools.queries import audits as queries
+from schools.queries.audit_papers import paper_of
 from schools.queries.home import waiting_of
 from schools.routes.blueprint import bp
 from schools.rules.audits import due_day
@@ -80,6 +81,25 @@ def downloaded_audit(org: str, code: str) -> ResponseReturnValue:
     if queries.pack_at(scope().place.id, code[:MAX_CODE], clock.now()) is None:
         abort(404)
     return see_other("schools.audits", org=org)
+
+
+@bp.get("/o/<org>/minor-audits/<code>/print")
+@requires(Permission.AUDITS_MAKE)
+def print_audit(org: str, code: str) -> str:
+    """Show a pack as sheets of paper, while its file is kept."""
+    now = clock.now()
+    pack = queries.pack_at(scope().place.id, code[:MAX_CODE], now)
+    if pack is None or not vault.is_kept(pack.code):
+        abort(404)
+    most = settings.value("rosters.print_rows", on=clock.today())
+    return render_template(
+        "schools/audit_print.html",
+        org=org,
+        place=scope().place,
+        pack=pack,
+        paper=paper_of(pack.code, most),
+        printed_at=now,
+    )
 
 
 @bp.route("/o/<org>/minor-audits/incident", methods=["GET", "POST"])

@@ -154,7 +154,6 @@ def show_county_year(org: str) -> ResponseReturnValue:
         form=form,
         year=year,
         place=scope().place,
-        owing=owing_to(scope().place.id),
         floor=settings.value("figures.small_group", on=clock.today()),
         progress=queries.progress_of(scope().place.id, year),
         days=settings.value("years.undo_days", on=clock.today()),
@@ -163,12 +162,22 @@ def show_county_year(org: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@bp.post("/o/<org>/schools/year/send-back")
+@bp.route("/o/<org>/schools/owing", methods=["GET", "POST"])
 @module(Module.SCHOOL_YEARS)
-@requires(Permission.SCHOOLS_KEEP)
-def send_back_arrivals(org: str) -> ResponseReturnValue:
-    """Send pupils back for whom a school did not answer in time: numbers, no names."""
-    if PickForm().accepts():
-        office_id, by = scope().place.id, Actor.of_scope(scope())
+@requires(Permission.MEMBERS_PLACE)
+def list_owing(org: str) -> ResponseReturnValue:
+    """Show which schools did not answer in time, and send pupils back: numbers, no names."""
+    form, office_id = PickForm(), scope().place.id
+    if form.accepts():
+        by = Actor.of_scope(scope())
         send_back(sent("school", MAX_CODE), office_id=office_id, by=by, now=clock.now())
-    return see_other("schools.show_county_year", org=org)
+        return see_other("schools.list_owing", org=org)
+    page = render_template(
+        "schools/owing.html",
+        org=org,
+        form=form,
+        place=scope().place,
+        page=owing_to(office_id, asked("after", MAX_CODE)),
+        floor=settings.value("figures.small_group", on=clock.today()),
+    )
+    return page, 422 if form.errors else 200

@@ -29,6 +29,7 @@ SCHOOL_PROTECTION_SHEETS = (
     Sheet("schools.audits", "cora", "/o/{county}/minor-audits"),
     Sheet("schools.audits", "gil", "/o/{province}/minor-audits", state="none"),
     Sheet("schools.audits", "gil", "/o/{province}/minor-audits", press("生成审计材料"), "wrong"),
+    Sheet("schools.print_audit", "cora", "/o/{county}/minor-audits/{audit_pack}/print"),
     Sheet("schools.enter_incident", "cora", "/o/{county}/minor-audits/incident"),
     Sheet(
         "schools.enter_incident",

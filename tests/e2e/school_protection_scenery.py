@@ -22,10 +22,11 @@ def furnish_protection(youth: str) -> dict[str, str]:
     asked = _look(school, county, ApprovalStatus.ASKED)
     given = _look(school, county, ApprovalStatus.APPROVED)
     by, today = Actor(make.make_user(make.make_person()).id), clock.today()
-    make_pack(county.place, today.year - 1, "报送", by=by, now=clock.now())
+    pack = make_pack(county.place, today.year - 1, "报送", by=by, now=clock.now())
     incident = Incident(today - timedelta(days=9), "名册发错了群", 12, "家长", today)
     enter_incident(county.place, incident, by=by, now=clock.now())
-    return {"looked_at": pupil.code, "youth": youth, "look_asked": asked, "look_given": given}
+    codes = {"looked_at": pupil.code, "youth": youth, "look_asked": asked, "look_given": given}
+    return {**codes, "audit_pack": pack.code}
 
 
 def _look(school: Organization, county: Organization, status: ApprovalStatus) -> str:

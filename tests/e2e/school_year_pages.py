@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from sqlalchemy import select
 
 from accounts.rules import SessionKind
 from core import clock
 from core.database import db
+from members.models import Transfer
 from schools.models import Pupil, SchoolClass
 from schools.operations import adults, offers
+from schools.operations.overdue_offers import escalate_offers
 from schools.operations.years import year_now
 from schools.queries.register import school_of_branch
 from schools.rules.pupils import PupilStatus
@@ -34,6 +39,8 @@ YEAR_SHEETS = (
         "saved",
     ),
     Sheet("schools.show_county_year", "cora", "/o/{county}/schools/year"),
+    Sheet("schools.list_owing", "cora", "/o/{county}/schools/owing"),
+    Sheet("schools.list_owing", "eve", "/o/{city}/schools/owing", state="empty"),
     Sheet("schools.list_of_age", "finn", "/o/{school}/of-age"),
     Sheet("schools.count_of_age", "cora", "/o/{county}/schools/of-age"),
     Sheet("schools.own_coming_of_age", "grown", "/me/of-age"),
@@ -57,11 +64,16 @@ def furnish_years(scenery: Scenery) -> None:
     pupils = [_pupil(one) for one in classes for _ in range(3)]
     _pupil(classes[1]).status = PupilStatus.GRADUATED
     other = organization_named("西小学")
-    offered = _pupil(make_class(other, grade=6, number=1))
+    sixth = make_class(other, grade=6, number=1)
+    offered, late = _pupil(sixth), _pupil(sixth)
     school = school_of_branch(place.id)
     assert school is not None
     db.session.flush()
-    offers.offer([offered.code], school.code, place=other, by=stage.acting("cora"), now=now)
+    codes = [offered.code, late.code]
+    offers.offer(codes, school.code, place=other, by=stage.acting("cora"), now=now)
+    overdue = Transfer.membership_id == late.membership_id
+    db.session.scalars(select(Transfer).where(overdue)).one().due_on -= timedelta(days=60)
+    escalate_offers(now)
     grown = _pupil(classes[0]).person
     today = clock.today()
     grown.born_on = today.replace(year=today.year - 18, day=1)

@@ -20,6 +20,7 @@ from core.database import db
 from core.exports import vault
 from core.exports.writing import write_xlsx
 from core.i18n import speaking
+from core.jobs import operations as job_operations
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
 from core.jobs.running import ElsewhereError
@@ -151,7 +152,7 @@ def test_a_file_that_takes_its_worker_along_is_not_begun_for_ever(
         raise ElsewhereError  # whoever was at it is gone before the file is there
 
     monkeypatch.setattr(gathering, "make_file", killed)
-    monkeypatch.setattr(gathering, "MOST_TRIES", 3)
+    monkeypatch.setattr(job_operations, "MOST_TRIES", 3)
     for _ in range(6):
         run(code)
     job = db.session.scalars(select(Job).where(Job.code == code)).one()

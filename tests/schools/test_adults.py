@@ -28,8 +28,9 @@ from people.rules.ages import is_minor_on
 from people.rules.consents import ConsentPurpose, ConsentStatus
 from schools.models import ComingOfAge, Pupil
 from schools.operations import adults as operations
+from schools.operations.pupils import step
 from schools.rules.adults import AgeStatus, latest_birthday
-from schools.rules.pupils import PupilStatus
+from schools.rules.pupils import ConsentState, PupilAction, PupilStatus
 from tests import factories as make
 from tests.cast import Cast
 from tests.client import Client
@@ -72,9 +73,9 @@ def pupil_born(cast: Cast, born_on: date) -> Pupil:
 
 def night(now: datetime) -> None:
     """Do what the command does in a night."""
-    for step in (operations.end_guardians, operations.ask_adults):
+    for act in (operations.end_guardians, operations.ask_adults):
         after = 0
-        while (found := step(after, now)) is not None:
+        while (found := act(after, now)) is not None:
             after = found[0]
     db.session.flush()
 
@@ -228,3 +229,23 @@ def test_leaving_is_undone_within_its_days_and_the_person_is_asked_again(
     assert pupil.status is PupilStatus.MEMBER
     operations.convert(pupil.person_id, by=SYSTEM, now=clock.now())
     assert pupil.status.value == PupilStatus.CONVERTED
+
+
+@pytest.mark.covers("MEM-42", "PRV-09")
+@pytest.mark.parametrize("answer", [ConsentState.REFUSED, ConsentState.GIVEN])
+def test_undoing_a_leaving_brings_back_the_roster_row_that_it_ended(
+    cast: Cast, answer: ConsentState
+) -> None:
+    today, now = clock.today(), clock.now()
+    earlier = pupil_born(cast, today.replace(year=today.year - 19))
+    assert earlier.school_class is not None
+    step(earlier, PupilAction.WITHDRAW, by=SYSTEM, now=now - timedelta(days=400))
+    earlier.consent = answer
+    again = make_pupil(earlier.school_class, earlier.person)
+    again.status, again.membership_id = PupilStatus.MEMBER, earlier.membership_id
+    db.session.flush()
+    operations.leave(again.person_id, by=SYSTEM, now=now)
+    assert again.status.value == PupilStatus.WITHDRAWN
+    operations.undo_leaving(again.person_id, by=SYSTEM, now=now + timedelta(days=1))
+    db.session.expire_all()
+    assert (earlier.status, again.status) == (PupilStatus.WITHDRAWN, PupilStatus.MEMBER)

@@ -82,6 +82,16 @@ class Stage:
         membership = make.make_membership(person, there, kind=MembershipKind.YOUTH)
         _offered(membership, self.place.id)
 
+    def owing(self) -> None:
+        """Let another school of the other county not answer for a pupil in time."""
+        self.number += 1
+        county = self.cast.organization("西县")
+        there = make.make_organization(self.place.kind, f"试{self.number}中学", county)
+        person = make.make_person(born_on=years_ago(9))
+        membership = make.make_membership(person, self.place, kind=MembershipKind.YOUTH)
+        late = _offered(membership, there.id)
+        late.is_escalated, late.handler_id = True, county.id
+
     def last_year(self) -> None:
         self.number += 1
         year = year_now(clock.now()) - 1
@@ -105,7 +115,7 @@ class Stage:
         db.session.add(one)
 
 
-def _offered(membership: Membership, to_id: int) -> None:
+def _offered(membership: Membership, to_id: int) -> Transfer:
     transfer = Transfer(
         code=crypto.opaque_code(8),
         membership=membership,
@@ -119,6 +129,7 @@ def _offered(membership: Membership, to_id: int) -> None:
     )
     db.session.add(transfer)
     db.session.flush()
+    return transfer
 
 
 #: Who opens which page of whom, and what there is more and more of.
@@ -128,6 +139,7 @@ LISTS = {
     "missing schools": ("gil", "测试省", "schools/missing", Stage.schools),
     "coverage": ("gil", "测试省", "schools/coverage", Stage.schools),
     "reports of schools": ("cora", "东县", "school-reports", Stage.branches),
+    "schools that owe answers": ("dan", "西县", "schools/owing", Stage.owing),
     "year of a county": ("cora", "东县", "schools/year", Stage.branches),
     "of age in a county": ("cora", "东县", "schools/of-age", Stage.grown),
     "classes": ("finn", SCHOOL, "classes", Stage.classes),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from core.audit.models import AuditEvent
 from core.audit.operations import Actor
 from core.database import db
 from core.exports import vault
+from core.jobs import operations as jobs
 from core.jobs.models import Job
 from core.jobs.rules import JobStatus
 from core.jobs.running import ElsewhereError
@@ -226,3 +228,36 @@ def test_the_home_asks_for_it_until_it_is_made(client_of: Clients, cast: Cast) -
         assert client.post(f"/o/{org}/minor-audits", data).status_code == 303
         assert f"{year} 年度，" not in client.get(f"/o/{org}/home").text
     assert "未成年人年度审计" not in client_of("eve").get(f"/o/{cast.code('东市')}/home").text
+
+
+@pytest.mark.covers("PRV-20", "FLT-01")
+def test_a_pack_that_takes_its_worker_along_is_given_up_and_can_be_gone_on_with(
+    app: Flask, client_of: Clients, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, begun = app.extensions["jobs_run"], list[str]()
+    cora = client_of("cora")
+
+    def killed(*arguments: Any) -> None:
+        begun.append(arguments[0])
+        raise ElsewhereError  # whoever was at it is gone before the file is there
+
+    with monkeypatch.context() as broken:
+        broken.setitem(app.extensions, "jobs_run", lambda _code: None)
+        broken.setattr(audits, "_file", killed)
+        broken.setattr(jobs, "MOST_TRIES", 3)
+        data = {"year": str(clock.today().year), "words": "报送"}
+        cora.post(f"/o/{cast.code('东县')}/minor-audits", data)
+        code = db.session.scalars(select(Job.code)).one()
+        for _ in range(6):
+            run(code)
+        job = db.session.scalars(select(Job).where(Job.code == code)).one()
+        db.session.refresh(job)
+        assert (job.status, len(begun)) == (JobStatus.FAILED, 3)
+        assert "试了多次都没有做成审计材料" in cora.page(f"/me/jobs/{code}").text
+        assert cora.post(f"/me/jobs/{code}/resume").status_code == 303
+        run(code)
+        assert len(begun) == 4  # the owner's wish counts from the beginning
+    run(code)
+    db.session.refresh(job)
+    assert job.status.value == JobStatus.DONE
+    assert len(db.session.scalars(select(AuditPack)).all()) == 1

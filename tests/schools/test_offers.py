@@ -168,7 +168,8 @@ def test_what_a_school_does_not_answer_in_time_is_its_countys_as_a_number(
     assert (escalate_offers(late), escalate_offers(late)) == (1, 0)
     db.session.commit()
     dan, west = client_of("dan"), f"/o/{cast.code('西县')}"
-    page = dan.page(f"{west}/schools/year")
+    assert dan.page(f"{west}/schools/year").find("a", href=f"{west}/schools/owing")
+    page = dan.page(f"{west}/schools/owing")
     (row,) = page.select("#owing tr")
     assert [cell.text.strip() for cell in row.select("th, td.num")] == [
         cast.organization(OTHER).name,
@@ -177,10 +178,10 @@ def test_what_a_school_does_not_answer_in_time_is_its_countys_as_a_number(
     assert goes.person.name not in page.text
     assert "学生转学超期没有答复" in dan.page(f"{west}/home").text
     fields = {"school": cast.code(OTHER)}
-    assert client_of("cora").post(f"/o/{cast.code('东县')}/schools/year/send-back", fields)
+    assert client_of("cora").post(f"/o/{cast.code('东县')}/schools/owing", fields)
     assert transfer.status is TransferStatus.RELEASED  # another county's
     for _ in range(2):
-        assert dan.post(f"{west}/schools/year/send-back", fields).status_code == 303
+        assert dan.post(f"{west}/schools/owing", fields).status_code == 303
     db.session.expire_all()
     assert transfer.status.value == TransferStatus.DECLINED
     assert goes.membership is not None

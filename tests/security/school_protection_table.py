@@ -41,6 +41,7 @@ PROTECTION: dict[str, str] = {
     "schools.downloaded_audit": "minor-audits",
     "schools.enter_incident": "minor-audits",
     "schools.make_audit": "minor-audits",
+    "schools.print_audit": "minor-audits",
     "schools.ask_pupil_reveal": "minor-looks",
     "schools.reveal_pupil": "minor-looks",
 }
@@ -54,6 +55,7 @@ PROTECTION_ROWS: dict[str, str] = {
     "schools.ask_pupil_approval": "protected-pupil",
     "schools.download_audit": "audit-pack",
     "schools.downloaded_audit": "audit-pack",
+    "schools.print_audit": "audit-pack",
     "schools.ask_pupil_reveal": "protected-pupil",
     "schools.reveal_pupil": "protected-pupil",
 }

@@ -40,6 +40,7 @@ PAPERS = {
     "members/group_plate.html": NOTHING,
     "members/poster.html": NOTHING,
     "members/print.html": APPROVED,
+    "schools/audit_print.html": NUMBERS,
     "schools/class_print.html": ON_PAGE,
     "schools/report_print.html": NUMBERS,
     "supervision/table_print.html": NUMBERS,

@@ -140,7 +140,8 @@ PAGE_MILLISECONDS, COMMAND_MILLISECONDS = 5_000, 900_000
 def connect_options(url: str, *, is_command: bool = False) -> Mapping[str, Any]:
     """Return engine options for the database behind the URL, of the server or of a command."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15, "cached_statements": STATEMENTS}}
+        local = {"timeout": 15, "cached_statements": STATEMENTS}
+        return {"hide_parameters": True, "connect_args": local}
     limit = COMMAND_MILLISECONDS if is_command else PAGE_MILLISECONDS
     return {
         "pool_size": 4,

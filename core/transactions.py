@@ -10,6 +10,7 @@ from flask import Flask, g, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from core.database import db, write_intent
 from core.sessions import current_session
@@ -43,7 +44,7 @@ class RetryingFlask(Flask):
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
                 return super().full_dispatch_request()
-            except (DBAPIError, TryAgainError) as error:
+            except (DBAPIError, StaleDataError, TryAgainError) as error:
                 db.session.rollback()
                 if attempt == MAX_ATTEMPTS or not is_retryable(error):
                     raise
@@ -52,10 +53,16 @@ class RetryingFlask(Flask):
                 time.sleep(secrets.randbelow(40) / 1000 * attempt)
         raise AssertionError  # the loop returns or raises
 
+    def log_exception(self, exc_info: object) -> None:
+        """Write no words of an error: a database puts the row into them (LOG-02).
+
+        core/logging.py writes its kind and where it came from.
+        """
+
 
 def is_retryable(error: Exception) -> bool:
     """Return whether running the same request again may succeed."""
-    if isinstance(error, TryAgainError):
+    if isinstance(error, TryAgainError | StaleDataError):
         return True
     if isinstance(error, IntegrityError):
         return False

@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
 from core import clock
 from core.audit.operations import SYSTEM, record
@@ -113,7 +114,7 @@ def _chunk(code: str) -> Done:
             db.session.commit()
         except RuleViolation as violation:
             return _stop(code, violation)
-        except (DBAPIError, TryAgainError) as error:
+        except (DBAPIError, StaleDataError, TryAgainError) as error:
             if attempt == MAX_ATTEMPTS or not is_retryable(error):
                 return _stop_broken(code, error)
             db.session.rollback()

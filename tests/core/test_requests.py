@@ -10,6 +10,7 @@ from flask import Flask, redirect
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from core import transactions
 from core.access.marks import public
@@ -111,15 +112,22 @@ def test_an_error_leaves_nothing_behind(cast: Cast, client_of: Clients, play: Pl
 
 @pytest.mark.covers("RACE-16")
 @pytest.mark.parametrize(("failures", "status"), [(1, 303), (4, 303), (5, 500)])
+@pytest.mark.parametrize(
+    "conflict",
+    [
+        OperationalError("", {}, Exception("database is locked")),
+        StaleDataError("another was first"),
+    ],
+)
 def test_the_database_may_ask_for_another_try(
-    cast: Cast, client_of: Clients, play: Play, failures: int, status: int
+    cast: Cast, client_of: Clients, play: Play, failures: int, status: int, conflict: Exception
 ) -> None:
     left = [failures]
 
     def stumble() -> ResponseReturnValue:
         if left[0]:
             left[0] -= 1
-            raise OperationalError("", {}, Exception("database is locked"))
+            raise conflict
         return rename()
 
     play(stumble)

@@ -146,6 +146,8 @@ def _wanted(
     flow_line, stock_line = (line, []) if definition.is_flow else ([], line)
     measures = [*whole, *(one for one in QUALITY if one not in whole)]
     periods = sorted({STOCK, at.period, *earlier})
+    paths = (place.path, *(row.path for row in rows))
+    asked = asked_of(paths, measures, discretion_of(scope, today), periods, months)
     return Wanted(
         place.id,
         [place.id, *(row.id for row in rows)],
@@ -161,19 +163,7 @@ def _wanted(
         below=() if at.month else [at.key, *earlier],
         below_months=months,
         years=[at.year or today.year],
-        cover=with_line(
-            asked_of(
-                (place.path, *(row.path for row in rows)),
-                measures,
-                discretion_of(scope, today),
-                periods,
-                months,
-            ),
-            place.path,
-            whole,
-            flow_line,
-            stock_line,
-        ),
+        cover=with_line(asked, place.path, whole, flow_line, stock_line),
         is_whole=is_whole,
     )
 

@@ -71,11 +71,14 @@ def wanted(cast: Cast, place: str, own: str, rows: Sequence[str]) -> Wanted:
     )
 
 
-def told(book: Book, asked: Wanted) -> dict[tuple[int, str, str, int], int]:
+def told(book: Book, asked: Wanted) -> dict[tuple[object, ...], int]:
     """Return the numbers that the page may show, nothing among them being none."""
     ids = {*asked.ids, -asked.place}
-    both = {**book.numbers, **{(*key, "end"): value for key, value in book.stocks.items()}}
-    return {key: value for key, value in both.items() if key[0] in ids and value}  # type: ignore[misc]
+    both: dict[tuple[object, ...], int] = {
+        **book.numbers,
+        **{(*key, "end"): value for key, value in book.stocks.items()},
+    }
+    return {key: value for key, value in both.items() if key[0] in ids and value}
 
 
 @pytest.mark.covers("AZ-07", "LOAD-02")

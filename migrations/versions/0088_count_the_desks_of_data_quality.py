@@ -1,7 +1,7 @@
 """count the desks of data quality: what is missing of adults, and the numbers of the night, anew
 
-Revision: 0085
-Follows: 0084
+Revision: 0088
+Follows: 0087
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.checks import add_codes, remove_codes
 
-revision = "0085"
-down_revision = "0084"
+revision = "0088"
+down_revision = "0087"
 branch_labels = None
 depends_on = None
 

@@ -74,11 +74,11 @@ def wanted(cast: Cast, place: str, own: str, rows: Sequence[str]) -> Wanted:
 def told(book: Book, asked: Wanted) -> dict[tuple[object, ...], int]:
     """Return the numbers that the page may show, nothing among them being none."""
     ids = {*asked.ids, -asked.place}
-    both: dict[tuple[object, ...], int] = {
-        **book.numbers,
-        **{(*key, "end"): value for key, value in book.stocks.items()},
-    }
-    return {key: value for key, value in both.items() if key[0] in ids and value}
+    both: list[tuple[tuple[object, ...], int]] = [
+        *book.numbers.items(),
+        *(((*key, "end"), value) for key, value in book.stocks.items()),
+    ]
+    return {key: value for key, value in both if key[0] in ids and value}
 
 
 @pytest.mark.covers("AZ-07", "LOAD-02")

@@ -313,13 +313,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
 def debt_text(debt: Debt) -> str:
     """Return what somebody owes whom: 2026 年 · 东县红十字会 · 还要交 2 元."""
     upper = debt.upper_name or gettext("中国红十字会总会")
-    text = gettext(
-        "%(year)d 年 · %(upper)s · 还要交 %(amount)s",
-        year=debt.year,
-        upper=upper,
-        amount=yuan(debt.to_send),
-    )
-    return str(text)
+    facts = {"year": debt.year, "upper": upper, "amount": yuan(debt.to_send)}
+    return str(gettext("%(year)d 年 · %(upper)s · 还要交 %(amount)s", **facts))
 
 
 def line_text(line: DuesTariff | DuesSplit) -> str:

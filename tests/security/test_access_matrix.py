@@ -36,7 +36,7 @@ FULL = os.environ.get("SECURITY") == "full"
 #: Of the refusals a commit asks every twelfth, of the next address the next ones.
 STRIDE = 1 if FULL else 12
 #: Of each page; all of them together are held to 60 % below.
-LEAST_REFUSED = 0.3
+LEAST_REFUSED = 0.2
 #: Organizations at which addresses with a row are asked: one of each level, and the other trees.
 ROW_PLACES = ["东一村", "东县", "东小学", "西一村", "北县", "东市", "测试省"]
 #: Organizations at which the others are asked; the matrix of each commit knows every kind.

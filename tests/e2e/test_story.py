@@ -205,7 +205,8 @@ class Story:
             held.open(f"/o/{self.codes[BRANCH]}/hours")
             self.picture(held, "confirm")
             self.tick_and_send(held)
-            said = self.say("已确认 %(num)d 条，%(hours)s 小时。", num=1, hours=SERVED_HOURS)
+            served = self.say("%(hours)s 小时", hours=SERVED_HOURS)
+            said = self.say("已确认 %(num)d 条，%(hours)s。", num=1, hours=served)
             assert said in held.main_text()
             assert self.row(held).count() == 0
             self.picture(held, "confirmed")

@@ -135,15 +135,16 @@ class Words:
 
     def __call__(self, text: str, **values: object) -> str:
         """Return the words, with their values filled in. Raises KeyError for an unknown text."""
-        said = text if self.language == "zh" else self._english(text)
+        is_one = next(iter(values.values()), 1) == 1
+        said = text if self.language == "zh" else self._english(text, 0 if is_one else -1)
         return said % values if values else said
 
-    def _english(self, text: str) -> str:
+    def _english(self, text: str, form: int) -> str:
         message = catalogue().get(text)
         if message is None or not message.string:
             raise KeyError(text)
         found = message.string
-        return str(found[0] if isinstance(found, tuple) else found)
+        return str(found[form] if isinstance(found, tuple) else found)
 
     def matching(self, text: str) -> re.Pattern[str]:
         """Return a pattern for the words whatever values they carry."""

@@ -114,7 +114,10 @@ def step_all(
     now: datetime,
     note: str = "",
 ) -> None:
-    """Take records to their next states and note the steps at once. Raises IllegalTransition."""
+    """Take records to their next states and note the steps at once.
+
+    Raises IllegalTransition; RuleViolation where hours overlap.
+    """
     for record in records:
         record.status = next_state(SERVICE_TRANSITIONS, record.status, action)
     told = {"action": action, "at": now, "note": note, "minutes_before": None}
@@ -123,6 +126,7 @@ def step_all(
         {"record_id": one.id, "to_status": one.status, "minutes_after": one.minutes, **told}
         for one in records
     ]
+    flush()  # what the database refuses is said as a rule, before the history is written past it
     insert_many(ServiceRecordEvent, rows)
 
 

@@ -106,6 +106,9 @@ QUEUES = frozenset(
     }
 )
 
+#: What the desks of data quality count, by the night.
+DESK = frozenset(one for one in Measure if one.name.startswith("DESK_"))
+
 #: What no transaction can keep, because it changes with the day: counted by `figures nightly`.
 NIGHTLY = frozenset(
     {
@@ -115,14 +118,7 @@ NIGHTLY = frozenset(
         Measure.OVERDUE_APPLICATIONS,
         Measure.OVERDUE_FILINGS,
         Measure.STALE_PEOPLE,
-        Measure.DESK_PEOPLE,
-        Measure.DESK_NO_ID,
-        Measure.DESK_NO_PHONE,
-        Measure.DESK_NO_BIRTH,
-        Measure.DESK_NO_PAPER,
-        Measure.DESK_WRONG_ID,
-        Measure.DESK_WRONG_PHONE,
-        Measure.DESK_DOUBLE,
+        *DESK,
         Measure.MINORS,
         Measure.MINORS_CONSENTED,
     }
@@ -193,14 +189,7 @@ PEOPLE_MEASURES = frozenset(
         Measure.OVERDUE_APPLICATIONS,
         Measure.OVERDUE_FILINGS,
         Measure.STALE_PEOPLE,
-        Measure.DESK_PEOPLE,
-        Measure.DESK_NO_ID,
-        Measure.DESK_NO_PHONE,
-        Measure.DESK_NO_BIRTH,
-        Measure.DESK_NO_PAPER,
-        Measure.DESK_WRONG_ID,
-        Measure.DESK_WRONG_PHONE,
-        Measure.DESK_DOUBLE,
+        *DESK,
     }
 )
 #: Cases of people that were decided: how long the only one took is told of somebody known.

@@ -14,6 +14,7 @@ from core import retention, settings
 from core.access.permissions import Role
 from core.access.scope import Place
 from core.database import db
+from core.i18n import fill
 from members.labels import LABELS as MEMBER_LABELS
 from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject
 from organizations.models import Organization
@@ -131,7 +132,7 @@ def _looks(period: Period) -> Iterator[Line]:
 def _rules(day: date) -> Iterator[Line]:
     periods = {name: retention.period(setting, day) for name, setting in PERIODS.items()}
     for what, why, basis, kept in PROCESSING:
-        yield AuditPart.PROCESSING, _(what), f"{_(why)} · {_(basis)}", _(kept, **periods)
+        yield AuditPart.PROCESSING, _(what), f"{_(why)} · {_(basis)}", fill(kept, periods)
     for name, default in settings.DEFAULTS.items():
         if name.startswith(SETTINGS):
             value = settings.value(name, on=day)

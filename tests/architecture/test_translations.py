@@ -20,7 +20,7 @@ NOUNS = (
     "seconds|shifts|slots|stars|tasks|teams|times|units|years"
 )
 COUNTING = re.compile(
-    r"%\((?!adult|age|organization|place|row)\w+\)[sd] (?:[a-z]+ )?(?:" + NOUNS + r")\b"
+    r"%\((?!adult|age|line|organization|place|row)\w+\)[sd] (?:[a-z]+ )?(?:" + NOUNS + r")\b"
 )
 MORE_THAN_ONE = {
     "要有 1 到 %(count)d 场",
@@ -31,17 +31,6 @@ MORE_THAN_ONE = {
     "不足 %(least)d 名会员的组织只选会长，这一项不用填",
     "少于 %(floor)d 人的不公布。",
     "%(points)s 个百分点",
-    "%(logs)d 年，期间不能修改",
-    "到期每天夜里自动删除。加密备份再留 %(days)d 天。",
-    "在会期间，加密保存；离会满 %(identity)d 年后去除",
-    "在会期间；离会满 %(identity)d 年后去除；不同意的 %(refused)d 天内删除",
-    "满 18 岁或者学校结束登记为止，再过 %(ended)d 天删除；加密保存",
-    "申请更正，%(days)d 个工作日内答复；对处理不满意可以向上级红十字会反映。",
-    "短信 %(days)d 天，站内消息 %(more)d 天",
-    "第 %(line)d 行有不能显示的字符，请重新写",
-    "至少 %(years)d 年；姓名去除后只作不记名的统计",
-    "退出满 %(years)d 年后去除",
-    "退出满 %(years)d 年后去除，出生日期只留年份",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

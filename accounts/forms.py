@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -18,6 +17,7 @@ from accounts.rules import check_code, check_factor, check_phone
 from core import clock
 from core.access.permissions import Role
 from core.forms import AppForm, by_rule
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date
 
 MAX_TYPED = 200

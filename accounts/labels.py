@@ -5,13 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
-
 from accounts.rules import Browser, System
 from accounts.rules.grants import Danger, GrantAction, GrantStatus
 from accounts.rules.handover import HandoverStatus, OpenWork
 from core.access.permissions import Role
+from core.i18n import lazy_gettext as _
+from core.i18n import lazy_pgettext
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     # The level is the organization's and stands in its name: 上城区 · 工作人员.

@@ -9,13 +9,12 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext
 
 from accounts.labels import LABELS
 from accounts.rules.letters import FORMS, LetterKind
 from core.access.permissions import Role
 from core.filters import day
-from core.i18n import fill, say, speaking
+from core.i18n import fill, gettext, say, speaking
 from core.jobs.kinds import title_of
 from core.rules import RuleViolation
 from core.web import config_value

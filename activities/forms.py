@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -34,6 +32,8 @@ from activities.rules import (
 )
 from core import clock
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int, parse_time, parse_yuan
 from core.rules import N_, RuleViolation
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     FileField,
@@ -27,6 +25,8 @@ from activities.rules.holding import (
 )
 from core import clock
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int, parse_yuan
 from core.rules import N_, RuleViolation
 

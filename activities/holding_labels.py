@@ -5,13 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
-
 from activities.queries.finder import Ring
 from activities.queries.vitals import Pulse
 from activities.rules.appointments import AppointmentAction, AppointmentStatus
 from activities.rules.holding import CameAs, UseStatus
+from core.i18n import lazy_gettext as _
+from core.i18n import lazy_pgettext
 
 HOLDING_LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     CameAs: {

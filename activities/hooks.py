@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext
 
 from accounts import handing_over
 from accounts.operations import POST_ENDED, POST_STARTED
@@ -26,6 +25,7 @@ from activities.rules.venues import Charge
 from activities.venue_labels import VENUE_LABELS
 from core import retention
 from core.filters import full_day
+from core.i18n import gettext
 from members.operations.memberships import MEMBERSHIP_CHANGED
 from organizations.operations import (
     CLOSING_CHECKS,

@@ -5,9 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
-
 from activities.holding_labels import HOLDING_LABELS
 from activities.queries import Near, Show
 from activities.rules import (
@@ -25,6 +22,8 @@ from activities.rules import (
     SignupStatus,
 )
 from activities.venue_labels import VENUE_LABELS
+from core.i18n import lazy_gettext as _
+from core.i18n import lazy_pgettext
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     **HOLDING_LABELS,

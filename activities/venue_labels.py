@@ -5,9 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
-
 from activities.rules.venue_fund import FundWay
 from activities.rules.venue_reviews import (
     InspectionPurpose,
@@ -16,6 +13,8 @@ from activities.rules.venue_reviews import (
     StarItem,
 )
 from activities.rules.venues import Charge, VenueAction, VenueKind, VenueLevel, VenueStatus
+from core.i18n import lazy_gettext as _
+from core.i18n import lazy_pgettext
 
 VENUE_LABELS: dict[type[StrEnum], dict[Any, Any]] = {
     VenueKind: {

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
@@ -15,6 +13,8 @@ from activities.rules.venue_reviews import Finding, Inspection, Scored, StarItem
 from activities.rules.venues import Naming
 from activities.venue_labels import VENUE_LABELS
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import RuleViolation
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, g, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from core.audit.operations import Actor, record
 from core.database import db, write_intent
-from core.i18n import say
+from core.i18n import gettext, say
 from core.problems import is_asked_by_system, problem, problem_of
 from core.rules import IllegalTransition, RuleViolation, UnknownRowError
 from core.web import wanted_path, wants_fragment

@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext, ngettext
 
 from core import clock
-from core.i18n import language
+from core.i18n import gettext, language, ngettext
 from core.rules import number_of
 
 WEEK = 7

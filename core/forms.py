@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.fields import SelectMultipleField
 from wtforms.validators import ValidationError
 
-from core.i18n import say
+from core.i18n import gettext, say
 from core.rules import IllegalTransition, RuleViolation
 
 

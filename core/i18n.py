@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from pathlib import Path
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Domain, gettext
+from flask_babel import Domain
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
 from core.extensions import babel
@@ -20,6 +22,8 @@ from core.rules import RuleViolation, first_number
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 SIZES = ("standard", "large", "larger", "largest")
 THEMES = ("auto", "light", "dark")
+#: Where the catalogues lie.
+CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
 #: How close the rows of lists stand on a desktop (ux.md 3.0); phones keep their targets.
 DENSITIES = ("roomy", "compact")
 
@@ -60,32 +64,59 @@ def install(app: Flask) -> None:
 
 
 class Texts(Domain):
-    """The catalogue of the language of the screen, without asking the request for every text."""
-
-    def gettext(self, string: str, **variables: object) -> str:
-        """Return a text in the language of the screen, each looked up once per process."""
-        found = _looked_up(language(), self.folders, string)
-        return found if not variables else found % variables
+    """The catalogue of the language of the screen, for libraries that ask the toolkit for texts."""
 
     def get_translations(self) -> NullTranslations:
         """Return the texts of the language; loaded once per language and process."""
-        return _catalogue(language(), self.folders)
-
-    @cached_property
-    def folders(self) -> tuple[str, ...]:
-        """Where the catalogues lie; the same for every request."""
-        return tuple(self.translation_directories)
+        return _catalogue(language())
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _catalogue(code: str, folders: tuple[str, ...]) -> NullTranslations:
-    return Translations.load(folders[0], [Locale.parse(code)])
+def _catalogue(code: str) -> NullTranslations:
+    return Translations.load(str(CATALOGUES), [Locale.parse(code)])
 
 
 @lru_cache(maxsize=4096)
-def _looked_up(code: str, folders: tuple[str, ...], message: str) -> str:
-    found: str = _catalogue(code, folders).ugettext(message)
+def _looked_up(code: str, message: str) -> str:
+    found: str = _catalogue(code).ugettext(message)
     return found
+
+
+def gettext(message: str, **values: object) -> str:
+    """Return a text in the language of the screen, filled with its values.
+
+    A page says a hundred; the function of the toolkit looks for the catalogue at each of them.
+    """
+    found = _looked_up(language(), message)
+    return found % values if values else found
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """Return a text that counts, ``num`` among its values."""
+    found: str = _catalogue(language()).ungettext(singular, plural, num)
+    return found % {"num": num, **values}
+
+
+def pgettext(context: str, message: str, **values: object) -> str:
+    """Return a text of which the context tells what it means."""
+    found = str(_catalogue(language()).upgettext(context, message))
+    return found % values if values else found
+
+
+def npgettext(context: str, singular: str, plural: str, num: int, **values: object) -> str:
+    """Return a text that counts and of which the context tells what it means."""
+    found: str = _catalogue(language()).unpgettext(context, singular, plural, num)
+    return found % {"num": num, **values}
+
+
+def lazy_gettext(message: str, **values: object) -> LazyString:
+    """Return a text that is looked up whenever it is shown."""
+    return LazyString(gettext, message, **values)
+
+
+def lazy_pgettext(context: str, message: str, **values: object) -> LazyString:
+    """Return a text with a context that is looked up whenever it is shown."""
+    return LazyString(pgettext, context, message, **values)
 
 
 def translate(message: str, **values: object) -> Markup:
@@ -106,15 +137,13 @@ def translate_plural(singular: str, plural: str, num: int, **values: object) -> 
 @lru_cache(maxsize=4096)
 def known_plural(code: str, singular: str, plural: str, num: int) -> Markup:
     """Return the translation of a text that counts so many, to fill with values."""
-    with speaking(code):
-        return Markup(babel.domain_instance.get_translations().ungettext(singular, plural, num))  # noqa: S704 - texts of our own catalogue
+    return Markup(_catalogue(code).ungettext(singular, plural, num))  # noqa: S704 - texts of our own catalogue
 
 
 @lru_cache(maxsize=4096)
 def known_text(code: str, message: str) -> tuple[Markup, Markup]:
     """Return the translation of a text to fill with values, and as it reads without any."""
-    with speaking(code):
-        pattern = Markup(gettext(message))  # noqa: S704 - texts of our own catalogue
+    pattern = Markup(_looked_up(code, message))  # noqa: S704 - texts of our own catalogue
     return pattern, pattern if "%(" in pattern else pattern % {}
 
 
@@ -173,7 +202,7 @@ def fill(message: str, values: Mapping[str, object]) -> str:
 
 def _form_of(message: str, values: Mapping[str, object]) -> str:
     number = first_number(message, values)
-    found: str = babel.domain_instance.get_translations().ungettext(message, message, number)
+    found: str = _catalogue(language()).ungettext(message, message, number)
     if found != message:
         return found
-    return str(gettext(message))  # in one form, or in the language of the source
+    return gettext(message)  # in one form, or in the language of the source

@@ -17,12 +17,11 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import gettext
 from markupsafe import Markup
 
 from core import clock, retention, settings
 from core.access.marks import public
-from core.i18n import DENSITIES, LANGUAGES, SIZES, THEMES
+from core.i18n import DENSITIES, LANGUAGES, SIZES, THEMES, gettext
 from core.messages import outbox
 from core.offline import account_mark
 from core.sharing import shared

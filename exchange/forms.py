@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import FileField, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from exchange.labels import LABELS
 from exchange.rules import BatchMode
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
 
 from core import clock
 from core.access.permissions import Permission
 from core.database import db
+from core.i18n import lazy_gettext as _
 from core.jobs.kinds import Kind
 from core.jobs.models import Job
 from exchange.operations import gather_next, purge_files, put_together

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
-from flask_babel import gettext
 
 from accounts.step_up import require_fresh_factor
 from core import clock
 from core.access.marks import module, requires
 from core.access.permissions import Permission
+from core.i18n import gettext
 from core.rules import RuleViolation
 from core.switches import Module
 from core.uploads import takes_file

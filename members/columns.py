@@ -13,11 +13,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import hours
+from core.i18n import lazy_gettext as _
 from members.queries.listing import Listed
 from members.rules.roster import (
     COMPANIONS,

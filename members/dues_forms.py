@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, StringField
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import clock
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int, parse_yuan
 from core.rules import N_, RuleViolation
 from members.labels import LABELS

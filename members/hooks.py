@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy import update
 
 from accounts import handing_over
@@ -13,6 +12,7 @@ from accounts.operations import POST_ENDED, POST_STARTED
 from core import clock, retention
 from core.audit.operations import SYSTEM
 from core.database import db
+from core.i18n import gettext
 from core.messages import SILENT
 from members import matters as members_matters  # noqa: F401 - names what of members is a case
 from members import operations, sources  # noqa: F401 - sources names the list of members

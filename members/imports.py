@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
 
 from core import clock, settings
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
 from core.audit.operations import Actor
+from core.i18n import lazy_gettext as _
 from core.imports.models import Import
 from core.imports.rules import Field, FieldKind, RowOutcome, RowVerdict
 from core.imports.subjects import Checked, Undone, problem_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 
 from core import clock, settings
 from core.access.permissions import Permission
 from core.database import db
+from core.i18n import lazy_gettext as _
+from core.i18n import ngettext
 from core.jobs.kinds import Kind
 from core.jobs.models import Job
 from members.operations import approve_next, file_next, purge_exports, undo_next

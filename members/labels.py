@@ -5,11 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext, lazy_pgettext
-from flask_babel import lazy_gettext as _
-
 from core.exports.writing import FileFormat
 from core.filters import yuan
+from core.i18n import gettext, lazy_pgettext
+from core.i18n import lazy_gettext as _
 from members.models import DuesSplit, DuesTariff
 from members.rules import (
     ApplicationAction,

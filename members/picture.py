@@ -7,9 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
-
 from core.filters import full_day
+from core.i18n import gettext
 from core.pictures import Picture
 from members.labels import LABELS
 from members.rules import MembershipStatus

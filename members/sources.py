@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-
 from core.access.scope import Scope
 from core.filters import full_day
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from members.columns import GRADES
 from members.exporting import Count, FileRow, Names, Parameters, Source, register
 from members.labels import LABELS

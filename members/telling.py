@@ -6,13 +6,13 @@ Ended memberships are among them; of who decided or recorded something nothing i
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.database import db
 from core.filters import full_day, yuan
+from core.i18n import gettext
 from members.labels import LABELS
 from members.models import Application, DuesCharge, Membership
 from members.queries.honours import honours_of_person

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Permission
+from core.i18n import lazy_gettext as _
 from core.jobs.kinds import Kind
 from core.jobs.models import Job
 from organizations.operations.merger_jobs import MERGE, UNMERGE, merge_next, unmerge_next

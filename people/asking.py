@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy import select
 
 from core.access.permissions import Permission
 from core.database import db
+from core.i18n import gettext
 from organizations.queries import top_id
 from people import erasing, matters, merging, presence
 from people.matter_labels import MATTER_LABELS

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from core import clock
 from core.forms import AppForm, by_rule
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date
 from core.rules import N_, RuleViolation, typed
 from people.labels import LABELS

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from people.matter_labels import MATTER_LABELS
 from people.rules.rights import MAX_WORDS, RightsKind, check_words
 

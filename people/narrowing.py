@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask_babel import gettext as _
-
+from core.i18n import gettext as _
 from people.matter_labels import MATTER_LABELS
 from people.rules.matters import MatterKind, periods_of
 

@@ -6,12 +6,12 @@ Of a guardian a relation and a day are told, never a name or a phone.
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy import select
 
 from core import clock
 from core.database import db
 from core.filters import full_day
+from core.i18n import gettext
 from people.labels import LABELS
 from people.models import Consent, Guardian
 from people.presence import Section, Standing

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     RadioField,
@@ -18,7 +16,8 @@ from wtforms.validators import Length
 
 from core import clock
 from core.forms import AppForm
-from core.i18n import speaking
+from core.i18n import gettext, speaking
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int, parse_time
 from core.rules import N_, RuleViolation
 from schools.activity_labels import ACTIVITY_LABELS

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
-
+from core.i18n import lazy_gettext as _
+from core.i18n import lazy_pgettext
 from schools.rules.attending import HeldBack, RollAction, RollStatus, YouthKind
 from schools.rules.campaigns import CampaignPhase
 from schools.rules.reports import ReportAction, ReportStatus

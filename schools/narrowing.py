@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import gettext as _
 
+from core.i18n import gettext as _
 from schools.labels import LABELS
 from schools.rules.register import SchoolStage, SchoolStatus
 

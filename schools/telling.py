@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flask import url_for
-from flask_babel import gettext
 
 from core import clock
 from core.filters import full_day
+from core.i18n import gettext
 from people.presence import Section, Standing
 from schools.labels import LABELS
 from schools.models import Pupil, SchoolClass

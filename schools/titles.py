@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from flask_babel import gettext
-
+from core.i18n import gettext
 from schools.rules.classes import GRADE_NAMES
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
+from core.i18n import lazy_gettext as _
 
 #: What a chain of rows is called on the operator's page.
 CHAIN_NAMES = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
-
 from core.access.permissions import Permission
+from core.i18n import lazy_gettext as _
 from supervision.entries import Entry
 
 _P = Permission

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ScalarSelect, bindparam, func, select
 
 from activities.models import Venue
 from activities.rules.venues import VenueStatus
 from core.access.permissions import Permission
 from core.access.scope import Scope
+from core.i18n import gettext as _
 from core.links import url_for
 from organizations.models import OrganizationFounding
 from organizations.rules.foundings import FoundingStatus

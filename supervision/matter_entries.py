@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
-
 from core.access.permissions import Permission
+from core.i18n import lazy_gettext as _
+from core.i18n import lazy_pgettext
 from supervision.entries import Entry
 from supervision.quality_entries import OF_QUALITY
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from flask_babel import lazy_gettext as _
-
 from accounts.queries.posts import WAITING
 from core.access.permissions import Level, Permission, Role
 from core.access.rights import rights_of
 from core.access.scope import HeldPost
+from core.i18n import lazy_gettext as _
 from organizations.rules import Measure
 from supervision.entries import GRASSROOTS, OFFICES, Entry
 from supervision.indicator_entries import OF_INDICATORS

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,7 +13,7 @@ from core import switches
 from core.access.guard import is_open_endpoint
 from core.access.permissions import Permission
 from core.access.scope import HeldPost, Place, Scope
-from core.i18n import language
+from core.i18n import gettext, language
 from core.shell import Acting, Crumb, Shell, Tab
 from core.web import asked, has_asked
 from organizations.rules import short_name_of

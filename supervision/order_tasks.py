@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from core.access.scope import Scope
 from core.filters import day
+from core.i18n import gettext as _
+from core.i18n import ngettext
 from supervision.alerts.defaults import RULES
 from supervision.alerts.labels import LABELS as COLOUR_LABELS
 from supervision.alerts.labels import TONES, name_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from core.access.permissions import Permission
 from core.access.scope import Scope
+from core.i18n import gettext as _
 from supervision.task import Task
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
-
 from core.access.permissions import Permission, Role
+from core.i18n import lazy_gettext as _
+from core.i18n import lazy_pgettext
 from supervision.entries import OFFICES, WITH_LOWER, Entry
 from supervision.matter_entries import ASKED, CASES
 from supervision.school_entries import CLASSES

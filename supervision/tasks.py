@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import ScalarSelect
 
 from core import clock, settings
@@ -15,6 +13,8 @@ from core.access.guard import is_open_url
 from core.access.permissions import Permission
 from core.access.scope import Scope
 from core.filters import day
+from core.i18n import gettext as _
+from core.i18n import ngettext
 from core.links import url_for
 from members import queries as members
 from organizations.rules import Measure

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import url_for
-from flask_babel import pgettext
 
 from accounts import handing_over
 from accounts.operations.posts import POST_ENDED, POST_STARTED
@@ -13,6 +12,7 @@ from activities import standing
 from activities.operations.recounting import MINUTES_OF
 from core import clock, retention
 from core.access.scope import Scope
+from core.i18n import pgettext
 from members.admission import register
 from members.queries.verification import register_verifier
 from members.rules import ApplicationKind

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from core.filters import in_hours
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import (
     MINUTES_PER_DAY,
     parse_date,

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from flask_babel import gettext, ngettext
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, XPos, YPos
 
 from core import fonts
 from core.filters import full_day, in_hours
+from core.i18n import gettext, ngettext
 from core.pictures import GREY, Picture
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import IdType

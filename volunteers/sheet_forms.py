@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     FieldList,
@@ -23,6 +22,7 @@ from wtforms.validators import Length
 
 from core import clock
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.i18n import say
 from core.parsing import parse_date, parse_hours_to_minutes, parse_int, parse_time
 from core.rules import N_, RuleViolation

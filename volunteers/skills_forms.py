@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     RadioField,
@@ -18,6 +16,8 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_hours_to_minutes
 from core.rules import MAX_TYPED, N_, RuleViolation
 from volunteers.labels import LABELS

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
-
 from core import clock
 from core.access.scope import Scope
+from core.i18n import lazy_gettext as _
 from core.rules import AGE_OF_MAJORITY
 from members.exporting import Count
 from members.labels import LABELS as MEMBER_LABELS

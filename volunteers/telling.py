@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext, pgettext
 from sqlalchemy import select
 
 from core.database import db
 from core.filters import full_day
+from core.i18n import gettext, pgettext
 from people.presence import Section, Standing
 from volunteers import queries
 from volunteers.labels import LABELS

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request
-from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 
 from accounts import operations
@@ -14,7 +13,7 @@ from accounts.directory import current_user_session
 from accounts.rules import device_of
 from core import clock, errors
 from core.audit.operations import Actor
-from core.i18n import say
+from core.i18n import gettext, say
 from core.sessions import current_session, token_digest
 from core.web import safe_next, see_other, wants_fragment
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pyotp
 import segno
 from flask import g, render_template, request, url_for
-from flask_babel import gettext
 from markupsafe import Markup
 
 from accounts import operations, queries
@@ -26,6 +25,7 @@ from core import clock
 from core.access.marks import half_way
 from core.devices import device_token, new_device_token, with_device
 from core.extensions import limiter
+from core.i18n import gettext
 from core.rules import N_, RuleViolation
 from core.sessions import current_session, token_digest
 from core.transactions import commit_anyway

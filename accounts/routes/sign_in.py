@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import g, render_template, request
-from flask_babel import gettext
 
 from accounts import operations, queries
 from accounts.directory import current_user_session
@@ -23,6 +22,7 @@ from core import clock
 from core.access.marks import public
 from core.audit.operations import SYSTEM, Actor
 from core.extensions import limiter
+from core.i18n import gettext
 from core.rules import RuleViolation
 from core.sessions import current_session, token_digest
 from core.transactions import commit_anyway

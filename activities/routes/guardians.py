@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import abort, render_template
-from flask_babel import gettext as _
 
 from accounts.operations import send_code as send_one_time_code
 from accounts.operations import use_code
@@ -16,6 +15,7 @@ from activities.routes.words import span
 from core import clock, crypto
 from core.access.marks import public
 from core.extensions import limiter
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.transactions import commit_anyway
 from core.web import config_value, has_asked, see_other, sent

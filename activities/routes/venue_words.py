@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext
-
 from activities.rules.venue_hours import text_of
 from activities.rules.venues import VenueAction
 from activities.venue_labels import VENUE_LABELS
 from core.filters import moment
+from core.i18n import gettext
 
 
 def criterion_text(label: str, number: int) -> str:

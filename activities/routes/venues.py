@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import abort, render_template, url_for
-from flask_babel import gettext
 
 from activities.operations import venues as operations
 from activities.queries import venue_people as people
@@ -21,6 +20,7 @@ from core import clock
 from core.access.marks import module, requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
+from core.i18n import gettext
 from core.rules import RuleViolation
 from core.switches import Module
 from core.web import asked, invalid, scope, see_other

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from flask_babel import gettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from core.i18n import fill
+from core.i18n import fill, gettext
 from core.imports.rules import SAMPLE, Field, FieldKind, guarded
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

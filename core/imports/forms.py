@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import lazy_gettext as _
 from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.imports.rules import RowChoice
 
 MAX_CHOICE = 16

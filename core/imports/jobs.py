@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Permission
+from core.i18n import lazy_gettext as _
 from core.imports.operations import check_next, undo_next, write_next
 from core.imports.operations.checking import CHECK
 from core.imports.operations.writing import UNDO, WRITE

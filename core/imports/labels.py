@@ -5,8 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-
+from core.i18n import lazy_gettext as _
 from core.imports.rules import ImportStatus, RowChoice, RowOutcome, RowVerdict
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from flask import Flask, current_app
-from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Permission
 from core.access.scope import Scope
+from core.i18n import lazy_gettext as _
 from core.jobs.models import Job
 from core.jobs.rules import JOB_TRANSITIONS, JobAction
 

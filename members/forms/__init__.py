@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -20,6 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import clock
 from core.forms import AppForm, by_rule
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import N_, RuleViolation, typed
 from members.labels import LABELS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import FileField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from core import clock
 from core.forms import AppForm, by_rule
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import N_, RuleViolation, check_line
 from members.labels import LABELS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     RadioField,
@@ -20,6 +19,7 @@ from wtforms.widgets import CheckboxInput
 from core import clock
 from core.exports.writing import FileFormat
 from core.forms import AppForm, by_rule
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date
 from members.columns import GRADES
 from members.labels import LABELS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from flask_babel import gettext
 from sqlalchemy import select, union_all, update
 from sqlalchemy.orm import aliased, joinedload
 
 from core import clock
 from core.database import db
 from core.filters import full_day
+from core.i18n import gettext
 from core.rules import N_, RuleViolation
 from members.admission import admission_of
 from members.labels import LABELS

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from core import clock
 from core.filters import moment
+from core.i18n import gettext as _
 from core.web import config_value, has_asked
 from members.labels import LABELS, band_text
 from members.operations import card_token

@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request, url_for
-from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import module, requires
 from core.access.permissions import Permission
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.switches import Module
 from core.web import asked, has_asked, invalid, scope, see_other

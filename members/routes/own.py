@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request
-from flask_babel import gettext as _
 
 from core import clock, settings
 from core.access.marks import signed_in
 from core.filters import day, moment
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.web import has_asked, principal, see_other
 from members import operations

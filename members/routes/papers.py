@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, url_for
-from flask_babel import gettext as _
 
 from accounts.step_up import require_fresh_factor
 from core import clock
@@ -13,6 +12,7 @@ from core.access.marks import requires
 from core.access.permissions import Permission
 from core.files.rules import MAX_BYTES
 from core.files.serving import give_out, handed_in
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from members import operations

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField
 from wtforms.validators import Length
 
 from core import clock
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date
 from core.rules import N_, RuleViolation
 from organizations.rules import people_left

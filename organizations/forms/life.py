@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from core import clock
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED, N_, RuleViolation
 from organizations.labels import LABELS

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request
-from flask_babel import gettext as _
 
 from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from organizations import operations, queries

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, url_for
-from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import public, requires
 from core.access.permissions import Level, Permission
+from core.i18n import gettext as _
 from core.paging import Page
 from core.sharing import shared
 from core.web import asked, scope

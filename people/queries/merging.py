@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flask_babel import gettext
 from sqlalchemy import or_, select
 
 from accounts.models import Post, User
@@ -13,6 +12,7 @@ from core import clock
 from core.audit.operations import Actor
 from core.database import db
 from core.filters import full_day
+from core.i18n import gettext
 from core.rules import N_, RuleViolation, violations
 from people.labels import LABELS
 from people.merging import Choice, Line, Plan, hands, sightings_of

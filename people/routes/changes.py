@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request
-from flask_babel import gettext as _
 
 from accounts.operations import send_code, use_code
 from accounts.rules import CodePurpose, TooOftenError
@@ -14,6 +13,7 @@ from core import clock, settings
 from core.access.marks import signed_in
 from core.audit.operations import Actor
 from core.extensions import limiter
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.sessions import current_session, token_digest
 from core.switches import home_path

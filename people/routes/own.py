@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import abort, current_app, render_template, url_for
-from flask_babel import gettext as _
 
 from accounts.queries import current_account
 from accounts.step_up import require_fresh_factor
@@ -14,6 +13,7 @@ from core.access.guard import is_open_endpoint
 from core.access.marks import requires, signed_in
 from core.access.permissions import Permission
 from core.audit.operations import Actor
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.web import asked, principal, scope, see_other
 from people.forms import OwnForm, RevealForm

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask_babel import gettext as _
-
 from core.access.permissions import Permission
+from core.i18n import gettext as _
 from core.web import scope
 from people.labels import LABELS
 from people.routes.blueprint import bp

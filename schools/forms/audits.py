@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import Length
 
 from core import clock
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date
 from core.rules import typed
 from schools.operations.audits import Incident

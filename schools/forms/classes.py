@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Length
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_int
 from people.labels import LABELS as PEOPLE_LABELS
 from people.rules import IdType, Sex

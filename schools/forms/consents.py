@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length
 
 from core import clock
 from core.forms import AppForm, by_rule
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from people.labels import LABELS
 from people.rules import check_mobile, check_name

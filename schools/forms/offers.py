@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import AppForm, by_rule
+from core.i18n import lazy_gettext as _
 from core.rules import typed
 
 

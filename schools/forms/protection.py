@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from people.labels import LABELS
 from people.rules.minors import MinorField
 from people.rules.reveals import RevealField

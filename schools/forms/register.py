@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Length
 
 from core import clock
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED, N_, RuleViolation
 from schools.labels import LABELS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectChoice, SelectField
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.rules import N_, RuleViolation
 from schools.rules.register import SchoolStage
 from schools.rules.years import ExceptionKind, Goal, goal_of

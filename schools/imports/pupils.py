@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 
 from core import clock
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
 from core.audit.operations import Actor
+from core.i18n import lazy_gettext as _
+from core.i18n import ngettext
 from core.imports.models import Import
 from core.imports.rules import Field, FieldKind, RowOutcome, RowVerdict
 from core.imports.subjects import NEW, Checked, Undone, problem_of

@@ -8,12 +8,12 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
 
 from core import clock
 from core.access.permissions import Level, Permission
 from core.access.scope import Place, Scope
 from core.audit.operations import Actor
+from core.i18n import lazy_gettext as _
 from core.imports.models import Import
 from core.imports.rules import Field, RowOutcome, RowVerdict
 from core.imports.subjects import Checked, Undone, problem_of

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core import clock, crypto, settings
@@ -19,6 +18,7 @@ from core.audit.operations import Actor, record
 from core.database import db
 from core.exports import vault
 from core.exports.writing import Sheet, write_xlsx
+from core.i18n import gettext as _
 from core.i18n import speaking
 from core.jobs import operations as jobs
 from core.jobs.models import Job

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from flask_babel import gettext
 from sqlalchemy import select
 
 from core import clock
 from core.database import db
+from core.i18n import gettext
 from core.rules import N_, RuleViolation
 from organizations.models import Organization
 from people.merging import Hand, Line, Plan

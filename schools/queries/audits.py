@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from accounts.labels import LABELS as ACCOUNT_LABELS
@@ -14,7 +12,8 @@ from core import retention, settings
 from core.access.permissions import Role
 from core.access.scope import Place
 from core.database import db
-from core.i18n import fill
+from core.i18n import fill, lazy_gettext
+from core.i18n import gettext as _
 from members.labels import LABELS as MEMBER_LABELS
 from members.rules.exports import ExportPurpose, ExportStatus, ExportSubject
 from organizations.models import Organization

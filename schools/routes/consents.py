@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template
-from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import requires
@@ -13,6 +12,7 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.files.rules import MAX_BYTES
 from core.files.serving import handed_in
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.web import asked, config_value, invalid, scope, see_other, sent, sent_all
 from schools.forms.consents import ActForm, PapersForm

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
 from core.access.permissions import Level
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED, N_, RuleViolation
 from supervision.alerts.definitions import AlertRule

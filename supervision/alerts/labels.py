@@ -7,13 +7,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-
 from core import clock
 from core.access.permissions import Level
 from core.access.scope import Place
 from core.filters import in_hours, number, share
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from organizations.figures import STOCK
 from organizations.rules.cover import Cover
 from supervision.alerts.definitions import AlertRule, hides

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request, url_for
-from flask_babel import gettext
-from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
 from core.audit.operations import Actor
+from core.i18n import gettext
+from core.i18n import gettext as _
 from core.rules import RuleViolation
 from core.web import asked, invalid, scope, see_other
 from organizations.labels import LABELS as PLACE_LABELS

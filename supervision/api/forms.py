@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask_babel import lazy_gettext as _
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
 from core.access.marks import ApiScope
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date
 from core.rules import MAX_TYPED, N_, RuleViolation
 from supervision.api.labels import LABELS

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-
 from core.access.marks import ApiScope
+from core.i18n import lazy_gettext as _
 from supervision.api.rules import TokenState
 
 LABELS: dict[type[StrEnum], dict[Any, Any]] = {

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
 from core.access.permissions import Level
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED
 from organizations.labels import LABELS as ORGANIZATION_LABELS

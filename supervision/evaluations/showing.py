@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-
 from core import clock
 from core.access.permissions import Level
 from core.access.scope import Place, Scope
+from core.i18n import gettext as _
 from organizations.queries import discretion_of
 from organizations.queries.covering import cover_by
 from organizations.rules.cover import Cover

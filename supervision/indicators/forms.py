@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import current_app
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
 from core.access.permissions import Level
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date, parse_int
 from core.rules import MAX_TYPED
 from organizations.labels import LABELS

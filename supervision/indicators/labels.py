@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext, npgettext, pgettext
-from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from activities.rules.venues import VenueKind
 from core.filters import hours, number, share, yuan
-from core.i18n import language
+from core.i18n import gettext, language, npgettext, pgettext
+from core.i18n import lazy_gettext as _
 from core.rules import number_of
 from members.rules.groups import GroupKind
 from organizations.rules import Measure, OrganizationKind

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask_babel import gettext as _
-
 from core import clock
 from core.access.permissions import Level
 from core.access.scope import Place, Scope
 from core.filters import full_day, share
+from core.i18n import gettext as _
 from core.paging import Page
 from core.rules import N_, RuleViolation
 from organizations.figures import STOCK

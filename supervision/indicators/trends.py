@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import pgettext
-
 from core.access.scope import Place
+from core.i18n import gettext as _
+from core.i18n import pgettext
 from organizations.figures import STOCK
 from organizations.rules.veil import veil
 from supervision.indicators import counting, labels

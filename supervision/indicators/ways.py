@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
 
 from core.access.permissions import Level, Permission
 from core.access.scope import Scope
+from core.i18n import lazy_gettext as _
 from supervision.entries import OFFICES, WITH_LOWER
 
 _P = Permission

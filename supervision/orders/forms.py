@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import lazy_gettext as _
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_date
 from core.rules import MAX_TYPED
 from supervision.orders.rules import SUBJECT_MAX, TEXT_MAX

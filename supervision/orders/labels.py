@@ -6,12 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext, lazy_pgettext
-from flask_babel import lazy_gettext as _
-
 from core import clock
 from core.filters import day
-from core.i18n import speaking
+from core.i18n import gettext, lazy_pgettext, speaking
+from core.i18n import lazy_gettext as _
 from organizations.rules import Discretion
 from organizations.rules.cover import Cover
 from supervision.alerts.defaults import RULES

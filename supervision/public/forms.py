@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField
 from wtforms.validators import Length
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from core.parsing import parse_int
 from core.rules import MAX_TYPED
 

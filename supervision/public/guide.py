@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-
 from core import settings
 from core.i18n import fill
+from core.i18n import lazy_gettext as _
 from core.rules import N_, NN_
 
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-
 from core.filters import hours, number, share
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from schools.rules.register import Coverage
 from supervision.public.rules import EditionAction, EditionStatus, Indicator, Values
 

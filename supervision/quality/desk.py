@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext as _
-
 from core.access.permissions import Level
 from core.access.scope import Place
 from core.filters import number, share
+from core.i18n import gettext as _
 from organizations.labels import covered_text
 from organizations.rules import Discretion, Measure
 from organizations.rules.cover import Cover

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import Length
 
 from core.forms import AppForm
+from core.i18n import gettext
+from core.i18n import lazy_gettext as _
 from core.rules import MAX_TYPED
 from supervision.reports.rules import reason_field
 

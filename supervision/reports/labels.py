@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext, lazy_pgettext
-from flask_babel import lazy_gettext as _
-
 from core import clock
 from core.access.scope import Place
+from core.i18n import gettext, lazy_pgettext
+from core.i18n import lazy_gettext as _
 from organizations.figures import STOCK
 from organizations.queries.covering import Asked, asked_of
 from organizations.rules import Discretion

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-
 from core import clock
 from core.access.permissions import Permission
 from core.access.scope import Scope
+from core.i18n import gettext as _
+from core.i18n import lazy_gettext
 from core.rules import RuleViolation, UnknownRowError
 from supervision.reports import rules, showing
 from supervision.reports.labels import period_text

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from core.forms import AppForm
+from core.i18n import lazy_gettext as _
 from members.labels import LABELS
 from members.rules.exports import ExportPurpose
 

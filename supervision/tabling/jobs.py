@@ -11,7 +11,6 @@ from functools import partial
 from typing import IO, cast
 
 from flask import url_for
-from flask_babel import lazy_gettext as _
 
 from core import clock
 from core.access.permissions import Permission
@@ -19,6 +18,7 @@ from core.access.scope import Scope
 from core.database import db
 from core.exports import vault
 from core.exports.writing import Sheet, write_xlsx
+from core.i18n import lazy_gettext as _
 from core.i18n import speaking
 from core.jobs.kinds import Kind
 from core.jobs.models import Job

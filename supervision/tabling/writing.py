@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask_babel import gettext as _
-
 from accounts.labels import LABELS as ACCOUNT_LABELS
 from core import clock
 from core.access.permissions import Role
 from core.access.scope import Scope
 from core.exports.writing import Sheet, write_xlsx
 from core.filters import full_day
+from core.i18n import gettext as _
 from members.labels import LABELS
 from members.rules.exports import ExportPurpose
 from supervision.tables import Table

@@ -22,7 +22,7 @@ COMMANDS = re.compile(
     r"Edit|End|File|Fix|Freeze|Give|Grant|Hand|Inspect|Issue|Keep|Leave|Lift|Look|Make|"
     r"Merge|Name|Pass|Promote|Propose|Publish|Receive|Record|Refuse|Register|Reject|"
     r"Release|Remove|Rename|Report|Resubmit|Resume|Return|Revoke|Send|Sign|Submit|Suspend|"
-    r"Take|Undo|Withdraw|Write)\b"
+    r"Take|Undo|Withdraw|Write)\b(?!.*\b(undone|granted)\b)"
 )
 
 

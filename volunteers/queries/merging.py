@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from flask_babel import gettext, pgettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from core.database import db
 from core.filters import full_day, in_hours
+from core.i18n import gettext, pgettext
 from people.merging import Choice, Line, Plan
 from people.rules.duplicates import Side, Sighting
 from volunteers.labels import LABELS

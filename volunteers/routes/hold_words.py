@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
-
 from core.filters import hours
-from core.i18n import fill
+from core.i18n import fill, gettext
 from core.rules import N_, NN_
 from volunteers.rules.patterns import Pattern
 

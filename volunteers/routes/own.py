@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
-from flask_babel import gettext
 
 from accounts.devices import read_packet
 from activities.queries import Shift, public_shift
 from core import clock, settings
 from core.access.marks import signed_in
 from core.audit.operations import Actor
+from core.i18n import gettext
 from core.rules import N_, RuleViolation
 from core.web import asked, invalid, principal, see_other
 from members.queries.own import open_application

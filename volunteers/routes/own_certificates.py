@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request, url_for
-from flask_babel import gettext
 
 from core import clock, settings
 from core.access.marks import public, signed_in
 from core.audit.operations import Actor, record
 from core.extensions import limiter
 from core.files.serving import give_bytes
+from core.i18n import gettext
 from core.pictures import drawn, size_of
 from core.rules import RuleViolation
 from core.web import asked, config_value, invalid, principal, see_other

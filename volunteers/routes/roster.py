@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import abort, render_template
-from flask_babel import gettext as _
 
 from core import clock
 from core.access.marks import requires
 from core.access.permissions import Level, Permission
+from core.i18n import gettext as _
 from core.web import asked, has_asked, principal, scope, see_other
 from members.queries.roster import entry_of
 from members.queries.rows import rows_page

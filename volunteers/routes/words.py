@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, ngettext
-
 from activities.labels import LABELS
 from activities.queries import plan_of, presence_of
 from activities.rules import AttendanceWay, HoursRule, served
 from core import clock, settings
+from core.i18n import gettext, ngettext
 from volunteers.queries.objections import due_of
 from volunteers.rules import ServiceAction, ServiceStatus, minutes_by_year
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Response, make_response, render_template, request
-from flask_babel import gettext as _
 
 from core import clock, settings
 from core.access.marks import requires
 from core.access.permissions import Permission
 from core.audit.operations import Actor
+from core.i18n import gettext as _
 from core.imports import operations
 from core.imports.books import MIME, template
 from core.imports.forms import ColumnsForm, FileForm, PasteForm

@@ -6,11 +6,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, render_template
-from flask_babel import gettext
 
 from core.access.marks import module, public
 from core.exports.writing import Sheet, write_csv
 from core.filters import full_day
+from core.i18n import gettext
 from core.sharing import shared
 from core.switches import Module
 from core.web import asked

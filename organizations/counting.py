@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
+    and_,
     bindparam,
     cast,
     extract,
@@ -129,26 +130,29 @@ def by_measure(counts: Iterable[Count]) -> dict[Measure, list[Count]]:
 def comparison(measure: Measure, counts: Sequence[Count]) -> Any:
     """Return the statement of all cells of a measure that differ: organization, part, period, both.
 
-    Nothing is counted where there are no counts: whatever is stored differs then.
+    A number is right where it is what its organization has itself and what is kept right below it.
+    So nothing that is right is added up the tree: only what is off climbs. Nothing is counted where
+    there are no counts: whatever is stored differs then.
     """
-    both = [*_stored(measure)]
-    if counts:
-        counted = _counted(measure, counts).cte("counted")
-        both.append(select(*(counted.c[name] for name in FIELDS), literal(0, BigInteger)))
-    one = union_all(*both).subquery("both_sides")
-    place, part, period, counted_sum, stored_sum = one.c
-    sums = func.sum(counted_sum), func.sum(stored_sum)
+    climbs = bool(counts) and all(one.climbs for one in counts)
+    off = _off(measure, counts, climbs=climbs)
+    changes = (_climbed(off) if climbs else _columns(off)).cte("changes")
+    place, part, period, change = (changes.c[name] for name in FIELDS)
+    whole, split, name = Figure.__table__, FigurePart.__table__, _name(measure)
+    keys = ((place, "organization_id"), (period, "period"))
+    stored = cast(func.coalesce(whole.c.value, split.c.value, 0), BigInteger)
     return (
-        select(place, part, period, *(cast(each, BigInteger) for each in sums))
-        .group_by(place, part, period)
-        .having(sums[0] != sums[1])
+        select(place, part, period, stored + change, stored)
+        .select_from(changes)
+        .outerjoin(whole, _same(whole, keys, part == WHOLE, whole.c.measure == name))
+        .outerjoin(split, _same(split, (*keys, (part, "part")), split.c.measure == name))
+        .where(change != 0)
         .order_by(place, part, period)
     )
 
 
-def totals(measure: Measure, counts: Sequence[Count]) -> Any:
-    """Return the statement of a measure as it is counted, at every organization and all above."""
-    return _counted(measure, counts)
+def _same(table: Any, keys: Iterable[tuple[Any, str]], *more: Any) -> Any:
+    return and_(*(one == table.c[column] for one, column in keys), *more)
 
 
 def look(measure: Measure, statement: Any, values: Values) -> list[Difference]:
@@ -159,38 +163,69 @@ def look(measure: Measure, statement: Any, values: Values) -> list[Difference]:
     ]
 
 
-def _stored(measure: Measure) -> Iterator[Any]:
-    nothing, name = literal(0, BigInteger), bindparam("measure", measure, Figure.measure.type)
-    whole = literal(WHOLE, String).label("part")
-    yield select(
-        Figure.organization_id, whole, Figure.period, nothing.label("counted"), Figure.value
-    ).where(Figure.measure == name)
-    yield select(
-        FigurePart.organization_id, FigurePart.part, FigurePart.period, nothing, FigurePart.value
-    ).where(FigurePart.measure == name)
+def _off(measure: Measure, counts: Sequence[Count], *, climbs: bool) -> Any:
+    """Return by how much the numbers of each organization are off, without those below it.
+
+    What it has itself, less what is stored for it, and what is stored right below it.
+    """
+    sides = [*_stored(measure, -1)]
+    if counts:
+        sides += _expanded(measure, counts)
+    if climbs:
+        sides += _stored(measure, 1, Organization.__table__.alias("child"))
+    one = union_all(*sides).subquery("sides")
+    keys, value = [one.c[name] for name in FIELDS[:3]], func.sum(one.c.value)
+    found = select(*keys, cast(value, BigInteger).label("value")).group_by(*keys)
+    return found.having(value != 0).cte("off")
 
 
-def _counted(measure: Measure, counts: Sequence[Count]) -> Any:
-    """Return all cells of a measure: own ones, those above, years and stock of months, queues."""
+def _stored(measure: Measure, sign: int, above: Any = None) -> Iterator[Any]:
+    """Yield the stored numbers of a measure, whole and in parts, as what they add to a place.
+
+    ``above`` is the tree: each number is told of the organization above its own, but those of a
+    place alone.
+    """
+    for model, part in ((Figure, literal(WHOLE)), (FigurePart, FigurePart.part)):
+        place = model.organization_id if above is None else above.c.parent_id
+        shown = place, part, model.period, model.value * sign
+        named = (one.label(name) for one, name in zip(shown, FIELDS, strict=True))
+        cells = select(*named).where(model.measure == _name(measure))
+        if above is not None:
+            cells = cells.join(above, above.c.id == model.organization_id)
+            cells = cells.where(above.c.parent_id.is_not(None), model.period != OWN)
+        yield cells
+
+
+def _name(measure: Measure) -> Any:
+    return bindparam("measure", measure, Figure.measure.type)
+
+
+def _own(counts: Sequence[Count]) -> Any:
+    """Return the cells of all counts at their organizations."""
     parts = [_columns(one.cells.cte(f"cells_{place}")) for place, one in enumerate(counts)]
-    own = union_all(*parts).cte("own") if len(parts) > 1 else counts[0].cells.cte("own")
-    climbed = _climbed(own) if all(one.climbs for one in counts) else _columns(own)
-    summed = climbed.cte("summed")
-    place, part, period, value = (summed.c[name] for name in FIELDS)
-    found = [_columns(summed)]
+    return union_all(*parts).cte("own") if len(parts) > 1 else counts[0].cells.cte("own")
+
+
+def _expanded(measure: Measure, counts: Sequence[Count]) -> Iterator[Any]:
+    """Yield the cells of all counts: as they are, years and stock of months, own queues."""
+    own = _own(counts)
+    place, part, period, value = (own.c[name] for name in FIELDS)
     months = period >= FIRST_MONTH
+    yield _columns(own)
     if any(one.years for one in counts):
-        found.append(select(place, part, period // HUNDRED, value).where(months))
+        yield select(place, part, period // HUNDRED, value).where(months)
     if any(one.stock for one in counts):
-        found.append(select(place, part, literal(STOCK, Integer), value).where(months))
+        yield select(place, part, literal(STOCK, Integer), value).where(months)
     if measure in QUEUES:
-        queue = select(own.c.organization_id, own.c.part, literal(OWN, Integer), own.c.value)
-        found.append(queue.where(own.c.period == STOCK, own.c.part == WHOLE))
-    return union_all(*found) if len(found) > 1 else found[0]
+        queue = select(place, part, literal(OWN, Integer), value)
+        yield queue.where(period == STOCK, part == WHOLE)
 
 
 def _climbed(own: Any) -> Any:
-    """Return the cells at their organization and at all above it, added up."""
+    """Return the cells at their organization and at all above it, added up.
+
+    Those of an organization alone stay where they are.
+    """
     place = Organization.__table__.alias("place")
     start = select(place.c.parent_id, *(own.c[name] for name in FIELDS)).join_from(
         own, place, place.c.id == own.c.organization_id
@@ -198,9 +233,9 @@ def _climbed(own: Any) -> Any:
     below = start.cte("below", recursive=True)
     above = Organization.__table__.alias("above")
     climbing = below.union_all(
-        select(above.c.parent_id, above.c.id, *(below.c[name] for name in FIELDS[1:])).join_from(
-            below, above, above.c.id == below.c.parent_id
-        )
+        select(above.c.parent_id, above.c.id, *(below.c[name] for name in FIELDS[1:]))
+        .join_from(below, above, above.c.id == below.c.parent_id)
+        .where(below.c.period != OWN)
     )
     keys = [climbing.c[name] for name in FIELDS[:3]]
     total = cast(func.sum(climbing.c.value), BigInteger).label("value")

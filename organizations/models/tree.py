@@ -163,7 +163,10 @@ class Figure(Base):
     """
 
     __tablename__ = "figures"
-    __table_args__ = (Index("ix_figures_period", "organization_id", "period", "measure"),)
+    __table_args__ = (
+        Index("ix_figures_period", "organization_id", "period", "measure"),
+        Index("ix_figures_measure", "measure"),  # a recount compares a measure at all places
+    )
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     measure: Mapped[Measure] = enum_column(Measure, primary_key=True)
@@ -178,6 +181,7 @@ class FigurePart(Base):
     """
 
     __tablename__ = "figure_parts"
+    __table_args__ = (Index("ix_figure_parts_measure", "measure"),)
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     measure: Mapped[Measure] = enum_column(Measure, primary_key=True)

@@ -62,12 +62,16 @@ def recount(
 
 @contextmanager
 def looking(keep: Keep) -> Iterator[None]:
-    """Read for as long as it takes: SQLite holds no lock meanwhile, PostgreSQL sets no limit."""
+    """Read for as long as it takes: SQLite holds no lock meanwhile, PostgreSQL sets no limit.
+
+    It groups millions of rows there: in memory, and without compiling fifty statements first.
+    """
     keep()
     token = write_intent.set(is_postgresql())
     try:
         if is_postgresql():
-            db.session.execute(text("SET LOCAL statement_timeout = 0"))
+            for setting in ("statement_timeout = 0", "work_mem = '64MB'", "jit = off"):
+                db.session.execute(text(f"SET LOCAL {setting}"))
         yield
         db.session.rollback()
     finally:

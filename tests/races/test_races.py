@@ -1,7 +1,8 @@
 """Many times at once against the production server; and the same without the guard.
 
-Sixteen trials each on every commit; ``make races`` runs two hundred (security.md 4.6).
-Of the races without a guard a commit runs every eighth, on PostgreSQL; ``make races`` all on both.
+Sixteen trials each on every commit; ``make races`` runs two hundred (security.md 4.6), and
+``make soak`` a thousand of those about hours, seats, attendance and numbers. Of the races without a
+guard a commit runs every eighth, on PostgreSQL; both tasks run theirs on both databases.
 
 A race that finds nothing proves something only where it finds the fault that the guard keeps
 away: without the guard at least three in ten trials go wrong (security.md 4.6).
@@ -41,8 +42,9 @@ from tests.races import (
 from tests.races.race import Race, run
 from tests.races.server import Ground, ground
 
-FULL = os.environ.get("RACES") == "full"
-TRIALS = 200 if FULL else 16
+AT_LENGTH = os.environ.get("SOAK") == "full"
+FULL = AT_LENGTH or os.environ.get("RACES") == "full"
+TRIALS = 1_000 if AT_LENGTH else 200 if FULL else 16
 POWER_TRIALS = 40 if FULL else 16
 LEAST_SHARE = 0.3
 ATTEMPTS = 3  # a machine that is busy elsewhere sends one request after the other
@@ -70,6 +72,8 @@ RACES = (
     *ordering.RACES,
     *reporting.RACES,
 )
+#: What ``make soak`` runs a thousand times.
+SOAKED = {"RACE-01", "RACE-02", "RACE-04", "RACE-05", "RACE-09", "RACE-15", "RACE-16"}
 UNGUARDED = [(race, guard) for race in RACES for guard in race.guards]
 
 
@@ -80,9 +84,17 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield found
 
 
+def at_length(race: Race) -> list[pytest.MarkDecorator]:
+    """Return the mark of a race that ``make soak`` runs."""
+    return [pytest.mark.soak] if SOAKED & set(race.covers) else []
+
+
 @pytest.mark.parametrize(
     "race",
-    [pytest.param(race, id=race.name, marks=pytest.mark.covers(*race.covers)) for race in RACES],
+    [
+        pytest.param(race, id=race.name, marks=[pytest.mark.covers(*race.covers), *at_length(race)])
+        for race in RACES
+    ],
 )
 def test_race_is_decided_once(race: Race, guarded: Ground) -> None:
     count = min(TRIALS, race.most)
@@ -97,7 +109,7 @@ def test_race_is_decided_once(race: Race, guarded: Ground) -> None:
 @pytest.mark.parametrize(
     ("race", "guard"),
     [
-        pytest.param(race, guard, id=f"{race.name}, without {guard}")
+        pytest.param(race, guard, id=f"{race.name}, without {guard}", marks=at_length(race))
         for race, guard in UNGUARDED[:: 1 if FULL else 8]
     ],
 )

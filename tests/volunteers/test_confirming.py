@@ -99,6 +99,27 @@ def test_one_s_own_row_is_shown_and_refuses_the_whole(cast: Cast, client_of: Cli
     assert states(own) == {STATUS.PENDING}
 
 
+@pytest.mark.covers("LED-04", "S26")
+def test_what_one_recorded_of_somebody_else_is_not_called_one_s_own(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    second_secretary(cast)
+    own, called_out = log(cast, "ben"), log(cast, "ada", an_entry(title="巡河"))
+    called_out.submitted_by_id = cast.user("ben").id
+    db.session.commit()
+    ben = client_of("ben")
+    page = ben.page(queue(cast))
+    for record, note in ((own, "自己的，请别人确认"), (called_out, "你记录的，请别人确认")):
+        row = page.select_one(f"#record-{record.code}")
+        assert row is not None
+        assert note in row.text
+        box = row.select_one("input[name=ids]")
+        assert box is not None
+        assert box.has_attr("disabled")
+    assert "这是你记录的时长" in ben.page(f"{queue(cast)}/records/{called_out.code}").text
+    assert "这是自己的记录" in ben.page(f"{queue(cast)}/records/{own.code}").text
+
+
 @pytest.mark.covers("LED-04")
 def test_hours_of_the_only_secretary_go_to_the_county(cast: Cast) -> None:
     assert log(cast, "ben").handler_id == cast.organization(COUNTY).id

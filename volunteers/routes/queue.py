@@ -17,7 +17,7 @@ from volunteers import operations, queries
 from volunteers.forms import CorrectionForm, RefusalForm
 from volunteers.queries.holds import hold_over
 from volunteers.routes.blueprint import bp
-from volunteers.routes.words import record_story
+from volunteers.routes.words import own_note, record_story
 from volunteers.rules import ServiceStatus, may_undo
 
 if TYPE_CHECKING:
@@ -56,9 +56,11 @@ def _queue(org: str) -> dict[str, Any]:
         "singles": singles,
         "doubtful": doubtful,
         "select_all": asked("select") == "all",
-        "own_codes": [
-            row.code for row in (*singles.rows, *doubtful.rows) if queries.is_own(row, reader)
-        ],
+        "own_notes": {
+            row.code: own_note(row, reader)
+            for row in (*singles.rows, *doubtful.rows)
+            if queries.is_own(row, reader)
+        },
         "names_places": here.place.level != "unit",
         "may_confirm": here.may(Permission.HOURS_CONFIRM),
         "may_second": here.may(Permission.HOURS_SECOND),
@@ -182,6 +184,7 @@ def show_record(org: str, code: str) -> str:
         story=record_story(record, steps, clock.now()),
         done=asked("done", 12),
         is_own=queries.is_own(record, principal()),
+        is_about_reader=record.person_id == principal().person_id,
         may_confirm=_may_confirm(record),
         sheet=queries.sheet_of(record),
         may_second=scope().may(Permission.HOURS_SECOND) and record.handler_id == scope().place.id,

@@ -17,7 +17,9 @@ from volunteers.rules import ServiceAction, ServiceStatus, minutes_by_year
 
 if TYPE_CHECKING:
     from activities.queries import Attendance
+    from core.access.scope import Principal
     from volunteers.queries import ServiceRecord, Step
+    from volunteers.queries.queue import Listed
 
 WAYS = LABELS[AttendanceWay]
 WAITS = (ServiceStatus.PENDING, ServiceStatus.OBJECTED)
@@ -169,3 +171,10 @@ def month_words(day: date) -> str:
 
 def _next_day(end: datetime) -> str:
     return str(gettext("次日 %(time)s", time=f"{end:%H:%M}"))
+
+
+def own_note(record: ServiceRecord | Listed, reader: Principal) -> str:
+    """Return why the reader may not confirm a record: it is about him, or he wrote it (LED-04)."""
+    if record.person_id == reader.person_id:
+        return gettext("自己的，请别人确认")
+    return gettext("你记录的，请别人确认")

@@ -11,9 +11,9 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from core import clock, messages
+from core import clock, copying, messages
 from core import retention as keeping
 from core.access.marks import mark_of
 from core.audit.cutting import BrokenChainError
@@ -21,6 +21,7 @@ from core.audit.models import AuditEvent, ReadEvent
 from core.audit.operations import SYSTEM, record
 from core.audit.queries import verify_chain
 from core.chain import ChainCut
+from core.config import with_driver
 from core.database import db
 from core.snapshots import snapshot
 
@@ -45,9 +46,6 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
 def upgrade_database(revision: str = "head") -> None:
     """Bring the database of the app to a revision."""
     with db.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET statement_timeout = 0"))
-            connection.commit()
         command.upgrade(alembic_config(connection), revision)
         connection.commit()
 
@@ -74,6 +72,28 @@ def check() -> None:
     """Fail where models and schema differ."""
     with db.engine.connect() as connection:
         command.check(alembic_config(connection))
+
+
+@database.command("copy")
+@click.option("--to", "url", envvar="REDCROSS_COPY_TO", required=True, help="An empty database.")
+def copy(url: str) -> None:
+    """Copy all rows of this SQLite database to an empty PostgreSQL one, and compare both."""
+    record("database.copy", "database", None, by=SYSTEM)
+    db.session.commit()
+    db.session.remove()
+    try:
+        with db.engine.connect() as source:  # holds the turn to write, so that nobody else does
+            sums = copying.copy(source, with_driver(url), _upgrade)
+            source.rollback()
+    except copying.CopyError as error:
+        raise click.ClickException(str(error)) from error
+    rows = sum(one.rows for one in sums.values())
+    click.echo(f"{rows} rows of {len(sums)} tables copied and compared.")
+    click.echo("Now name the new database, and run the verify commands on it.")
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(alembic_config(connection), "head")
 
 
 @access.command("routes")

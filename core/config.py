@@ -202,6 +202,11 @@ def _database_url(env: Mapping[str, str], instance: Path) -> str:
     url = env.get("DATABASE_URL", "")
     if not url:
         return f"sqlite:///{instance / 'redcross.db'}"
+    return with_driver(url)
+
+
+def with_driver(url: str) -> str:
+    """Return the address of a database with the driver that speaks to PostgreSQL."""
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)

@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from flask import current_app, has_app_context
-from sqlalchemy import Connection, text
+from flask import has_app_context
+from sqlalchemy import Connection
 
 from app import create_app
 from core.database import Base, ByteOrdered, UTCDateTime, db, write_intent
+from migrations.guards import check_keys, guarded, set_limits
 
 
 def render_item(kind: str, item: Any, context_of_run: AutogenContext) -> str | Literal[False]:
@@ -32,18 +33,22 @@ def include_object(
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations in one transaction each."""
-    context.configure(
-        connection=connection,
-        target_metadata=Base.metadata,
-        render_as_batch=connection.dialect.name == "sqlite",
-        compare_type=True,
-        transaction_per_migration=True,
-        render_item=render_item,
-        include_object=include_object,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+    """Run the migrations, all of them in one transaction: what fails leaves the old schema."""
+    with guarded(connection):
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=connection.dialect.name == "sqlite",
+            compare_type=True,
+            transaction_per_migration=False,
+            transactional_ddl=True,
+            render_item=render_item,
+            include_object=include_object,
+        )
+        with context.begin_transaction():
+            set_limits(connection)
+            context.run_migrations()
+            check_keys(connection)
 
 
 def run() -> None:
@@ -56,10 +61,6 @@ def run() -> None:
         create_app().app_context().push()
     write_intent.set(True)
     with db.engine.connect() as connection:
-        if current_app and connection.dialect.name == "postgresql":
-            connection.execute(text("SET statement_timeout = 0"))
-            connection.execute(text("SET lock_timeout = '5s'"))
-            connection.commit()
         migrate(connection)
 
 

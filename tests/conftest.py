@@ -72,6 +72,18 @@ def app(
 
 
 @pytest.fixture
+def own_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Return the address of a PostgreSQL database of this test alone; None with SQLite."""
+    if request.config.getoption("--database") == "sqlite":
+        yield None
+        return
+    from tests.plugins.databases import own_database  # noqa: PLC0415
+
+    with own_database() as url:
+        yield url
+
+
+@pytest.fixture
 def database(app: Flask) -> Iterator[None]:
     """Put every change of the test into one outer transaction that is rolled back at its end."""
     with app.app_context():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,21 +78,6 @@ def persons(engine: Engine) -> list[tuple[object, ...]]:
     """Return every person's row."""
     with engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text("SELECT * FROM persons ORDER BY id"))]
-
-
-@pytest.fixture
-def own_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """Return the address of a PostgreSQL database of this test alone; None with SQLite."""
-    if request.config.getoption("--database") == "sqlite":
-        yield None
-        return
-    from tests.plugins.databases import DATABASES, create, drop, plain  # noqa: PLC0415
-
-    server = plain(str(DATABASES.server))
-    name = f"redcross_test_{DATABASES.run}_{DATABASES.worker}_backup"
-    create(server, name)
-    yield f"{server.rsplit('/', 1)[0].replace('postgresql:', 'postgresql+psycopg:')}/{name}"
-    drop(server, name)
 
 
 @pytest.mark.covers("BAK-01", "BAK-04")

@@ -7,6 +7,7 @@ out with the reason. Every worker gets an empty database of its own, gone after 
 
 import getpass
 import os
+import secrets
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -94,6 +95,17 @@ def postgresql_url() -> str | None:
 def postgresql_absence() -> str:
     """Why postgresql_url() is None."""
     return DATABASES.absence
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """The address of an empty PostgreSQL database besides that of the worker, gone afterwards."""
+    server = plain(str(DATABASES.server))
+    name = f"{NAME_PREFIX}{DATABASES.run}_{DATABASES.worker}_{secrets.token_hex(4)}"
+    create(server, name)
+    parts = urlsplit(server)
+    yield urlunsplit(parts._replace(scheme="postgresql+psycopg", path=f"/{name}"))
+    drop(server, name)
 
 
 # ---------------------------------------------------------------------------------- servers

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from core.access.permissions import Level
 from core.filters import number
+from core.i18n import gettext
 from core.switches import Module
 from organizations.rules import (
     Discretion,
@@ -236,7 +237,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
 def figure_text(discretion: Discretion, organization_id: int, measure: Measure, value: int) -> str:
     """Return a number as it may be shown: with separators, or that there are too few people."""
     if discretion.hides(organization_id, measure, value):
-        return str(gettext("人数过少"))
+        return gettext("人数过少")
     return number(value)
 
 
@@ -245,5 +246,5 @@ def covered_text(
 ) -> str:
     """Return a number beside others: hidden too where it would tell a hidden one."""
     if cover.hides(path, measure, value, is_own=is_own):
-        return str(gettext("人数过少"))
+        return gettext("人数过少")
     return number(value)

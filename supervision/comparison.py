@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from core.access.permissions import Level
 from core.filters import hours, number, share
+from core.i18n import gettext as _
 from core.links import links_to
 from organizations.labels import covered_text
 from organizations.rules import Measure

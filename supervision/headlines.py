@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flask_babel import gettext as _
-
 from core.filters import number
+from core.i18n import gettext as _
 from core.links import url_for
 from organizations.figures import STOCK
 from organizations.rules import Measure

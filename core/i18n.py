@@ -114,6 +114,11 @@ def lazy_gettext(message: str, **values: object) -> LazyString:
     return LazyString(gettext, message, **values)
 
 
+def lazy_ngettext(singular: str, plural: str, num: int, **values: object) -> LazyString:
+    """Return a text that counts and is looked up whenever it is shown."""
+    return LazyString(ngettext, singular, plural, num, **values)
+
+
 def lazy_pgettext(context: str, message: str, **values: object) -> LazyString:
     """Return a text with a context that is looked up whenever it is shown."""
     return LazyString(pgettext, context, message, **values)

@@ -69,7 +69,7 @@ class Kept:
             return self._watched(connection, values)
         text = self._text(connection.dialect, values)
         try:
-            cursor = connection.connection.cursor()
+            cursor = text.cursor(connection)
             cursor.execute(text.words, text.parameters(values))
             found = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error:
@@ -141,14 +141,27 @@ def _writers(compiled: Any) -> Mapping[str, Convert]:
     return {name: write for name, write in found if write is not None}
 
 
+class _Places(dict[str, str]):
+    """The places of values in words for PostgreSQL, $1 for the one that stands first.
+
+    The driver would look for names in the words again each time that they are long.
+    """
+
+    def __missing__(self, name: str) -> str:
+        self[name] = f"${len(self) + 1}"
+        return self[name]
+
+
 class _Text:
     """The words of a statement for one database, with lists of so many values."""
 
     def __init__(self, statement: Reading, dialect: Dialect, values: Values) -> None:
         compiled = statement.compile(dialect=dialect)
         state = compiled.construct_expanded_state(values)
-        self.words = state.statement
-        self.order = state.positiontup
+        self.words, self.order = state.statement, state.positiontup
+        if self.order is None:
+            places = _Places()
+            self.words, self.order = state.statement % places, list(places)
         self.dialect = dialect
         self.types = [column.type for column in statement.selected_columns]
         self.readers: list[tuple[int, Convert]] | None = None
@@ -168,13 +181,20 @@ class _Text:
             if name not in sources
         }
 
-    def parameters(self, values: Values) -> Mapping[str, Any] | list[Any]:
+    def cursor(self, connection: Connection) -> Any:
+        """Return a cursor that takes the words as they are."""
+        dialect, given = self.dialect, connection.connection
+        if dialect.name == "postgresql":
+            return dialect.loaded_dbapi.RawCursor(given.driver_connection)
+        return given.cursor()
+
+    def parameters(self, values: Values) -> list[Any]:
         """Return the values as the database takes them."""
         found = dict(self.fixed)
         for name, source, place, write in self.given:
             value = values[source] if place is None else values[source][place]
             found[name] = write(value) if write is not None else value
-        return found if self.order is None else [found[name] for name in self.order]
+        return [found[name] for name in self.order or ()]
 
     def read(self, description: Sequence[Any], found: Sequence[Row]) -> Sequence[Row]:
         """Return rows of the database as values of Python."""

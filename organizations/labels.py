@@ -235,7 +235,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
 def figure_text(discretion: Discretion, organization_id: int, measure: Measure, value: int) -> str:
     """Return a number as it may be shown: with separators, or that there are too few people."""
     if discretion.hides(organization_id, measure, value):
-        return str(gettext("人数过少"))
+        return gettext("人数过少")
     return number(value)
 
 
@@ -244,5 +244,5 @@ def covered_text(
 ) -> str:
     """Return a number beside others: hidden too where it would tell a hidden one."""
     if cover.hides(path, measure, value, is_own=is_own):
-        return str(gettext("人数过少"))
+        return gettext("人数过少")
     return number(value)

@@ -12,7 +12,7 @@ from core.paging import Page
 from organizations.figures import STOCK
 from organizations.listing import Listed, children
 from organizations.queries import discretion_of
-from organizations.queries.covering import asked_of, with_line
+from organizations.queries.covering import asked_of, with_line, with_lower
 from organizations.rules import Measure
 from supervision.entries import OFFICES
 from supervision.indicators import counting
@@ -116,30 +116,30 @@ def _wanted(
     flows, _ = counting.measures_of(one for one in drawn if one.is_flow)
     stocks, _ = counting.measures_of(one for one in drawn if not one.is_flow)
     columns = columns_of(place)
-    measures = sorted({*whole, *columns, *MORE})
+    shown = {*columns, *QUALITY} if rows else set()
+    own = {*whole, *columns, *MORE}
+    periods = (STOCK, today.year)
     months = months_before(today.year, today.month)
+    # of each of those below only what the table shows
+    asked = with_line(
+        asked_of([place.path], own, discretion_of(scope, today), periods),
+        place.path,
+        [Measure.CONFIRMED_MINUTES],
+        [month_of(today)],
+    )
     return Wanted(
         place.id,
         [place.id, *(row.id for row in rows)],
-        measures,
-        periods=[STOCK, today.year],
+        sorted(shown or own),
+        more=sorted(own - shown) if shown else (),
+        periods=periods,
         line=months if flows else (),
         line_measures=flows,
         series=months[:-1] if stocks else (),
         series_measures=stocks,
         own=columns if rows and place.level in WITH_OWN else (),
-        below=[STOCK, today.year] if rows else (),
+        below=periods if rows else (),
         years=[today.year],
-        cover=with_line(
-            asked_of(
-                (place.path, *(row.path for row in rows)),
-                measures,
-                discretion_of(scope, today),
-                (STOCK, today.year),
-            ),
-            place.path,
-            [Measure.CONFIRMED_MINUTES],
-            [month_of(today)],
-        ),
+        cover=with_lower(asked, place.path, shown, periods) if rows else asked,
         is_whole=is_whole,
     )

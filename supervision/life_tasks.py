@@ -13,8 +13,7 @@ from activities.models import Venue
 from activities.rules.venues import VenueStatus
 from core.access.permissions import Permission
 from core.access.scope import Scope
-from core.i18n import gettext as _
-from core.links import url_for
+from core.i18n import lazy_gettext as _
 from organizations.models import OrganizationFounding
 from organizations.rules.foundings import FoundingStatus
 from people.models import Matter
@@ -85,15 +84,16 @@ def life_tasks(scope: Scope, counts: tuple[int, ...]) -> list[Task]:
     tasks = []
     if scope.may(Permission.VENUES_DECIDE):
         tasks += [
-            Task(label, count, url_for("activities.list_venues", org=org, status=status.value))
+            Task(label, count, "activities.list_venues", org, asked={"status": status.value})
             for label, status, count in zip(labels, VENUES, counts, strict=False)
         ]
     if scope.may(Permission.FOUNDINGS_DECIDE):
-        url = url_for("organizations.list_foundings", org=org)
-        tasks.append(Task(_("建会申请，待批复"), counts[FOUNDINGS], url))
+        founding = _("建会申请，待批复")
+        tasks.append(Task(founding, counts[FOUNDINGS], "organizations.list_foundings", org))
     if scope.may(Permission.MATTERS_VIEW):
-        url, late = url_for("people.list_matters", org=org, state="overdue"), counts[LATE]
-        tasks.append(Task(_("办件超期"), late, url, mark=_("已超期") if late else ""))
-    url = url_for("quality.desk", org=org)
-    tasks.append(Task(_("资料整改"), counts[QUALITY], url, note=_("上级派来，改完自己结束")))
+        late, asked = counts[LATE], {"state": "overdue"}
+        mark = _("已超期") if late else ""
+        tasks.append(Task(_("办件超期"), late, "people.list_matters", org, mark=mark, asked=asked))
+    note = _("上级派来，改完自己结束")
+    tasks.append(Task(_("资料整改"), counts[QUALITY], "quality.desk", org, note=note))
     return [*tasks, *report_tasks(scope, counts[REPORTS:QUALITY])]

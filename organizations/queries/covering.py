@@ -3,6 +3,8 @@
 Where a number of few people is hidden below a place, others are hidden to cover it. They stay
 hidden on their own pages, in lists that go deeper, and so does what is below them. The months of a
 year are hidden together: a month counts as many people as the smallest month of its year.
+
+``covering_rows`` tells what is read for it.
 """
 
 from __future__ import annotations
@@ -12,140 +14,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import union_all
 
 from core.statements import Kept
 from organizations.figures import STOCK
-from organizations.models import Figure, FigureStock, Organization
+from organizations.queries.covering_rows import PLACES, ROOMS, branches
 from organizations.rules import SERVED_MEASURES, SUMS, Discretion, Measure
 from organizations.rules.cover import MONTHS_FROM, Cover, Key, line_of, together
+from organizations.rules.tree import ids_of_path
 
-#: So many of the smallest numbers are read: more can never be needed to hide a group of five.
-SMALLEST = 12
-#: What is asked for: of all organizations of a page, and more periods of the line of one of them.
-ROOMS = ("cover", "line")
-#: The names of all values that a statement may ask for.
-VALUES = (
-    "cover_floor",
-    *(
-        f"{room}_{name}"
-        for room in ROOMS
-        for name in (
-            "parents",
-            "measures",
-            "measures_alone",
-            "periods",
-            "periods_alone",
-            "months",
-        )
-    ),
-)
-
-
-def _numbers(room: str) -> list[Select[Any]]:
-    """Return what reads of now, years and months: right below places, and of the places alone."""
-    one, serving = Figure, aliased(Figure)
-    parents, measures, periods = (_given(room, name) for name in ("parents", "measures", "periods"))
-    group = case((one.period >= MONTHS_FROM, one.period - one.period % 100), else_=one.period)
-    serve = case((serving.value > 1, serving.value), else_=1)
-    weight = case((one.measure.in_(sorted(SERVED_MEASURES)), serve), else_=one.value)
-    asked = and_(one.measure.in_(measures), one.period.in_(periods))
-    weights = (
-        select(Organization.parent_id.label("parent"), one.organization_id.label("one"))
-        .add_columns(one.measure.label("measure"), group.label("at"), weight.label("weight"))
-        .join(Organization, Organization.id == one.organization_id)
-        .outerjoin(
-            serving,
-            and_(
-                serving.organization_id == one.organization_id,
-                serving.measure == Measure.VOLUNTEERS,
-                serving.period == STOCK,
-            ),
-        )
-        .where(Organization.parent_id.in_(parents), asked, one.value > 0)
-    )
-    with_serving = and_(
-        one.measure.in_(_given(room, "measures_alone")),
-        one.period.in_(_given(room, "periods_alone")),
-    )
-    return [_smallest(weights), _alone(one, one.period, parents, with_serving)]
-
-
-def _ends(room: str) -> list[Select[Any]]:
-    """Return what reads the same of month ends."""
-    one = FigureStock
-    parents, measures, months = (_given(room, name) for name in ("parents", "measures", "months"))
-    asked = and_(one.measure.in_(measures), one.month.in_(months), one.part == "")
-    weights = (
-        select(Organization.parent_id.label("parent"), one.organization_id.label("one"))
-        .add_columns(one.measure.label("measure"), (-one.month).label("at"))
-        .add_columns(one.value.label("weight"))
-        .join(Organization, Organization.id == one.organization_id)
-        .where(Organization.parent_id.in_(parents), asked, one.value > 0)
-    )
-    return [_smallest(weights), _alone(one, -one.month, parents, asked)]
-
-
-def _smallest(weights: Select[Any]) -> Select[Any]:
-    """Return the smallest of each group, and whatever else is small."""
-    each = weights.subquery()
-    least = func.min(each.c.weight)
-    grouped = (
-        select(each.c.parent, each.c.one, each.c.measure, each.c.at, least.label("weight"))
-        .group_by(each.c.parent, each.c.one, each.c.measure, each.c.at)
-        .subquery()
-    )
-    found = grouped.c
-    rank = func.row_number().over(
-        partition_by=(found.parent, found.measure, found.at), order_by=(found.weight, found.one)
-    )
-    ranked = select(
-        found.parent, found.one, found.measure, found.at, found.weight, rank.label("rank")
-    ).subquery()
-    row = ranked.c
-    return select(row.parent, row.one, row.measure, row.at, row.weight).where(
-        or_(row.rank <= SMALLEST, row.weight < bindparam("cover_floor"))
-    )
-
-
-def _alone(one: Any, at: Any, parents: Any, asked: Any) -> Select[Any]:
-    """Return what places have themselves, period by period, where they have anything."""
-    whole = (
-        select(one.organization_id.label("parent"), one.measure.label("measure"), at.label("at"))
-        .add_columns(one.value.label("value"))
-        .where(one.organization_id.in_(parents), asked)
-    )
-    below = (
-        select(Organization.parent_id, one.measure, at, -one.value)
-        .join(Organization, Organization.id == one.organization_id)
-        .where(Organization.parent_id.in_(parents), asked)
-    )
-    each = union_all(whole, below).subquery()
-    value = func.sum(each.c.value)
-    return (
-        select(each.c.parent, literal(0, Integer), each.c.measure, each.c.at, value)
-        .group_by(each.c.parent, each.c.measure, each.c.at)
-        .having(value > 0)
-    )
-
-
-def branches(asked: Collection[str]) -> list[Select[Any]]:
-    """Return the parts of a union that reads what may have to be hidden, by the values asked for.
-
-    Their columns: parent, organization (0: what the parent has itself), measure, period, people.
-    """
-    found: list[Select[Any]] = []
-    for room in ROOMS:
-        if f"{room}_parents" in asked:
-            found += _numbers(room)
-        if f"{room}_months" in asked:
-            found += _ends(room)
-    return found
-
-
-def _given(room: str, name: str) -> Any:
-    return bindparam(f"{room}_{name}", expanding=True)
+#: The upper levels of the tree, below which stand few places.
+UPPER_LEVELS = 2
 
 
 @cache
@@ -172,8 +51,8 @@ def asked_of(
 
     ``periods`` are years, months or the stock of now; ``months`` ask for the stocks at their ends.
     """
-    values = _values("cover", paths, measures, discretion, periods, months)
-    return Asked(discretion, {"cover_floor": discretion.floor, **values} if values else values)
+    above = _above(paths, discretion)
+    return _with(Asked(discretion, {}), "cover", above, measures, periods, months)
 
 
 def with_line(
@@ -187,38 +66,90 @@ def with_line(
 
     At the viewer's own that is nothing: all of it is told there.
     """
-    values = _values("line", [path], measures, asked.discretion, periods, months)
-    return Asked(asked.discretion, {**asked.values, **values}) if asked.values else asked
+    return _with(asked, "line", _above([path], asked.discretion), measures, periods, months)
 
 
-def _values(
+def with_lower(
+    asked: Asked, path: str, measures: Iterable[Measure], periods: Iterable[int] = (STOCK,)
+) -> Asked:
+    """Return the same with what decides over numbers right below one of the organizations.
+
+    What decides over its own is asked already, of these measures and of others.
+    """
+    ids = ids_of_path(path)
+    return _with(asked, "lower", {ids[-1]: len(ids) - 1}, measures, periods, ())
+
+
+def _above(paths: Iterable[str], discretion: Discretion) -> dict[int, int]:
+    """Return the organizations from the viewer's own to those above others, with their level."""
+    found: dict[int, int] = {}
+    for path in paths:
+        above = line_of(path, discretion)[:-1]
+        found |= {one: level for level, one in enumerate(ids_of_path(path)) if one in above}
+    return found
+
+
+def _with(
+    known: Asked,
     room: str,
-    paths: Iterable[str],
+    parents: Mapping[int, int],
     measures: Iterable[Measure],
-    discretion: Discretion,
     periods: Iterable[int],
     months: Iterable[int],
-) -> dict[str, Any]:
+) -> Asked:
+    discretion = known.discretion
     wanted = {part for one in measures for part in (one, *SUMS.get(one, ()))}
     shown = {one.value for one in wanted if discretion.may_hide(one)}
-    parents = sorted({one for path in paths for one in line_of(path, discretion)[:-1]})
     if not shown or not parents:
-        return {}
+        return known
+    few = {one for one, level in parents.items() if level < UPPER_LEVELS}
     asked, ends = {one for period in periods for one in _whole_year(period)}, sorted({*months})
     values: dict[str, Any] = {
+        "cover_floor": discretion.floor,
         f"{room}_measures": sorted(shown),
         f"{room}_measures_alone": sorted({*shown, Measure.VOLUNTEERS.value}),
-        f"{room}_parents": parents,
+        **_places(room, parents.keys() - few, few),
         f"{room}_periods": sorted(asked),
         f"{room}_periods_alone": sorted({*asked, STOCK}),
+        **({f"{room}_months": ends} if ends else {}),
     }
-    return {**values, f"{room}_months": ends} if ends else values
+    return Asked(discretion, {**known.values, **values})
 
 
-def cover_from(asked: Asked, rows: Iterable[Sequence[Any]]) -> Cover:
-    """Return what is hidden by the rows that were read for it."""
-    measures = {one for room in ROOMS for one in asked.values.get(f"{room}_measures", ())}
-    return Cover(asked.discretion, _read(rows, measures))
+def _places(room: str, parents: Collection[int], few: Collection[int]) -> dict[str, list[int]]:
+    """Return the places below which something may be hidden, and those of few places below."""
+    both = {f"{room}_parents": sorted(parents), f"{room}_few": sorted(few)}
+    return {name: places for name, places in both.items() if places}
+
+
+def room_below(place: int, values: Mapping[str, Any]) -> str:
+    """Return where is asked for the numbers right below a place, nothing where it is not."""
+    for room in ("lower", "cover"):
+        if any(place in values.get(f"{room}_{one}", ()) for one in PLACES):
+            return room
+    return ""
+
+
+def without(place: int, room: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is left to be asked when the numbers right below a place are known."""
+    names = [f"{room}_{one}" for one in PLACES]
+    kept = _places(room, *({*values.get(name, ())} - {place} for name in names))
+    if kept:
+        return {**{name: one for name, one in values.items() if name not in names}, **kept}
+    own = [name for name in values if name.startswith(f"{room}_") and name != "cover_floor"]
+    left = {name: value for name, value in values.items() if name not in own}
+    return left if len(left) > 1 else {}
+
+
+def cover_from(asked: Asked, rows: Iterable[Sequence[Any]], known: Collection[int] = ()) -> Cover:
+    """Return what is hidden by the rows that were read for it.
+
+    ``known`` are places of which and right below which rows tell every number, beside those of few.
+    """
+    values = asked.values
+    measures = {one for room in ROOMS for one in values.get(f"{room}_measures", ())}
+    few = {*known, *(one for room in ROOMS for one in values.get(f"{room}_few", ()))}
+    return Cover(asked.discretion, _read(rows, measures, few))
 
 
 def cover_of(paths: Iterable[str], measures: Iterable[Measure], discretion: Discretion) -> Cover:
@@ -233,15 +164,21 @@ def cover_by(asked: Asked) -> Cover:
     return cover_from(asked, _statement(frozenset(asked.values)).rows(asked.values))
 
 
-def _read(rows: Iterable[Sequence[Any]], asked: Collection[str]) -> Mapping[Key, Mapping[int, int]]:
+def _read(
+    rows: Iterable[Sequence[Any]], asked: Collection[str], few: Collection[int]
+) -> Mapping[Key, Mapping[int, int]]:
     found: dict[Key, dict[int, int]] = {}
     alone: dict[Key, int] = {}
+    every: dict[Key, dict[int, int]] = {}
     for parent, one, name, at, weight in rows:
         measure = str(name)
-        if one:
+        if parent in few:
+            every.setdefault((parent, measure, at), {})[one] = int(weight)
+        elif one:
             found.setdefault((parent, measure, at), {})[one] = int(weight)
         else:
             alone[parent, measure, at] = int(weight)
+    _find(every, asked, found, alone)
     for (parent, measure, at), value in alone.items():
         if measure in asked:
             is_served = Measure(measure) in SERVED_MEASURES
@@ -250,6 +187,28 @@ def _read(rows: Iterable[Sequence[Any]], asked: Collection[str]) -> Mapping[Key,
             rows_of = found.setdefault((parent, measure, together(at)), {})
             rows_of[-parent] = min(rows_of.get(-parent, weight), weight)
     return found
+
+
+def _find(
+    every: Mapping[Key, Mapping[int, int]],
+    asked: Collection[str],
+    found: dict[Key, dict[int, int]],
+    alone: dict[Key, int],
+) -> None:
+    """Note what the statement would find: the people of each place, and what is left of the sum."""
+    for (parent, measure, at), values in every.items():
+        left = 2 * values.get(parent, 0) - sum(values.values())
+        if left > 0:
+            alone[parent, measure, at] = left
+        if measure not in asked:
+            continue
+        serving = every.get((parent, Measure.VOLUNTEERS.value, STOCK), {})
+        is_served = measure in SERVED_MEASURES
+        for one, value in values.items():
+            if value > 0 and one != parent:
+                people = found.setdefault((parent, measure, together(at)), {})
+                weight = max(1, serving.get(one, 0)) if is_served else value
+                people[one] = min(people.get(one, weight), weight)
 
 
 def _whole_year(period: int) -> Iterable[int]:

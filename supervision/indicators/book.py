@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from organizations.figures import STOCK as NOW
-from organizations.queries.covering import Asked, cover_from
+from organizations.queries.covering import Asked, cover_from, without
 from organizations.rules import Discretion
 from organizations.rules.cover import Cover
 from supervision.indicators import folding
@@ -33,16 +33,18 @@ class Wanted:
     """What a page asks for.
 
     ``measures`` and ``parts`` (measures read part by part) at ``periods`` for ``ids``, and month
-    ends of ``months``; of ``place`` a line more, of periods (``line``) and of month ends
-    (``series``), where they are named of fewer measures. What the place has itself of ``own``
-    measures at ``below`` (periods) or ``below_months`` (month ends). ``is_whole`` tells that the
-    ``ids`` are the place and all right below it. ``cover`` asks what of it must not be shown.
+    ends of ``months``; of ``place`` also ``more`` measures at ``periods``, and a line of periods
+    (``line``) and of month ends (``series``), where they are named of fewer measures. What the
+    place has itself of ``own`` measures at ``below`` (periods) or ``below_months`` (month ends).
+    ``is_whole`` tells that the ``ids`` are the place and all right below it. ``cover`` asks what
+    of it must not be shown.
     """
 
     place: int
     ids: Sequence[int]
     measures: Sequence[str]
     parts: Sequence[str] = ()
+    more: Sequence[str] = ()
     periods: Sequence[int] = (NOW,)
     months: Sequence[int] = ()
     line: Sequence[int] = ()
@@ -85,49 +87,52 @@ def read_book(wanted: Wanted) -> Book:
     for name in ("line_measures", "series_measures"):
         asked[name] = asked[name] or asked["measures"]
     covers = dict(wanted.cover.values) if wanted.cover else {}
-    is_folded = wanted.is_whole and folding.tells_cover(wanted.place, wanted.months, wanted.cover)
-    if is_folded:
-        asked["measures"] = sorted({*asked["measures"], *covers["cover_measures_alone"]})
-        asked["periods"] = sorted({*asked["periods"], *covers["cover_periods_alone"]})
-        covers = folding.without(wanted.place, covers)
+    room = folding.tells_cover(wanted.place, wanted.months, wanted.cover)
+    known = room if wanted.is_whole else ""
+    if known:
+        asked["measures"] = sorted({*asked["measures"], *covers[f"{known}_measures_alone"]})
+        asked["periods"] = sorted({*asked["periods"], *covers[f"{known}_periods_alone"]})
+        covers = without(wanted.place, known, covers)
     switches = [*(name for name in SWITCHES if asked[name]), *covers]
     kept = statement_of(frozenset([*switches, WHOLE] if wanted.is_whole else switches))
     used = {name: value for name, value in {**asked, **covers}.items() if name in kept.used}
-    book = Book()
-    hiding: list[CoverRow] = []
-    for kind, one, name, part, period, value, text in kept.statement.rows(used):
+    book, hiding = _sorted(kept.statement.rows(used))
+    if wanted.cover:
+        book.cover = _cover(wanted.cover, wanted.place, known, book, hiding)
+    if wanted.is_whole:
+        _fold(book, wanted)
+    return book
+
+
+def _sorted(rows: Iterable[Sequence[Any]]) -> tuple[Book, list[CoverRow]]:
+    """Return what was read, and the rows that tell what of it is hidden."""
+    book, hiding = Book(), []
+    for kind, one, name, part, period, value, text in rows:
         if kind == NUMBER:
             book.numbers[one, name, part, period] = value
         elif kind == COVER:
             hiding.append((int(part), one, name, period, value))
         else:
             _put(book, kind, one, name, part, period, value, text)
-    if wanted.is_whole:
-        hiding += _fold(book, wanted, is_folded=is_folded)
-    if wanted.cover:
-        book.cover = cover_from(wanted.cover, hiding)
-    return book
+    return book, hiding
 
 
-def _fold(book: Book, wanted: Wanted, *, is_folded: bool) -> list[CoverRow]:
-    """Note what the place has itself; return what tells which numbers below it are hidden."""
-    place, values = wanted.place, wanted.cover.values if wanted.cover else {}
-    periods, own = {*wanted.below, *values.get("cover_periods_alone", ())}, {*wanted.own}
-    left = folding.remainders(place, book.numbers, periods)
-    months = {*wanted.below_months, *values.get("cover_months", ())}
-    ends = folding.remainders(place, book.stocks, months) if months else {}
-    found: list[CoverRow] = []
-    if is_folded:
-        found += folding.cover_rows(place, book.numbers, left, values)
-        found += folding.ends_rows(place, book.stocks, ends, values) if ends else ()
-    for numbers, rest, at in (
-        (book.numbers, left, wanted.below),
-        (book.stocks, ends, wanted.below_months),
-    ):
-        for (name, part, period), value in rest.items():
-            if name in own and period in at:
+def _cover(asked: Asked, place: int, room: str, book: Book, hiding: list[CoverRow]) -> Cover:
+    """Return what is hidden; with a room what is so right below the place stands in the book."""
+    if not room:
+        return cover_from(asked, hiding)
+    read = folding.cover_rows(place, book.numbers, book.stocks, room, asked.values)
+    return cover_from(asked, [*hiding, *read], [place])
+
+
+def _fold(book: Book, wanted: Wanted) -> None:
+    """Note what the place has itself."""
+    place, own = wanted.place, {*wanted.own}
+    for numbers, at in ((book.numbers, wanted.below), (book.stocks, wanted.below_months)):
+        left = folding.remainders(place, numbers, at) if at else {}
+        for (name, part, period), value in left.items():
+            if name in own:
                 numbers[-place, name, part, period] = value
-    return found
 
 
 def _put(

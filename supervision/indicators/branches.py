@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from core.statements import Kept
 from organizations.models import Figure, FigurePart, FigureRun, FigureStock, Organization
-from organizations.queries.covering import VALUES, branches
+from organizations.queries.covering_rows import VALUES, branches
 from supervision.indicators.models import IndicatorTarget, IndicatorVersion
 
 NUMBER, STOCK, COVER, TARGET, VERSION, RUN = range(6)
@@ -36,6 +36,7 @@ LISTS = (
     "ids",
     "measures",
     "parts",
+    "more",
     "periods",
     "months",
     "line",
@@ -66,8 +67,7 @@ def statement_of(asked: frozenset[str]) -> Used:
     found = [*_versions(), *_told(asked)]
     if "years" in asked:
         found.append(_targets())
-    if "cover_parents" in asked:
-        found += map(_covering, branches(asked))
+    found += map(_covering, branches(asked))
     union: Any = union_all(*found)
     known = {*LISTS, *VALUES, "place", "own_key"}
     names = {name for name in union.compile().params if name in known}
@@ -81,6 +81,8 @@ def _told(asked: frozenset[str]) -> list[Select[Any]]:
     has_parts = "parts" in asked
     if has_parts:
         found.append(_parts(places, "periods"))
+    if "more" in asked:
+        found.append(_numbers("place", "periods", "more"))
     if "line" in asked:
         found.append(_numbers("place", "line", "line_measures"))
         found += [_parts("place", "line")] if has_parts else []

@@ -152,6 +152,8 @@ def is_hidden(definition: Definition, book: Book, one: int, path: str, at: At) -
     ``path`` is that of the organization, or of the place where ``one`` is what it has itself.
     """
     cover, discretion = book.cover, book.cover.discretion
+    if one == discretion.own_id:  # all of it is told there
+        return False
     if definition.shape is Shape.MEDIAN:
         cases = reading(definition, book, one, at).top
         return hides(discretion, one, definition.of[0].measure, cases)

@@ -9,37 +9,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from organizations.figures import STOCK
-from organizations.queries.covering import Asked
-from organizations.rules import SERVED_MEASURES, Measure
+from organizations.queries.covering import Asked, room_below
 from organizations.rules.cover import MONTHS_FROM
 
 #: Organization id (negative: what it has itself), measure, part, period.
 NumberKey = tuple[int, str, str, int]
-#: Parent, organization (0: what the parent has itself), measure, period, people.
+#: Parent, organization, measure, period (negative: a month's end), value.
 CoverRow = tuple[int, int, str, int, int]
-_VOLUNTEERS = Measure.VOLUNTEERS.value
 
 
-def tells_cover(place: int, months: Collection[int], asked: Asked | None) -> bool:
-    """Return whether the numbers of a place and those below tell what is hidden below it.
+def tells_cover(place: int, months: Collection[int], asked: Asked | None) -> str:
+    """Return the room of what is hidden right below a place if the numbers read there tell it.
 
-    Of month ends those of ``months`` are read. Of a month its whole year decides, which is not.
+    Of month ends those of ``months`` are read. Of a month its whole year decides, which is not:
+    then, and where nothing is hidden, the room is an empty text.
     """
-    if asked is None or place not in asked.values.get("cover_parents", ()):
-        return False
-    ends = asked.values.get("cover_months", ())
-    by_year = all(one < MONTHS_FROM for one in asked.values["cover_periods"])
-    return by_year and all(one in months for one in ends)
-
-
-def without(place: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is left to be asked about hidden numbers when those below a place are known."""
-    parents = [one for one in values["cover_parents"] if one != place]
-    if parents:
-        return {**values, "cover_parents": parents}
-    left = {name: value for name, value in values.items() if not name.startswith("cover_")}
-    return {**left, "cover_floor": values["cover_floor"]} if left else {}
+    values = asked.values if asked else {}
+    room = room_below(place, values)
+    ends = values.get(f"{room}_months", ())
+    by_year = all(one < MONTHS_FROM for one in values.get(f"{room}_periods", ()))
+    return room if by_year and all(one in months for one in ends) else ""
 
 
 def remainders(
@@ -57,37 +46,16 @@ def remainders(
 def cover_rows(
     place: int,
     numbers: Mapping[NumberKey, int],
-    left: Mapping[tuple[str, str, int], int],
-    values: Mapping[str, Any],
-) -> Iterator[CoverRow]:
-    """Yield what may have to be hidden right below a place, of now and of years."""
-    measures, periods = {*values["cover_measures"]}, {*values["cover_periods"]}
-    serving = {
-        one: value
-        for (one, name, part, period), value in numbers.items()
-        if name == _VOLUNTEERS and period == STOCK and not part
-    }
-    for (one, name, part, period), value in numbers.items():
-        if one != place and value > 0 and name in measures and period in periods and not part:
-            is_served = name in SERVED_MEASURES
-            yield place, one, name, period, max(1, serving.get(one, 0)) if is_served else value
-    alone, at = {*values["cover_measures_alone"]}, {*values["cover_periods_alone"]}
-    for (name, part, period), value in left.items():
-        if value > 0 and name in alone and period in at and not part:
-            yield place, 0, name, period, value
-
-
-def ends_rows(
-    place: int,
     stocks: Mapping[NumberKey, int],
-    left: Mapping[tuple[str, str, int], int],
+    room: str,
     values: Mapping[str, Any],
 ) -> Iterator[CoverRow]:
-    """Yield the same of month ends."""
-    measures, months = {*values["cover_measures"]}, {*values.get("cover_months", ())}
+    """Yield what decides over what is hidden right below a place, as ``covering`` reads it."""
+    alone, at = {*values[f"{room}_measures_alone"]}, {*values[f"{room}_periods_alone"]}
+    for (one, name, part, period), value in numbers.items():
+        if name in alone and period in at and not part:
+            yield place, one, name, period, value
+    measures, months = {*values[f"{room}_measures"]}, {*values.get(f"{room}_months", ())}
     for (one, name, part, month), value in stocks.items():
-        if one != place and value > 0 and name in measures and month in months and not part:
+        if name in measures and month in months and not part:
             yield place, one, name, -month, value
-    for (name, part, month), value in left.items():
-        if value > 0 and name in measures and month in months and not part:
-            yield place, 0, name, -month, value

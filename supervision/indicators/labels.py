@@ -76,12 +76,12 @@ def title(definition: Definition) -> str:
     """Return the name of an indicator in the language of the page."""
     if definition.name_en and language() == "en":
         return definition.name_en
-    return str(gettext(definition.name))
+    return gettext(definition.name)
 
 
 def few() -> str:
     """Return what stands in place of a number of too few people."""
-    return str(gettext("人数过少"))
+    return gettext("人数过少")
 
 
 def value_text(definition: Definition, value: int | None) -> str:
@@ -126,7 +126,7 @@ def gap_text(definition: Definition, found: Gap | None) -> str:
     if not found.missing:
         return word
     gap = _distance(definition, found.missing)
-    return str(gettext("%(word)s，差 %(gap)s", word=word, gap=gap))
+    return gettext("%(word)s，差 %(gap)s", word=word, gap=gap)
 
 
 def signed(definition: Definition, change: int) -> str:
@@ -142,7 +142,7 @@ def _distance(definition: Definition, value: int) -> str:
 
 def _points(value: int) -> str:
     """Return how far two shares are apart: in points, as per cent would be a part of a share."""
-    return str(gettext("%(points)s 个百分点", points=f"{value / HUNDREDTHS:.2f}"))
+    return gettext("%(points)s 个百分点", points=f"{value / HUNDREDTHS:.2f}")
 
 
 def period_text(at: At) -> str:
@@ -153,17 +153,17 @@ def period_text(at: At) -> str:
         return str(pgettext("period", "现在"))
     if is_month(at.period):
         return month_text(at.period)
-    return str(gettext("%(year)s年", year=at.period))
+    return gettext("%(year)s年", year=at.period)
 
 
 def month_text(month: int) -> str:
     """Return 2026年11月."""
-    return str(gettext("%(year)s年%(month)s月", year=month // 100, month=month % 100))
+    return gettext("%(year)s年%(month)s月", year=month // 100, month=month % 100)
 
 
 def month_end_text(month: int) -> str:
     """Return 2026年11月末."""
-    return str(gettext("%(year)s年%(month)s月末", year=month // 100, month=month % 100))
+    return gettext("%(year)s年%(month)s月末", year=month // 100, month=month % 100)
 
 
 def part_text(measure: Measure, part: str, words: Any) -> str:
@@ -172,8 +172,8 @@ def part_text(measure: Measure, part: str, words: Any) -> str:
     if kind is not None and part in set(kind):
         return str(words(kind(part)))
     if measure is Measure.STARS and part.isdigit():
-        return str(gettext("%(stars)s 星", stars=part))
-    return str(gettext("其他"))
+        return gettext("%(stars)s 星", stars=part)
+    return gettext("其他")
 
 
 def term_text(one: Term, words: Any) -> str:

@@ -11,6 +11,7 @@ import pytest
 from core import clock
 from core.database import db
 from organizations import figures
+from organizations.queries import covering
 from organizations.queries.covering import asked_of
 from organizations.rules import Discretion, Measure, OrganizationStatus
 from supervision.indicators.book import Book, Wanted, read_book
@@ -98,6 +99,22 @@ def test_a_whole_table_tells_what_its_statement_would(
     parents = {parent for parent, _measure, _at in by_statement.cover.smallest}
     assert asked.place in parents
     assert cast.organization("东二村").id not in asked.ids
+
+
+@pytest.mark.covers("AZ-07")
+@pytest.mark.usefixtures("numbers")
+@pytest.mark.parametrize(("place", "own", "rows"), LOOKS[1:])
+def test_numbers_of_few_places_hide_what_the_statement_finds(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, place: str, own: str, rows: Sequence[str]
+) -> None:
+    """Below a province and a city they are read as they are, with and without the table."""
+    asked = wanted(cast, place, own, rows)
+    assert asked.cover is not None
+    assert asked.cover.values["cover_few"]
+    as_they_are = [read_book(replace(asked, is_whole=whole)).cover for whole in (False, True)]
+    monkeypatch.setattr(covering, "UPPER_LEVELS", 0)
+    found = read_book(wanted(cast, place, own, rows)).cover
+    assert [one.smallest for one in as_they_are] == [found.smallest, found.smallest]
 
 
 @pytest.mark.covers("AZ-07")

@@ -127,3 +127,13 @@ def test_a_row_that_was_given_another_number_breaks_the_chain_there() -> None:
     facts = ("one",)
     verdict = verify(iter([(7, link(GENESIS, 1, facts), facts)]), None)
     assert verdict.broken_at == 1
+
+
+@pytest.mark.covers("LOG-06")
+def test_a_changed_row_and_a_head_that_counts_more_are_told_where_they_are() -> None:
+    first = link(GENESIS, 1, ("one",))
+    second = link(first, 2, ("two",))
+    changed = iter([(1, first, ("other",)), (2, second, ("two",))])
+    assert verify(changed, None).broken_at == 1
+    head = ChainHead(name="any", sequence=3, digest=second)
+    assert verify(iter([(1, first, ("one",)), (2, second, ("two",))]), head).broken_at == 3

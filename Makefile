@@ -65,7 +65,7 @@ races: setup ## every race two hundred times, on both databases
 	RACES=full $(BIN)/pytest -q tests/races --database=sqlite
 	RACES=full $(BIN)/pytest -q tests/races --database=postgresql
 
-soak: setup ## random histories at length, on both databases
+soak: setup ## random histories at length and races a thousand times, on both databases
 	SOAK=full $(BIN)/pytest -q -m soak --database=sqlite
 	SOAK=full $(BIN)/pytest -q -m soak --database=postgresql
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from core.audit.models import AuditEvent, ReadEvent
 from core.audit.operations import SYSTEM, Actor, record, record_read
 from core.audit.queries import verify_chain
-from core.chain import ChainHead
+from core.chain import GENESIS, ChainHead, link, verify
 from core.database import db
 from tests.cast import Cast
 
@@ -120,3 +120,20 @@ def test_only_a_post_may_look_at_a_protected_value(cast: Cast) -> None:
     db.session.commit()
     assert verify_chain(ReadEvent).is_sound
     assert verify_chain(ReadEvent).rows == 1
+
+
+@pytest.mark.covers("LOG-06")
+def test_a_row_that_was_given_another_number_breaks_the_chain_there() -> None:
+    facts = ("one",)
+    verdict = verify(iter([(7, link(GENESIS, 1, facts), facts)]), None)
+    assert verdict.broken_at == 1
+
+
+@pytest.mark.covers("LOG-06")
+def test_a_changed_row_and_a_head_that_counts_more_are_told_where_they_are() -> None:
+    first = link(GENESIS, 1, ("one",))
+    second = link(first, 2, ("two",))
+    changed = iter([(1, first, ("other",)), (2, second, ("two",))])
+    assert verify(changed, None).broken_at == 1
+    head = ChainHead(name="any", sequence=3, digest=second)
+    assert verify(iter([(1, first, ("one",)), (2, second, ("two",))]), head).broken_at == 3

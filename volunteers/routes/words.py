@@ -176,5 +176,5 @@ def _next_day(end: datetime) -> str:
 def own_note(record: ServiceRecord | Listed, reader: Principal) -> str:
     """Return why the reader may not confirm a record: it is about him, or he wrote it (LED-04)."""
     if record.person_id == reader.person_id:
-        return gettext("自己的，请别人确认")
-    return gettext("你记录的，请别人确认")
+        return str(gettext("自己的，请别人确认"))
+    return str(gettext("你记录的，请别人确认"))

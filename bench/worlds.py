@@ -28,7 +28,7 @@ from core import clock
 from core.audit.operations import SYSTEM
 from core.cli import upgrade_database
 from core.config import Config
-from core.database import db
+from core.database import db, is_postgresql
 from datasets.scale.accounts import bench_accounts
 from datasets.scale.cli import Bars
 from datasets.scale.operations import seed
@@ -139,6 +139,8 @@ def _fill(app: Flask, size: Size) -> float:
         db.session.commit()
         numbers = [Measure.VENUES, Measure.VENUE_ACTIVITIES, Measure.VENUE_TIMES]
         put_right(numbers, keep=db.session.commit)
+        if is_postgresql():
+            db.session.execute(text("SET LOCAL statement_timeout = 0"))
         db.session.execute(text("ANALYZE"))  # as the server's own vacuum would, where it runs
         db.session.commit()
         db.session.remove()

@@ -139,12 +139,19 @@ def _fill(app: Flask, size: Size) -> float:
         db.session.commit()
         numbers = [Measure.VENUES, Measure.VENUE_ACTIVITIES, Measure.VENUE_TIMES]
         put_right(numbers, keep=db.session.commit)
-        if is_postgresql():
-            db.session.execute(text("SET LOCAL statement_timeout = 0"))
-        db.session.execute(text("ANALYZE"))  # as the server's own vacuum would, where it runs
-        db.session.commit()
         db.session.remove()
+        _settle()
         return time.perf_counter() - start
+
+
+def _settle() -> None:
+    """Look at all tables as the server's own vacuum would, where it runs."""
+    engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if is_postgresql():
+            connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM ANALYZE" if is_postgresql() else "ANALYZE"))
+        connection.invalidate()  # the next one has the limits of all
 
 
 @contextmanager

@@ -53,9 +53,11 @@ class Membership(Base):
         Index("ix_memberships_filing", "county_id", "status", "approved_at", "id"),
         Index("ix_memberships_organization_search", "organization_id", "search_text"),
         Index(
-            "ix_memberships_county_search",
+            "ix_memberships_county_search",  # holds all that a search by name compares
             "county_id",
             "search_text",
+            "status",
+            "id",
             sqlite_where=_ADULT,
             postgresql_where=_ADULT,
         ),

@@ -46,6 +46,7 @@ class Organization(Base):
     __table_args__ = (
         Index("ix_organizations_parent_name", "parent_id", "name"),
         Index("ix_organizations_name", "name"),
+        Index("ix_organizations_search", "search_text", "code"),
         Index("ix_organizations_term", "term_ends_on"),
     )
 

@@ -129,6 +129,7 @@ def member(org: str, code: str) -> str:
         and found.status in LIVE_STATES,
         may_honour=_may(Permission.HONOURS_RECORD, found) and found.status in LIVE_STATES,
         may_expel=has_charge and can_propose(found),
+        may_change_phone=has_charge and scope().may(Permission.CHANGES_DECIDE),
         may_record_death=has_charge and scope().may(Permission.DEATHS_RECORD),
         done=asked("done", 12),
         may_reveal=_may(Permission.PEOPLE_REVEAL, found),

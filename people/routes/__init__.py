@@ -9,6 +9,7 @@ from people.routes import (
     matters,
     minors,
     own,
+    phones,
     rights,
     seeing,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "matters",
     "minors",
     "own",
+    "phones",
     "rights",
     "seeing",
 ]

@@ -48,6 +48,8 @@ DESK_SHEETS = (
     Sheet("members.decide_expulsion", "ben", "/o/{branch}/expulsions/{heard}/decision"),
     Sheet("people.deaths", "ben", "/o/{branch}/deaths"),
     Sheet("people.deaths", "bea", "/o/{quiet}/deaths", state="empty"),
+    Sheet("people.desk_phone", "ben", "/o/{branch}/people/{person}/phone"),
+    Sheet("people.desk_phone_code", "ben", "/o/{branch}/people/{person}/phone/code"),
     Sheet("people.record_death", "ben", "/o/{branch}/people/{person}/death"),
     Sheet("members.refile", "ben", "/o/{branch}/applications/filings/{refiled}"),
     Sheet("members.list_members", "ben", "/o/{branch}/members"),

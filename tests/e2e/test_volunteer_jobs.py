@@ -14,12 +14,14 @@ from core import clock
 from core.database import db
 from exchange.models import Batch
 from exchange.rules import BatchMode
+from members.models import Membership
 from members.queries import membership_of
 from people.models import Person
 from tests.activity_factories import make_activity, make_attendance, make_signup, shift_of
 from tests.cast import Cast, organization_named, token_of
 from tests.e2e import stage
 from tests.e2e.browser import held_by, phone
+from tests.e2e.outbox import code_for
 from tests.e2e.server import World
 from tests.exchange.batches import consent, fresh, made, receipt_of, sent, text_of
 from tests.races.stage import keeper
@@ -28,6 +30,7 @@ from volunteers.models import ServiceRecord
 
 pytestmark = pytest.mark.browser
 
+LOST = "19955553333"
 BRANCH, COUNTY, CITY, PROVINCE = "东一村", "东县", "东市", "测试省"
 
 
@@ -49,6 +52,26 @@ def test_the_card_is_one_tap_from_home(browser: Browser, town: World) -> None:
         held.tap("会员证")
         assert held.page.locator("#main svg, #main img").first.is_visible()
         assert (held.taps, held.keys) == (1, 0)
+
+
+@pytest.mark.covers("V14", "UX-T1")
+def test_who_lost_the_phone_gets_the_new_one_in_four_taps(browser: Browser, town: World) -> None:
+    with town.reading():
+        mia = Cast.load().person("mia")
+        membership = db.session.scalars(
+            select(Membership).where(Membership.person_id == mia.id)
+        ).one()
+        path = f"/o/{organization_named(BRANCH).code}/members/{membership.code}"
+    with held_by(browser, town, token_of("ben"), path) as held:
+        held.start()
+        held.tap("换手机号")
+        held.put("phone", LOST)
+        held.tap("核对过证件，发验证码")
+        held.put("code", code_for(browser, town, LOST))
+        held.put("why", "旧手机丢了")
+        held.tap("换成这个号码")
+        assert "199****3333" in held.main_text()
+        assert held.taps <= 4
 
 
 @pytest.mark.covers("V13", "UX-T1")

@@ -25,6 +25,8 @@ MATTERS: dict[str, str] = {
     "people.change_queue": "changes",
     "people.changes": OWN,
     "people.decide_change": "changes",
+    "people.desk_phone": "changes",
+    "people.desk_phone_code": "changes",
     "people.gave_matter_secret": OWN,
     "people.give_matter_secret": OWN,
     "people.list_matters": "matters",

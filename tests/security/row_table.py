@@ -149,6 +149,8 @@ ROWS: dict[str, str] = {
     "people.ask_reveal": "person",
     "people.compare_duplicates": "pair",
     "people.decide_change": "change",
+    "people.desk_phone": "person",
+    "people.desk_phone_code": "person",
     "people.dismiss_duplicates": "pair",
     "people.merge_duplicates": "pair",
     "people.record_death": "person",

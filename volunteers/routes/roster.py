@@ -121,6 +121,7 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
         if stays is None:
             abort(404)
         return see_other("volunteers.show_volunteer", org=org, code=stays)
+    has_charge = _has_charge(volunteer.person_id)
     return render_template(
         "volunteers/volunteer.html",
         org=org,
@@ -136,13 +137,15 @@ def show_volunteer(org: str, code: str) -> ResponseReturnValue:
         expiry=expiry,
         agreements=kinds_agreed(volunteer.id),
         may_reveal=scope().may(Permission.PEOPLE_REVEAL),
-        may_record_death=_may_record_death(volunteer.person_id),
+        may_record_death=has_charge and scope().may(Permission.DEATHS_RECORD),
+        may_change_phone=has_charge and scope().may(Permission.CHANGES_DECIDE),
         page=queries.records_in(scope(), volunteer, asked("after", 12)),
     )
 
 
-def _may_record_death(person_id: int) -> bool:
-    """Return whether the acting post has somebody in charge who is not himself."""
-    if not scope().may(Permission.DEATHS_RECORD) or person_id == principal().person_id:
+def _has_charge(person_id: int) -> bool:
+    """Return whether the acting place has somebody in charge who is not the reader himself."""
+    acts = any(map(scope().may, (Permission.DEATHS_RECORD, Permission.CHANGES_DECIDE)))
+    if not acts or person_id == principal().person_id:
         return False
     return is_in_charge(person_id, scope().place.id, clock.today())

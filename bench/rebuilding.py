@@ -31,6 +31,8 @@ def measure_rebuild(app: Flask) -> list[Ratio]:
         _settle()
         before = _bare()
         right = _ours()
+        if is_postgresql():
+            db.session.execute(text("SET LOCAL statement_timeout = 0"))
         for model in (Figure, FigurePart):
             db.session.execute(delete(model).where(model.measure.in_(KEPT)))
         db.session.commit()

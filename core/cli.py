@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
-from core import clock, copying, messages
+from core import alarms, clock, copying, messages
 from core import retention as keeping
 from core.access.marks import mark_of
 from core.audit.cutting import BrokenChainError
@@ -31,6 +31,7 @@ database = AppGroup("database", help="Schema of the database.")
 audit = AppGroup("audit", help="The audit chain and the read log.")
 retention = AppGroup("retention", help="What is kept how long.")
 access = AppGroup("access", help="Who may do what.")
+watching = AppGroup("alarms", help="What must be known within a minute.")
 sending = AppGroup("messages", help="Messages to phones.")
 
 
@@ -193,7 +194,38 @@ def deliver(*, follow: bool) -> None:
         time.sleep(1)
 
 
+@watching.command("watch")
+@click.option("--phone", "phones", multiple=True, help="Whom to write to; again for another one.")
+@click.option("--access-log", type=click.Path(path_type=Path), help="Log of the web server.")
+@click.option("--follow", is_flag=True, help="Go on until stopped, looking twice a minute.")
+def watch(phones: tuple[str, ...], access_log: Path | None, *, follow: bool) -> None:
+    """Say what must be known within a minute; without --follow exit 1 where there is something."""
+    said: set[str] = set()
+    while True:
+        found = alarms.standing(clock.now(), access_log)
+        alarms.tell(found, phones)
+        db.session.commit()
+        for one in found:
+            if one.key not in said:
+                click.echo(one.text)
+        if not follow:
+            raise SystemExit(1 if found else 0)
+        said = {one.key for one in found}
+        db.session.remove()
+        time.sleep(alarms.EVERY_SECONDS)
+
+
+@watching.command("failed")
+@click.option("--unit", required=True, help="The unit of the system that failed.")
+@click.option("--phone", "phones", multiple=True, help="Whom to write to; again for another one.")
+def failed_unit(unit: str, phones: tuple[str, ...]) -> None:
+    """Tell that a unit failed: a check of the night that found something, or a backup."""
+    alarm = alarms.Alarm(f"unit:{unit}:{clock.now():%Y%m%d%H%M}", f"failed: {unit}")
+    click.echo(f"{alarms.tell([alarm], phones)} messages queued")
+    db.session.commit()
+
+
 def register(app: Flask) -> None:
     """Register the commands."""
-    for entry in (database, audit, retention, sending, access):
+    for entry in (database, audit, retention, sending, access, watching):
         app.cli.add_command(entry)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
+#: Clocks of servers may differ so much; what is dated later is of a clock that ran ahead (FLT-08).
+SKEW = timedelta(minutes=5)
 
 _offset = timedelta(0)
 _days_off: AbstractSet[date] = frozenset()

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Flask, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from core.audit.operations import Actor, record
 from core.database import db, write_intent
 from core.i18n import gettext, say
+from core.outages import WAIT_SECONDS, is_outage
 from core.problems import is_asked_by_system, problem, problem_of
 from core.rules import IllegalTransition, RuleViolation, UnknownRowError
+from core.transactions import is_retryable
 from core.web import wanted_path, wants_fragment
 
 if TYPE_CHECKING:
@@ -152,6 +155,8 @@ def on_failure(error: Exception) -> ResponseReturnValue:
         endpoint=request.endpoint,
         request_id=g.get("request_id", ""),
     )
+    if is_outage(original) or is_retryable(original):
+        return _on_outage()
     if is_asked_by_system():
         return problem(500, reference=reference)
     return answer(
@@ -160,3 +165,15 @@ def on_failure(error: Exception) -> ResponseReturnValue:
         gettext("内容没有保存，请稍后再试或打电话。"),
         reference=reference,
     )
+
+
+def _on_outage() -> ResponseReturnValue:
+    """Answer that nothing was kept and when to ask again, in plain text where no page is made."""
+    title, message = texts(503)
+    try:
+        made = problem(503) if is_asked_by_system() else answer(503, title, message)
+    except (SQLAlchemyError, OSError):  # the frame of a page reads the database, too
+        made = (f"{title}。{message}\n", 503, {"Content-Type": "text/plain; charset=utf-8"})
+    response = make_response(made)
+    response.headers["Retry-After"] = WAIT_SECONDS
+    return response

@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.access.marks import public
 from core.database import db, is_postgresql
+from core.outages import has_room
+from core.web import config_value
 
 bp = Blueprint("health", __name__)
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -27,7 +29,7 @@ def live() -> tuple[str, int]:
 @bp.get("/readyz")
 @public
 def ready() -> tuple[str, int]:
-    """Return ok when the database can be written, is durable, and is at the newest migration."""
+    """Return ok when there is room, the database is durable, and at the newest migration."""
     try:
         problem = _problem()
     except SQLAlchemyError:
@@ -36,6 +38,8 @@ def ready() -> tuple[str, int]:
 
 
 def _problem() -> str | None:
+    if not has_room(config_value("instance")):
+        return "space"
     connection = db.session.connection()
     current = MigrationContext.configure(connection).get_current_revision()
     if current != ScriptDirectory(str(MIGRATIONS)).get_current_head():

@@ -7,8 +7,10 @@ import sys
 import time
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 from flask import Flask, g, got_request_exception, request
@@ -31,6 +33,20 @@ def _scrub(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
+class _Lines(structlog.PrintLogger):
+    """Writes lines to standard error; a full disk takes none and fails no request (FLT-04)."""
+
+    def __init__(self, stream: TextIO, *_names: object) -> None:
+        super().__init__(stream)
+
+    def msg(self, message: str) -> None:
+        """Write one line, or nothing."""
+        with suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = msg
+
+
 def configure() -> None:
     """Write records to standard error."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
@@ -41,7 +57,7 @@ def configure() -> None:
             _scrub,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=partial(_Lines, sys.stderr),
         cache_logger_on_first_use=False,
     )
 

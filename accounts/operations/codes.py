@@ -13,6 +13,7 @@ from accounts.queries import codes_sent_since, find_user_by_phone, newest_code, 
 from accounts.rules import CODE_DIGITS, CODE_HOUR, CODE_LIFE, CODE_TRIES, CodePurpose, check_send
 from core import crypto, keyring, messages
 from core.audit.operations import SYSTEM, record
+from core.clock import SKEW
 from core.database import db
 from core.rules import N_, RuleViolation
 from core.web import config_value
@@ -60,7 +61,7 @@ def use_code(purpose: CodePurpose, binding: str, code: str, *, now: datetime) ->
     if not code:  # no try is counted for nothing typed
         raise RuleViolation("code", N_("请填写验证码"))
     found = newest_code(purpose, binding, lock=True)
-    if found is None or found.used_at is not None or found.expires_at <= now:
+    if found is None or found.used_at is not None or not _is_valid(found, now):
         raise RuleViolation("code", N_("验证码已过期，请重新获取"))
     if found.tries >= CODE_TRIES:
         raise RuleViolation("code", N_("输错次数太多，请重新获取验证码"))
@@ -71,6 +72,18 @@ def use_code(purpose: CodePurpose, binding: str, code: str, *, now: datetime) ->
     found.used_at = now
     db.session.flush()
     return phone_of_code(found)
+
+
+def _is_valid(found: OneTimeCode, now: datetime) -> bool:
+    """Return whether a code is inside its life; one that was not is spent, and never revives.
+
+    A clock that is put back would make it valid again (security.md FLT-08).
+    """
+    if found.sent_at - SKEW <= now < found.expires_at:
+        return True
+    found.used_at = now
+    db.session.flush()
+    return False
 
 
 def _note_wrong(found: OneTimeCode) -> None:

@@ -106,6 +106,8 @@ def finish_sign_in(
         db.session.add(
             KnownDevice(user_id=session.user_id, token_digest=device_digest, created_at=now)
         )
+        if session.kind is SessionKind.PROVINCE:  # core.alarms tells of it (LOG-08)
+            record("new_device", "user", session.user_id, by=Actor(session.user_id))
     try:
         db.session.flush()
     except IntegrityError as error:

@@ -15,6 +15,7 @@ from accounts.queries.letters import unread_of_session
 from accounts.queries.posts import GONE, HELD_COLUMNS, HIGHEST_FIRST, held_of, in_force
 from accounts.rules import LOCK_TRIES, SessionKind
 from core.access.scope import HeldPost
+from core.clock import SKEW
 from core.config import Lifetimes
 from core.database import db
 from core.statements import Kept
@@ -96,7 +97,11 @@ def session_row(session_id: int) -> UserSession | None:
 
 
 def is_live(found: SeenSession, lifetimes: Lifetimes, now: datetime) -> bool:
-    """Return whether a session is inside its idle and absolute limits (security.md AU-04)."""
+    """Return whether a session is inside its idle and absolute limits (security.md AU-04).
+
+    One that was begun or seen later than now is of a clock that ran ahead, and would outlive its
+    limits: it is over (FLT-08).
+    """
     idle, absolute = {
         SessionKind.PERSON: (lifetimes.person_idle, lifetimes.person_absolute),
         SessionKind.POST: (lifetimes.post_idle, lifetimes.post_absolute),
@@ -104,6 +109,7 @@ def is_live(found: SeenSession, lifetimes: Lifetimes, now: datetime) -> bool:
     }[found.kind]
     return (
         found.suspended_at is None
+        and max(found.created_at, found.seen_at) <= now + SKEW
         and now - found.seen_at < timedelta(seconds=idle)
         and now - found.created_at < timedelta(seconds=absolute)
     )
@@ -113,7 +119,7 @@ def needs_step_up(session: UserSession | SeenSession, now: datetime) -> bool:
     """Return whether the second factor of a session is older than ten minutes (AU-10)."""
     lifetimes: Lifetimes = config_value("lifetimes")
     oldest = now - timedelta(seconds=lifetimes.step_up)
-    return session.factor_at is None or session.factor_at <= oldest
+    return session.factor_at is None or not oldest < session.factor_at <= now + SKEW
 
 
 def sessions_of(user_id: int) -> Sequence[UserSession]:

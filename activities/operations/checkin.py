@@ -101,7 +101,7 @@ def check_out(person_id: int | None, seen: Seen, *, by: Actor, now: datetime) ->
         flags = standing.flag_set | {AttendanceFlag.SWITCHED}
         standing.flags = text_of_flags(flags)
     standing.status = AttendanceStatus.OUT
-    standing.out_at, standing.out_way = now, seen.scan.way
+    standing.out_at, standing.out_way = max(now, standing.in_at), seen.scan.way
     standing.out_device, standing.out_by_id = seen.device, by.user_id
     db.session.flush()
     _note("activities.check_out", standing, by, seen)

@@ -111,7 +111,8 @@ def let_go(
     if attendance.status is AttendanceStatus.OUT:
         return signup
     attendance.status = AttendanceStatus.OUT
-    attendance.out_at, attendance.out_way, attendance.out_by_id = now, way, by.user_id
+    attendance.out_at = max(now, attendance.in_at)  # the clock may have been put back (FLT-08)
+    attendance.out_way, attendance.out_by_id = way, by.user_id
     if claimed_at is not None:
         attendance.out_claimed_at = within(claimed_at, plan_of(signup.shift))
         attendance.flags = text_of_flags(attendance.flag_set | {AttendanceFlag.CLAIMED})

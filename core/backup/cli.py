@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import click
@@ -32,6 +33,9 @@ def create(target: Path | None) -> None:
         count = files.create(folder(), files.beside(target), config_value("backup_key"))
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
+    except (OSError, sqlite3.Error) as error:
+        target.unlink(missing_ok=True)  # half a backup is none
+        raise click.ClickException(f"no backup was kept: {error}") from error
     click.echo(f"{target}: {size} bytes, {count} files beside it")
 
 

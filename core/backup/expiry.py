@@ -29,12 +29,21 @@ def name_of(now: datetime) -> str:
 def past_copies(now: datetime) -> list[Path]:
     """Return the copies that are kept no longer, oldest first; the newest is never one of them."""
     before = retention.since(SETTING, now)
-    taken = [
+    return [path for at, path in _taken()[:-1] if at < before]
+
+
+def newest() -> datetime | None:
+    """Return when the newest copy in the folder was taken, None without one."""
+    taken = _taken()
+    return taken[-1][0] if taken else None
+
+
+def _taken() -> list[tuple[datetime, Path]]:
+    return sorted(
         (datetime.strptime(found[1], STAMP).replace(tzinfo=UTC), path)
         for path in folder().glob("redcross-*.backup")
         if (found := NAME.fullmatch(path.name))
-    ]
-    return [path for at, path in sorted(taken)[:-1] if at < before]
+    )
 
 
 def drop_copies(now: datetime) -> int:

@@ -111,7 +111,7 @@ def test_an_error_leaves_nothing_behind(cast: Cast, client_of: Clients, play: Pl
 
 
 @pytest.mark.covers("RACE-16")
-@pytest.mark.parametrize(("failures", "status"), [(1, 303), (4, 303), (5, 500)])
+@pytest.mark.parametrize(("failures", "status"), [(1, 303), (4, 303), (5, 503)])
 @pytest.mark.parametrize(
     "conflict",
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -35,7 +36,7 @@ def told(log: Path | None = None, *, later: timedelta = timedelta()) -> list[str
     return [one.text for one in alarms.standing(clock.now() + later, log)]
 
 
-def act(cast: Cast, action: str, times: int, **details: object) -> None:
+def act(cast: Cast, action: str, times: int, **details: Any) -> None:
     """Let one account do something so often."""
     for _ in range(times):
         record(action, "trial", 1, by=Actor(cast.user("ben").id), **details)

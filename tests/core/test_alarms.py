@@ -35,7 +35,7 @@ def told(log: Path | None = None, *, later: timedelta = timedelta()) -> list[str
     return [one.text for one in alarms.standing(clock.now() + later, log)]
 
 
-def act(cast: Cast, action: str, times: int, **details: object) -> None:
+def act(cast: Cast, action: str, times: int, **details: str) -> None:
     """Let one account do something so often."""
     for _ in range(times):
         record(action, "trial", 1, by=Actor(cast.user("ben").id), **details)

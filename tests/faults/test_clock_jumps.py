@@ -34,9 +34,9 @@ def test_nobody_serves_negative_or_doubled_time(cast: Cast, client_of: ClientOf,
     shift = running(cast, "ada")
     assert scan(client_of("ada"), shown(shift)).status_code == 303
     signup = db.session.query(Signup).filter_by(shift_id=shift.id).one()
-    here = {"organization_id": cast.organization(BRANCH).id, "by": Actor(cast.user("ben").id)}
+    place, by = cast.organization(BRANCH).id, Actor(cast.user("ben").id)
     with later(seconds=jump):
-        operations.let_go(signup.code, now=clock.now(), **here)
+        operations.let_go(signup.code, organization_id=place, by=by, now=clock.now())
         db.session.commit()
         found = attendance(cast, "ada", shift)
         assert found is not None

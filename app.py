@@ -41,6 +41,7 @@ from core import (
 from core.access import guard
 from core.backup.cli import backup
 from core.config import Config
+from core.damage import check_file
 from core.database import connect_options, db, prepare_engine
 from core.extensions import csrf, htmx, limiter
 from core.files.cli import files
@@ -140,8 +141,13 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def create_server() -> Flask:
-    """Return the application for a web server that keeps it for long."""
-    app = create_app()
+    """Return the application for a web server that keeps it for long.
+
+    Raises DamagedDatabaseError where the file of the database is broken.
+    """
+    config = Config.from_env()
+    check_file(config.database_url)
+    app = create_app(config)
     garbage.let_rest()
     return app
 

@@ -22,6 +22,7 @@ from core.audit.operations import SYSTEM, record
 from core.audit.queries import verify_chain
 from core.chain import ChainCut
 from core.config import with_driver
+from core.damage import DamagedDatabaseError, check_file
 from core.database import db
 from core.snapshots import snapshot
 
@@ -70,7 +71,11 @@ def downgrade(revision: str) -> None:
 
 @database.command("check")
 def check() -> None:
-    """Fail where models and schema differ."""
+    """Fail where the database is damaged, or models and schema differ."""
+    try:
+        check_file(db.engine.url.render_as_string(hide_password=False))
+    except DamagedDatabaseError as error:
+        raise click.ClickException(str(error)) from error
     with db.engine.connect() as connection:
         command.check(alembic_config(connection))
 

@@ -1,4 +1,4 @@
-"""What must be known within a minute, and that nothing is said of quiet days (LOG-08; of BAK-07 the alarm)."""
+"""What must be known within a minute, and that nothing is said of quiet days (LOG-08)."""
 
 from __future__ import annotations
 

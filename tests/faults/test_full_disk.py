@@ -41,7 +41,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder, mount = tmp_path_factory.mktemp("disk"), shutil.which("mount") or "mount"
     command = [mount, "-t", "tmpfs", "-o", f"size={DISK}", "none", str(folder)]
     if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("only a user who may mount has a small disk")
+        pytest.skip("this machine forbids to mount a small disk")
     yield folder
     subprocess.run([shutil.which("umount") or "umount", "-l", str(folder)], check=True)
 

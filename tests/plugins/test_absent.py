@@ -69,6 +69,19 @@ def test_a_module_that_skips_itself_is_left_out_too(
     result.stdout.fnmatch_lines(["1 left out, not today", "  test_self.py"])
 
 
+def test_what_a_machine_forbids_is_said_and_no_failure(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    project.makepyfile(
+        test_acts="def test_it(): pass",
+        test_self="import pytest\ndef test_it(): pytest.skip('this machine forbids it')",
+    )
+    result = project.runpytest_inprocess()
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["1 left out, this machine forbids it"])
+
+
 def test_with_chromium_nothing_is_left_out(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

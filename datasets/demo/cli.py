@@ -1,4 +1,4 @@
-"""Commands of the demonstration."""
+"""Commands of the demonstration; what they do is loaded when they run, not in every worker."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from flask.cli import AppGroup
 
 from core import clock
 from core.database import db
-from datasets.demo import seeding
-from datasets.demo.listing import table
 
 demo = AppGroup("demo", help="A demonstration with made-up people.")
 
@@ -16,6 +14,8 @@ demo = AppGroup("demo", help="A demonstration with made-up people.")
 @demo.command("seed")
 def seed() -> None:
     """Build the demonstration; a second time nothing is done."""
+    from datasets.demo import seeding  # noqa: PLC0415 - takes 21 MiB
+
     try:
         seeding.check_empty()
     except seeding.RefusedError as refusal:
@@ -34,4 +34,6 @@ def seed() -> None:
 @demo.command("accounts")
 def accounts() -> None:
     """Print the accounts that can sign in, as the table of docs/demo-accounts.md."""
+    from datasets.demo.listing import table  # noqa: PLC0415 - as above
+
     click.echo(table())

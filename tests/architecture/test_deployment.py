@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -29,6 +30,7 @@ BY_HAND = {
     "accounts unlock",
     "backup restore",
     "database check",
+    "database copy",
     "database downgrade",
     "database upgrade",
     "demo accounts",
@@ -70,3 +72,19 @@ def test_every_command_is_scheduled_or_given_by_hand(app: Flask) -> None:
     called = {found for text in units for found in CALL.findall(text)}
     assert called <= known
     assert known - called == BY_HAND
+
+
+@pytest.mark.covers("CFG-09")
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    "unit", sorted((ROOT / "deploy").glob("*.service")), ids=lambda one: one.stem
+)
+def test_no_service_is_root_or_may_write_to_the_program(unit: Path) -> None:
+    """The unit is what keeps the code from being written: its user may own the checkout."""
+    lines = dict(line.split("=", 1) for line in unit.read_text("utf-8").splitlines() if "=" in line)
+    assert lines["User"] == lines["Group"] == "redcross"
+    assert lines["ProtectSystem"] == "strict"
+    assert lines["NoNewPrivileges"] == lines["ProtectHome"] == lines["PrivateTmp"] == "yes"
+    assert lines["UMask"] == "0077"
+    assert lines["ReadWritePaths"].split() == ["/var/lib/redcross"]
+    assert lines["WorkingDirectory"] == "/opt/redcross"

@@ -47,6 +47,7 @@ from supervision.orders.models import Order
 from supervision.orders.rules import OPEN, OrderStatus
 from supervision.recount import differences
 from tests.conftest import make_config
+from tests.datasets.building import build, run
 from tests.schema import make_schema
 from volunteers.models import ServiceRecord
 from volunteers.rules import ServiceStatus
@@ -60,30 +61,6 @@ SPLIT = (
     *(Measure.ADMISSIONS_HANDLED, Measure.FILINGS_HANDLED, Measure.APPEALS_HANDLED),
     *(Measure.STARS, Measure.DUES_REMITTED),
 )
-
-
-def run(app: Flask, *args: str) -> Any:
-    return app.test_cli_runner().invoke(args=list(args))
-
-
-def build(folder: Path, **changes: Any) -> Flask:
-    """Return an app with its own database, migrated and with divisions."""
-    app = create_app(make_config(folder, **changes))
-    with app.app_context():
-        make_schema()
-    assert run(app, "organizations", "import-divisions").exit_code == 0
-    return app
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Return an app whose database holds the demonstration."""
-    app = build(tmp_path_factory.mktemp("demo"), environment=Environment.DEMO)
-    seeded = run(app, "demo", "seed")
-    assert seeded.exit_code == 0, seeded.output
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

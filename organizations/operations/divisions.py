@@ -12,6 +12,7 @@ from core.audit.operations import Actor, record
 from core.database import db
 from organizations.models import Division
 from organizations.models.merging import MergerRow
+from organizations.operations.ended_divisions import standing, successors
 from organizations.rules import DivisionRow
 
 
@@ -26,6 +27,9 @@ class Imported:
 
 def import_divisions(rows: Iterable[DivisionRow], edition: date, *, by: Actor) -> Imported:
     """Bring the divisions to an edition: new codes begin, missing ones end, none is deleted.
+
+    One that stands under another division in the new edition goes there, and under its heir where
+    a merger here ended that one.
 
     The same edition a second time changes nothing (DAT-07), nor does any edition begin again what
     a merger here ended: that is taken back with the merger alone.
@@ -52,14 +56,16 @@ def import_divisions(rows: Iterable[DivisionRow], edition: date, *, by: Actor) -
 def _refresh(known: Mapping[str, Division], wanted: Mapping[str, DivisionRow]) -> int:
     ended_here = MergerRow.division_code
     merged, changed = set(db.session.scalars(select(ended_here).where(ended_here.is_not(None)))), 0
+    after = successors()
     for code, row in wanted.items():
         found = known.get(code)
         if found is None:
             continue
         last_day = found.valid_to if code in merged else None
-        if (found.name, found.valid_to) == (row.name, last_day):
+        wanted_now = row.name, standing(row.parent_code, after), last_day
+        if (found.name, found.parent_code, found.valid_to) == wanted_now:
             continue
-        found.name, found.valid_to = row.name, last_day
+        found.name, found.parent_code, found.valid_to = wanted_now
         changed += 1
     db.session.flush()
     return changed

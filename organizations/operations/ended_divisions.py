@@ -6,6 +6,7 @@ division in by ``successor_code``, so that a merger is taken back after others, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select, update
@@ -34,7 +35,9 @@ def restore_division(code: str) -> None:
     heir, division.valid_to, division.successor_code = division.successor_code, None, None
     db.session.flush()
     if heir is not None:
-        _hang([one for one in _open_under(heir) if _stands_in(one) == code], code)
+        after = successors()
+        back = [one for one in _open_under(heir) if standing(division_above(one), after) == code]
+        _hang(back, code)
     db.session.flush()
 
 
@@ -50,15 +53,18 @@ def _hang(codes: list[str], parent: str) -> None:
     db.session.execute(update(Division).where(Division.code.in_(codes)).values(parent_code=parent))
 
 
-def _stands_in(code: str) -> str | None:
-    """Return where a division stands: in the one that its code names, or in who took that in."""
-    above = division_above(code)
+def successors() -> dict[str, str]:
+    """Return ``code -> code`` of who took each merged division in: one statement."""
+    pairs = select(Division.code, Division.successor_code).where(
+        Division.successor_code.is_not(None)
+    )
+    return {code: after for code, after in db.session.execute(pairs) if after is not None}
+
+
+def standing(code: str | None, after: Mapping[str, str]) -> str | None:
+    """Return a division, or who took it in at last by the successors."""
     seen: set[str] = set()
-    while above is not None and above not in seen:
-        seen.add(above)
-        successor = select(Division.successor_code).where(Division.code == above)
-        after = db.session.scalar(successor)
-        if after is None:
-            return above
-        above = after
-    return above
+    while code is not None and code in after and code not in seen:
+        seen.add(code)
+        code = after[code]
+    return code

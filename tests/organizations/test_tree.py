@@ -52,6 +52,15 @@ def test_divisions_come_in_once_and_end_but_are_never_deleted(cast: Cast) -> Non
     assert (ended.valid_from, ended.valid_to) == (date(2023, 6, 30), date(2024, 12, 31))
 
 
+@pytest.mark.covers("DAT-07")
+def test_a_division_goes_where_a_new_edition_puts_it(cast: Cast) -> None:
+    operations.import_divisions(FIRST, date(2023, 6, 30), by=SYSTEM)
+    village = rows(("980101001200", "980101", "village", "试村"))
+    found = operations.import_divisions([*FIRST[:4], *village], date(2025, 1, 1), by=SYSTEM)
+    assert (found.added, found.renamed, found.ended) == (0, 1, 0)
+    assert db.session.get_one(Division, "980101001200").parent_code == "980101000000"
+
+
 def test_every_division_down_to_the_county_gets_its_branch_once(cast: Cast) -> None:
     operations.import_divisions(FIRST, date(2023, 6, 30), by=SYSTEM)
     assert operations.found_branches(by=SYSTEM) == 3

@@ -78,12 +78,17 @@ def _ask(activity: Activity, venue: Venue, *, by: Actor, now: datetime) -> None:
 
 
 def check_agreed(activity: Activity) -> None:
-    """Raise RuleViolation while the organization of the venue has not agreed."""
+    """Raise RuleViolation while the organization of the venue rests, or has not agreed.
+
+    One's own venue needs no consent, but is shut like any other while its organization rests.
+    """
     venue = activity.venue
-    if venue is None or venue.organization_id == activity.organization_id:
+    if venue is None:
         return
     if venue.rests:
         raise RuleViolation("", RESTS)
+    if venue.organization_id == activity.organization_id:
+        return
     use = standing_use(activity.id)
     if use is None or use.status is not UseStatus.AGREED:
         raise RuleViolation("", N_("场所所在的组织还没有同意，同意后才能发布"))

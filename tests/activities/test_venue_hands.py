@@ -19,7 +19,7 @@ from core.database import db
 from organizations.rules import OrganizationStatus
 from tests import activity_factories as acting
 from tests import factories as make
-from tests.activities.desk import BRANCH, agree, day_in, first_shift, post, posted
+from tests.activities.desk import BRANCH, agree, day_in, first_shift, newest, post, posted
 from tests.activities.venue_desk import COUNTY, Browsers, answers, base, second_officer
 from tests.cast import Cast
 from tests.client import Client, parsed
@@ -165,6 +165,25 @@ def test_the_venue_of_a_suspended_organization_is_not_lent_nor_booked_and_says_s
     place.status = OrganizationStatus.ACTIVE
     db.session.commit()
     assert ada.post(f"/appointments/new/{slot.code}").status_code == 303
+
+
+def test_a_suspended_organization_publishes_nothing_at_its_own_venue(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    bea, place = client_of("bea"), cast.organization(OTHER)
+    hall = make_venue(place, VenueKind.SERVICE_STATION, name="二村站")
+    form = posted(venue=hall.code, title="自己的场所", then="")
+    assert bea.post(f"/o/{cast.code(OTHER)}/events/new", form).status_code == 303
+    mine = newest()
+    publishing = f"/o/{cast.code(OTHER)}/events/{mine.code}/publish"
+    place.status = OrganizationStatus.SUSPENDED
+    db.session.commit()
+    refused = bea.post(publishing)
+    assert refused.status_code == 422
+    assert "正在整顿" in refused.text
+    place.status = OrganizationStatus.ACTIVE
+    db.session.commit()
+    assert bea.post(publishing).status_code == 303
 
 
 @pytest.mark.covers("CTR-02")

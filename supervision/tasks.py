@@ -44,24 +44,11 @@ def branch_tasks(
     )
     pending, pending_since = joining.more[-2:]
     joined_since = min(filter(None, (joining.safe_since, joining.doubtful_since)), default=None)
+    asked = queues.get(Measure.APPLICATIONS_WAITING, 0)
     return in_order(
         [
-            _task(
-                _("入会审核"),
-                queues.get(Measure.APPLICATIONS_WAITING, 0),
-                "members.queue",
-                org,
-                joined_since,
-                now,
-            ),
-            _task(
-                _("时长确认"),
-                pending,
-                "volunteers.confirm_queue",
-                org,
-                pending_since,
-                now,
-            ),
+            _task(_("入会审核"), asked, "members.queue", org, joined_since, now),
+            _task(_("时长确认"), pending, "volunteers.confirm_queue", org, pending_since, now),
             Task(
                 _("备案退回，要改"),
                 joining.returned_filings,

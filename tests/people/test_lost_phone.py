@@ -103,6 +103,6 @@ def test_nobody_moves_the_way_into_a_post_to_himself_or_elsewhere(
         (cast.person("ben"), county, "职务"),
         (nobody, place, "没有账号"),
     ):
-        act = {"place_id": at.id, "by": SYSTEM, "now": clock.now()}
+        phone, now = make.make_phone(), clock.now()
         with pytest.raises(RuleViolation, match=reason):
-            send_desk_code(person, make.make_phone(), "0" * 64, str, **act)
+            send_desk_code(person, phone, "0" * 64, str, place_id=at.id, by=SYSTEM, now=now)

@@ -201,7 +201,9 @@ def deliver(*, follow: bool) -> None:
 
 @watching.command("watch")
 @click.option("--phone", "phones", multiple=True, help="Whom to write to; again for another one.")
-@click.option("--access-log", type=click.Path(path_type=Path), help="Log of the web server.")
+@click.option(
+    "--front-log", "access_log", type=click.Path(path_type=Path), help="Log of the web server."
+)
 @click.option("--follow", is_flag=True, help="Go on until stopped, looking twice a minute.")
 def watch(phones: tuple[str, ...], access_log: Path | None, *, follow: bool) -> None:
     """Say what must be known within a minute; without --follow exit 1 where there is something."""

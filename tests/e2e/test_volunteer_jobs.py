@@ -14,7 +14,6 @@ from core import clock
 from core.database import db
 from exchange.models import Batch
 from exchange.rules import BatchMode
-from members.models import Membership
 from members.queries import membership_of
 from people.models import Person
 from tests.activity_factories import make_activity, make_attendance, make_signup, shift_of
@@ -26,7 +25,7 @@ from tests.e2e.server import World
 from tests.exchange.batches import consent, fresh, made, receipt_of, sent, text_of
 from tests.races.stage import keeper
 from tests.volunteers.certified import credited
-from volunteers.models import ServiceRecord
+from volunteers.models import ServiceRecord, Volunteer
 
 pytestmark = pytest.mark.browser
 
@@ -56,12 +55,10 @@ def test_the_card_is_one_tap_from_home(browser: Browser, town: World) -> None:
 
 @pytest.mark.covers("V14", "UX-T1")
 def test_who_lost_the_phone_gets_the_new_one_in_four_taps(browser: Browser, town: World) -> None:
-    with town.reading():
-        mia = Cast.load().person("mia")
-        membership = db.session.scalars(
-            select(Membership).where(Membership.person_id == mia.id)
-        ).one()
-        path = f"/o/{organization_named(BRANCH).code}/members/{membership.code}"
+    with town.writing():
+        user, _token = stage.new_volunteer(organization_named(BRANCH))
+        found = select(Volunteer.code).where(Volunteer.person_id == user.person_id)
+        path = f"/o/{organization_named(BRANCH).code}/volunteers/{db.session.scalars(found).one()}"
     with held_by(browser, town, token_of("ben"), path) as held:
         held.start()
         held.tap("换手机号")

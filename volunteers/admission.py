@@ -23,7 +23,7 @@ from people.rules.seeing import SeenAs
 from volunteers import matters as volunteers_matters  # noqa: F401 - names what is a case
 from volunteers import operations, queries, sources  # noqa: F401 - sources names their list
 from volunteers.labels import LABELS
-from volunteers.models import ServiceCertificate, ServiceSheet, Volunteer
+from volunteers.models import ServiceCertificate, ServicePicture, ServiceSheet, Volunteer
 from volunteers.operations import endings as life
 from volunteers.operations.counting import rows_of
 from volunteers.operations.erasing import (
@@ -39,6 +39,7 @@ from volunteers.operations.persons import (
     home_of_volunteer,
     homes_of_volunteers,
 )
+from volunteers.operations.pictures import forget_pictures, past_pictures
 from volunteers.operations.registering import end_authority_of, restore_authority_of
 from volunteers.operations.seconds import follow_keeper_of_sheets, follow_moved_sheets
 from volunteers.operations.sheets import forget_evidence, past_evidence
@@ -133,6 +134,14 @@ retention.register(
         "privacy.photos_years",
         retention.counting(ServiceSheet, past_evidence),
         retention.until_none(forget_evidence),
+    )
+)
+retention.register(
+    retention.Rule(
+        "service_pictures",
+        "privacy.photos_years",
+        retention.counting(ServicePicture, past_pictures),
+        retention.until_none(forget_pictures),
     )
 )
 register_verifier(verify_volunteer)

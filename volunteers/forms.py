@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from core.filters import in_hours
@@ -153,9 +153,10 @@ class CorrectionForm(AppForm):
 
 
 class ObjectionForm(AppForm):
-    """What a volunteer says to a refusal."""
+    """What a volunteer says to a refusal, with a photo where he has one."""
 
     note = TextAreaField(_("想说明什么"), [Length(max=4 * MAX_NOTE)])
+    file = FileField(_("照片"))
 
 
 class AnswerForm(AppForm):

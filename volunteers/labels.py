@@ -75,6 +75,8 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         ServiceAction.VOID: _("核查后不认定"),
         ServiceAction.APPEAL: lazy_pgettext("history", "向上一级申诉"),
         ServiceAction.DISOWN: _("本人说没有参加，不计入"),
+        ServiceAction.AGREE: _("本人说时间没错"),
+        ServiceAction.DISPUTE: _("本人说时间不对"),
     },
     WorkKind: {
         WorkKind.SERVICE: _("志愿服务"),
@@ -138,6 +140,7 @@ LABELS: dict[type[StrEnum], dict[Any, Any]] = {
         Doubt.NO_CHECK_OUT: _("没有签退，按计划结束"),
         Doubt.CLOCK: _("离线记录，手机时间不准"),
         Doubt.HELD: _("核查中"),
+        Doubt.DISPUTED: _("本人说时间不对"),
     },
     Pattern: {
         Pattern.MUTUAL: _("互相确认"),

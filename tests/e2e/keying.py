@@ -13,7 +13,7 @@ from core.database import db
 from organizations.models import Organization
 from people.models import Person
 from tests import factories as make
-from tests.activity_factories import make_activity, make_signup, shift_of
+from tests.activity_factories import make_activity, make_attendance, make_signup, shift_of
 from tests.e2e import stage
 from tests.e2e.sheets import Sheet, press
 from tests.units import png
@@ -21,7 +21,7 @@ from volunteers import operations as hours
 from volunteers.models import ServiceSheet, Volunteer
 from volunteers.operations import KeyedLine
 from volunteers.queries.sheets import records_on
-from volunteers.rules import ServiceField, WorkKind
+from volunteers.rules import ServiceField, ServiceMethod, WorkKind
 from volunteers.rules.sheets import SheetFacts
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ KEYING_SHEETS = (
     Sheet("volunteers.second", "cora", "/o/{county}/seconds/{sheet_held}", state="held"),
     Sheet("volunteers.refuse_sheet", "cora", "/o/{county}/seconds/{sheet_sent}/refusal"),
     Sheet("volunteers.own_record", "ada", "/me/hours/{entered_record}", state="entered"),
+    Sheet("volunteers.own_record", "ada", "/me/hours/{proposed_record}", state="proposed"),
+    Sheet("volunteers.dispute_own", "ada", "/me/hours/{proposed_record}/dispute"),
+    Sheet(
+        "volunteers.dispute_own",
+        "ada",
+        "/me/hours/{proposed_record}/dispute",
+        press("提交"),
+        "wrong",
+    ),
     Sheet("volunteers.disown_own", "ada", "/me/hours/{entered_record}/not-me"),
 )
 
@@ -64,8 +73,20 @@ def furnish_sheets(scenery: Scenery, branch: Organization) -> None:
         sheet_sent=sent.code,
         sheet_held=held.code,
         entered_record=records_on(sent)[0].code,
+        proposed_record=_proposed(branch, ada, ben),
         roll_draft=roll_to_key(branch, crowd[:4], ben).code,
     )
+
+
+def _proposed(branch: Organization, who: Volunteer, by: Actor) -> str:
+    """Return the code of a record of somebody who did not sign out."""
+    shift = shift_of(make_activity(branch, title="河道清理", starts_at=_ago(9, 9)))
+    here = make_attendance(make_signup(shift, who.person))
+    record = make.make_record(who, branch, starts_at=here.in_at, minutes=90)
+    record.attendance, record.submitted_by_id = here, by.user_id
+    record.method, record.doubts = ServiceMethod.ROLL_CALL, "no_check_out"
+    db.session.flush()
+    return record.code
 
 
 def roll_to_key(branch: Organization, people: list[Volunteer], by: Actor) -> ServiceSheet:

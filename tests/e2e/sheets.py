@@ -92,6 +92,8 @@ NO_PAGES = {
     "volunteers.own_certificate_png": "a picture",
     "members.card_picture": "a picture",
     "volunteers.sheet_evidence": "a photo",
+    "volunteers.record_picture": "a photo",
+    "volunteers.own_picture": "a photo",
     "volunteers.second_evidence": "a photo",
     "volunteers.own_certificate_pdf": "a PDF",
     "volunteers.shared_paper": "a PDF",

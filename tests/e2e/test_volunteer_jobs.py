@@ -24,6 +24,7 @@ from tests.e2e.outbox import code_for
 from tests.e2e.server import World
 from tests.exchange.batches import consent, fresh, made, receipt_of, sent, text_of
 from tests.races.stage import keeper
+from tests.units import png
 from tests.volunteers.certified import credited
 from volunteers.models import ServiceRecord, Volunteer
 
@@ -115,17 +116,26 @@ def test_who_forgot_to_sign_out_is_looked_at_by_another(browser: Browser, town: 
         number = db.session.scalars(select(ServiceRecord.code).where(mine)).one()
     with held_by(browser, town, token, f"/me/hours/{number}") as held:
         assert "待确认" in held.main_text()
+        held.tap("时间不对")
+        held.put("note", "我四点就走了")
+        held.press("提交")
+        assert "本人说时间不对" in held.main_text()
     with held_by(browser, town, other, at(town, BRANCH, "/hours")) as held:
         row = held.page.locator(f"#doubt-{number}")
         assert "没有签退，按计划结束" in row.inner_text()
         held.tap(row.locator("a").first)
+        assert "我四点就走了" in held.main_text()
         held.press("确认 2 小时")
     with held_by(browser, town, token, f"/me/hours/{number}") as held:
         assert "已确认" in held.main_text()
 
 
 @pytest.mark.covers("S11", "V15")
-def test_what_the_county_refused_the_city_lets_count(browser: Browser, town: World) -> None:
+def test_what_the_county_refused_the_city_lets_count(
+    browser: Browser, town: World, tmp_path: Path
+) -> None:
+    photo = tmp_path / "现场.png"
+    photo.write_bytes(png(2, 2))
     with town.writing():
         user, token = stage.new_volunteer(organization_named(BRANCH))
         record = stage.log(user, "巡河", 2)
@@ -135,6 +145,7 @@ def test_what_the_county_refused_the_city_lets_count(browser: Browser, town: Wor
     with held_by(browser, town, token, own) as held:
         held.tap("申诉")
         held.put("note", "我在现场")
+        held.page.locator("#main input[type=file]").set_input_files(photo)
         held.press("提交申诉")
     with held_by(browser, town, token_of("cora"), at(town, COUNTY, "/objections")) as held:
         held.tap(held.page.locator("#main tr[data-row] a").first)
@@ -148,6 +159,7 @@ def test_what_the_county_refused_the_city_lets_count(browser: Browser, town: Wor
     with held_by(browser, town, token_of("eve"), at(town, CITY, "/objections")) as held:
         held.tap(held.page.locator("#main tr[data-row] a").first)
         assert "名单里没有" in held.main_text()
+        assert held.page.locator("#main a[href*='/hours/pictures/']").count() == 1
         held.press("认定，记入时长")
     with held_by(browser, town, token, own) as held:
         assert "申诉后认定" in held.main_text()

@@ -6,6 +6,7 @@ OWN = "own"
 
 HELD_HOURS: dict[str, str] = {
     "volunteers.answer_hold": "hours-confirm",
+    "volunteers.agree_own": OWN,
     "volunteers.appeal_own": OWN,
     "volunteers.ask_about_hold": "holds",
     "volunteers.hold_questions": "hours-confirm",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from activities.rules import ActivityStatus
 from core import clock
+from core.audit.operations import SYSTEM
 from core.database import db
 from exchange.models import Batch
 from exchange.rules import ON_THE_WAY, BatchStatus
@@ -18,8 +19,10 @@ from tests import desk_factories as desk
 from tests import factories as make
 from tests.exchange_factories import make_batch
 from tests.keying import make_second, make_sheet
+from tests.units import png
 from tests.volunteering import make_qualification, make_registration, make_team, make_training
-from volunteers.models import CertificateEnd
+from volunteers.models import CertificateEnd, ServicePicture
+from volunteers.operations.pictures import keep_picture
 from volunteers.rules import ServiceStatus
 from volunteers.rules.certificates import CertificateReason, CertificateStatus
 from volunteers.rules.holds import HoldStatus
@@ -36,6 +39,14 @@ def _record(organization: Organization) -> str:
     return make.make_record(
         make.make_volunteer(make.make_person(), organization), organization
     ).code
+
+
+def _picture(organization: Organization) -> str:
+    volunteer = make.make_volunteer(make.make_person(), organization)
+    record = make.make_record(volunteer, organization)
+    keep_picture(record, png(), by=SYSTEM, now=clock.now())
+    kept = select(ServicePicture.file_code).where(ServicePicture.record_id == record.id)
+    return db.session.scalars(kept).one()
 
 
 def _objection(organization: Organization) -> str:
@@ -161,6 +172,7 @@ SERVICE_BUILDERS: dict[str, Callable[[Organization], str]] = {
     "star-objected": _star(StarStatus.OBJECTED),
     "star-granted": _star(StarStatus.GRANTED),
     "record": _record,
+    "record-picture": _picture,
     "objection": _objection,
     "hold": _hold(HoldStatus.OPEN),
     "hold-asked": _hold(HoldStatus.ASKED),

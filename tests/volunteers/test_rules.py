@@ -79,7 +79,7 @@ def field_refused(claim: Claim, rows: list[Existing]) -> str | None:
 @pytest.mark.parametrize(
     ("table", "states", "actions", "legal"),
     [
-        (SERVICE_TRANSITIONS, ServiceStatus, ServiceAction, 15),
+        (SERVICE_TRANSITIONS, ServiceStatus, ServiceAction, 17),
         (VOLUNTEER_TRANSITIONS, VolunteerStatus, VolunteerAction, 16),
     ],
 )

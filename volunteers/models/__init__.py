@@ -3,6 +3,7 @@
 from volunteers.models.agreements import Agreement
 from volunteers.models.certificates import CertificateClearance, CertificateEnd, ServiceCertificate
 from volunteers.models.holds import Hold, HoldEvent, HoldRecord, HoldScan
+from volunteers.models.pictures import ServicePicture
 from volunteers.models.registering import (
     Registration,
     RegistrationAuthority,
@@ -43,6 +44,7 @@ __all__ = [
     "RegistrationAuthority",
     "RegistrationEvent",
     "ServiceCertificate",
+    "ServicePicture",
     "ServiceRecord",
     "ServiceRecordEvent",
     "ServiceSheet",

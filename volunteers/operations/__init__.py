@@ -21,6 +21,7 @@ from volunteers.operations.corrections import correct
 from volunteers.operations.decisions import confirm, refuse, undo
 from volunteers.operations.handlers import follow_handler, follow_move
 from volunteers.operations.objections import grant_objection, uphold
+from volunteers.operations.proposals import agree, dispute
 from volunteers.operations.seconds import confirm_sheet, refuse_sheet, release_sheet
 from volunteers.operations.sending import LineProblems, TotalsDiffer, keyed_sums, send_sheet
 from volunteers.operations.sheets import (
@@ -49,6 +50,7 @@ __all__ = [
     "LineProblems",
     "TotalsDiffer",
     "VolunteerAdmission",
+    "agree",
     "appeal",
     "apply_for_star",
     "begin_roll",
@@ -64,6 +66,7 @@ __all__ = [
     "credit_held",
     "dismiss_objection",
     "disown",
+    "dispute",
     "drop_sheet",
     "follow_handler",
     "follow_move",

@@ -20,6 +20,7 @@ from organizations.rules import Measure, ids_of_path
 from people.models import Person
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations.books import Books
+from volunteers.operations.pictures import keep_picture
 from volunteers.operations.records import allow, flush, limits_on, lock_records, note_step, step
 from volunteers.queries.own import handler_for
 from volunteers.queries.records import standing_records
@@ -152,7 +153,9 @@ def withdraw(code: str, *, by: Actor, now: datetime) -> ServiceRecord:
     return record
 
 
-def object_(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
+def object_(
+    code: str, note: str, *, by: Actor, now: datetime, picture: bytes = b""
+) -> ServiceRecord:
     """Return the volunteer's own refused record, now at the county for a decision (VOL-29).
 
     What the county itself refused after a hold goes to the level above it.
@@ -163,10 +166,13 @@ def object_(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
     days = settings.value("hours.objection_days", day_of(now))
     check_objection(record.decided_at, now, days)
     record.appealed_at = None
+    keep_picture(record, picture, by=by, now=now)
     return _ask_for_answer(record, ServiceAction.OBJECT, note, by, now)
 
 
-def appeal(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
+def appeal(
+    code: str, note: str, *, by: Actor, now: datetime, picture: bytes = b""
+) -> ServiceRecord:
     """Return the volunteer's own record, its refusal upheld, now at the next level, once."""
     note = check_reason(note, "note", needed=False)
     record = _lock_own(code, by)
@@ -175,6 +181,7 @@ def appeal(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
     is_top = above(record.handler).id == record.handler_id
     check_appeal(record.decided_at, record.appealed_at, now, days, is_top=is_top)
     record.appealed_at = now
+    keep_picture(record, picture, by=by, now=now)
     return _ask_for_answer(record, ServiceAction.APPEAL, note, by, now)
 
 

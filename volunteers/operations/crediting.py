@@ -101,6 +101,8 @@ def give(
             books.wait(one.record, +1)
     _confirm([one.record for one in given if one.is_confirmed], books)
     books.close()
+    guessed = [one.record for one in given if Doubt.NO_CHECK_OUT in one.doubts]
+    letters.tell_each(guessed, LetterKind.HOURS_PROPOSED, activity.organization, now)
     flush()
     return given
 

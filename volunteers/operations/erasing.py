@@ -32,6 +32,7 @@ from volunteers.models import (
     VolunteerEvent,
     VolunteerProfile,
 )
+from volunteers.operations.pictures import erase_pictures
 from volunteers.queries.own import volunteer_of
 from volunteers.rules import SERVING, VolunteerStatus
 from volunteers.rules.certificates import bare
@@ -62,32 +63,36 @@ def erase_volunteer(person_id: int) -> int:
     registrations = select(Registration.id).where(Registration.volunteer_id.in_(mine))
     grants = select(StarGrant.id).where(StarGrant.volunteer_id.in_(mine))
     holds = select(HoldRecord.hold_id).where(HoldRecord.record_id.in_(records))
-    held = _erase_qualifications(mine)
+    held, pictures = _erase_qualifications(mine), erase_pictures(person_id)
     step = QualificationEvent.qualification_id.in_([one.id for one in held])
-    return len(held) + sum(
-        changed_rows(statement)
-        for statement in (
-            update(Volunteer).where(Volunteer.person_id == person_id).values(search_text=""),
-            delete(VolunteerProfile).where(VolunteerProfile.volunteer_id.in_(mine)),
-            update(VolunteerEvent).where(VolunteerEvent.volunteer_id.in_(mine)).values(note=""),
-            update(QualificationEvent).where(step).values(note=""),
-            update(Registration).where(Registration.volunteer_id.in_(mine)).values(note=""),
-            update(RegistrationEvent)
-            .where(RegistrationEvent.registration_id.in_(registrations))
-            .values(note=""),
-            update(ServiceRecord)
-            .where(ServiceRecord.person_id == person_id)
-            .values(note="", refusal_note=""),
-            update(ServiceRecordEvent)
-            .where(ServiceRecordEvent.record_id.in_(records))
-            .values(note=""),
-            update(Hold).where(Hold.id.in_(holds)).values(words=""),
-            update(HoldEvent).where(HoldEvent.hold_id.in_(holds)).values(note=""),
-            delete(SheetLine).where(SheetLine.volunteer_id.in_(mine)),
-            update(StarGrant)
-            .where(StarGrant.volunteer_id.in_(mine))
-            .values(objection="", reason_note=""),
-            update(StarEvent).where(StarEvent.grant_id.in_(grants)).values(note=""),
+    return (
+        len(held)
+        + pictures
+        + sum(
+            changed_rows(statement)
+            for statement in (
+                update(Volunteer).where(Volunteer.person_id == person_id).values(search_text=""),
+                delete(VolunteerProfile).where(VolunteerProfile.volunteer_id.in_(mine)),
+                update(VolunteerEvent).where(VolunteerEvent.volunteer_id.in_(mine)).values(note=""),
+                update(QualificationEvent).where(step).values(note=""),
+                update(Registration).where(Registration.volunteer_id.in_(mine)).values(note=""),
+                update(RegistrationEvent)
+                .where(RegistrationEvent.registration_id.in_(registrations))
+                .values(note=""),
+                update(ServiceRecord)
+                .where(ServiceRecord.person_id == person_id)
+                .values(note="", refusal_note=""),
+                update(ServiceRecordEvent)
+                .where(ServiceRecordEvent.record_id.in_(records))
+                .values(note=""),
+                update(Hold).where(Hold.id.in_(holds)).values(words=""),
+                update(HoldEvent).where(HoldEvent.hold_id.in_(holds)).values(note=""),
+                delete(SheetLine).where(SheetLine.volunteer_id.in_(mine)),
+                update(StarGrant)
+                .where(StarGrant.volunteer_id.in_(mine))
+                .values(objection="", reason_note=""),
+                update(StarEvent).where(StarEvent.grant_id.in_(grants)).values(note=""),
+            )
         )
     )
 

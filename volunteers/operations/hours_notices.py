@@ -10,9 +10,10 @@ from core.database import db
 from core.rules import N_, RuleViolation, UnknownRowError
 from volunteers.models import ServiceRecord
 from volunteers.operations.holds import hold
+from volunteers.operations.pictures import keep_picture
 from volunteers.operations.records import lock_records
 from volunteers.queries.hours_notices import open_record
-from volunteers.rules import ServiceStatus, check_objection, check_reason, day_of
+from volunteers.rules import ServiceStatus, check_objection, check_reason, day_of, is_proposed
 from volunteers.rules.patterns import Hit, Pattern
 
 
@@ -30,7 +31,9 @@ def object_to_hours(code: str, note: str, *, by: Actor, now: datetime) -> None:
         raise RuleViolation("note", N_("您已经提过异议，已经核查过了"))
 
 
-def object_to_entered(code: str, note: str, *, by: Actor, now: datetime) -> ServiceRecord:
+def object_to_entered(
+    code: str, note: str, *, by: Actor, now: datetime, picture: bytes = b""
+) -> ServiceRecord:
     """Return an own record that others entered and that somebody looks into, for what is wrong.
 
     The desk answers within its working days and the hours rest meanwhile (LED-15); what it does
@@ -43,6 +46,7 @@ def object_to_entered(code: str, note: str, *, by: Actor, now: datetime) -> Serv
         raise UnknownRowError(code)
     days = settings.value("hours.objection_days", day_of(now))
     check_objection(record.decided_at, now, days)
+    keep_picture(record, picture, by=by, now=now)
     hit = Hit(Pattern.OBJECTION, f"{record.id}:{by.person_id}", (record.id,))
     if record.is_held or not hold([hit], by=by, now=now, words=words):
         raise RuleViolation("note", N_("您已经提过异议，或者已经在核查"))
@@ -50,6 +54,7 @@ def object_to_entered(code: str, note: str, *, by: Actor, now: datetime) -> Serv
 
 
 def is_entered(record: ServiceRecord, user_id: int | None) -> bool:
-    """Return whether hours stand that somebody else entered for the volunteer."""
-    by_others = record.sheet_id is not None and record.submitted_by_id != user_id
-    return by_others and record.status is ServiceStatus.CONFIRMED
+    """Return whether hours stand that somebody else's word gave: a sheet, a roll, an end."""
+    others = record.sheet_id is not None and record.submitted_by_id != user_id
+    proposed = is_proposed(record.attendance_id, record.submitted_by_id, user_id)
+    return (others or proposed) and record.status is ServiceStatus.CONFIRMED

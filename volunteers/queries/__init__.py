@@ -46,6 +46,7 @@ from volunteers.queries.own import (
     volunteer_of,
 )
 from volunteers.queries.own_records import records_of_person
+from volunteers.queries.pictures import picture_of, pictures_of
 from volunteers.queries.queue import (
     Group,
     decision_of,
@@ -129,6 +130,8 @@ __all__ = [
     "own_volunteer",
     "pending_counts",
     "person_at",
+    "picture_of",
+    "pictures_of",
     "placed_volunteer",
     "recent_services",
     "record_in_scope",

@@ -100,6 +100,7 @@ def _page(org: str, record: ServiceRecord, form: AnswerForm | None = None) -> di
         "name": record.person.name if by_name else mask_name(record.person.name),
         "form": form or AnswerForm(),
         "steps": steps,
+        "pictures": queries.pictures_of(record),
         "story": record_story(record, steps, clock.now()),
         "open": record.status is ServiceStatus.OBJECTED,
         "is_own": queries.is_own(record, principal()),

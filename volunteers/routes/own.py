@@ -26,6 +26,7 @@ from volunteers.queries.holds import hold_over
 from volunteers.queries.hours_notices import notice_days
 from volunteers.routes.blueprint import bp
 from volunteers.routes.own_acts import can_appeal, can_disown, can_object, can_withdraw, own_of
+from volunteers.routes.proposals import may_answer
 from volunteers.routes.words import TONES, duration, month_words, record_story
 from volunteers.rules import (
     Entry,
@@ -245,5 +246,7 @@ def own_record(code: str) -> str:
         may_disown=can_disown(record, now),
         sheet=queries.sheet_of(record),
         may_appeal=can_appeal(record, now),
+        may_answer=may_answer(record, steps),
+        pictures=queries.pictures_of(record),
         hold=hold_over(record),
     )

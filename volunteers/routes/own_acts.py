@@ -11,6 +11,8 @@ from flask import abort, render_template, request
 from core import clock, settings
 from core.access.marks import signed_in
 from core.audit.operations import Actor
+from core.files.rules import MAX_BYTES, read_content
+from core.files.serving import handed_in
 from core.rules import RuleViolation
 from core.web import invalid, principal, see_other
 from volunteers import operations, queries
@@ -115,18 +117,25 @@ def appeal_own(code: str) -> ResponseReturnValue:
     return _ask_again(code, operations.appeal, ServiceStatus.UPHELD)
 
 
+def reads_picture(form: ObjectionForm, data: bytes) -> bool:
+    """Return whether the photo, where one was handed in, is one that is taken."""
+    return not data or form.reads_well(lambda: read_content(data))
+
+
 def _ask_again(
     code: str, ask: Callable[..., object], from_status: ServiceStatus
 ) -> ResponseReturnValue:
     record = own_of(code)
     form = ObjectionForm()
-    if form.accepts():
+    _name, data = handed_in()
+    if form.accepts() and reads_picture(form, data):
         try:
             ask(
                 code,
                 form.note.data or "",
                 by=Actor.of_principal(principal()),
                 now=clock.now(),
+                picture=data,
             )
         except RuleViolation as violation:
             if record.status is not from_status:
@@ -134,7 +143,8 @@ def _ask_again(
             form.add_violation(violation)
         else:
             return see_other("volunteers.own_record", code=code, done="objected")
-    page = {"form": form, "record": record, "is_appeal": from_status is ServiceStatus.UPHELD}
+    is_appeal = from_status is ServiceStatus.UPHELD
+    page = {"form": form, "record": record, "is_appeal": is_appeal, "most": MAX_BYTES}
     if request.method == "POST":
         return invalid("volunteers/objection_form.html", **page)
     return render_template("volunteers/objection_form.html", **page)

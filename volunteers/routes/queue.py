@@ -189,6 +189,7 @@ def show_record(org: str, code: str) -> str:
         sheet=queries.sheet_of(record),
         may_second=scope().may(Permission.HOURS_SECOND) and record.handler_id == scope().place.id,
         may_correct=_may_correct(record),
+        pictures=queries.pictures_of(record),
         hold=hold_over(record),
     )
 

@@ -71,6 +71,7 @@ from volunteers.rules.states import (
     VolunteerStatus,
     WorkKind,
     doubts_of,
+    is_proposed,
     with_doubt,
     without_doubt,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "day_of",
     "doubts_of",
     "hours_text",
+    "is_proposed",
     "may_appeal",
     "may_object",
     "may_undo",

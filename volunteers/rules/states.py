@@ -128,6 +128,8 @@ class ServiceAction(StrEnum):
     DISOWN = "disown"
     VOID = "void"
     APPEAL = "appeal"
+    AGREE = "agree"
+    DISPUTE = "dispute"
 
 
 _S, _A = ServiceStatus, ServiceAction
@@ -138,6 +140,8 @@ SERVICE_TRANSITIONS: Mapping[tuple[ServiceStatus, ServiceAction], ServiceStatus]
     (_S.PENDING, _A.WITHDRAW): _S.WITHDRAWN,
     (_S.PENDING, _A.TAKE_BACK): _S.WITHDRAWN,
     (_S.CONFIRMED, _A.TAKE_BACK): _S.WITHDRAWN,
+    (_S.PENDING, _A.AGREE): _S.PENDING,
+    (_S.PENDING, _A.DISPUTE): _S.PENDING,
     (_S.PENDING, _A.DISOWN): _S.DISOWNED,
     (_S.CONFIRMED, _A.DISOWN): _S.DISOWNED,
     (_S.CONFIRMED, _A.UNDO_CONFIRM): _S.PENDING,
@@ -183,6 +187,7 @@ class Doubt(StrEnum):
     NO_CHECK_OUT = "no_check_out"
     CLOCK = "clock"
     HELD = "held"  # a hold over it is open
+    DISPUTED = "disputed"  # the volunteer calls the proposed time wrong
 
 
 def doubts_of(text: str) -> list[Doubt]:
@@ -199,6 +204,13 @@ def with_doubt(text: str, doubt: Doubt) -> str:
 def without_doubt(text: str, doubt: Doubt) -> str:
     """Return the text of the doubts without one of them."""
     return ",".join(one for one in doubts_of(text) if one is not doubt)
+
+
+def is_proposed(
+    attendance_id: int | None, submitted_by_id: int | None, user_id: int | None
+) -> bool:
+    """Return whether somebody else said for the account's holder how long he was there (S6)."""
+    return attendance_id is not None and submitted_by_id not in (None, user_id)
 
 
 class EntryKind(StrEnum):

@@ -37,6 +37,7 @@ class LetterKind(StrEnum):
     HONOUR_RECORDED = "honour_recorded"
     HONOUR_REVOKED = "honour_revoked"
     HOURS_ENTERED = "hours_entered"
+    HOURS_PROPOSED = "hours_proposed"
     HOURS_CONFIRMED = "hours_confirmed"
     HOURS_REFUSED = "hours_refused"
     HOURS_CORRECTED = "hours_corrected"

@@ -14,6 +14,11 @@ FORMS: Mapping[K, Form] = {
         "volunteers.own_record",
         CODE,
     ),
+    K.HOURS_PROPOSED: Form(
+        N_("%(organization)s的活动您没有签退，先按计划结束记了时长。请打开看对不对。"),
+        "volunteers.own_record",
+        CODE,
+    ),
     K.HOURS_CONFIRMED: Form(
         N_("%(organization)s确认了您的 %(count)s 条时长。"), "volunteers.own_hours"
     ),

@@ -110,7 +110,7 @@ def judge_undo_and_approval(trial: Trial) -> Iterator[str]:
 RACES = (
     Race(
         "one list is confirmed twice",
-        ("RACE-03",),
+        ("RACE-03", "RACE-12"),
         (),
         prepare_two_confirms,
         judge_two_confirms,

@@ -10,8 +10,8 @@ from tests.races import books
 from tests.races.harness import WORKERS, Lanes, Post, Trial, lanes
 from tests.races.server import Ground
 
-DONE, CONFLICT, REFUSED, UNKNOWN = 303, 409, 422, 404
-ALLOWED = {DONE, CONFLICT, REFUSED, UNKNOWN}
+DONE, CONFLICT, REFUSED, UNKNOWN, TOO_OFTEN = 303, 409, 422, 404, 429
+ALLOWED = {DONE, CONFLICT, REFUSED, UNKNOWN, TOO_OFTEN}
 
 
 @dataclass(frozen=True, slots=True)

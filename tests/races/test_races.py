@@ -23,6 +23,7 @@ from tests.races import (
     ending,
     exporting,
     granting,
+    guessing,
     importing,
     joining,
     leading,
@@ -69,6 +70,7 @@ RACES = (
     *looking.RACES,
     *consenting.RACES,
     *granting.RACES,
+    *guessing.RACES,
     *ordering.RACES,
     *reporting.RACES,
 )

@@ -228,6 +228,7 @@ IN_CODE: dict[str, tuple[Removal, ...]] = {
     "lock on orders": (stale("supervision.orders.operations.order_for"),),
     "lock on reports": (stale("supervision.reports.operations.reports.locked"),),
     "lock on freezing": (stale("supervision.reports.operations.reports._accepted"),),
+    "turns of tries": (stale("accounts.operations.passwords.wrong_tries"),),
     "lock on grants": (stale("accounts.operations.grants._locked"),),
     "lock on holds": (stale("volunteers.operations.holds._lock"),),
     "refusal of overlaps": (stale("volunteers.operations.decisions.find_collisions"),),

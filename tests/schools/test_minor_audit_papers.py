@@ -79,11 +79,11 @@ def test_a_pack_without_its_file_and_a_strangers_are_not_there(
     pack = make_pack(client_of("cora"), cast)
     for name, place, is_there in (("cora", "东县", True), ("dan", "西县", False)):
         client, at = client_of(name), f"/o/{cast.code(place)}/minor-audits/{pack.code}"
-        answers = client.get(f"{at}/print"), client.get(f"{at}/file"), client.post(f"{at}/file")
+        answers = [client.get(f"{at}/print"), client.get(f"{at}/file"), client.post(f"{at}/file")]
         assert [one.status_code for one in answers] == ([200, 303, 200] if is_there else [404] * 3)
     vault.remove(pack.code)
     at = f"/o/{cast.code('东县')}/minor-audits/{pack.code}"
-    answers = client_of("cora").get(f"{at}/print"), client_of("cora").post(f"{at}/file")
+    answers = [client_of("cora").get(f"{at}/print"), client_of("cora").post(f"{at}/file")]
     assert [one.status_code for one in answers] == [404, 404]
 
 

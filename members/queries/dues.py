@@ -201,6 +201,7 @@ class Paid:
     amount: int
     is_refunded: bool
     refund_note: str
+    born_on: date | None
 
 
 def payments_behind(receipt_id: int, owner: Owner | None = None) -> list[Paid]:
@@ -214,6 +215,7 @@ def payments_behind(receipt_id: int, owner: Owner | None = None) -> list[Paid]:
             DuesPayment.amount,
             DuesPayment.refunded_at.is_not(None),
             DuesPayment.refund_note,
+            Person.born_on,
         )
         .join(DuesPayment.charge)
         .outerjoin(DuesCharge.membership)

@@ -36,6 +36,8 @@ class MissingPaper:
     entered_at: datetime
     signed_on: date | None
     number: str
+    born_on: date | None
+    organization_id: int
 
 
 def entry_at(scope: Scope, code: str) -> Entry | None:
@@ -89,7 +91,7 @@ def missing_papers(
     organization_id: int, way: EntryWay | None = None, after: str = ""
 ) -> Page[MissingPaper]:
     """Return a page of those whose paper is missing, longest first: one statement."""
-    statement: Select[str, str, ApplicationKind, datetime, date | None, str] = (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Application.code,
             Person.name,
@@ -97,6 +99,8 @@ def missing_papers(
             Entry.entered_at,
             Entry.signed_on,
             Entry.paper_number,
+            Person.born_on,
+            Application.organization_id,
         )
         .join(Entry.application)
         .join(Application.person)

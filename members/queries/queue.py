@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -62,6 +62,8 @@ class Applicant:
     nudged_at: datetime | None
     name: str
     organization: str
+    born_on: date | None
+    organization_id: int
 
     @property
     def flag_list(self) -> list[Flag]:
@@ -121,6 +123,8 @@ _QUEUE: Select[*tuple[Any, ...]] = (
         Application.nudged_at,
         Person.name,
         Organization.short_name,
+        Person.born_on,
+        Application.organization_id,
     )
     .join(Application.person)
     .join(Application.organization)

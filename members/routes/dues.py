@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from members.queries.roster import member_at
 from members.routes.blueprint import MAX_CODE, MAX_SELECTED, after, bp, keeper
 from members.rules import LIVE_STATES, MembershipKind, check_payment, yuan
 from organizations.queries import organization_of_id
+from people.routes.words import named
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -174,7 +176,11 @@ def dues_receipt(org: str, code: str) -> str:
     receipt = queries.receipt_at(scope().place.id, code[:MAX_CODE])
     if receipt is None:
         abort(404)
-    return _receipt(receipt, queries.payments_behind(receipt.id), back="branch", org=org)
+    rows = [
+        replace(row, name=named(row.name, row.born_on, receipt.organization_id))
+        for row in queries.payments_behind(receipt.id)
+    ]
+    return _receipt(receipt, rows, back="branch", org=org)
 
 
 @bp.route("/o/<org>/dues/payments/<code>/refund", methods=["GET", "POST"])

@@ -16,13 +16,14 @@ from core.rules import N_, RuleViolation, UnknownRowError, next_state
 from organizations.models import Organization
 from organizations.queries import organization_of_id
 from people.models import MinorApproval, Person
-from people.queries.minors import approval_at, approval_for, asked_for
+from people.queries.minors import approval_at, approval_for, asked_for, guardians_of
 from people.rules.minors import (
     APPROVAL_TRANSITIONS,
     ApprovalAction,
     ApprovalStatus,
     check_other,
     check_refusal,
+    check_unnamed,
     is_protected,
 )
 from people.rules.reveals import RevealReason, reason_text
@@ -51,6 +52,7 @@ def ask_approval(scope: Scope, wish: LookWish, *, now: datetime) -> MinorApprova
         raise RuleViolation("", N_("未成年人的信息只在本组织查看"))
     if person is None and scope.post.role is not Role.COORDINATOR:
         raise RuleViolation("", N_("只有本校的辅导员可以申请长期查看"))
+    check_unnamed(words, _names(person))
     person_id = person.id if person is not None else None
     asker = scope.principal.user_id
     if asked_for(asker, place.id, person_id, now) is not None:
@@ -75,6 +77,13 @@ def ask_approval(scope: Scope, wish: LookWish, *, now: datetime) -> MinorApprova
     by = Actor.of_scope(scope)
     record("minors.ask", "minor_approval", request.id, by=by, purpose=reason, person=person_id)
     return request
+
+
+def _names(person: Person | None) -> list[str]:
+    """Return the names of a child and of the guardians."""
+    if person is None:
+        return []
+    return [person.name, *(one.name for one in guardians_of(person.id))]
 
 
 def approve_request(code: str, scope: Scope, *, now: datetime) -> MinorApproval:

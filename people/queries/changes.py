@@ -31,6 +31,8 @@ class Wish:
     organization: str
     requested_at: datetime
     due_on: date
+    born_on: date | None
+    organization_id: int
 
 
 _OPEN = ChangeRequest.status == ChangeStatus.SUBMITTED
@@ -43,6 +45,8 @@ _QUEUE: Select[*tuple[Any, ...]] = (
         Organization.short_name,
         ChangeRequest.requested_at,
         ChangeRequest.due_on,
+        Person.born_on,
+        ChangeRequest.organization_id,
     )
     .join(ChangeRequest.person)
     .join(Organization, Organization.id == ChangeRequest.organization_id)

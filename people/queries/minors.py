@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -148,6 +148,14 @@ def guardians_of(person_id: int) -> Sequence[Guardian]:
     """Return who may answer for a minor, first named first."""
     statement = select(Guardian).where(Guardian.person_id == person_id, Guardian.ended_on.is_(None))
     return db.session.scalars(statement.order_by(Guardian.id)).all()
+
+
+def hides_child(scope: Scope, born_on: date | None, organization_id: int | None) -> bool:
+    """Return whether a post reads no name of somebody under 18: another place is his own (D10).
+
+    What counts is where the post is held, not the organization of the address.
+    """
+    return organization_id != scope.post.place.id and is_protected(born_on, clock.today())
 
 
 def may_print_minors(scope: Scope, now: datetime) -> bool:

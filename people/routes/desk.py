@@ -18,10 +18,12 @@ from people.operations.changes import approve_change as follow_request
 from people.operations.changes import return_change as return_request
 from people.operations.reveals import look
 from people.queries.changes import change_at, changes_at, next_change, wanted_of
+from people.queries.minors import hides_child
 from people.routes.blueprint import MAX_CODE, bp
 from people.routes.words import shown
 from people.rules.changes import ChangeField, ChangeStatus
 from people.rules.duplicates import LookField
+from people.rules.minors import MinorField
 from people.rules.reveals import RevealField, RevealReason
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def shown_change(org: str, code: str) -> str:
 def show_change(org: str, code: str) -> ResponseReturnValue:
     """Show the number that is asked for on this answer only, its line of the read log first."""
     found, form = _found(code), ActForm()
-    protected, wanted = _protection(found.field), wanted_of(found)
+    protected, wanted = _protection(found), wanted_of(found)
     if protected is None or not wanted:
         abort(404)
     back = url_for("people.decide_change", org=org, code=code)
@@ -130,14 +132,23 @@ def _actor() -> Actor:
     return Actor.of_scope(scope())
 
 
-def _protection(field: ChangeField) -> tuple[RevealField | LookField, str] | None:
+def _protection(found: Any) -> tuple[RevealField | LookField | MinorField, str] | None:
     """Return how the read log calls a value that stands masked until somebody looks, and its key.
 
-    Above the county that holds for names too (decisions.md D10).
+    Above the county that holds for names too, and for those and birth days of children of another
+    organization (decisions.md D10).
     """
-    if field is ChangeField.NAME and not scope().may(Permission.MEMBERS_VIEW):
+    is_child = _hides(found)
+    if found.field is ChangeField.NAME and (is_child or not scope().may(Permission.MEMBERS_VIEW)):
         return LookField.NAME, "name"
-    return PROTECTED.get(field)
+    if found.field is ChangeField.BORN_ON and is_child:
+        return MinorField.BORN_ON, "born_on"
+    return PROTECTED.get(found.field)
+
+
+def _hides(found: Any) -> bool:
+    """Return whether a request is of a child of another organization, which alone looks (D10)."""
+    return hides_child(scope(), found.person.born_on, found.organization_id)
 
 
 def _found(code: str) -> Any:
@@ -165,7 +176,8 @@ def _page(org: str, found: Any, form: ActForm, value: str = "") -> str:
         change=found,
         is_open=is_open,
         is_own=found.person_id == principal().person_id,
-        is_protected=_protection(found.field) is not None,
+        is_protected=_protection(found) is not None,
+        is_child=_hides(found),
         before=_before(found, is_open=is_open),
         after=_after(found, wanted),
         value=value,
@@ -176,12 +188,12 @@ def _page(org: str, found: Any, form: ActForm, value: str = "") -> str:
 
 def _before(found: Any, *, is_open: bool) -> str:
     """Return what is kept: names and birth days in full while it is decided, else masked."""
-    if is_open and found.field is ChangeField.NAME and _protection(found.field) is None:
+    if is_open and found.field is ChangeField.NAME and _protection(found) is None:
         return str(found.person.name)
     return shown(found.before)
 
 
 def _after(found: Any, wanted: Any) -> str:
-    is_plain = _protection(found.field) is None
+    is_plain = _protection(found) is None
     plain = wanted.get("name") or wanted.get("born_on") if is_plain else ""
     return str(plain or shown(found.after))

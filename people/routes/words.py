@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.access.permissions import Permission
 from core.i18n import gettext as _
 from core.web import scope
 from people.labels import LABELS
+from people.queries.minors import hides_child
 from people.routes.blueprint import bp
 from people.rules import IdType, mask_name
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def shown(stored: str) -> str:
@@ -24,6 +28,13 @@ def shown(stored: str) -> str:
 
 
 @bp.app_template_filter()
-def named(name: str) -> str:
-    """Return a name as the acting post may see it: masked above the county (decisions.md D10)."""
-    return name if scope().may(Permission.MEMBERS_VIEW) else mask_name(name)
+def named(name: str, born_on: date | None = None, organization_id: int | None = None) -> str:
+    """Return a name as the acting post may see it (decisions.md D10).
+
+    Masked above the county; with a birth day, of somebody under 18, everywhere but at his own
+    organization.
+    """
+    hidden = not scope().may(Permission.MEMBERS_VIEW) or hides_child(
+        scope(), born_on, organization_id
+    )
+    return mask_name(name) if hidden else name

@@ -124,7 +124,8 @@ def grade(
 def check_pair(first: Facts, second: Facts, today: date) -> None:
     """Raise RuleViolation, naming why, where two records cannot be one person.
 
-    Two numbers are two people, and a minor's guardians never get to an adult's account (AZ-16).
+    Two numbers are two people, and a minor's guardians never get to an adult's account, nor to one
+    of whom nobody knows that he is no adult (AZ-16).
     """
     if first.person_id == second.person_id:
         raise RuleViolation("", N_("一份记录不能和自己合并"))
@@ -137,6 +138,12 @@ def check_pair(first: Facts, second: Facts, today: date) -> None:
     minors = [_is_minor(one.born_on, today) for one in (first, second)]
     if minors[0] is not None and minors[1] is not None and minors[0] != minors[1]:
         raise RuleViolation("", N_("一份是未成年人的记录，一份是成年人的，不能合并"))
+    for child, one in ((first, second), (second, first)):
+        if _is_minor(child.born_on, today) and one.born_on is None and one.has_account:
+            message = N_(
+                "一份是未成年人的记录，另一份有账号、没有出生日期。请先补上出生日期，再合并"
+            )
+            raise RuleViolation("", message)
 
 
 def check_decider(person_ids: set[int], by_person: int | None) -> None:

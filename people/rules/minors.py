@@ -5,7 +5,8 @@ Pure: who decides and what is kept stands in operations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from core.rules import N_, RuleViolation, check_shown
 from people.rules.ages import is_minor_on
 
 MAX_ANSWER = 100
+_NUMBER = re.compile(r"[0-9]{5}")
 
 
 class MinorField(StrEnum):
@@ -62,6 +64,15 @@ def check_refusal(text: str) -> str:
     if len(words) > MAX_ANSWER:
         raise RuleViolation("why", N_("最多 %(limit)d 个字"), limit=MAX_ANSWER)
     return words
+
+
+def check_unnamed(note: str, names: Iterable[str]) -> None:
+    """Raise RuleViolation where words that an upper level reads tell who a child is (D10).
+
+    A name, or five digits on end: a number of whatever kind.
+    """
+    if any(one and one in note for one in names) or _NUMBER.search(note):
+        raise RuleViolation("note", N_("说明会给上级看，请不要写姓名和号码"))
 
 
 def check_other(decider_id: int | None, asker_id: int) -> None:

@@ -34,6 +34,7 @@ from people.rules.changes import ChangeStatus
 from people.rules.duplicates import Side
 from tests import endings
 from tests import factories as make
+from tests import school_factories as school
 from tests.cast import Cast
 from tests.client import Client, parsed
 from tests.people.pairs import (
@@ -166,6 +167,25 @@ def test_the_sessions_of_the_closed_account_end(app: Flask, cast: Cast, client_o
     assert other.get("/me/card").status_code == 200
     merge(cast, mia, second, {"record": Side.SECOND})
     assert other.get("/me/card").status_code == 303
+
+
+@pytest.mark.covers("AZ-16", "PRV-11")
+@pytest.mark.parametrize("of_child", [True, False])
+def test_no_guardian_gets_to_an_account_of_unknown_age(cast: Cast, *, of_child: bool) -> None:
+    """Whichever of the two was entered first; without an account, or with a day, they merge."""
+    first, second = twin(cast, phone="19912345678"), twin(cast, phone="19912345678")
+    pair_of(first, second)
+    pair = db.session.scalars(select(DuplicateCandidate)).one()
+    child, other = (first, second) if of_child else (second, first)
+    child.born_on = clock.today() - timedelta(days=365 * 15)
+    guardian = school.make_guardian(child)
+    other.born_on, user = None, make.make_user(other, phone=make.make_phone())
+    with pytest.raises(RuleViolation, match="没有出生日期"):
+        _merge(cast, pair)
+    assert guardian.person_id == child.id
+    user.person_id = None
+    db.session.flush()
+    assert _merge(cast, pair).survivor_id in {first.id, second.id}
 
 
 @pytest.mark.covers("AZ-16", "MEM-19", "LED-04")

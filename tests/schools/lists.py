@@ -34,10 +34,14 @@ def child_document(age: int = 9) -> str:
 
 
 def children(number: int, start: str = "童", in_class: str = "三年级2班") -> list[list[str]]:
-    """Return rows of children nobody knows, one class, each with a guardian."""
+    """Return rows of children nobody knows, one class, each with a guardian.
+
+    Up to 3,000 of them have no name and birth day in common.
+    """
     rows = []
     for at in range(number):
-        name = f"{start}{SIGNS[at // 10 % 10]}{SIGNS[at % 10]}"
+        hundreds = SIGNS[at // 100 % 10] if at >= len(SIGNS) ** 2 else ""
+        name = f"{start}{hundreds}{SIGNS[at // 10 % 10]}{SIGNS[at % 10]}"
         document = child_document()
         sex = "男" if int(document[16]) % 2 else "女"
         rows.append([name, sex, document, in_class, f"家{name[1:]}", "母亲", make.make_phone()])

@@ -119,6 +119,22 @@ def test_without_another_responsible_person_the_county_decides_without_a_name(
     assert finn.post(path(cast, pupil), {"field": "phone"}).status_code == 422
 
 
+@pytest.mark.covers("PRV-10", "D10")
+@pytest.mark.parametrize("note", ["联系试学生的家长", "联系试监护", "打13800000000"])
+def test_the_reason_that_goes_up_names_nobody(
+    client_of: Clients, cast: Cast, pupil: Pupil, note: str
+) -> None:
+    finn = client_of("finn")
+    wish = {"reason": "other", "note": note}
+    refused = finn.post(path(cast, pupil, "approval"), wish)
+    assert refused.status_code == 422
+    assert "请不要写姓名和号码" in refused.text
+    assert db.session.scalars(select(MinorApproval)).all() == []
+    wish["note"] = "联系家长取证书"
+    assert finn.post(path(cast, pupil, "approval"), wish).status_code == 303
+    assert "联系家长取证书" in client_of("cora").page(f"/o/{cast.code('东县')}/approvals").text
+
+
 @pytest.mark.covers("PRV-10", "PRI-04")
 def test_for_the_only_officer_of_a_county_the_city_decides_without_a_name(
     client_of: Clients, cast: Cast, pupil: Pupil

@@ -71,6 +71,22 @@ def test_a_pack_is_printed_as_its_file_tells_it(client_of: Clients, cast: Cast) 
     assert not cora.page(county).find("a", href=paper)
 
 
+@pytest.mark.covers("PRV-20", "AZ-03")
+def test_a_pack_without_its_file_and_a_strangers_are_not_there(
+    client_of: Clients, cast: Cast
+) -> None:
+    """Printed, downloaded, reloaded: at another county, and where the file was removed."""
+    pack = make_pack(client_of("cora"), cast)
+    for name, place, is_there in (("cora", "东县", True), ("dan", "西县", False)):
+        client, at = client_of(name), f"/o/{cast.code(place)}/minor-audits/{pack.code}"
+        answers = [client.get(f"{at}/print"), client.get(f"{at}/file"), client.post(f"{at}/file")]
+        assert [one.status_code for one in answers] == ([200, 303, 200] if is_there else [404] * 3)
+    vault.remove(pack.code)
+    at = f"/o/{cast.code('东县')}/minor-audits/{pack.code}"
+    answers = [client_of("cora").get(f"{at}/print"), client_of("cora").post(f"{at}/file")]
+    assert [one.status_code for one in answers] == [404, 404]
+
+
 @pytest.mark.covers("PRV-20")
 def test_what_is_too_long_for_paper_is_said_with_its_number(
     client_of: Clients, cast: Cast, monkeypatch: pytest.MonkeyPatch

@@ -85,7 +85,7 @@ def _ways(folder: Path, pattern: str, words: tuple[str, ...]) -> set[str]:
 
 
 @pytest.mark.pure
-@pytest.mark.covers("PRV-10", "PRV-15", "EXP-05")
+@pytest.mark.covers("PRV-10", "EXP-05", "D10")
 def test_every_way_out_is_listed_with_what_it_tells_of_a_minor() -> None:
     papers = _ways(ROOT / "templates", "*.html", ('extends "base_print.html"',))
     assert papers == set(PAPERS)
@@ -113,7 +113,7 @@ def shown(text: str, markers: dict[str, str]) -> set[str]:
     return {what for what, value in markers.items() if value and value in text}
 
 
-@pytest.mark.covers("PRV-10", "PRV-15", "D10", "PRI-04")
+@pytest.mark.covers("PRV-10", "D10", "PRI-04")
 def test_no_paper_shows_more_of_a_minor_than_its_page(
     cast: Cast, client_of: Callable[[str], Client]
 ) -> None:

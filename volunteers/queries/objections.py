@@ -24,9 +24,8 @@ from core.paging import Page, page_of
 from organizations.models import Organization
 from organizations.queries import under
 from people.models import Person
-from people.rules import mask_name
 from volunteers.models import ServiceRecord
-from volunteers.queries.registering import BY_NAME
+from volunteers.queries.registering import shown_name
 from volunteers.rules import RefusalReason, ServiceMethod
 
 PAGE = 20
@@ -65,6 +64,8 @@ _LISTED: Select[*tuple[Any, ...]] = (
         Organization.short_name,
         _RECORD.objected_at,
         _RECORD.appealed_at,
+        Person.born_on,
+        _RECORD.organization_id,
     )
     .join(_RECORD.person)
     .join(Organization, Organization.id == _RECORD.organization_id)
@@ -80,15 +81,14 @@ def objections_at(scope: Scope, after: str = "") -> Page[Objection]:
         statement = statement.where(tuple_(*key) > begin)
     rows = db.session.execute(statement.order_by(*key).limit(PAGE + 1))
     today = clock.today()
-    by_name = scope.place.level in BY_NAME
-    return page_of([_objection(row, by_name=by_name, today=today) for row in rows], PAGE)
+    return page_of([_objection(scope, row, today) for row in rows], PAGE)
 
 
-def _objection(row: Any, *, by_name: bool, today: date) -> Objection:
+def _objection(scope: Scope, row: Any, today: date) -> Objection:
     due_on = due_of(row.objected_at)
     return Objection(
         code=row.code,
-        name=row.name if by_name else mask_name(row.name),
+        name=shown_name(scope, row.name, row.born_on, row.organization_id),
         title=row.title,
         served_on=row.served_on,
         minutes=row.minutes,

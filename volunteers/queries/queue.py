@@ -62,6 +62,8 @@ class Listed:
     submitted_by_id: int | None
     name: str
     organization: str
+    born_on: date | None
+    organization_id: int
 
     @property
     def doubt_list(self) -> list[Doubt]:
@@ -82,6 +84,8 @@ _LISTED: Select[*tuple[Any, ...]] = (
         ServiceRecord.submitted_by_id,
         Person.name,
         Organization.short_name,
+        Person.born_on,
+        ServiceRecord.organization_id,
     )
     .join(ServiceRecord.person)
     .join(Organization, Organization.id == ServiceRecord.organization_id)

@@ -20,6 +20,7 @@ from organizations.models import Organization
 from organizations.rules import ids_of_path
 from people.models import Person
 from people.queries import guardian_accounts, has_consent
+from people.queries.minors import hides_child
 from people.rules import is_minor_on, mask_name
 from people.rules.consents import ConsentPurpose
 from volunteers.models import (
@@ -162,10 +163,10 @@ def registrations_at(scope: Scope, after: str = "") -> Page[Waiting]:
 
 def shown_name(scope: Scope, name: str, born_on: date | None, organization_id: int) -> str:
     """Return a name as the viewer may read it: minors by their own organization only (D10)."""
-    if organization_id == scope.place.id:
+    if organization_id == scope.post.place.id:
         return name
-    is_minor = born_on is not None and is_minor_on(born_on, clock.today())
-    return mask_name(name) if is_minor or scope.place.level not in BY_NAME else name
+    by_name = scope.post.place.level in BY_NAME and not hides_child(scope, born_on, organization_id)
+    return name if by_name else mask_name(name)
 
 
 def registration_at(scope: Scope, code: str) -> Registration | None:

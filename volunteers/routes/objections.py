@@ -13,10 +13,9 @@ from core.access.permissions import Permission
 from core.audit.operations import Actor
 from core.rules import RuleViolation
 from core.web import asked, invalid, principal, scope, see_other
-from people.rules import mask_name
 from volunteers import operations, queries
 from volunteers.forms import AnswerForm
-from volunteers.queries.registering import BY_NAME
+from volunteers.queries.registering import shown_name
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import record_story
 from volunteers.rules import ServiceStatus
@@ -92,12 +91,12 @@ def _objected(code: str) -> ServiceRecord:
 
 def _page(org: str, record: ServiceRecord, form: AnswerForm | None = None) -> dict[str, Any]:
     steps = queries.steps_of(record.id)
-    by_name = scope().place.level in BY_NAME
+    person = record.person
     return {
         "org": org,
         "record": record,
         "sheet": queries.sheet_of(record),
-        "name": record.person.name if by_name else mask_name(record.person.name),
+        "name": shown_name(scope(), person.name, person.born_on, record.organization_id),
         "form": form or AnswerForm(),
         "steps": steps,
         "pictures": queries.pictures_of(record),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, render_template, request
@@ -22,7 +21,7 @@ from volunteers.queries.registering import shown_name
 from volunteers.routes.blueprint import bp
 from volunteers.routes.words import TONES
 from volunteers.rules import ServiceStatus
-from volunteers.rules.sheets import SheetKind, SheetStatus
+from volunteers.rules.sheets import SheetStatus
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -160,15 +159,13 @@ def _page(org: str, found: ServiceSheet) -> dict[str, Any]:
         "tones": TONES,
         "done": asked("done", 12),
         "span": span,
-        "name_of": partial(_name_of, found),
+        "name_of": _name_of,
     }
 
 
-def _name_of(sheet: ServiceSheet, record: ServiceRecord) -> str:
-    """Return a name; a pupil's is read at his own school only (decisions.md D10)."""
+def _name_of(record: ServiceRecord) -> str:
+    """Return a name; that of a minor is read at his own organization only (decisions.md D10)."""
     person = record.person
-    if sheet.kind is not SheetKind.CLASS:
-        return person.name
     return shown_name(scope(), person.name, person.born_on, record.organization_id)
 
 

@@ -10,11 +10,11 @@ from tools.programs import BIN, ROOT
 WORKERS = 2
 #: Also of deploy/redcross-web.service. A worker keeps 2048 connections, whoever is slow on them;
 #: 1024 more wait to be taken. A connection without a whole head goes after 30 seconds. A worker
-#: that is told to end finishes what it has, within 8 seconds.
+#: that is told to end finishes what it has, within 6 seconds.
 OPTIONS = (
     *("--interface", "rsgi", "--factory", "--workers", str(WORKERS)),
     *("--backlog", "1024", "--backpressure", "2048", "--http1-header-read-timeout", "30000"),
-    *("--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"),
+    *("--workers-kill-timeout", "6", "--no-ws", "--log-level", "warning"),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core import retention
 from core.audit.operations import SYSTEM, record
+from core.backup.archive import ArchiveError, read_head
 from core.backup.files import beside
 from core.web import config_value
 
@@ -33,9 +34,18 @@ def past_copies(now: datetime) -> list[Path]:
 
 
 def newest() -> datetime | None:
-    """Return when the newest copy in the folder was taken, None without one."""
-    taken = _taken()
-    return taken[-1][0] if taken else None
+    """Return when the newest copy in the folder was taken that is one, None without any."""
+    return next((at for at, path in reversed(_taken()) if _is_copy(path)), None)
+
+
+def _is_copy(path: Path) -> bool:
+    """Return whether a file begins as a copy does; only restoring it reads all of it."""
+    try:
+        with path.open("rb") as file:
+            read_head(file)
+    except (ArchiveError, OSError):
+        return False
+    return True
 
 
 def _taken() -> list[tuple[datetime, Path]]:

@@ -77,7 +77,7 @@ class Pages:
         self.asked.append(path)
         whose.set(path)
         if path == "/held":
-            self.may_go.wait(30)
+            self.may_go.wait(2)
         start("200 OK", [("Content-Type", "text/plain")])
         if path.startswith("/long"):
             return Long(path, self.closed)

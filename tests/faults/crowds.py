@@ -75,7 +75,15 @@ async def at_rate(port: int, request: bytes, per_second: float, seconds: float) 
 @asynccontextmanager
 async def slow_ones(port: int, each: int, readers: int) -> AsyncIterator[None]:
     """Keep heads and bodies of a byte a second, idle connections, and readers who stopped."""
-    body = head("POST", "/login", "Content-Length: 5000", "Content-Type: text/plain") + b"\r\n"
+    body = (
+        head(
+            "POST",
+            "/login",
+            "Content-Length: 5000",
+            "Content-Type: application/x-www-form-urlencoded",
+        )
+        + b"\r\n"
+    )
     whole = head("GET", "/healthz") + b"\r\n"
     many = (head("GET", "/static/app.css") + b"\r\n") * 100
     kinds = [

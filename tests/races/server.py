@@ -94,15 +94,15 @@ def database(folder: Path) -> Iterator[str | None]:
 
 
 @contextmanager
-def running(config: Config, guard: str) -> Iterator[Server]:
-    """Start the server as tools.serve does and stop it at the end."""
+def running(config: Config, guard: str, *options: str) -> Iterator[Server]:
+    """Start the server as tools.serve does, with options more, and stop it at the end."""
     port, log = free_port(), config.instance / "server.log"
     leash = [sys.executable, "-m", "tests.races.leash", str(LIFETIME_SECONDS)]
     program = command("127.0.0.1", str(port), "tests.races.weakened:create_door")
     with (
         log.open("wb") as output,
         subprocess.Popen(
-            [*leash, *program],
+            [*leash, *program, *options],
             cwd=ROOT,
             env=environment(config, guard),
             stdin=subprocess.PIPE,

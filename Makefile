@@ -16,7 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test races soak security faults pages mutants check fix bench storm covers gallery messages migration lock \
+.PHONY: help setup run test races soak security faults crowds pages mutants check fix bench storm covers gallery messages migration lock \
 	format lint types imports templates tests coverage
 
 help: ## list the tasks
@@ -76,6 +76,10 @@ security: setup ## every right and every hostile value, on both databases
 faults: setup ## kill workers a hundred times, on both databases
 	FAULTS=full $(BIN)/pytest -q tests/faults --database=sqlite
 	FAULTS=full $(BIN)/pytest -q tests/faults --database=postgresql
+
+crowds: setup ## five times too many visitors for five minutes, and 650 slow ones, on both databases
+	FAULTS=full $(BIN)/pytest -q -s tests/faults/test_crowds.py --database=sqlite
+	FAULTS=full $(BIN)/pytest -q -s tests/faults/test_crowds.py --database=postgresql
 
 pages: setup ## every page in a browser at four sizes, in English too
 	PAGES=full $(BIN)/pytest -q tests/e2e/test_pages.py tests/e2e/test_story.py

@@ -22,6 +22,7 @@ from core import (
     assets,
     cli,
     clock,
+    door,
     errors,
     filters,
     garbage,
@@ -150,6 +151,11 @@ def create_server() -> Flask:
     app = create_app(config)
     garbage.let_rest()
     return app
+
+
+def create_door() -> door.Door:
+    """Return the application as the web server calls it."""
+    return door.before(create_server())
 
 
 def configure(app: Flask, config: Config) -> None:

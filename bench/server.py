@@ -7,10 +7,11 @@ the post, session, guard with its scope, one indexed query.
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, render_template
 from sqlalchemy import select
 
 from app import create_server as create_product
+from core import door
 from core.access.marks import public, requires
 from core.access.permissions import Permission
 from core.database import db
@@ -50,8 +51,8 @@ def bare(org: str) -> str:
     return render_template("bench/rows.html", rows=db.session.execute(statement).all())
 
 
-def create_app() -> Flask:
-    """Return the product with the pages of the bench."""
+def create_door() -> door.Door:
+    """Return the product with the pages of the bench, as the server calls it."""
     app = create_product()
     app.register_blueprint(bp)
-    return app
+    return door.before(app)

@@ -119,7 +119,6 @@ def _environment(folder: Path, url: str) -> Mapping[str, str]:
         "REDCROSS_FIELD_KEYS": f"b1:{secrets.token_hex(16)}",
         "REDCROSS_BACKUP_KEY": secrets.token_hex(32),
         "REDCROSS_LIMITS": "off",
-        "GRANIAN_WORKERS_KILL_TIMEOUT": "3",
     }
 
 
@@ -163,7 +162,7 @@ def _served(
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     log = folder / "server.log"
-    program = command("127.0.0.1", str(port), "bench.server:create_app")
+    program = command("127.0.0.1", str(port), "bench.server:create_door")
     with log.open("wb") as output:
         process = subprocess.Popen(program, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:

@@ -19,14 +19,12 @@ from sqlalchemy.orm import aliased
 
 from core import messages
 from core.audit.models import AuditEvent, ReadEvent
-from core.backup import expiry
+from core.backup.state import state
 from core.database import db
 
 EVERY_SECONDS = 30
 WINDOW = timedelta(minutes=5)
 DENIALS, EXPORTS, REVEALS = 20, 5, 30
-#: A backup of every night, and two hours for it.
-BACKUP_AGE = timedelta(hours=26)
 #: Roles that let others in, or look at everything.
 ADMINS = frozenset({"officer", "operator", "privacy_officer"})
 #: One fault in so few requests says nothing of a share.
@@ -107,8 +105,9 @@ def _single(since: datetime) -> Iterator[Alarm]:
 
 
 def _backup(now: datetime) -> Iterator[Alarm]:
-    taken = expiry.newest()
-    if taken is None or now - taken > BACKUP_AGE:
+    found = state(now)
+    if found.is_late:
+        taken = found.taken
         when = "none was taken" if taken is None else f"the newest is of {taken:%Y-%m-%d %H:%M}Z"
         yield Alarm(f"backup:{now:%Y%m%d}", f"backup is missing: {when}")
 

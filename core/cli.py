@@ -20,6 +20,7 @@ from core.audit.cutting import BrokenChainError
 from core.audit.models import AuditEvent, ReadEvent
 from core.audit.operations import SYSTEM, record
 from core.audit.queries import verify_chain
+from core.backup.state import note_failed, note_passed
 from core.chain import ChainCut
 from core.config import with_driver
 from core.damage import DamagedDatabaseError, check_file
@@ -227,9 +228,17 @@ def watch(phones: tuple[str, ...], access_log: Path | None, *, follow: bool) -> 
 @click.option("--phone", "phones", multiple=True, help="Whom to write to; again for another one.")
 def failed_unit(unit: str, phones: tuple[str, ...]) -> None:
     """Tell that a unit failed: a check of the night that found something, or a backup."""
-    alarm = alarms.Alarm(f"unit:{unit}:{clock.now():%Y%m%d%H%M}", f"failed: {unit}")
+    now = clock.now()
+    note_failed(unit)
+    alarm = alarms.Alarm(f"unit:{unit}:{now:%Y%m%d%H%M}", f"failed: {unit}")
     click.echo(f"{alarms.tell([alarm], phones)} messages queued")
     db.session.commit()
+
+
+@watching.command("passed")
+def passed() -> None:
+    """Note that every check of the night passed: the page of the system is no longer red."""
+    note_passed()
 
 
 def register(app: Flask) -> None:

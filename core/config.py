@@ -106,6 +106,7 @@ class Config:
     offline_worker: bool = True
     limit_storage: str = "memory://"
     jobs_url: str = ""
+    waiting: int = 48
     exchange_profile: str = ""
     exchange_key: bytes = b""
     password_memory_kib: int = 65_536
@@ -182,6 +183,7 @@ def _values(env: Mapping[str, str], instance: Path) -> dict[str, object]:
         "offline_worker": text("OFFLINE_WORKER", "on") != "off",
         "limit_storage": text("LIMIT_STORAGE", "memory://"),
         "jobs_url": text("JOBS_URL"),
+        "waiting": int(text("WAITING", "48")),
         "exchange_profile": text("EXCHANGE_PROFILE"),
         "exchange_key": bytes.fromhex(text("EXCHANGE_KEY")),
         "password_memory_kib": int(text("PASSWORD_MEMORY_KIB", "65536")),

@@ -16,6 +16,10 @@ from core.outages import has_room
 from core.web import config_value
 
 bp = Blueprint("health", __name__)
+SWITCHES = (
+    "SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
+    " current_setting('full_page_writes'), pg_is_in_recovery()"
+)
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -30,11 +34,16 @@ def live() -> tuple[str, int]:
 @public
 def ready() -> tuple[str, int]:
     """Return ok when there is room, the database is durable, and at the newest migration."""
-    try:
-        problem = _problem()
-    except SQLAlchemyError:
-        problem = "database"
+    problem = problem_now()
     return ("ok", 200) if problem is None else (problem, 503)
+
+
+def problem_now() -> str | None:
+    """Return in one word why the installation cannot work, None where it can."""
+    try:
+        return _problem()
+    except SQLAlchemyError:
+        return "database"
 
 
 def _problem() -> str | None:
@@ -45,10 +54,10 @@ def _problem() -> str | None:
     if current != ScriptDirectory(str(MIGRATIONS)).get_current_head():
         return "migrations"
     if is_postgresql():
-        for name in ("synchronous_commit", "fsync", "full_page_writes"):
-            if connection.execute(text(f"SHOW {name}")).scalar() != "on":
-                return "durability"
-        if connection.execute(text("SELECT pg_is_in_recovery()")).scalar():
+        *switches, is_copy = connection.execute(text(SWITCHES)).one()
+        if set(switches) != {"on"}:
+            return "durability"
+        if is_copy:
             return "read-only"
     elif connection.execute(text("PRAGMA synchronous")).scalar() != 2:  # noqa: PLR2004
         return "durability"

@@ -202,6 +202,7 @@ DEFAULTS: dict[str, Default] = {
     "matters.rights": Default(15, "domain.md PRI-11: answered within 15 working days"),
     "matters.complaint": Default(15, "INFER: as PRI-11"),
     "matters.question": Default(5, "INFER: a question is answered within a week"),
+    "backups.oldest_hours": Default(26, "security.md BAK-07: a copy of every night and two hours"),
     "imports.page_rows": Default(2000, "ux.md S36: at most 2,000 rows on the page"),
     "imports.command_rows": Default(100_000, "at most 100,000 rows by the command line"),
     "imports.check_job_from": Default(200, "more than 200 rows are checked by a job"),

@@ -27,6 +27,13 @@ def takes_file(most: int) -> Callable[[View], View]:
     return wrap
 
 
+def most_bytes(app: Flask) -> int:
+    """Return how long a body may be where the largest file is handed in."""
+    files = [getattr(view, "__takes_file__", 0) for view in app.view_functions.values()]
+    forms: int = app.config["MAX_CONTENT_LENGTH"]
+    return max(forms, max(files, default=0) + FRAME)
+
+
 def install(app: Flask) -> None:
     """Raise the limit of requests to marked views; register before whatever reads the form."""
 

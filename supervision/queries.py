@@ -23,8 +23,10 @@ from accounts.models import Post, User
 from accounts.queries.posts import KEEPERS
 from core import clock, holidays
 from core.access.scope import Place, Scope
+from core.backup.state import State, state
 from core.chain import ChainHead
 from core.database import db, is_postgresql
+from core.health import problem_now
 from core.messages import Message, MessageStatus
 from core.paging import Page, page_of
 from core.statements import Kept
@@ -136,8 +138,9 @@ def vacant(place: Place, day: date, after: str = "", limit: int = PAGE) -> Page[
 
 @dataclass(frozen=True, slots=True)
 class SystemState:
-    """What an operator watches: database, messages on their way, and the ends of the chains.
+    """What an operator watches: database, copies, messages on their way, the ends of the chains.
 
+    ``problem`` is the word of ``/readyz``, empty where it says that all is well.
     ``days_off`` are the years of which the days off beside the weekends are known.
     """
 
@@ -146,10 +149,12 @@ class SystemState:
     failed: int
     chains: Sequence[tuple[str, int]]
     days_off: Sequence[int]
+    problem: str
+    copies: State
 
 
 def system_state() -> SystemState:
-    """Return the state of the installation: two statements, no personal data."""
+    """Return the state of the installation; no personal data."""
     watched = (MessageStatus.QUEUED, MessageStatus.FAILED)
     counted = db.session.execute(
         select(Message.status, func.count())
@@ -164,4 +169,6 @@ def system_state() -> SystemState:
         failed=waiting.get(MessageStatus.FAILED, 0),
         chains=[(row[0], row[1]) for row in heads],
         days_off=sorted(holidays.years(clock.days_off())),
+        problem=problem_now() or "",
+        copies=state(clock.now()),
     )

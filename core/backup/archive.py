@@ -21,6 +21,8 @@ CHUNK_BYTES = 1024 * 1024
 NONCE_BYTES = 12
 MAX_HEAD_BYTES = 4096
 _LENGTH = struct.Struct(">I")
+#: Behind the name of a copy that is not whole yet: one that was killed leaves no torn copy.
+HALF = ".partial"
 
 
 class ArchiveError(RuntimeError):

@@ -25,6 +25,7 @@ def create(target: Path | None) -> None:
     """Write an encrypted copy, by default into the instance folder's backups."""
     if target is None:
         expiry.folder().mkdir(exist_ok=True)
+        expiry.drop_halves(clock.now())
         target = expiry.folder() / expiry.name_of(clock.now())
     record("backup.create", "database", None, by=SYSTEM)
     db.session.commit()

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
 from core import clock
-from core.backup.archive import ArchiveError, Head, read_chunks, read_head, write
+from core.backup.archive import HALF, ArchiveError, Head, read_chunks, read_head, write
 from core.health import MIGRATIONS
 
 #: What must not come back to life with an old copy (security.md BAK-04). Idempotency keys stay:
@@ -32,7 +32,7 @@ def create(engine: Engine, target: Path, key: bytes) -> int:
     """Write an encrypted copy of the running database; return its plain size in bytes."""
     if target.exists():
         raise ArchiveError(f"{target.name} exists already")
-    partial = target.with_suffix(target.suffix + ".partial")
+    partial = target.with_name(target.name + HALF)
     try:
         with partial.open("wb") as file, _copy_of(engine) as source:
             partial.chmod(0o600)

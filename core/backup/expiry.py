@@ -8,10 +8,12 @@ from pathlib import Path
 
 from core import retention
 from core.audit.operations import SYSTEM, record
+from core.backup.archive import HALF, ArchiveError, read_head
 from core.backup.files import beside
 from core.web import config_value
 
 SETTING = "backups.days"
+DAY_SECONDS = 24 * 3600
 NAME, STAMP = re.compile(r"redcross-(\d{8}T\d{6})Z\.backup"), "%Y%m%dT%H%M%S"
 
 
@@ -33,9 +35,18 @@ def past_copies(now: datetime) -> list[Path]:
 
 
 def newest() -> datetime | None:
-    """Return when the newest copy in the folder was taken, None without one."""
-    taken = _taken()
-    return taken[-1][0] if taken else None
+    """Return when the newest copy in the folder was taken that is one, None without any."""
+    return next((at for at, path in reversed(_taken()) if _is_copy(path)), None)
+
+
+def _is_copy(path: Path) -> bool:
+    """Return whether a file begins as a copy does; only restoring it reads all of it."""
+    try:
+        with path.open("rb") as file:
+            read_head(file)
+    except (ArchiveError, OSError):
+        return False
+    return True
 
 
 def _taken() -> list[tuple[datetime, Path]]:
@@ -44,6 +55,13 @@ def _taken() -> list[tuple[datetime, Path]]:
         for path in folder().glob("redcross-*.backup")
         if (found := NAME.fullmatch(path.name))
     )
+
+
+def drop_halves(now: datetime) -> None:
+    """Remove what copies left that were killed a day ago or earlier."""
+    for path in folder().glob(f"redcross-*{HALF}"):
+        if now.timestamp() - path.stat().st_mtime > DAY_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def drop_copies(now: datetime) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 import tempfile
 from pathlib import Path
 
 from core import clock
-from core.backup.archive import ArchiveError, Head, read_chunks, read_head, write
+from core.backup.archive import HALF, ArchiveError, Head, read_chunks, read_head, write
 from core.files.operations import PLACE
 
 KIND, SUFFIX = "files", ".files"
@@ -34,9 +35,16 @@ def create(folder: Path, target: Path, key: bytes) -> int:
             for place in filter(PLACE.fullmatch, places):
                 count += _add(archive, folder, place)
         plain.seek(0)
-        with target.open("xb") as file:
-            target.chmod(0o600)
-            write(plain, file, Head(clock.now().isoformat(timespec="seconds"), KIND, ""), key)
+        partial = target.with_name(target.name + HALF)
+        try:
+            with partial.open("wb") as file:
+                partial.chmod(0o600)
+                write(plain, file, Head(clock.now().isoformat(timespec="seconds"), KIND, ""), key)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.rename(target)
+        finally:
+            partial.unlink(missing_ok=True)
     return count
 
 

@@ -10,7 +10,9 @@ import click
 import pytest
 from flask import Flask
 
+from core import uploads
 from tools.programs import ROOT
+from tools.serve import OPTIONS
 
 CALL = re.compile(r"^ExecStart=.*/flask --app app ([a-z -]+?)(?: --.*)?$", re.MULTILINE)
 #: Commands that somebody gives; everything else has to be in a unit.
@@ -88,3 +90,29 @@ def test_no_service_is_root_or_may_write_to_the_program(unit: Path) -> None:
     assert lines["UMask"] == "0077"
     assert lines["ReadWritePaths"].split() == ["/var/lib/redcross"]
     assert lines["WorkingDirectory"] == "/opt/redcross"
+
+
+@pytest.mark.covers("LOAD-05", "LOAD-06")
+@pytest.mark.pure
+def test_the_web_server_is_started_as_it_is_tested() -> None:
+    unit = (ROOT / "deploy" / "redcross-web.service").read_text("utf-8")
+    assert f"/granian {' '.join(OPTIONS)} --host 127.0.0.1 " in unit
+    kept, files = (
+        int(OPTIONS[OPTIONS.index("--backpressure") + 1]),
+        re.search(r"NOFILE=(\d+)", unit),
+    )
+    assert files is not None
+    assert kept * 2 < int(files[1])  # each connection is a file, and each may ask for another
+
+
+@pytest.mark.covers("LOAD-06", "FILE-01")
+def test_the_server_in_front_takes_every_list_and_waits_for_nobody(app: Flask) -> None:
+    text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    most = re.search(r"client_max_body_size (\d+)m;", text)
+    assert most is not None
+    assert int(most[1]) * 1024 * 1024 == uploads.most_bytes(app)
+    for name in ("client_header_timeout", "client_body_timeout", "send_timeout"):
+        assert re.search(rf"^    {name} \d+s;", text, re.MULTILINE), name
+    for name in ("limit_req zone=", "limit_conn ", "limit_req_status 429", "limit_conn_status 429"):
+        assert re.search(rf"^    {name}", text, re.MULTILINE), name
+    assert "proxy_request_buffering on;" in text

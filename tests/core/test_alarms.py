@@ -16,6 +16,7 @@ from core.backup import expiry
 from core.database import db
 from core.messages import Message
 from tests.accounts.steps import give_factor, shown, sign_in, stranger
+from tests.backups import take_copy
 from tests.cast import Cast, phone_of
 
 MINUTE = timedelta(minutes=1)
@@ -26,7 +27,7 @@ def copies(app: Flask, database: None, tmp_path: Path) -> Iterator[Path]:
     """Return the folder of backups, of this test alone, with one taken just now."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(expiry, "folder", lambda: tmp_path)
-        (tmp_path / expiry.name_of(clock.now())).touch()
+        take_copy(tmp_path, clock.now())
         yield tmp_path
 
 

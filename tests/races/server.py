@@ -30,6 +30,8 @@ from tools.serve import command
 
 START_SECONDS = 120
 LIFETIME_SECONDS = 3600
+#: A race is about who is first, not about who waits.
+CROWD = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Ground:
 def ground(folder: Path, guard: str = "") -> Iterator[Ground]:
     """Return migrated schema, cast and running server, without a guard where one is named."""
     with database(folder) as url:
-        config = make_config(folder, url)
+        config = make_config(folder, url, waiting=CROWD)
         app = create_app(config)
         with app.app_context():
             make_schema()
@@ -92,15 +94,15 @@ def database(folder: Path) -> Iterator[str | None]:
 
 
 @contextmanager
-def running(config: Config, guard: str) -> Iterator[Server]:
-    """Start the server as tools.serve does and stop it at the end."""
+def running(config: Config, guard: str, *options: str) -> Iterator[Server]:
+    """Start the server as tools.serve does, with options more, and stop it at the end."""
     port, log = free_port(), config.instance / "server.log"
     leash = [sys.executable, "-m", "tests.races.leash", str(LIFETIME_SECONDS)]
-    program = command("127.0.0.1", str(port), "tests.races.weakened:create_app")
+    program = command("127.0.0.1", str(port), "tests.races.weakened:create_door")
     with (
         log.open("wb") as output,
         subprocess.Popen(
-            [*leash, *program],
+            [*leash, *program, *options],
             cwd=ROOT,
             env=environment(config, guard),
             stdin=subprocess.PIPE,
@@ -131,7 +133,7 @@ def environment(config: Config, guard: str) -> Mapping[str, str]:
         ),
         "REDCROSS_LIMITS": "off",
         "REDCROSS_JOBS_URL": config.jobs_url,
-        "GRANIAN_WORKERS_KILL_TIMEOUT": "3",
+        "REDCROSS_WAITING": str(config.waiting),
         weakened.WITHOUT: guard,
     }
 

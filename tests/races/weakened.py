@@ -22,7 +22,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
 from app import create_app as create_product
-from core import chain, idempotency, pending, transactions
+from core import chain, door, idempotency, pending, transactions
 from core.access import guard
 from core.database import db, write_intent
 from organizations import figures
@@ -44,6 +44,11 @@ def create_app() -> Flask:
         for remove in IN_CODE[name]:
             remove(app)
     return app
+
+
+def create_door() -> door.Door:
+    """Return that application as the server calls it."""
+    return door.before(create_app())
 
 
 def name_worker(response: Response) -> Response:

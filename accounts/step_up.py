@@ -9,7 +9,7 @@ from flask import g, make_response, redirect, url_for
 from accounts.directory import seen_session
 from accounts.queries import needs_step_up
 from core import clock
-from core.web import wanted_path, wants_fragment
+from core.web import page_before, wants_fragment
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -27,7 +27,7 @@ def require_fresh_factor(back: str | None = None) -> Response | None:
         return None
     if not needs_step_up(session, clock.now()):
         return None
-    target = url_for("accounts.factor", next=back or wanted_path())
+    target = url_for("accounts.factor", next=back or page_before())
     if wants_fragment():
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = target

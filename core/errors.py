@@ -18,7 +18,7 @@ from core.outages import WAIT_SECONDS, is_outage
 from core.problems import is_asked_by_system, problem, problem_of
 from core.rules import IllegalTransition, RuleViolation, UnknownRowError
 from core.transactions import is_retryable
-from core.web import wanted_path, wants_fragment
+from core.web import page_before, wants_fragment
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -106,7 +106,7 @@ def note_denial(code: int) -> None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    target = url_for("accounts.sign_in", next=wanted_path())
+    target = url_for("accounts.sign_in", next=page_before())
     if wants_fragment():
         response = make_response("", 401)
         response.headers["HX-Redirect"] = target

@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 bp = Blueprint("offline", __name__)
-FILES = ("app.css", "mark.svg", "vendor/htmx", "app.js", "keys.js", "queue.js", "sealed.js")
+FILES = (
+    "app.css",
+    "mark.svg",
+    "vendor/htmx",
+    "app.js",
+    "keys.js",
+    "queue.js",
+    "sealed.js",
+    "draft.js",
+)
 KEPT = "offline_shells"
 PAGE = "offline.page"
 

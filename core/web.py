@@ -124,6 +124,21 @@ def config_value(name: str) -> Any:
     return getattr(current_app.config["REDCROSS"], name)
 
 
+def page_before() -> str:
+    """Return the page to come back to after signing in: of a form that was sent, where it stands.
+
+    A browser says where that is in a header; it counts only on this site (AU-18, WEB-16).
+    """
+    if request.method == "GET":
+        return wanted_path()
+    told = htmx.current_url if wants_fragment() else request.referrer
+    parts = urlsplit(told or "")
+    if f"{parts.scheme}://{parts.netloc}" != config_value("origin"):
+        return request.path
+    path = parts.path.removeprefix(request.script_root)
+    return safe_next(f"{path}?{parts.query}".rstrip("?")) or request.path
+
+
 def wanted_path() -> str:
     """Return the path and query of the request, to come back to after signing in."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path

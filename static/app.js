@@ -345,4 +345,6 @@
   focusOn(one("[data-focus]"));
   if (new URLSearchParams(location.search).has("signed_out")) forget();
   fetchKeeper();
+  const fetchDraft = () => import(word("draft")).catch(() => null);  // what was typed when the session had ended
+  if (sessionStorage.draft) fetchDraft(); else document.addEventListener("input", fetchDraft, { once: true });
 })();

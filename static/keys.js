@@ -1,8 +1,9 @@
 // Keys for those who work through queues (ux.md 6.4): never in fields, never while composing, can be switched off.
+// And for those who listen: what a save, an error or a longer list brought is said in the live region (ux.md UX-A7).
 (() => {
   "use strict";
 
-  const { all, one, focusOn } = window.dom;
+  const { all, one, fill, say, word, focusOn } = window.dom;
   let prefix = "";
   let lastRow = null;
 
@@ -47,4 +48,26 @@
   }
 
   document.addEventListener("keydown", onKey);
+
+  // ---- said once: whatever the server put into the region itself stays
+  const plainly = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+  function tell(root) {
+    if (plainly(one("#status"))) return;
+    const outcome = one(".toast-text, .notice-error .notice-title, #error-title", root);
+    if (outcome) say(plainly(outcome));
+  }
+
+  function tellCount(list) {
+    const n = all("[data-row]", list).length;
+    if (n) say(fill(word("listed"), { n }));
+    else say(plainly(one(".empty p", list)));
+  }
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const source = detail.requestConfig?.elt;
+    if (source?.matches("[data-search], [data-appends]")) tellCount(document.getElementById(detail.target.id) ?? detail.elt);
+    else if (!source?.matches("[data-poll], [data-refresh]")) tell(detail.elt);
+  });
+  setTimeout(() => tell(document), 100);  // a region that is filled as the page opens is not read out
 })();

@@ -264,7 +264,7 @@ function onLost({ detail }) {
 
 function onAnswer(event) {
   const { xhr, elt, requestConfig } = event.detail;
-  if (!queued(elt) || xhr.status !== 401) return;
+  if (!queued(elt) || xhr.status !== 401 || !document.body.hasAttribute("data-keeps")) return;
   event.preventDefault();
   keep(queued(elt), [...requestConfig.formData]).then(() => location.assign(xhr.getResponseHeader("HX-Redirect")));
 }

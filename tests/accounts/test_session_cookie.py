@@ -153,12 +153,34 @@ def test_a_fragment_that_is_polled_extends_nothing(app: Flask, client_of: Client
         assert other.get("/me/settings", headers=polled).status_code == 200
 
 
+@pytest.mark.covers("WEB-06", "AU-04")
 def test_a_sleeping_session_does_not_answer_htmx_with_a_form(client_of: ClientOf) -> None:
     client = client_of("ben")
     with later(hours=1):
         gone = client.get("/me/settings", headers={"HX-Request": "true"})
     assert (gone.status_code, gone.text) == (401, "")
     assert gone.headers["HX-Redirect"].startswith("/login?next=")
+
+
+@pytest.mark.covers("WEB-06", "WEB-16")
+def test_who_sent_a_form_too_late_comes_back_to_the_page_of_the_form(
+    app: Flask, cast: Cast
+) -> None:
+    own = app.config["REDCROSS"].origin
+    pages = {
+        own + "/me/requests/new?kind=copy": "/login?next=/me/requests/new?kind%3Dcopy",
+        "https://evil.example/me/settings": "/login?next=/me/hours/new",
+        own + ".evil.example/me": "/login?next=/me/hours/new",
+        own + "//evil.example": "/login?next=/me/hours/new",
+        "": "/login?next=/me/hours/new",
+    }
+    for page, wanted in pages.items():
+        headers = {"HX-Request": "true", "HX-Current-URL": page}
+        answer = stranger(app).post("/me/hours/new", headers=headers)
+        assert (answer.status_code, answer.text) == (401, ""), page
+        assert answer.headers["HX-Redirect"] == wanted, page
+        plain = stranger(app).post("/me/hours/new", headers={"Referer": page})
+        assert (plain.status_code, plain.location) == (303, wanted), page
 
 
 @pytest.mark.covers("AU-11", "AU-17")

@@ -135,7 +135,7 @@ def test_two_taps_without_network_are_one_record_later(
     assert records(served, person_id) == [(False, 120), (True, 120)]
 
 
-@pytest.mark.covers("V7", "UX-R3", "LED-11")
+@pytest.mark.covers("V7", "UX-R3", "LED-11", "FLT-13")
 def test_an_open_page_keeps_what_was_lost_on_the_way(
     browser: Browser, served: World, volunteer: tuple[str, int]
 ) -> None:

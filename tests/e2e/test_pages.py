@@ -66,7 +66,9 @@ def awake(served: World) -> Iterator[None]:
     assert served.faults(logged) == []
 
 
-@pytest.mark.covers("UX-A1", "UX-A3", "UX-A4", "UX-A9", "UX-P5", "UX-P8", "UX-P10", "UX-T3")
+@pytest.mark.covers(
+    "UX-A1", "UX-A2", "UX-A3", "UX-A4", "UX-A9", "UX-P5", "UX-P8", "UX-P10", "UX-T3"
+)
 @pytest.mark.parametrize("sheet", LOOKED_AT, ids=lambda sheet: sheet.name)
 def test_a_page_passes_every_gate(
     windows: Windows, scenery: Scenery, awake: None, sheet: Sheet

@@ -37,10 +37,10 @@ DRAWN = {
 
 def palettes() -> dict[str, dict[str, str]]:
     """Return the colours by name, of light and of dark pages."""
-    light, *dark = (dict(COLOUR.findall(block)) for block in CSS.split("}") if "--ink:" in block)
-    assert len(dark) == 2  # by the setting of the phone and by the choice made here
-    assert dark[0] == dark[1]
-    return {"light": light, "dark": light | dark[0]}
+    blocks = [dict(COLOUR.findall(block)) for block in CSS.split("}") if "--ink:" in block]
+    light, dark, chosen, _paper = blocks
+    assert dark == chosen  # by the setting of the phone and by the choice made here
+    return {"light": light, "dark": light | dark}
 
 
 def luminance(colour: str) -> float:

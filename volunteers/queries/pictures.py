@@ -38,8 +38,15 @@ def pictures_of(record: ServiceRecord) -> list[Pictured]:
     return [Pictured(*row) for row in _OF_RECORD.rows({"record": record.id})]
 
 
-def picture_of(code: str) -> tuple[str, StoredFile] | None:
-    """Return the code of the record that a photo belongs to, and its file; None for no photo."""
+class Picture(NamedTuple):
+    """A photo: the code of the record that it belongs to, and its file."""
+
+    record: str
+    file: StoredFile
+
+
+def picture_of(code: str) -> Picture | None:
+    """Return a photo by the code of its file, or None."""
     row = db.session.execute(
         select(ServiceRecord.code, StoredFile)
         .select_from(ServicePicture)
@@ -47,4 +54,4 @@ def picture_of(code: str) -> tuple[str, StoredFile] | None:
         .join(StoredFile, StoredFile.code == ServicePicture.file_code)
         .where(ServicePicture.file_code == code)
     ).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+    return Picture(row[0], row[1]) if row is not None else None

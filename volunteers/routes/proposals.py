@@ -25,8 +25,8 @@ from volunteers.rules import ServiceStatus, is_proposed
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from core.files.models import StoredFile
     from volunteers.queries import ServiceRecord, Step
+    from volunteers.queries.pictures import Picture
 
 MAX_CODE = 12
 
@@ -94,7 +94,7 @@ def record_picture(org: str, code: str) -> ResponseReturnValue:
     return give_out(file)
 
 
-def _picture(code: str) -> tuple[str, StoredFile]:
+def _picture(code: str) -> Picture:
     found = queries.picture_of(code[:MAX_CODE])
     if found is None:
         abort(404)

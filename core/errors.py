@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,9 @@ log = structlog.get_logger("errors")
 #: Codes with a page of their own.
 PAGES = frozenset({403, 404, 409, 413, 419, 422, 429, 500, 503})
 
-#: Fields that are never shown again on the page that offers to send a form once more.
-PRIVATE_FIELDS = frozenset({"password", "code", "id_number", "phone", "guardian_phone", "totp"})
+#: Fields that are never shown again on the page that offers to send a form once more, those of
+#: single rows too (``1-id_number``); ``static/draft.js`` has the like.
+PRIVATE_FIELD = re.compile(r"(phone|id_number|password|totp)$|^code$")
 
 
 def install(app: Flask) -> None:
@@ -119,7 +121,7 @@ def on_expired_form(_error: CSRFError) -> ResponseReturnValue:
     fields = [
         (name, value)
         for name in request.form
-        if name not in PRIVATE_FIELDS | {"csrf_token"}
+        if name != "csrf_token" and not PRIVATE_FIELD.search(name)
         for value in request.form.getlist(name)
     ]
     return answer(

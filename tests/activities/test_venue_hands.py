@@ -187,6 +187,21 @@ def test_a_suspended_organization_publishes_nothing_at_its_own_venue(
 
 
 @pytest.mark.covers("CTR-02")
+def test_appointments_over_a_borrowed_time_are_told(cast: Cast, client_of: ClientOf) -> None:
+    bea, day = client_of("bea"), clock.today() + timedelta(days=3)
+    hall = make_venue(cast.organization(OTHER), name="二村之家")
+    slot = make_slot(hall)
+    slot.starts_at, slot.ends_at = (clock.at(day, time(hour)) for hour in (14, 15))
+    post(cast, client_of("ben"), posted(venue=hall.code, start="12:30", end="14:30"))
+    askings = f"/o/{cast.code(OTHER)}/venue-askings"
+    assert "时间重叠" not in bea.page(askings).text  # what nobody booked is in nobody's way
+    slot.taken = 2
+    assert "2 人预约" in bea.page(askings).text
+    slot.starts_at, slot.ends_at = (clock.at(day, time(hour)) for hour in (15, 16))
+    assert "2 人预约" not in bea.page(askings).text
+
+
+@pytest.mark.covers("CTR-02")
 def test_a_consent_covers_the_times_that_were_read_and_overlaps_are_told(
     cast: Cast, client_of: ClientOf
 ) -> None:

@@ -136,8 +136,11 @@ def test_the_window_opens_and_closes_half_an_hour_around_the_shift(
     start = clock.now() + timedelta(minutes=31)
     begin(shift, start)
     words = main_text(ada, printed(shift))
-    opens = clock.local(start - timedelta(minutes=30))
-    assert f"{clock.local(start):%H:%M} 开始，{opens:%H:%M} 起可以签到" in words
+    opens = start - timedelta(minutes=30)
+    is_today = clock.local(start).date() == clock.today()  # it is not, shortly before midnight
+    shape = "%H:%M" if is_today else "%m-%d %H:%M"
+    told = [format(clock.local(one), shape) for one in (start, opens)]
+    assert f"{told[0]} 开始，{told[1]} 起可以签到" in words
     assert ada.post(printed(shift), {"act": "in"}).status_code == 422
     with later(minutes=2):
         assert button(ada, printed(shift)) is not None

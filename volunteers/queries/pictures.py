@@ -38,14 +38,14 @@ def pictures_of(record: ServiceRecord) -> list[Pictured]:
     return [Pictured(*row) for row in _OF_RECORD.rows({"record": record.id})]
 
 
-class Picture(NamedTuple):
+class Photo(NamedTuple):
     """A photo: the code of the record that it belongs to, and its file."""
 
     record: str
     file: StoredFile
 
 
-def picture_of(code: str) -> Picture | None:
+def picture_of(code: str) -> Photo | None:
     """Return a photo by the code of its file, or None."""
     row = db.session.execute(
         select(ServiceRecord.code, StoredFile)
@@ -54,4 +54,4 @@ def picture_of(code: str) -> Picture | None:
         .join(StoredFile, StoredFile.code == ServicePicture.file_code)
         .where(ServicePicture.file_code == code)
     ).one_or_none()
-    return Picture(row[0], row[1]) if row is not None else None
+    return Photo(row[0], row[1]) if row is not None else None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from volunteers.queries import ServiceRecord, Step
-    from volunteers.queries.pictures import Picture
+    from volunteers.queries.pictures import Photo
 
 MAX_CODE = 12
 
@@ -94,7 +94,7 @@ def record_picture(org: str, code: str) -> ResponseReturnValue:
     return give_out(file)
 
 
-def _picture(code: str) -> Picture:
+def _picture(code: str) -> Photo:
     found = queries.picture_of(code[:MAX_CODE])
     if found is None:
         abort(404)

@@ -70,8 +70,8 @@ soak: setup ## random histories at length and races a thousand times, on both da
 	SOAK=full $(BIN)/pytest -q -m soak --database=postgresql
 
 security: setup ## every right and every hostile value, on both databases
-	SECURITY=full $(BIN)/pytest -q -n 2 tests/security --database=sqlite
-	SECURITY=full $(BIN)/pytest -q -n 2 tests/security --database=postgresql
+	SECURITY=full $(BIN)/pytest -q -n 2 tests/security tests/accounts/test_second_factor.py --database=sqlite
+	SECURITY=full $(BIN)/pytest -q -n 2 tests/security tests/accounts/test_second_factor.py --database=postgresql
 
 faults: setup ## kill workers a hundred times, on both databases
 	FAULTS=full $(BIN)/pytest -q tests/faults --database=sqlite

@@ -39,6 +39,8 @@ from volunteers.rules import ServiceMethod, ServiceStatus, WorkKind
 from volunteers.rules.certificates import is_witnessed
 
 Clients = Callable[[str], Client]
+#: Sheets in the order they were begun.
+IN_TURN = select(ServiceSheet).order_by(ServiceSheet.id)
 STATUS = ServiceStatus
 
 
@@ -226,7 +228,7 @@ def test_no_correction_makes_an_overlap_or_passes_a_cap(cast: Cast, client_of: C
         entering.send(cast, sheet)
         entering.confirm(cast, sheet)
     enter_setting("hours.max_day_minutes", 480)
-    first, last = (records_on(one)[0] for one in db.session.scalars(select(ServiceSheet)))
+    first, last = (records_on(one)[0] for one in db.session.scalars(IN_TURN))
     corrections = f"/o/{cast.code(COUNTY)}/hours/records/{{}}/correction"
     cases = ((first, "3", "时间重叠"), (last, "8", "会超过 8 小时"))
     for record, typed, problem in cases:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, true
 
 from core.access.permissions import Level
 from core.access.scope import Place
@@ -81,7 +81,7 @@ def search(place: Place, text: str, after: str = "", limit: int = PAGE) -> Page[
 def in_state(
     place: Place, state: LifeState, bounds: Mapping[str, date], after: str = "", limit: int = PAGE
 ) -> Page[Listed]:
-    """Return a page of the organizations under a place that are due, overdue or suspended.
+    """Return a page of the organizations at and under a place that are due, overdue or suspended.
 
     ``bounds`` are the day, and the last day of a term that is due on it: one statement.
     """
@@ -124,6 +124,12 @@ _INSIDE: Mapping[str, ColumnElement[bool]] = {
 }
 
 
+#: What is due or overdue is counted with the place itself, and listed so.
+_AT_OR_INSIDE: Mapping[str, ColumnElement[bool]] = {
+    BELOW: and_(Organization.path >= bindparam("low"), Organization.path < bindparam("high")),
+    PROVINCE: true(),
+}
+
 _OPEN = Organization.status.in_(OPEN_STATES)
 _ENDS = Organization.term_ends_on
 _STATES: Mapping[str, tuple[ColumnElement[bool], ...]] = {
@@ -139,7 +145,7 @@ def _listing(shape: Shape) -> Kept:
     """Return the statement of a page, in the order of names."""
     name, code = Organization.search_text, Organization.code
     statement = select(*(getattr(Organization, field) for field in Listed._fields)).where(
-        _INSIDE[shape.inside],
+        (_AT_OR_INSIDE if shape.state else _INSIDE)[shape.inside],
         *_STATES[shape.state],
         *(name.contains(bindparam(f"word{place}"), escape="/") for place in range(shape.words)),
     )

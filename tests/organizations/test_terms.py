@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -70,6 +71,23 @@ def newest() -> OrganizationCouncil:
 def told(cast: Cast, name: str) -> list[LetterKind]:
     mine = select(Letter.kind).where(Letter.user_id == cast.user(name).id).order_by(Letter.id)
     return list(db.session.scalars(mine))
+
+
+@pytest.mark.covers("S18", "ORG-12")
+@pytest.mark.parametrize(("name", "place"), [("cora", "东县"), ("eve", "东市"), ("gil", "测试省")])
+def test_the_list_of_overdue_terms_has_as_many_rows_as_are_counted(
+    cast: Cast, client_of: Clients, name: str, place: str
+) -> None:
+    for one in ("东一村", "东县", "东市", "测试省"):
+        cast.organization(one).term_ends_on = clock.today() - timedelta(days=12)
+    db.session.commit()
+    listed = f"/o/{cast.code(place)}/organizations?state=overdue"
+    page = client_of(name).page(listed)
+    [count] = [one for one in page.select("main a") if "换届超期" in one.text or "超期" in one.text]
+    found = re.search(r"\d+", count.text)
+    assert found
+    rows = page.select("main tr[data-row]")
+    assert len(rows) == int(found[0]) == {"东县": 2, "东市": 3, "测试省": 4}[place]
 
 
 @pytest.mark.covers("S18", "ORG-10", "ORG-12", "ORG-17")

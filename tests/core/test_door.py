@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from core import door
 from core.door import PIECE_BYTES, Door, Headers
+from tests.loops import alone
 
 pytestmark = pytest.mark.pure
-T = TypeVar("T")
 whose: ContextVar[str] = ContextVar("whose", default="")
-
-
-def alone(work: Coroutine[Any, Any, T]) -> T:
-    """Do work in a loop of a thread of its own: that of a browser may run in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass

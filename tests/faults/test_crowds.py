@@ -5,7 +5,6 @@ Everything is judged by ratios of one run: the machine may be busy, for all alik
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from core.database import db
 from tests.cast import Cast
 from tests.faults.crowds import Visit, at_rate, head, in_turn, page, slow_ones
 from tests.faults.killing import IS_FULL
+from tests.loops import alone
 from tests.races.server import running
 from tests.races.stage import session_of
 from tools.serve import WORKERS
@@ -109,7 +109,7 @@ async def storm(port: int) -> Storm:
 def test_five_times_too_many_are_answered_or_refused_at_once(
     door: tuple[int, bytes],
 ) -> None:
-    found = asyncio.run(storm(door[0]))
+    found = alone(storm(door[0]))
     taken = [one for one in found.visits if one.status == 200]
     refused = [one for one in found.visits if one.status == 503]
     # Who is let in waits for all that are inside: no longer than these take, one by one.
@@ -139,7 +139,7 @@ def test_the_slow_keep_nobody_waiting(door: tuple[int, bytes]) -> None:
             among, visits = await best(port, request)
         return usual, among, visits
 
-    usual, among, visits = asyncio.run(both())
+    usual, among, visits = alone(both())
     answered = sum(one.status == 200 for one in visits)
     tell(
         f"{answered} of {len(visits)} answered, p95 {among / usual:.2f} times the usual {usual:.3f}"

@@ -67,6 +67,7 @@ FILES = {
     "supervision/tabling/routes.py": NUMBERS,
     "volunteers/routes/certificates.py": ON_PAGE,
     "volunteers/routes/own_certificates.py": OWN,
+    "volunteers/routes/proposals.py": ON_PAGE,
     "volunteers/routes/seconds.py": ON_PAGE,
     "volunteers/routes/sheets.py": ON_PAGE,
 }

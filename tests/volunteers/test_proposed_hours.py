@@ -97,6 +97,16 @@ def test_who_says_the_time_is_wrong_is_looked_at_with_his_photo(
 
 
 @pytest.mark.covers("S6")
+def test_of_hours_he_told_himself_nobody_is_asked(cast: Cast, client_of: ClientOf) -> None:
+    record = log(cast, "ada")
+    db.session.commit()
+    ada, page = client_of("ada"), page_of(record)
+    assert "时间没错" not in str(ada.page(page).main)
+    assert ada.post(f"{page}/agree").status_code == 404
+    assert ada.get(f"{page}/dispute").status_code == 404
+
+
+@pytest.mark.covers("S6")
 def test_what_is_called_wrong_is_never_confirmed_among_others(
     cast: Cast, proposed: ServiceRecord
 ) -> None:
@@ -162,7 +172,9 @@ def test_the_photo_goes_with_the_objection_and_with_the_appeal(
     page = f"/o/{cast.code(CITY)}/objections/{record.code}"
     links = links_of(client_of("eve").page(page))
     assert [client_of("eve").get(str(one["href"])).status_code for one in links] == [200, 200]
-    assert client_of("noa").get(str(link["href"])).status_code == 404
+    code = str(link["href"]).rpartition("/")[2]
+    elsewhere = f"/o/{cast.code('北县')}/hours/pictures/{code}"
+    assert client_of("noa").get(elsewhere).status_code == 404
 
 
 @pytest.mark.covers("S11", "PRV-10")

@@ -50,7 +50,7 @@ KEYING_SHEETS = (
         "volunteers.dispute_own",
         "ada",
         "/me/hours/{proposed_record}/dispute",
-        press("提交"),
+        press("提交说明"),
         "wrong",
     ),
     Sheet("volunteers.disown_own", "ada", "/me/hours/{entered_record}/not-me"),

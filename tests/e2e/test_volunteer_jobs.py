@@ -118,7 +118,7 @@ def test_who_forgot_to_sign_out_is_looked_at_by_another(browser: Browser, town: 
         assert "待确认" in held.main_text()
         held.tap("时间不对")
         held.put("note", "我四点就走了")
-        held.press("提交")
+        held.press("提交说明")
         assert "本人说时间不对" in held.main_text()
     with held_by(browser, town, other, at(town, BRANCH, "/hours")) as held:
         row = held.page.locator(f"#doubt-{number}")
